@@ -1,0 +1,36 @@
+// Released<T>: the only thing that reports, exports, charts, screens and the API accept (invariant 4).
+#pragma once
+
+#include <utility>
+
+namespace hamdil::protect {
+
+class Gate;
+
+// A value that has passed the disclosure gate. Only the Gate can make one; what follows from it by a plain function of it and of
+// descriptive context stays released. A lambda with captures does not convert to a plain function, so unreleased data cannot slip in.
+template <class T>
+class Released {
+ public:
+  const T& operator*() const { return value_; }
+  const T* operator->() const { return &value_; }
+
+  template <class U>
+  Released<U> derive(U (*function)(const T&)) const {
+    return Released<U>(function(value_));
+  }
+  // `Context` describes (titles, languages, method words); it must not hold rows or unreleased estimates.
+  template <class U, class Context>
+  Released<U> derive(U (*function)(const T&, const Context&), const Context& context) const {
+    return Released<U>(function(value_, context));
+  }
+
+ private:
+  friend class Gate;
+  template <class>
+  friend class Released;
+  explicit Released(T value) : value_(std::move(value)) {}
+  T value_;
+};
+
+}  // namespace hamdil::protect

@@ -1,0 +1,87 @@
+// ResultTable: what every estimator and test answers with. Command line, gate, screen and report all use it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace hamdil::stats {
+
+inline constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+// Statistical trouble is a result that carries a flag, and every output shows it; only an impossible request is an error.
+enum class Flag : std::uint8_t {
+  kFewCases,        // fewer rows behind the estimate than the policy asks for
+  kFewClusters,     // fewer than 8 design degrees of freedom
+  kLonelyStratum,   // a stratum with one sampling unit contributed by the lonely-PSU rule
+  kWideInterval,    // relative standard error above 30 % (or a share's interval wider than 20 points)
+  kHighRefusal,     // refused, don't know or missing above 10 % of those asked
+  kNotProbability,  // the sample is not a probability sample: no interval may be printed as if it were
+  kNotConverged,
+  kUndefined,       // no row, or a zero denominator: the estimate is NaN
+};
+const char* flag_name(Flag flag);  // "few_cases", ...
+
+struct Range {
+  double lower = kNaN;
+  double upper = kNaN;
+};
+
+// One estimate. NaN means "not defined" or "not asked for".
+struct Row {
+  std::string term;                                       // variable, or variable + level ("sexfemale"), as golden/README.md says
+  std::string variable;                                   // the variable alone
+  std::string level;                                      // the level alone; empty for numbers
+  std::vector<std::pair<std::string, std::string>> by;    // domain: variable and level, in the order asked
+  double estimate = kNaN;
+  double se = kNaN;
+  Range ci_t;         // t with the design's degrees of freedom
+  Range ci_normal;
+  double degf_domain = kNaN;
+  Range ci_t_domain;  // t with degrees of freedom counted on the PSUs and strata that hold the domain
+  double deff = kNaN;
+  double cv = kNaN;
+  double p_value = kNaN;
+  // What stands behind the estimate, for the disclosure gate and for quality flags: unweighted.
+  std::size_t base_rows = 0;      // rows in the denominator (answered the question, in the domain)
+  std::size_t base_clusters = 0;  // distinct first-stage units among them
+  std::size_t cell_rows = 0;      // rows in this cell, for shares and counts (= base_rows for means)
+  double base_weight = kNaN;      // sum of weights of base_rows
+  std::size_t missing_rows = 0;   // rows of the domain without a usable answer
+  std::vector<Flag> flags;
+  std::string ref;                // CellRef, set by `analysis`: leads back to run, dataset version and rows
+};
+
+struct Test {
+  std::string name;  // "F", "Chisq", "Wald", "adjWald", "saddlepoint", "t"
+  double statistic = kNaN;
+  double df = kNaN;
+  double ddf = kNaN;
+  double p_value = kNaN;
+};
+
+// A dense matrix, row by row.
+struct Matrix {
+  std::size_t rows = 0;
+  std::size_t columns = 0;
+  std::vector<double> values;
+  double& at(std::size_t r, std::size_t c) { return values[r * columns + c]; }
+  double at(std::size_t r, std::size_t c) const { return values[r * columns + c]; }
+};
+
+struct ResultTable {
+  std::string id;         // name of the analysis within its product; empty for a single run
+  std::string estimator;  // "mean", "proportion", "total", ...
+  double level = 0.95;
+  double degf = kNaN;
+  std::vector<Row> rows;
+  Matrix vcov;                // covariance of the rows' estimates, where asked for; else empty
+  std::vector<Test> tests;
+  std::size_t n = 0;          // rows of the (sub)design
+  std::vector<std::string> notes;  // stable codes with plain words, e.g. how lonely strata were treated
+};
+
+}  // namespace hamdil::stats
