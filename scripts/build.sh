@@ -1,0 +1,9 @@
+#!/bin/sh
+# Configures and builds one CMake preset: scripts/build.sh release|test|dev|asan|...
+set -eu
+cd "$(dirname "$0")/.."
+preset=$1
+log=build/$preset-configure.log
+mkdir -p build
+cmake --preset "$preset" >"$log" 2>&1 || { tail -n 40 "$log" >&2; exit 4; }
+cmake --build --preset "$preset"

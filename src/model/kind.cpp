@@ -1,0 +1,126 @@
+#include "model/kind.hpp"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "base/text.hpp"
+
+namespace hamdil::model {
+namespace {
+
+Error field_error(const std::string& name, const char* code, const char* message, const FieldDefinition* field) {
+  return Error(code, message, {{"field", name}, {"expected", field == nullptr ? "" : field_type_name(field->type)}}).at({.pointer = "/" + name});
+}
+
+bool is_date(const std::string& s) {
+  if (s.size() != 10 || s[4] != '-' || s[7] != '-') return false;
+  for (const std::size_t i : {0, 1, 2, 3, 5, 6, 8, 9})
+    if (s[i] < '0' || s[i] > '9') return false;
+  const int month = std::stoi(s.substr(5, 2));
+  const int day = std::stoi(s.substr(8, 2));
+  return month >= 1 && month <= 12 && day >= 1 && day <= 31;
+}
+
+bool is_timestamp(const std::string& s) { return s.size() == 20 && is_date(s.substr(0, 10)) && s[10] == 'T' && s[13] == ':' && s[16] == ':' && s[19] == 'Z'; }
+
+bool is_translations(const Json& value) {
+  return value.is_object() && std::all_of(value.begin(), value.end(), [](const Json& text) { return text.is_string(); });
+}
+
+bool is_of_type(const Json& value, const FieldDefinition& field) {
+  const auto is_string = [&] { return value.is_string() && text::is_valid_utf8(value.get_ref<const std::string&>()); };
+  switch (field.type) {
+    case FieldType::kText:
+    case FieldType::kReference:
+    case FieldType::kDigest:
+      return is_string();
+    case FieldType::kTranslated:
+      return is_translations(value);
+    case FieldType::kNumber:
+      return value.is_number();
+    case FieldType::kInteger:
+      return value.is_number_integer();
+    case FieldType::kBoolean:
+      return value.is_boolean();
+    case FieldType::kDate:
+      return is_string() && is_date(value.get<std::string>());
+    case FieldType::kTimestamp:
+      return is_string() && is_timestamp(value.get<std::string>());
+    case FieldType::kChoice:
+      return is_string() && std::find(field.choices.begin(), field.choices.end(), value.get<std::string>()) != field.choices.end();
+    case FieldType::kReferences:
+      return value.is_array() && std::all_of(value.begin(), value.end(), [](const Json& id) { return id.is_string(); });
+    case FieldType::kData:
+      return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+const char* field_type_name(FieldType type) {
+  constexpr std::array<const char*, 12> kNames = {"text", "translated text", "number", "whole number", "yes or no", "date", "time", "choice", "reference", "references", "digest", "data"};
+  return kNames[static_cast<std::size_t>(type)];
+}
+
+const FieldDefinition* KindDefinition::find(std::string_view field) const {
+  const auto found = std::find_if(fields.begin(), fields.end(), [&](const FieldDefinition& f) { return f.name == field; });
+  return found == fields.end() ? nullptr : &*found;
+}
+
+const KindDefinition* find_kind(std::string_view name) {
+  const auto& kinds = all_kinds();
+  const auto found = std::find_if(kinds.begin(), kinds.end(), [&](const KindDefinition& kind) { return kind.name == name; });
+  return found == kinds.end() ? nullptr : &*found;
+}
+
+Json Record::fields() const { return Json::parse(fields_json); }
+void Record::set_fields(const Json& fields) { fields_json = fields.dump(); }
+
+Diagnostics validate(const Record& record) {
+  Diagnostics out;
+  const auto add = [&out](Error problem) { out.push_back({Severity::kError, std::move(problem)}); };
+  const KindDefinition* kind = find_kind(record.kind);
+  if (kind == nullptr) {
+    add(Error("model.record.unknown_kind", "There is no kind of record called {kind}.", {{"kind", record.kind}}));
+    return out;
+  }
+  if (text::trim(record.title).empty()) add(Error("model.record.no_title", "A record needs a title.").at({.pointer = "/title"}));
+  if (std::find(kind->states.begin(), kind->states.end(), record.state) == kind->states.end())
+    add(Error("model.record.unknown_state", "A {kind} has no state {state}.", {{"kind", record.kind}, {"state", record.state}}).at({.pointer = "/state"}));
+  const Json fields = record.fields();
+  for (const auto& [name, value] : fields.items()) {
+    const FieldDefinition* field = kind->find(name);
+    if (field == nullptr) add(field_error(name, "model.record.unknown_field", "There is no field {field} in this kind of record.", nullptr));
+    else if (!value.is_null() && !is_of_type(value, *field)) add(field_error(name, "model.record.wrong_type", "The field {field} takes a {expected}.", field));
+  }
+  if (record.state != kind->states.front() || kind->states.size() == 1)
+    for (const FieldDefinition& field : kind->fields)
+      if (field.required && (!fields.contains(field.name) || fields[field.name].is_null()))
+        add(field_error(field.name, "model.record.field_missing", "The field {field} is needed.", &field));
+  return out;
+}
+
+Json to_json(const Record& record) {
+  return {{"id", record.id},       {"kind", record.kind},       {"version", record.version}, {"title", record.title},
+          {"state", record.state}, {"deleted", record.deleted}, {"fields", record.fields()}};
+}
+
+Result<Record> record_from_json(const Json& json) {
+  if (!json.is_object() || !json.contains("kind") || !json["kind"].is_string()) return Error("model.record.shape", "A record is an object with at least kind and title.");
+  Record record;
+  record.kind = json["kind"].get<std::string>();
+  record.id = json.value("id", "");
+  record.title = json.value("title", "");
+  record.version = json.value("version", std::int64_t{0});
+  const KindDefinition* kind = find_kind(record.kind);
+  record.state = json.value("state", kind == nullptr ? "" : kind->states.front());
+  record.deleted = json.value("deleted", false);
+  record.set_fields(json.value("fields", Json::object()));
+  const Diagnostics problems = validate(record);
+  if (!problems.empty()) return problems.front().problem;
+  return record;
+}
+
+}  // namespace hamdil::model

@@ -1,0 +1,88 @@
+// One declaration per kind of record (invariant 1). Tables, validation, JSON, history, export and documentation come from it.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.hpp"
+#include "base/result.hpp"
+
+namespace hamdil::model {
+
+enum class FieldType : std::uint8_t {
+  kText,        // one language or none
+  kTranslated,  // object: language tag -> text
+  kNumber,
+  kInteger,
+  kBoolean,
+  kDate,       // "2026-11-22"
+  kTimestamp,  // "2026-11-22T09:30:00Z"
+  kChoice,     // one of `choices`
+  kReference,  // id of a record of kind `refers_to`
+  kReferences, // array of such ids
+  kDigest,     // content address of a blob
+  kData,       // JSON whose shape the owning module checks
+};
+const char* field_type_name(FieldType type);
+
+// How close to a person a field comes; decides what may be exported and to whom.
+enum class PersonalClass : std::uint8_t { kNone, kContact, kIdentifier };
+
+struct FieldDefinition {
+  std::string name;   // snake_case; the column in the store, the key in JSON
+  FieldType type = FieldType::kText;
+  std::string help;   // one sentence for people, English source
+  bool required = false;
+  std::string refers_to = {};
+  std::vector<std::string> choices = {};
+  PersonalClass personal = PersonalClass::kNone;
+};
+
+// A state change that is offered as a button; `needs` names the fields that must be filled first.
+struct Transition {
+  std::string name;
+  std::string from;
+  std::string to;
+  std::vector<std::string> needs = {};
+};
+
+struct KindDefinition {
+  std::string name;    // snake_case, singular, unique: docs/glossary.md
+  std::string area;
+  std::string purpose; // one sentence
+  std::vector<FieldDefinition> fields;
+  std::vector<std::string> states = {"active"};  // the first is that of a new record
+  std::vector<Transition> transitions = {};
+
+  const FieldDefinition* find(std::string_view field) const;
+};
+
+// All kinds, sorted by name. Immutable.
+const std::vector<KindDefinition>& all_kinds();
+const KindDefinition* find_kind(std::string_view name);
+
+// A record as it stands at one version. `fields` holds only declared fields with a value.
+struct Record {
+  std::string id;
+  std::string kind;
+  std::int64_t version = 0;  // 0 = not saved yet; counts up with every change
+  std::string title;
+  std::string state;
+  bool deleted = false;
+  std::string fields_json = "{}";
+
+  Json fields() const;
+  void set_fields(const Json& fields);
+};
+
+// All that is wrong with the record: unknown fields, wrong types, choices, formats. Missing required fields only count outside the first
+// state: nothing but a title is required in a draft. Codes model.record.*; the pointer names the field.
+Diagnostics validate(const Record& record);
+
+// The record as JSON for people and programs; the inverse reads it back. Codes model.record.*.
+Json to_json(const Record& record);
+Result<Record> record_from_json(const Json& json);
+
+}  // namespace hamdil::model

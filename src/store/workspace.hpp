@@ -1,0 +1,143 @@
+// The workspace: one file with records, their history, sealed answers, the identity vault and content-addressed blobs.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/env.hpp"
+#include "base/json.hpp"
+#include "base/result.hpp"
+#include "data/column.hpp"
+#include "model/kind.hpp"
+#include "protect/seal.hpp"
+
+namespace hamdil::store {
+
+// How a workspace is unlocked. Exactly one is filled: 32 key bytes of a key file, a passphrase, or the printed recovery key.
+struct KeySource {
+  std::string key_file_bytes;
+  std::string passphrase;
+  std::string recovery_words;
+};
+
+// Who changes something, and why. `who` is an account or a role, not a respondent.
+struct Author {
+  std::string who;
+  std::string reason;
+};
+
+// One line of the change log: hash = BLAKE2b(previous hash, all other fields).
+struct Change {
+  std::int64_t sequence = 0;
+  std::string at;
+  std::string who;
+  std::string action;  // "create", "change", "delete", "restore", "import", "undo import", "destroy key", ...
+  std::string kind;
+  std::string record;
+  std::string before;  // JSON of the record, "" when there was none
+  std::string after;
+  std::string reason;
+  std::string hash;
+};
+
+// The end of the log: what a backup and a released product print, and what `verify --against` takes.
+struct LogHead {
+  std::int64_t count = 0;
+  std::string hash;
+  std::string text() const;  // "count:hash"
+  static std::optional<LogHead> parse(const std::string& text);
+};
+
+struct VerifyReport {
+  std::int64_t changes = 0;
+  std::int64_t blobs = 0;
+  std::int64_t blocks = 0;
+  LogHead head;
+  Diagnostics problems;  // codes store.verify.*: each changed, deleted, reordered or truncated entry by its number
+};
+
+// A respondent's direct identifiers, sealed under a key of their own; destroying that key erases them.
+struct VaultEntry {
+  std::string subject;  // pseudonym, as it stands in the dataset
+  std::string values_json;
+};
+
+class Workspace;
+
+// Everything that changes a workspace happens here, all or nothing. Get one from Workspace::write.
+class Transaction {
+ public:
+  // Creates (empty id) or changes a record: validated, versioned, logged. Codes model.record.*, store.record.changed_meanwhile.
+  Result<model::Record> save(model::Record record, const std::string& action = {});
+  Status remove(const std::string& kind, const std::string& id);
+  // Seals the bytes and returns their address: a keyed digest, so the address does not tell the content.
+  Result<std::string> put_blob(std::string_view bytes);
+  // Writes the columns as sealed blocks under `dataset` (the id of a dataset record) with the key of `study`.
+  Status put_columns(const std::string& study, const std::string& dataset, const data::Table& table);
+  Status put_vault(const std::string& study, const std::vector<VaultEntry>& entries);
+  // Destroys a subject's key: the sealed identifiers stay, unreadable for ever. Logged.
+  Status erase_subject(const std::string& study, const std::string& subject);
+  // Keeps only keyed digests of the refused submissions, so that the next import knows them.
+  Status put_refusals(const std::string& study, const std::vector<std::string>& submission_digests);
+
+ private:
+  friend class Workspace;
+  Transaction(Workspace& workspace, Author author) : workspace_(workspace), author_(std::move(author)) {}
+  Status log(const std::string& action, const std::string& kind, const std::string& record, const std::string& before, const std::string& after);
+  Workspace& workspace_;
+  Author author_;
+};
+
+// Not thread-safe: one object a thread. Only one process at a time may have a workspace open for writing.
+class Workspace {
+ public:
+  enum class Access { kRead, kWrite };
+  struct Created;
+
+  // Codes: store.workspace.exists, base.file.*, store.sqlite.*.
+  static Result<Created> create(const std::string& path, const KeySource& key, const Env& env);
+  // Codes: store.workspace.missing, .not_a_workspace, .newer_format, .wrong_key, .busy (names the process that writes).
+  static Result<Workspace> open(const std::string& path, const KeySource& key, Access access, const Env& env);
+  Workspace(Workspace&&) noexcept;
+  Workspace& operator=(Workspace&&) noexcept;
+  ~Workspace();
+
+  Result<std::optional<model::Record>> find(const std::string& kind, const std::string& id) const;
+  // All records of a kind that are not deleted, oldest first; with `field`, those whose field equals `value`.
+  Result<std::vector<model::Record>> list(const std::string& kind, const std::string& field = {}, const std::string& value = {}) const;
+  Result<std::vector<Change>> history(const std::string& record = {}) const;  // all when empty
+
+  Result<std::string> read_blob(const std::string& address) const;
+  // Only the named columns, in that order; all when empty. Codes store.dataset.no_column, protect.seal.broken.
+  Result<data::Table> read_columns(const std::string& dataset, const std::vector<std::string>& columns = {}) const;
+  Result<std::optional<VaultEntry>> read_vault(const std::string& study, const std::string& subject) const;
+  Result<std::vector<std::string>> refusals(const std::string& study) const;
+
+  // Runs `work` in one transaction: committed to disk when it succeeds, undone entirely when it does not.
+  Status write(const Author& author, const std::function<Status(Transaction&)>& work);
+
+  Result<LogHead> head() const;
+  Result<VerifyReport> verify(const std::optional<LogHead>& against) const;
+  Status backup(const std::string& path) const;
+
+  // Keyed digest for pseudonyms and refused submissions: the same submission gives the same text in this workspace only.
+  std::string pseudonym(const std::string& study, std::string_view identifier) const;
+  const std::string& path() const;
+  const Env& env() const;
+
+ private:
+  friend class Transaction;
+  struct State;
+  explicit Workspace(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+struct Workspace::Created {
+  Workspace workspace;
+  std::string recovery_key;  // shown once, never stored
+};
+
+}  // namespace hamdil::store

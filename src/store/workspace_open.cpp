@@ -1,0 +1,199 @@
+// Creating, opening, locking and closing a workspace; its keys.
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "base/digest.hpp"
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "store/workspace_state.hpp"
+
+namespace hamdil::store {
+namespace {
+
+using protect::SecretKey;
+
+Error wrong_key(const std::string& path) {
+  return Error("store.workspace.wrong_key", "The key or passphrase does not open this workspace.")
+      .at({.file = path})
+      .advise("Use the key file or passphrase it was created with, or the recovery key that was printed then.");
+}
+
+Result<std::string> meta(const Database& database, const std::string& key) {
+  HAMDIL_TRY(Statement query, database.prepare("SELECT value FROM meta WHERE key = ?"));
+  query.bind(1, key);
+  HAMDIL_TRY(const bool found, query.step());
+  return found ? std::string(query.text(0)) : std::string();
+}
+
+Status set_meta(Database& database, const std::string& key, const std::string& value) {
+  HAMDIL_TRY(Statement insert, database.prepare("INSERT INTO meta VALUES(?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value"));
+  return insert.bind(1, key).bind(2, value).run();
+}
+
+// The key that wraps the workspace key, from what the user holds.
+Result<SecretKey> wrapping_key(const KeySource& source, const std::string& salt) {
+  if (!source.recovery_words.empty()) return protect::key_from_words(source.recovery_words);
+  if (!source.key_file_bytes.empty()) {
+    if (source.key_file_bytes.size() < 32)
+      return Error("store.key_file.short", "A key file holds at least 32 bytes.").advise("Use a file made by hamdil workspace create, or 32 random bytes.");
+    return SecretKey::from_bytes(from_hex(keyed_digest_hex(source.key_file_bytes, "hamdil key file ")));
+  }
+  if (!source.passphrase.empty()) return protect::key_from_passphrase(source.passphrase, salt);
+  return Error("store.key.none", "A key is needed to open this workspace.").advise("Pass --key-file FILE, or set HAMDIL_KEY_FILE.");
+}
+
+const char* slot_name(const KeySource& source) { return !source.recovery_words.empty() ? "recovery" : !source.key_file_bytes.empty() ? "key file" : "passphrase"; }
+
+Status put_slot(Database& database, const std::string& name, const KeySource& source, const SecretKey& master) {
+  const std::string salt = protect::random_bytes(protect::kSaltSize);
+  HAMDIL_TRY(const SecretKey key, wrapping_key(source, salt));
+  HAMDIL_TRY(Statement insert, database.prepare("INSERT INTO key_slot VALUES(?, ?, ?)"));
+  return insert.bind(1, name).bind_bytes(2, salt).bind_bytes(3, protect::seal(master.bytes(), key, "slot/" + name)).run();
+}
+
+Result<SecretKey> open_slot(const Database& database, const KeySource& source, const std::string& path) {
+  const std::string name = slot_name(source);
+  HAMDIL_TRY(Statement query, database.prepare("SELECT salt, wrapped FROM key_slot WHERE name = ?"));
+  query.bind(1, name);
+  HAMDIL_TRY(const bool found, query.step());
+  if (!found) return wrong_key(path);
+  HAMDIL_TRY(const SecretKey key, wrapping_key(source, std::string(query.bytes(0))));
+  const auto bytes = protect::unseal(query.bytes(1), key, "slot/" + name);
+  if (!bytes) return wrong_key(path);
+  return SecretKey::from_bytes(*bytes);
+}
+
+std::string process_name() {
+  char name[64] = {};
+  const int fd = ::open("/proc/self/comm", O_RDONLY | O_CLOEXEC);
+  if (fd >= 0) {
+    if (::read(fd, name, sizeof name - 1) < 0) name[0] = '\0';
+    ::close(fd);
+  }
+  return text::trim(name);
+}
+
+// One writer at a time. The lock is on the workspace file itself (flock, apart from SQLite's own locks), so that it cannot go stale.
+Result<int> lock_for_writing(const std::string& path) {
+  const int fd = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
+  if (fd < 0) return Error("store.workspace.read_only", "The workspace may not be written to.").at({.file = path}).advise("Check the rights on the file and its folder.");
+  if (::flock(fd, LOCK_EX | LOCK_NB) == 0) return fd;
+  ::close(fd);
+  std::string holder = "another process";
+  if (auto database = Database::open(path, Database::Mode::kReadOnly))
+    if (const auto writer = meta(*database, "writer"); writer && !writer->empty()) holder = *writer;
+  return Error("store.workspace.busy", "The workspace is being written to by {holder}.", {{"holder", holder}})
+      .at({.file = path})
+      .advise("Wait until it has finished, or end it, and try again. Nothing was changed.");
+}
+
+}  // namespace
+
+Workspace::State::~State() {
+  if (lock_file >= 0) {
+    (void)set_meta(database, "writer", "");
+    (void)database.execute("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode=DELETE");  // one file again
+    { const Database closing = std::move(database); }
+    ::close(lock_file);  // only after SQLite has let go: closing any descriptor would drop its own locks
+  }
+}
+
+Workspace::Workspace(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Workspace::Workspace(Workspace&&) noexcept = default;
+Workspace& Workspace::operator=(Workspace&&) noexcept = default;
+Workspace::~Workspace() = default;
+
+const std::string& Workspace::path() const { return state_->path; }
+const Env& Workspace::env() const { return state_->env; }
+
+static Status prepare_for_writing(Database& database, const Env& env) {
+  HAMDIL_CHECK(database.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON"));
+  return set_meta(database, "writer", process_name() + " (process " + std::to_string(::getpid()) + ", since " + format_timestamp(env.now()) + ")");
+}
+
+Result<Workspace::Created> Workspace::create(const std::string& path, const KeySource& key, const Env& env) {
+  if (file_exists(path))
+    return Error("store.workspace.exists", "There is already a file of this name.").at({.file = path}).advise("Choose another name; an existing workspace is never overwritten.");
+  // Built beside its place and renamed, so that a crash leaves no half-made workspace behind.
+  const std::string unfinished = path + ".new";
+  ::unlink(unfinished.c_str());
+  const SecretKey recovery = SecretKey::random();
+  {
+    HAMDIL_TRY(Database database, Database::open(unfinished, Database::Mode::kCreate));
+    const SecretKey master = SecretKey::random();
+    const auto build = [&]() -> Status {
+      HAMDIL_CHECK(database.execute("PRAGMA page_size=8192; BEGIN IMMEDIATE"));
+      HAMDIL_CHECK(create_schema(database));
+      HAMDIL_CHECK(migrate_kinds(database));
+      HAMDIL_CHECK(put_slot(database, slot_name(key), key, master));
+      HAMDIL_CHECK(put_slot(database, "recovery", {.recovery_words = protect::key_to_words(recovery)}, master));
+      HAMDIL_CHECK(set_meta(database, "format", std::to_string(kFormatVersion)));
+      HAMDIL_CHECK(set_meta(database, "created", format_timestamp(env.now())));
+      HAMDIL_CHECK(set_meta(database, "workspace", new_id()));
+      HAMDIL_TRY(Statement head, database.prepare("INSERT INTO log_head VALUES(1, 0, '', ?)"));
+      HAMDIL_CHECK(head.bind(1, head_seal(master, {})).run());
+      return database.execute("COMMIT");
+    };
+    if (auto built = build(); !built) {
+      { const Database closing = std::move(database); }
+      ::unlink(unfinished.c_str());
+      return built.error().at({.file = path});
+    }
+  }
+  if (::rename(unfinished.c_str(), path.c_str()) != 0) return Error("base.file.unwritable", "The workspace cannot be put in its place.").at({.file = path});
+  HAMDIL_TRY(Workspace workspace, open(path, key, Access::kWrite, env));
+  return Created{std::move(workspace), protect::key_to_words(recovery)};
+}
+
+Result<Workspace> Workspace::open(const std::string& path, const KeySource& key, Access access, const Env& env) {
+  if (!file_exists(path))
+    return Error("store.workspace.missing", "There is no such workspace.").at({.file = path}).advise("Make one with: hamdil workspace create FILE.");
+  int lock = -1;
+  if (access == Access::kWrite) {
+    HAMDIL_TRY(lock, lock_for_writing(path));
+  }
+  const auto opened = [&]() -> Result<Workspace> {
+    HAMDIL_TRY(Database database, Database::open(path, access == Access::kWrite ? Database::Mode::kReadWrite : Database::Mode::kReadOnly));
+    const auto format = meta(database, "format");
+    if (!format || format->empty())
+      return Error("store.workspace.not_a_workspace", "This file is not a Hamdil workspace.").at({.file = path}).advise("Check the name; a workspace is made with hamdil workspace create.");
+    if (text::parse_integer(*format).value_or(0) > kFormatVersion)
+      return Error("store.workspace.newer_format", "This workspace was written by a newer version of Hamdil.").at({.file = path}).advise("Install that version or a later one; the file is unchanged.");
+    HAMDIL_TRY(SecretKey master, open_slot(database, key, path));
+    if (access == Access::kWrite) {
+      HAMDIL_CHECK(prepare_for_writing(database, env));
+      HAMDIL_CHECK(migrate_kinds(database));
+    }
+    return Workspace(std::make_unique<State>(std::move(database), std::move(master), path, env));
+  };
+  auto workspace = opened();
+  if (workspace) workspace->state_->lock_file = lock;
+  else if (lock >= 0) ::close(lock);
+  return workspace;
+}
+
+Result<const SecretKey*> Workspace::State::study_key(const std::string& study, bool create) {
+  if (const auto known = study_keys.find(study); known != study_keys.end()) return &known->second;
+  HAMDIL_TRY(Statement query, database.prepare("SELECT wrapped FROM study_key WHERE study = ?"));
+  query.bind(1, study);
+  HAMDIL_TRY(const bool found, query.step());
+  const SecretKey wrapper = master.derive("study key");
+  if (found) {
+    if (query.is_null(0)) return Error("store.study.key_destroyed", "The key of this study was destroyed; its answers cannot be read any more.");
+    HAMDIL_TRY(const std::string bytes, protect::unseal(query.bytes(0), wrapper, "study/" + study));
+    HAMDIL_TRY(SecretKey key, SecretKey::from_bytes(bytes));
+    return &study_keys.emplace(study, std::move(key)).first->second;
+  }
+  if (!create) return Error("store.study.no_key", "This study holds no sealed data yet.");
+  SecretKey key = SecretKey::random();
+  HAMDIL_TRY(Statement insert, database.prepare("INSERT INTO study_key VALUES(?, ?)"));
+  HAMDIL_CHECK(insert.bind(1, study).bind_bytes(2, protect::seal(key.bytes(), wrapper, "study/" + study)).run());
+  return &study_keys.emplace(study, std::move(key)).first->second;
+}
+
+std::string Workspace::pseudonym(const std::string& study, std::string_view identifier) const {
+  return keyed_digest_hex(identifier, state_->master.derive("pseudonym/" + study).bytes()).substr(0, 24);
+}
+
+}  // namespace hamdil::store

@@ -1,0 +1,185 @@
+// Records, their history, and the one path for every change.
+#include <nlohmann/json.hpp>
+
+#include "base/digest.hpp"
+#include "base/text.hpp"
+#include "store/workspace_state.hpp"
+
+namespace hamdil::store {
+namespace {
+
+using model::Record;
+
+Error unknown_kind(const std::string& kind) { return Error("model.record.unknown_kind", "There is no kind of record called {kind}.", {{"kind", kind}}); }
+
+std::string select_columns(const model::KindDefinition& kind) {
+  std::string sql = "SELECT id, version, title, state, deleted";
+  for (const model::FieldDefinition& field : kind.fields) sql += ", " + quoted("f_" + field.name);
+  return sql + " FROM " + quoted("record_" + kind.name);
+}
+
+Record read_record(const model::KindDefinition& kind, const Statement& row) {
+  Record record;
+  record.kind = kind.name;
+  record.id = row.text(0);
+  record.version = row.integer(1);
+  record.title = row.text(2);
+  record.state = row.text(3);
+  record.deleted = row.integer(4) != 0;
+  Json fields = Json::object();
+  for (std::size_t i = 0; i < kind.fields.size(); ++i)
+    if (!row.is_null(static_cast<int>(5 + i))) fields[kind.fields[i].name] = Json::parse(row.text(static_cast<int>(5 + i)));
+  record.set_fields(fields);
+  return record;
+}
+
+Result<std::optional<Record>> find_record(const Database& database, const std::string& kind_name, const std::string& id) {
+  const model::KindDefinition* kind = model::find_kind(kind_name);
+  if (kind == nullptr) return unknown_kind(kind_name);
+  HAMDIL_TRY(Statement query, database.prepare(select_columns(*kind) + " WHERE id = ?"));
+  query.bind(1, id);
+  HAMDIL_TRY(const bool found, query.step());
+  if (!found) return std::optional<Record>();
+  return std::optional<Record>(read_record(*kind, query));
+}
+
+Status check_references(const Database& database, const model::KindDefinition& kind, const Json& fields) {
+  for (const model::FieldDefinition& field : kind.fields) {
+    if (!fields.contains(field.name) || (field.type != model::FieldType::kReference && field.type != model::FieldType::kReferences)) continue;
+    const Json ids = fields[field.name].is_array() ? fields[field.name] : Json::array({fields[field.name]});
+    for (const Json& id : ids) {
+      HAMDIL_TRY(const auto target, find_record(database, field.refers_to, id.get<std::string>()));
+      if (!target || target->deleted)
+        return Error("model.record.dangling_reference", "The field {field} names a {kind} that does not exist.", {{"field", field.name}, {"kind", field.refers_to}})
+            .at({.pointer = "/" + field.name});
+    }
+  }
+  return Done{};
+}
+
+}  // namespace
+
+std::string LogHead::text() const { return std::to_string(count) + ":" + hash; }
+
+std::optional<LogHead> LogHead::parse(const std::string& text) {
+  const std::size_t colon = text.find(':');
+  if (colon == std::string::npos) return std::nullopt;
+  const auto count = text::parse_integer(text.substr(0, colon));
+  if (!count || *count < 0) return std::nullopt;
+  return LogHead{*count, text.substr(colon + 1)};
+}
+
+Result<std::optional<Record>> Workspace::find(const std::string& kind, const std::string& id) const { return find_record(state_->database, kind, id); }
+
+Result<std::vector<Record>> Workspace::list(const std::string& kind_name, const std::string& field, const std::string& value) const {
+  const model::KindDefinition* kind = model::find_kind(kind_name);
+  if (kind == nullptr) return unknown_kind(kind_name);
+  std::string sql = select_columns(*kind) + " WHERE deleted = 0";
+  if (!field.empty()) {
+    if (kind->find(field) == nullptr) return Error("model.record.unknown_field", "There is no field {field} in this kind of record.", {{"field", field}});
+    sql += " AND " + quoted("f_" + field) + " = ?";
+  }
+  HAMDIL_TRY(Statement query, state_->database.prepare(sql + " ORDER BY born, id"));
+  if (!field.empty()) query.bind(1, Json(value).dump());
+  std::vector<Record> out;
+  while (true) {
+    HAMDIL_TRY(const bool more, query.step());
+    if (!more) return out;
+    out.push_back(read_record(*kind, query));
+  }
+}
+
+Result<std::vector<Change>> Workspace::history(const std::string& record) const {
+  HAMDIL_TRY(Statement query, state_->database.prepare(std::string("SELECT sequence, at, who, action, kind, record, before, after, reason, hash FROM change ") +
+                                                       (record.empty() ? "" : "WHERE record = ? ") + "ORDER BY sequence"));
+  if (!record.empty()) query.bind(1, record);
+  std::vector<Change> out;
+  while (true) {
+    HAMDIL_TRY(const bool more, query.step());
+    if (!more) return out;
+    const auto part = [&query](int column) { return std::string(query.text(column)); };
+    out.push_back({query.integer(0), part(1), part(2), part(3), part(4), part(5), part(6), part(7), part(8), part(9)});
+  }
+}
+
+Result<LogHead> Workspace::head() const {
+  HAMDIL_TRY(Statement query, state_->database.prepare("SELECT count, hash FROM log_head"));
+  HAMDIL_TRY(const bool found, query.step());
+  if (!found) return Error("store.verify.no_head", "The change log has no head.");
+  return LogHead{query.integer(0), std::string(query.text(1))};
+}
+
+Status Workspace::write(const Author& author, const std::function<Status(Transaction&)>& work) {
+  if (state_->lock_file < 0) return Error("store.workspace.opened_to_read", "The workspace was opened for reading only.");
+  HAMDIL_CHECK(state_->database.execute("BEGIN IMMEDIATE"));
+  Transaction transaction(*this, author);
+  Status done = work(transaction);
+  if (done) done = state_->database.execute("COMMIT");
+  if (!done) {
+    (void)state_->database.execute("ROLLBACK");
+    state_->study_keys.clear();  // a key made in this transaction is gone with it
+  }
+  return done;
+}
+
+Status Transaction::log(const std::string& action, const std::string& kind, const std::string& record, const std::string& before, const std::string& after) {
+  HAMDIL_TRY(const LogHead head, workspace_.head());
+  Change change{head.count + 1, format_timestamp(workspace_.env().now()), author_.who, action, kind, record, before, after, author_.reason, {}};
+  change.hash = change_hash(head.hash, change);
+  Database& database = workspace_.state_->database;
+  HAMDIL_TRY(Statement insert, database.prepare("INSERT INTO change VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+  HAMDIL_CHECK(insert.bind(1, change.sequence).bind(2, change.at).bind(3, change.who).bind(4, change.action).bind(5, change.kind).bind(6, change.record)
+                   .bind(7, change.before).bind(8, change.after).bind(9, change.reason).bind(10, change.hash).run());
+  const LogHead next{change.sequence, change.hash};
+  HAMDIL_TRY(Statement update, database.prepare("UPDATE log_head SET count = ?, hash = ?, seal = ?"));
+  return update.bind(1, next.count).bind(2, next.hash).bind(3, head_seal(workspace_.state_->master, next)).run();
+}
+
+Result<Record> Transaction::save(Record record, const std::string& action) {
+  const Diagnostics problems = model::validate(record);
+  if (!problems.empty()) return problems.front().problem;
+  const model::KindDefinition& kind = *model::find_kind(record.kind);
+  Database& database = workspace_.state_->database;
+  const Json fields = record.fields();
+  HAMDIL_CHECK(check_references(database, kind, fields));
+  std::optional<Record> before;
+  if (record.id.empty()) {
+    record.id = new_id();
+  } else {
+    HAMDIL_TRY(before, find_record(database, record.kind, record.id));
+    if (before && before->version != record.version)
+      return Error("store.record.changed_meanwhile", "This {kind} was changed by someone else after it was opened.", {{"kind", record.kind}}).advise("Open it again and repeat the change.");
+  }
+  record.version = before ? before->version + 1 : 1;
+  std::string columns = "id, version, title, state, deleted, born";
+  std::string places = "?, ?, ?, ?, ?, ?";
+  std::string updates = "version = excluded.version, title = excluded.title, state = excluded.state, deleted = excluded.deleted";
+  for (const model::FieldDefinition& field : kind.fields) {
+    const std::string column = quoted("f_" + field.name);
+    columns += ", " + column;
+    places += ", ?";
+    updates += ", " + column + " = excluded." + column;
+  }
+  HAMDIL_TRY(Statement upsert, database.prepare("INSERT INTO " + quoted("record_" + kind.name) + "(" + columns + ") VALUES(" + places + ") ON CONFLICT(id) DO UPDATE SET " + updates));
+  HAMDIL_TRY(const LogHead head, workspace_.head());
+  upsert.bind(1, record.id).bind(2, record.version).bind(3, record.title).bind(4, record.state).bind(5, record.deleted ? 1 : 0).bind(6, head.count + 1);
+  for (std::size_t i = 0; i < kind.fields.size(); ++i) {
+    const auto value = fields.find(kind.fields[i].name);
+    if (value == fields.end() || value->is_null()) upsert.bind_null(static_cast<int>(7 + i));
+    else upsert.bind(static_cast<int>(7 + i), value->dump());
+  }
+  HAMDIL_CHECK(upsert.run());
+  HAMDIL_CHECK(log(!action.empty() ? action : before ? "change" : "create", record.kind, record.id, before ? model::to_json(*before).dump() : "", model::to_json(record).dump()));
+  return record;
+}
+
+Status Transaction::remove(const std::string& kind, const std::string& id) {
+  HAMDIL_TRY(auto record, find_record(workspace_.state_->database, kind, id));
+  if (!record || record->deleted) return Error("store.record.missing", "There is no such {kind}.", {{"kind", kind}});
+  record->deleted = true;
+  HAMDIL_TRY(const Record saved, save(*record, "delete"));
+  (void)saved;
+  return Done{};
+}
+
+}  // namespace hamdil::store

@@ -1,0 +1,44 @@
+// Internals shared by the files of `store`; not for other modules.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "store/sqlite.hpp"
+#include "store/workspace.hpp"
+
+namespace hamdil::store {
+
+inline constexpr std::int64_t kFormatVersion = 1;
+
+struct Workspace::State {
+  Database database;
+  protect::SecretKey master;
+  std::string path;
+  Env env;
+  int lock_file = -1;  // held for as long as the workspace is open for writing
+  std::map<std::string, protect::SecretKey> study_keys;
+
+  State(Database database_, protect::SecretKey master_, std::string path_, Env env_)
+      : database(std::move(database_)), master(std::move(master_)), path(std::move(path_)), env(std::move(env_)) {}
+  ~State();
+
+  // The study's own key; made and stored at the first write.
+  Result<const protect::SecretKey*> study_key(const std::string& study, bool create);
+};
+
+// Tables that are not declared kinds.
+Status create_schema(Database& database);
+// One table for every declared kind; missing columns are added, nothing is ever dropped.
+Status migrate_kinds(Database& database);
+std::string quoted(const std::string& identifier);
+std::string change_hash(const std::string& previous, const Change& change);
+std::string head_seal(const protect::SecretKey& master, const LogHead& head);
+std::string new_id();
+
+// Address of a blob: keyed, so that nobody can test whether a known file is in the workspace.
+std::string blob_address(const protect::SecretKey& master, std::string_view bytes);
+std::string block_context(const std::string& dataset, std::int64_t column, std::int64_t block);
+std::string vault_context(const std::string& study, const std::string& subject);
+
+}  // namespace hamdil::store
