@@ -1,0 +1,223 @@
+#include "protect/gate.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace hamdil::protect {
+namespace {
+
+using stats::ResultTable;
+using stats::Row;
+
+// One figure of the product. Cells of all tables stand in one list, so that tables protect each other.
+struct Cell {
+  std::size_t table;
+  std::size_t row;
+  Withheld withheld = Withheld::kNo;
+};
+
+// Printed figures bound by an equation. With `sums`, the first cell's base is the sum of the others'.
+struct Relation {
+  std::vector<std::size_t> cells;
+  bool sums = false;
+};
+
+using CellKey = std::pair<std::string, Domain>;  // estimator + term, sorted domain
+
+bool counts_cells(const std::string& estimator) { return estimator == "count" || estimator == "table" || estimator == "total"; }
+
+Withheld judge(const Row& row, const ResultTable& table, const GateInput& input) {
+  const Thresholds& limits = input.thresholds;
+  const bool sensitive = input.sensitive.contains(row.variable);
+  const std::size_t min_rows = sensitive ? limits.min_rows_sensitive : limits.min_rows;
+  if (row.base_rows < min_rows) return Withheld::kFewRows;
+  if (input.design_has_clusters && row.base_clusters < limits.min_clusters) return Withheld::kFewClusters;
+  const bool is_cell = !row.level.empty();
+  if (is_cell && (sensitive || counts_cells(table.estimator))) {
+    if (row.cell_rows < min_rows || row.base_rows - std::min(row.cell_rows, row.base_rows) < min_rows) return Withheld::kSmallCell;
+    if (sensitive && static_cast<double>(row.cell_rows) >= limits.dominance * static_cast<double>(row.base_rows)) return Withheld::kDominance;
+  }
+  return Withheld::kNo;
+}
+
+CellKey key_of(const ResultTable& table, const Row& row, Domain domain) {
+  std::sort(domain.begin(), domain.end());
+  return {table.estimator + "\n" + row.term, std::move(domain)};
+}
+
+class Protector {
+ public:
+  explicit Protector(const GateInput& input) : input_(input) {
+    for (std::size_t t = 0; t < input.tables.size(); ++t)
+      for (std::size_t r = 0; r < input.tables[t].rows.size(); ++r) {
+        const Row& row = input.tables[t].rows[r];
+        by_key_[key_of(input.tables[t], row, row.by)].push_back(cells_.size());
+        cells_.push_back({t, r, judge(row, input.tables[t], input)});
+      }
+    relate_totals_to_parts();
+    relate_shares_of_one_question();
+    relate_combinations();
+    relate_repeats();
+  }
+
+  // Withholds more until no relation gives a withheld cell away. Every round withholds at least one cell, so it ends.
+  void close() {
+    for (bool changed = true; changed;) {
+      changed = false;
+      for (const Relation& relation : relations_) changed = mend(relation) || changed;
+    }
+  }
+
+  Withheld result(std::size_t cell) const { return cells_[cell].withheld; }
+
+ private:
+  const Row& row(std::size_t cell) const { return input_.tables[cells_[cell].table].rows[cells_[cell].row]; }
+
+  // A printed total with the parts of one more breakdown: refugees + hosts = all, districts of refugees = refugees.
+  void relate_totals_to_parts() {
+    std::map<std::pair<CellKey, std::string>, std::vector<std::size_t>> parts;
+    for (const auto& [key, cells] : by_key_)
+      for (std::size_t i = 0; i < key.second.size(); ++i) {
+        Domain parent = key.second;
+        const std::string variable = parent[i].first;
+        parent.erase(parent.begin() + static_cast<std::ptrdiff_t>(i));
+        parts[{{key.first, parent}, variable}].push_back(cells.front());
+      }
+    for (const auto& [key, children] : parts) {
+      const auto parent = by_key_.find(key.first);
+      if (parent == by_key_.end()) continue;
+      Relation relation{{parent->second.front()}, true};
+      relation.cells.insert(relation.cells.end(), children.begin(), children.end());
+      relations_.push_back(std::move(relation));
+    }
+  }
+
+  // The shares of one question in one domain add up to one.
+  void relate_shares_of_one_question() {
+    std::map<std::pair<std::size_t, std::pair<std::string, Domain>>, std::vector<std::size_t>> questions;
+    for (std::size_t c = 0; c < cells_.size(); ++c)
+      if (!row(c).level.empty()) questions[{cells_[c].table, {row(c).variable, row(c).by}}].push_back(c);
+    for (const auto& [question, shares] : questions)
+      if (shares.size() > 1) relations_.push_back({shares, false});
+  }
+
+  void relate_combinations() {
+    for (const Combination& combination : input_.combinations) {
+      Relation relation;
+      for (std::size_t c = 0; c < cells_.size(); ++c)
+        if (input_.tables[cells_[c].table].id == combination.table && cells_[c].row == combination.row) relation.cells.push_back(c);
+      if (relation.cells.empty()) continue;
+      const std::string term = row(relation.cells.front()).term;
+      for (Domain part : combination.parts) {
+        std::sort(part.begin(), part.end());
+        const auto found = by_key_.find({combination.parts_table + "\n" + term, part});
+        if (found != by_key_.end()) relation.cells.push_back(found->second.front());
+      }
+      if (relation.cells.size() == combination.parts.size() + 1) combined_.push_back(std::move(relation));
+    }
+    relations_.insert(relations_.end(), combined_.begin(), combined_.end());
+  }
+
+  // The same figure in two tables is withheld in both.
+  void relate_repeats() {
+    for (const auto& [key, cells] : by_key_)
+      for (std::size_t i = 1; i < cells.size(); ++i) repeats_.push_back({{cells.front(), cells[i]}, false});
+  }
+
+  bool withhold(std::size_t cell) {
+    if (cells_[cell].withheld != Withheld::kNo) return false;
+    cells_[cell].withheld = Withheld::kComplementary;
+    return true;
+  }
+
+  bool mend_repeats() {
+    bool changed = false;
+    for (const Relation& pair : repeats_) {
+      const bool first = cells_[pair.cells[0]].withheld != Withheld::kNo;
+      const bool second = cells_[pair.cells[1]].withheld != Withheld::kNo;
+      if (first != second) changed = withhold(first ? pair.cells[1] : pair.cells[0]) || changed;
+    }
+    return changed;
+  }
+
+  bool mend(const Relation& relation) {
+    bool changed = mend_repeats();
+    std::size_t hidden = 0;
+    std::size_t hidden_rows = 0;  // answers that the hidden parts share among them, known to a reader as total minus printed parts
+    for (const std::size_t cell : relation.cells)
+      if (cells_[cell].withheld != Withheld::kNo) {
+        ++hidden;
+        hidden_rows += row(cell).base_rows;
+      }
+    if (hidden == 0) return changed;
+    const bool total_is_printed = relation.sums && cells_[relation.cells.front()].withheld == Withheld::kNo;
+    const bool too_narrow = total_is_printed && hidden_rows <= input_.thresholds.min_rows;
+    if (hidden >= 2 && !too_narrow) return changed;
+    // The smallest printed part goes too: it costs the reader least. The total is the last to go.
+    std::size_t best = relation.cells.size();
+    for (std::size_t i = relation.sums ? 1 : 0; i < relation.cells.size(); ++i) {
+      const std::size_t cell = relation.cells[i];
+      if (cells_[cell].withheld != Withheld::kNo) continue;
+      if (best == relation.cells.size() || row(cell).base_rows < row(relation.cells[best]).base_rows) best = i;
+    }
+    if (best == relation.cells.size() && relation.sums && total_is_printed) best = 0;
+    if (best == relation.cells.size()) return changed;
+    return withhold(relation.cells[best]) || changed;
+  }
+
+  const GateInput& input_;
+  std::vector<Cell> cells_;
+  std::map<CellKey, std::vector<std::size_t>> by_key_;
+  std::vector<Relation> relations_;
+  std::vector<Relation> combined_;
+  std::vector<Relation> repeats_;
+};
+
+// Everything in a withheld row that tells a figure; the labels and the reference stay.
+void blank(Row& row) {
+  Row empty;
+  empty.term = std::move(row.term);
+  empty.variable = std::move(row.variable);
+  empty.level = std::move(row.level);
+  empty.by = std::move(row.by);
+  empty.ref = std::move(row.ref);
+  row = std::move(empty);
+}
+
+}  // namespace
+
+Released<TableSet> Gate::release(GateInput input) {
+  Protector protector(input);
+  protector.close();
+  TableSet out;
+  out.audience = input.audience;
+  std::size_t cell = 0;
+  for (ResultTable& table : input.tables) {
+    ReleasedTable released;
+    for (std::size_t r = 0; r < table.rows.size(); ++r) released.withheld.push_back(protector.result(cell++));
+    const bool any = std::any_of(released.withheld.begin(), released.withheld.end(), [](Withheld w) { return w != Withheld::kNo; });
+    if (input.audience != Audience::kTeam && any) {
+      for (std::size_t r = 0; r < table.rows.size(); ++r)
+        if (released.withheld[r] != Withheld::kNo) blank(table.rows[r]);
+      // A test statistic or covariance over the whole table would tell about its withheld cells.
+      table.tests.clear();
+      table.vcov = {};
+    }
+    released.table = std::move(table);
+    out.tables.push_back(std::move(released));
+  }
+  return Released<TableSet>(std::move(out));
+}
+
+GateSummary summarise(const TableSet& tables) {
+  GateSummary out;
+  for (const ReleasedTable& table : tables.tables)
+    for (const Withheld reason : table.withheld) {
+      ++out.cells;
+      if (reason == Withheld::kComplementary) ++out.withheld_complementary;
+      else if (reason != Withheld::kNo) ++out.withheld_small;
+    }
+  return out;
+}
+
+}  // namespace hamdil::protect

@@ -1,0 +1,106 @@
+#include "protect/gate.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+namespace hamdil::protect {
+namespace {
+
+stats::Row mean_row(Domain by, std::size_t rows, std::size_t clusters = 9) {
+  stats::Row row;
+  row.term = row.variable = "trust";
+  row.by = std::move(by);
+  row.estimate = 3;
+  row.base_rows = row.cell_rows = rows;
+  row.base_clusters = clusters;
+  row.ref = "r";
+  return row;
+}
+
+stats::ResultTable table(std::string id, std::vector<stats::Row> rows, std::string estimator = "mean") {
+  stats::ResultTable out;
+  out.id = std::move(id);
+  out.estimator = std::move(estimator);
+  out.rows = std::move(rows);
+  return out;
+}
+
+std::vector<Withheld> reasons(const Released<TableSet>& released, std::size_t table) { return released->tables[table].withheld; }
+
+}  // namespace
+
+TEST(Gate, AnEstimateNeedsTenAnswersFromThreePlaces) {
+  GateInput input;
+  input.tables = {table("t", {mean_row({{"g", "a"}}, 10), mean_row({{"g", "b"}}, 9), mean_row({{"g", "c"}}, 50, 2)})};
+  const auto released = Gate::release(input);
+  EXPECT_EQ(reasons(released, 0), (std::vector<Withheld>{Withheld::kNo, Withheld::kFewRows, Withheld::kFewClusters}));
+  EXPECT_TRUE(std::isnan(released->tables[0].table.rows[1].estimate));
+  EXPECT_EQ(released->tables[0].table.rows[1].base_rows, 0u);
+  EXPECT_EQ(released->tables[0].table.rows[1].ref, "r");
+}
+
+TEST(Gate, PlacesDoNotCountWithoutClustersInTheDesign) {
+  GateInput input;
+  input.design_has_clusters = false;
+  input.tables = {table("t", {mean_row({}, 50, 1)})};
+  EXPECT_EQ(reasons(Gate::release(input), 0).front(), Withheld::kNo);
+}
+
+TEST(Gate, ALoneWithheldPartTakesTheSmallestOtherPartWithIt) {
+  GateInput input;
+  input.tables = {table("all", {mean_row({}, 105)}), table("by", {mean_row({{"g", "a"}}, 60), mean_row({{"g", "b"}}, 40), mean_row({{"g", "c"}}, 5)})};
+  const auto released = Gate::release(input);
+  EXPECT_EQ(reasons(released, 0).front(), Withheld::kNo);
+  EXPECT_EQ(reasons(released, 1), (std::vector<Withheld>{Withheld::kNo, Withheld::kComplementary, Withheld::kFewRows}));
+}
+
+TEST(Gate, TwoTinyPartsThatTellEachOtherTakeAThird) {
+  GateInput input;
+  input.tables = {table("all", {mean_row({}, 106)}), table("by", {mean_row({{"g", "a"}}, 100), mean_row({{"g", "b"}}, 3), mean_row({{"g", "c"}}, 3)})};
+  EXPECT_EQ(reasons(Gate::release(input), 1)[0], Withheld::kComplementary);
+}
+
+TEST(Gate, AChangeGivesNoWithheldRoundAway) {
+  GateInput input;
+  input.tables = {table("rounds", {mean_row({{"round", "1"}}, 5), mean_row({{"round", "2"}}, 50)}), table("change", {mean_row({}, 50)}, "change")};
+  input.combinations = {{"change", 0, "mean", {{{"round", "1"}}, {{"round", "2"}}}}};
+  const auto released = Gate::release(input);
+  const int hidden = static_cast<int>(reasons(released, 0)[1] != Withheld::kNo) + static_cast<int>(reasons(released, 1)[0] != Withheld::kNo);
+  EXPECT_GE(hidden, 1);
+}
+
+TEST(Gate, CellsOfSensitiveQuestionsAndTheirComplementsAreCounted) {
+  stats::Row yes = mean_row({}, 100);
+  yes.variable = "threat";
+  yes.level = "yes";
+  yes.term = "threatyes";
+  yes.cell_rows = 92;
+  stats::Row no = yes;
+  no.level = "no";
+  no.term = "threatno";
+  no.cell_rows = 8;
+  GateInput input;
+  input.tables = {table("t", {yes, no}, "proportion")};
+  EXPECT_EQ(reasons(Gate::release(input), 0).front(), Withheld::kNo);
+  input.sensitive = {"threat"};
+  EXPECT_EQ(reasons(Gate::release(input), 0), (std::vector<Withheld>{Withheld::kSmallCell, Withheld::kSmallCell}));
+}
+
+TEST(Gate, TheTeamSeesSmallCellsMarked) {
+  GateInput input;
+  input.audience = Audience::kTeam;
+  input.tables = {table("t", {mean_row({}, 4)})};
+  const auto released = Gate::release(input);
+  EXPECT_EQ(reasons(released, 0).front(), Withheld::kFewRows);
+  EXPECT_EQ(released->tables[0].table.rows[0].estimate, 3);
+}
+
+TEST(Gate, TheSameFigureIsWithheldInEveryTable) {
+  GateInput input;
+  input.tables = {table("a", {mean_row({}, 105)}), table("b", {mean_row({{"g", "a"}}, 60), mean_row({{"g", "b"}}, 40), mean_row({{"g", "c"}}, 5)}),
+                  table("c", {mean_row({{"g", "b"}}, 40)})};
+  EXPECT_EQ(reasons(Gate::release(input), 2).front(), Withheld::kComplementary);
+}
+
+}  // namespace hamdil::protect
