@@ -1,0 +1,113 @@
+#include "app/cli/command.hpp"
+
+#include <fmt/format.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "base/file.hpp"
+
+namespace hamdil::cli {
+namespace {
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? std::string() : std::string(value);
+}
+
+// A passphrase typed without being shown. Only where a person sits at a terminal.
+std::string ask_passphrase() {
+  if (::isatty(STDIN_FILENO) == 0 || ::isatty(STDERR_FILENO) == 0) return {};
+  termios shown{};
+  ::tcgetattr(STDIN_FILENO, &shown);
+  termios hidden = shown;
+  hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+  fmt::print(stderr, "Passphrase: ");
+  ::tcsetattr(STDIN_FILENO, TCSANOW, &hidden);
+  std::string line;
+  std::getline(std::cin, line);
+  ::tcsetattr(STDIN_FILENO, TCSANOW, &shown);
+  fmt::print(stderr, "\n");
+  return line;
+}
+
+const char* severity_name(Severity severity) { return severity == Severity::kError ? "error" : severity == Severity::kWarning ? "warning" : "info"; }
+
+}  // namespace
+
+int exit_code_of(const Error& error) {
+  static const std::vector<std::string> kSystemCodes = {"base.file.disk_full", "base.file.unwritable", "store.sqlite.disk_full", "store.sqlite.io", "store.sqlite.busy",
+                                                        "store.sqlite.read_only", "store.workspace.busy", "store.workspace.read_only", "reporting.draw.failed"};
+  if (std::find(kSystemCodes.begin(), kSystemCodes.end(), error.code) != kSystemCodes.end()) return kSystem;
+  if (error.code.starts_with("cli.")) return kWrongUse;
+  if (error.code.starts_with("protect.gate.") || error.code.starts_with("store.verify.")) return kAnswerIsNo;
+  return kBadInput;
+}
+
+Json error_json(const Error& error, Severity severity) {
+  Json out = {{"code", error.code}, {"severity", severity_name(severity)}, {"message", error.message()}};
+  if (!error.where.file.empty()) out["file"] = error.where.file;
+  if (!error.where.sheet.empty()) out["sheet"] = error.where.sheet;
+  if (error.where.row) out["row"] = *error.where.row;
+  if (error.where.column) out["column"] = *error.where.column;
+  if (!error.where.column_name.empty()) out["column_name"] = error.where.column_name;
+  if (!error.where.pointer.empty()) out["pointer"] = error.where.pointer;
+  if (!error.hint.empty()) out["hint"] = fill(error.hint, error.args);
+  return out;
+}
+
+Json diagnostics_json(const Diagnostics& diagnostics) {
+  Json out = Json::array();
+  for (const Diagnostic& diagnostic : diagnostics) out.push_back(error_json(diagnostic.problem, diagnostic.severity));
+  return out;
+}
+
+int report(const Error& error, bool json) {
+  if (json) fmt::print("{}\n", Json{{"error", error_json(error)}}.dump(1));
+  else fmt::print(stderr, "hamdil: {}\n", error.describe());
+  return exit_code_of(error);
+}
+
+void print_diagnostics(const Diagnostics& diagnostics) {
+  for (const Diagnostic& diagnostic : diagnostics) fmt::print(stderr, "{}: {}\n", severity_name(diagnostic.severity), diagnostic.problem.describe());
+}
+
+void KeyOptions::add_to(CLI::App& command) {
+  command.add_option("--key-file", key_file, "File with the workspace's key (or HAMDIL_KEY_FILE)");
+  command.add_option("--recovery-key-file", recovery_key_file, "File with the recovery key that was printed when the workspace was created");
+}
+
+Result<store::KeySource> KeyOptions::source(const std::string& workspace) const {
+  store::KeySource source;
+  if (!recovery_key_file.empty()) {
+    HAMDIL_TRY(source.recovery_words, read_file(recovery_key_file, 4096));
+    return source;
+  }
+  std::string file = key_file.empty() ? environment("HAMDIL_KEY_FILE") : key_file;
+  if (file.empty() && environment("HAMDIL_PASSPHRASE").empty() && file_exists(workspace + ".key")) file = workspace + ".key";
+  if (!file.empty()) {
+    HAMDIL_TRY(source.key_file_bytes, read_file(file, 1 << 20));
+    return source;
+  }
+  source.passphrase = environment("HAMDIL_PASSPHRASE");
+  if (source.passphrase.empty()) source.passphrase = ask_passphrase();
+  return source;
+}
+
+Result<store::Workspace> open_workspace(const std::string& path, const KeyOptions& key, store::Workspace::Access access) {
+  if (!file_exists(path))
+    return Error("store.workspace.missing", "There is no such workspace.").at({.file = path}).advise("Make one with: hamdil workspace create FILE.");
+  HAMDIL_TRY(const store::KeySource source, key.source(path));
+  return store::Workspace::open(path, source, access, Env::system());
+}
+
+store::Author author(const std::string& reason) {
+  std::string who = environment("HAMDIL_USER");
+  if (who.empty()) who = environment("USER");
+  return {who.empty() ? "local user" : who, reason};
+}
+
+}  // namespace hamdil::cli

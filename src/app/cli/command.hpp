@@ -1,0 +1,50 @@
+// What every command of `hamdil` shares: keys, output, exit codes. A command parses, calls one service and prints.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/env.hpp"
+#include "base/json.hpp"
+#include "base/result.hpp"
+#include "store/workspace.hpp"
+
+namespace hamdil::cli {
+
+enum ExitCode { kDone = 0, kAnswerIsNo = 1, kWrongUse = 2, kBadInput = 3, kSystem = 4, kBug = 70 };
+
+// 4 for disk, lock and rights, 1 for a refused gate or failed check, 3 for everything else that came from outside.
+int exit_code_of(const Error& error);
+// Prints the error on standard error (one line, or JSON with --json) and gives its exit code.
+int report(const Error& error, bool json);
+void print_diagnostics(const Diagnostics& diagnostics);
+Json diagnostics_json(const Diagnostics& diagnostics);
+Json error_json(const Error& error, Severity severity = Severity::kError);
+
+// --key-file, HAMDIL_KEY_FILE, HAMDIL_PASSPHRASE, a key file beside the workspace (WS.key), or a question at a terminal.
+struct KeyOptions {
+  std::string key_file;
+  std::string recovery_key_file;
+  void add_to(CLI::App& command);
+  Result<store::KeySource> source(const std::string& workspace) const;
+};
+
+Result<store::Workspace> open_workspace(const std::string& path, const KeyOptions& key, store::Workspace::Access access);
+store::Author author(const std::string& reason);
+
+// A command is a function that declares its options and sets `run`; main calls `run` of the one that was chosen.
+using Run = std::function<int()>;
+using Declare = void (*)(CLI::App& parent, Run& run);
+
+void declare_workspace(CLI::App& parent, Run& run);
+void declare_form(CLI::App& parent, Run& run);
+void declare_import(CLI::App& parent, Run& run);
+void declare_study(CLI::App& parent, Run& run);
+void declare_estimate(CLI::App& parent, Run& run);
+void declare_report(CLI::App& parent, Run& run);
+void declare_export(CLI::App& parent, Run& run);
+void declare_demo(CLI::App& parent, Run& run);
+
+}  // namespace hamdil::cli

@@ -1,0 +1,41 @@
+// hamdil demo make DIR
+#include <fmt/format.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "app/cli/command.hpp"
+#include "services/demo/make.hpp"
+
+namespace hamdil::cli {
+
+void declare_demo(CLI::App& parent, Run& run) {
+  struct Options {
+    std::string folder;
+    services::demo::DemoOptions demo;
+    bool json = false;
+  };
+  auto options = std::make_shared<Options>();
+  auto* group = parent.add_subcommand("demo", "The demonstration study: invented places and people with known truth");
+  group->require_subcommand(1);
+  auto* make = group->add_subcommand("make", "Write a synthetic field package: forms, exports of two rounds, frame, districts, study file, truth");
+  make->add_option("folder", options->folder, "Folder to write to")->required();
+  make->add_option("--seed", options->demo.seed, "Another seed gives another population")->capture_default_str();
+  make->add_option("--size", options->demo.size, "Interviews in each round, about")->capture_default_str()->check(CLI::Range(60, 200'000));
+  make->add_flag("--json", options->json, "Print JSON");
+  make->callback([&run, options] {
+    run = [options] {
+      const auto files = services::demo::make_demo(options->folder, options->demo);
+      if (!files) return report(files.error(), options->json);
+      if (options->json) {
+        fmt::print("{}\n", Json{{"folder", options->folder}, {"files", *files}}.dump(1));
+      } else {
+        fmt::print("DEMO field package in {}:\n", options->folder);
+        for (const std::string& file : *files) fmt::print("  {}\n", file);
+      }
+      return static_cast<int>(kDone);
+    };
+  });
+}
+
+}  // namespace hamdil::cli

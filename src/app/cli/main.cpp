@@ -1,0 +1,32 @@
+// hamdil: the command line. Every command is declared in a file of its own; nothing is computed or decided here.
+#include <fmt/format.h>
+
+#include <exception>
+
+#include "app/cli/command.hpp"
+#include "base/version.hpp"
+
+int main(int argc, char** argv) {
+  using namespace hamdil::cli;
+  try {
+    CLI::App app{"Hamdil: from household surveys to protected, traceable reports", "hamdil"};
+    app.set_version_flag("--version", std::string("hamdil ") + hamdil::kVersion);
+    app.require_subcommand(1);
+    Run run;
+    for (const Declare declare : {declare_workspace, declare_form, declare_import, declare_study, declare_estimate, declare_report, declare_export, declare_demo}) declare(app, run);
+    try {
+      app.parse(argc, argv);
+    } catch (const CLI::ParseError& problem) {
+      const int code = app.exit(problem);
+      return code == 0 ? kDone : kWrongUse;
+    }
+    return run ? run() : kWrongUse;
+  } catch (const std::bad_alloc&) {
+    fmt::print(stderr, "hamdil: out of memory; nothing was changed. [app.out_of_memory]\n");
+    return kSystem;
+  } catch (const std::exception&) {
+    // The exception's text may quote data: only its kind is told.
+    fmt::print(stderr, "hamdil: an internal error stopped this command; nothing was changed. Please report what you did. [app.bug]\n");
+    return kBug;
+  }
+}

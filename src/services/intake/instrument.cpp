@@ -1,0 +1,67 @@
+#include "services/intake/instrument.hpp"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "base/text.hpp"
+#include "exchange/xlsform/merge.hpp"
+
+namespace hamdil::services::intake {
+namespace {
+
+Json translations(const data::Translated& texts) {
+  Json out = Json::object();
+  for (const auto& [language, label] : texts.texts)
+    if (!label.empty()) out[language_tag(language)] = label;
+  return out;
+}
+
+}  // namespace
+
+std::string language_tag(const std::string& form_language) {
+  static constexpr std::array<std::pair<const char*, const char*>, 17> kNames = {
+      {{"english", "en"}, {"french", "fr"}, {"français", "fr"}, {"spanish", "es"}, {"español", "es"}, {"russian", "ru"}, {"русский", "ru"}, {"tajik", "tg"}, {"тоҷикӣ", "tg"},
+       {"dari", "fa-AF"}, {"دری", "fa-AF"}, {"farsi", "fa"}, {"arabic", "ar"}, {"العربية", "ar"}, {"pashto", "ps"}, {"somali", "so"}, {"kurdish", "ku"}}};
+  const std::size_t open = form_language.rfind('(');
+  const std::size_t close = form_language.rfind(')');
+  if (open != std::string::npos && close != std::string::npos && close > open + 1) {
+    const std::string code = text::to_lower_ascii(text::trim(form_language.substr(open + 1, close - open - 1)));
+    return code == "prs" || code == "fa-af" ? "fa-AF" : code;
+  }
+  const std::string folded = text::fold(form_language);
+  for (const auto& [name, tag] : kNames)
+    if (folded == text::fold(name) || folded == text::fold(tag)) return tag;
+  return form_language;
+}
+
+Json instrument_json(const data::Form& form) {
+  Json questions = Json::array();
+  for (const data::PlacedItem& placed : data::walk(form)) {
+    const data::FormItem& item = *placed.item;
+    if (item.kind != data::ItemKind::kQuestion || data::is_metadata(item.type)) continue;
+    Json question = {{"name", item.name}, {"type", data::question_type_name(item.type)}, {"label", translations(item.label)}};
+    if (!item.list.empty()) question["list"] = item.list;
+    if (!item.relevant.empty()) question["relevant"] = item.relevant;
+    if (const data::FormItem* repeat = placed.repeat()) question["repeat"] = repeat->name;
+    if (const std::string* mapped = item.extra_value("framework_item")) question["framework_item"] = *mapped;
+    questions.push_back(std::move(question));
+  }
+  Json lists = Json::object();
+  for (const data::ChoiceList& list : form.lists) {
+    Json choices = Json::array();
+    for (const data::Choice& choice : list.choices) choices.push_back({{"name", choice.name}, {"label", translations(choice.label)}});
+    lists[list.name] = std::move(choices);
+  }
+  Json languages = Json::array();
+  for (const std::string& language : form.languages) languages.push_back(language_tag(language));
+  return {{"title", form.settings.title}, {"id", form.settings.id}, {"version", form.settings.version}, {"languages", languages}, {"questions", questions}, {"lists", lists}};
+}
+
+data::Form merge_versions(std::vector<data::Form> versions, Diagnostics& problems) {
+  if (versions.size() == 1) return std::move(versions.front());
+  exchange::xlsform::MergeReport report;
+  return exchange::xlsform::merge_forms(versions, report, problems);
+}
+
+}  // namespace hamdil::services::intake

@@ -1,0 +1,301 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <unordered_set>
+
+#include "base/digest.hpp"
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "exchange/kobo/read.hpp"
+#include "exchange/xlsform/read.hpp"
+#include "protect/identifiers.hpp"
+#include "services/intake/consent.hpp"
+#include "services/intake/import_survey.hpp"
+#include "services/intake/instrument.hpp"
+#include "services/intake/quality_flags.hpp"
+
+namespace hamdil::services::intake {
+namespace {
+
+using exchange::kobo::SurveyExport;
+using exchange::kobo::SurveyTable;
+
+// Seconds of an ISO time with or without offset ("2024-04-01T11:39:55.000+05:00"); NaN when it is not one.
+double seconds_of(const std::string& time) {
+  if (time.size() < 19 || time[4] != '-' || (time[10] != 'T' && time[10] != ' ')) return std::nan("");
+  const auto part = [&](std::size_t at, std::size_t length) { return text::parse_integer(time.substr(at, length)); };
+  const auto year = part(0, 4), month = part(5, 2), day = part(8, 2), hour = part(11, 2), minute = part(14, 2), second = part(17, 2);
+  if (!year || !month || !day || !hour || !minute || !second || *month < 1 || *month > 12) return std::nan("");
+  double seconds = static_cast<double>(days_from_civil(static_cast<int>(*year), static_cast<int>(*month), static_cast<int>(*day))) * 86400 +
+                   static_cast<double>(*hour * 3600 + *minute * 60 + *second);
+  const std::size_t sign = time.find_first_of("+-", 19);
+  if (sign != std::string::npos && time.size() >= sign + 6) {
+    const auto hours = part(sign + 1, 2), minutes = part(sign + 4, 2);
+    if (hours && minutes) seconds -= (time[sign] == '+' ? 1 : -1) * static_cast<double>(*hours * 3600 + *minutes * 60);
+  }
+  return seconds;
+}
+
+std::string leaf_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+
+// The facts the recogniser needs, from the form where the column stands in it.
+protect::ColumnFacts facts_of(const SurveyTable& table, std::size_t index, const std::map<std::string, data::PlacedItem>& questions) {
+  const data::Column& column = table.table.columns[index];
+  const auto& info = table.columns[index];
+  protect::ColumnFacts facts{leaf_name(column.name), {}, "", &column};
+  const auto question = questions.find(info.question);
+  if (info.question.empty() || question == questions.end()) {
+    facts.name = column.name.starts_with('_') ? column.name : leaf_name(column.name);
+    return facts;
+  }
+  facts.question_type = data::question_type_name(info.type);
+  for (const auto& [language, label] : question->second.item->label.texts) facts.labels.push_back(label);
+  return facts;
+}
+
+bool listed(const std::vector<std::string>& names, const std::string& name) { return std::find(names.begin(), names.end(), name) != names.end(); }
+
+// Splits the columns of one table into answers, identifiers and what is not kept at all (notes, server bookkeeping).
+struct Split {
+  std::vector<std::size_t> answers;
+  std::vector<std::size_t> sealed;
+};
+
+bool is_bookkeeping(const exchange::kobo::ColumnInfo& info, const data::Column& column) {
+  if (info.type == data::QuestionType::kNote || info.type == data::QuestionType::kCsvExternal || info.type == data::QuestionType::kXmlExternal) return true;
+  return info.match == exchange::kobo::Match::kSystem || (info.question.empty() && column.name.starts_with('_'));
+}
+
+Split split_columns(const SurveyTable& table, const std::map<std::string, data::PlacedItem>& questions, const ImportRequest& request, std::vector<SealedColumn>& sealed) {
+  Split out;
+  for (std::size_t i = 0; i < table.table.columns.size(); ++i) {
+    const data::Column& column = table.table.columns[i];
+    const auto finding = protect::classify_column(facts_of(table, i, questions));
+    const bool asked_to_seal = listed(request.seal_columns, column.name);
+    if (asked_to_seal || (finding && !listed(request.keep_columns, column.name))) {
+      out.sealed.push_back(i);
+      sealed.push_back({table.repeat.empty() ? column.name : table.repeat + "/" + column.name, finding ? protect::identifier_class_name(finding->kind) : "asked for",
+                        finding ? finding->why : "asked for by the person importing"});
+    } else if (!is_bookkeeping(table.columns[i], column)) {
+      out.answers.push_back(i);
+    }
+  }
+  return out;
+}
+
+Json vault_values(const data::Table& table, const std::vector<std::size_t>& columns, std::size_t row) {
+  Json out = Json::object();
+  for (const std::size_t index : columns)
+    if (const std::string value = table.columns[index].text_at(row); !value.empty()) out[table.columns[index].name] = value;
+  return out;
+}
+
+// Rows without a key get one from their content; the occurrence tells equal rows apart.
+std::vector<std::string> row_identifiers(const SurveyTable& table) {
+  std::vector<std::string> out(table.table.rows);
+  std::map<std::string, std::size_t> seen;
+  for (std::size_t row = 0; row < table.table.rows; ++row) {
+    const auto& key = table.keys[row];
+    if (!key.root_uuid.empty() || !key.uuid.empty()) {
+      out[row] = "submission:" + (key.root_uuid.empty() ? key.uuid : key.root_uuid);
+      continue;
+    }
+    std::string content;
+    for (const data::Column& column : table.table.columns) content += column.text_at(row) + "\x1F";
+    const std::string digest = digest_hex(content);
+    out[row] = "row:" + digest + ":" + std::to_string(++seen[digest]);
+  }
+  return out;
+}
+
+// Counts of the refused interviews by every pair of answers given before consent was asked (district, settlement, group ...).
+data::Table count_refusals(const SurveyTable& main, const std::vector<std::size_t>& before_consent, const std::vector<bool>& refused) {
+  std::map<std::vector<std::string>, double> counts;
+  for (std::size_t row = 0; row < main.table.rows; ++row) {
+    if (!refused[row]) continue;
+    std::vector<std::string> key;
+    for (const std::size_t column : before_consent) key.push_back(main.table.columns[column].text_at(row));
+    ++counts[key];
+  }
+  data::Table out;
+  for (std::size_t i = 0; i < before_consent.size(); ++i) {
+    std::vector<std::string> values;
+    for (const auto& [key, count] : counts) values.push_back(key[i]);
+    out.put(data::Column::of_texts(main.table.columns[before_consent[i]].name, std::move(values)));
+  }
+  std::vector<double> numbers;
+  for (const auto& [key, count] : counts) numbers.push_back(count);
+  out.put(data::Column::of_numbers("_refusals", std::move(numbers), data::ColumnType::kInteger));
+  out.rows = counts.size();
+  return out;
+}
+
+std::vector<std::vector<std::string>> scales_of(const data::Form& form) {
+  std::map<std::string, std::vector<std::string>> by_list;
+  for (const data::PlacedItem& placed : data::walk(form))
+    if (placed.repeat() == nullptr && placed.item->type == data::QuestionType::kSelectOne) by_list[placed.item->list].push_back(placed.item->name);
+  std::vector<std::vector<std::string>> out;
+  for (auto& [list, names] : by_list)
+    if (const data::ChoiceList* choices = form.find_list(list); choices != nullptr && choices->choices.size() > 3) out.push_back(std::move(names));
+  return out;
+}
+
+struct Consented {
+  std::vector<bool> keep;
+  std::vector<bool> refused;
+};
+
+Result<Consented> apply_consent(const SurveyTable& main, const std::optional<data::Form>& form, const ImportRequest& request, Receipt& receipt) {
+  Consented out{std::vector<bool>(main.table.rows, true), std::vector<bool>(main.table.rows, false)};
+  const auto question = form ? find_consent_question(*form) : std::nullopt;
+  const data::Column* answers = nullptr;
+  if (question)
+    for (std::size_t i = 0; i < main.columns.size(); ++i)
+      if (leaf_name(main.columns[i].question) == question->name) answers = &main.table.columns[i];
+  if (answers == nullptr) {
+    if (request.consent_basis.empty())
+      return Error("intake.consent.missing", "No question of this survey asks for consent, so a statement is needed on what basis the answers may be used.")
+          .advise("Say it with --consent-basis \"text: who asked for consent, when, in which words\"; it is printed under limitations.");
+    receipt.consent = "basis";
+    return out;
+  }
+  receipt.consent = "question:" + question->name;
+  for (std::size_t row = 0; row < main.table.rows; ++row) {
+    const Consent consent = consent_of(*answers, row, *question);
+    out.keep[row] = consent == Consent::kGiven;
+    out.refused[row] = consent == Consent::kRefused;
+    if (consent == Consent::kRefused) ++receipt.rejected["consent_refused"];
+    if (consent == Consent::kNotRecorded) ++receipt.rejected["consent_not_recorded"];
+  }
+  return out;
+}
+
+void add_meta_columns(data::Table& answers, const SurveyTable& main, std::vector<double>& minutes) {
+  std::vector<double> days(main.table.rows, std::nan(""));
+  std::vector<std::string> versions(main.table.rows);
+  minutes.assign(main.table.rows, std::nan(""));
+  for (std::size_t row = 0; row < main.table.rows; ++row) {
+    const double start = seconds_of(main.keys[row].start);
+    const double end = seconds_of(main.keys[row].end);
+    if (end > start) minutes[row] = (end - start) / 60;
+    const double when = std::isnan(start) ? seconds_of(main.keys[row].submitted) : start;
+    if (!std::isnan(when)) days[row] = std::floor(when / 86400);
+    versions[row] = main.keys[row].version;
+  }
+  answers.put(data::Column::of_numbers("_day", std::move(days), data::ColumnType::kDate));
+  answers.put(data::Column::of_numbers("_minutes", minutes));
+  answers.put(data::Column::of_texts("_version", std::move(versions)));
+}
+
+Result<std::optional<data::Form>> read_forms(const ImportRequest& request, PreparedImport& out, Diagnostics& problems) {
+  if (request.forms.empty()) return std::optional<data::Form>();
+  std::vector<data::Form> versions;
+  for (const std::string& path : request.forms) {
+    HAMDIL_TRY(data::Form form, exchange::xlsform::read_xlsform_file(path, out.form_problems));
+    versions.push_back(std::move(form));
+  }
+  problems.insert(problems.end(), out.form_problems.begin(), out.form_problems.end());
+  if (has_errors(out.form_problems))
+    return Error("intake.form.unusable", "The form has errors that must be mended first; all of them are listed.").at({.file = request.forms.front()}).advise("Run hamdil form check FORM.");
+  return std::optional<data::Form>(merge_versions(std::move(versions), problems));
+}
+
+}  // namespace
+
+Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics& problems) {
+  PreparedImport out;
+  out.receipt.round = request.round;
+  for (const std::string& path : request.data) {
+    HAMDIL_TRY(const std::string bytes, read_file(path));
+    out.sources.emplace_back(path.substr(path.rfind('/') + 1), digest_hex(bytes));
+  }
+  HAMDIL_TRY(const auto form, read_forms(request, out, problems));
+  HAMDIL_TRY(SurveyExport exported, exchange::kobo::read_survey_export(request.data, form ? &*form : nullptr, {}, problems));
+  SurveyTable& main = exported.tables.front();
+  out.receipt.dialect = exchange::kobo::dialect_name(exported.dialect);
+  out.receipt.not_in_form = exported.not_in_form;
+  out.receipt.not_in_data = exported.not_in_data;
+  out.receipt.read = main.table.rows;
+  for (const auto& rejected : exported.rejected) {
+    ++out.receipt.rejected[rejected.reason];
+    ++out.receipt.read;
+  }
+  std::map<std::string, data::PlacedItem> questions;
+  if (form) {
+    for (const data::PlacedItem& placed : data::walk(*form)) questions.emplace(placed.path(), placed);
+    out.form_title = form->settings.title.empty() ? form->settings.id : form->settings.title;
+    out.instrument_id = form->settings.id;
+    out.instrument_version = form->settings.version;
+    out.instrument_json = instrument_json(*form).dump();
+  }
+
+  HAMDIL_TRY(const Consented consent, apply_consent(main, form, request, out.receipt));
+  const std::vector<std::string> identifiers = row_identifiers(main);
+  const Split split = split_columns(main, questions, request, out.receipt.sealed);
+  std::vector<std::size_t> before_consent;
+  const std::string consent_name = out.receipt.consent.starts_with("question:") ? out.receipt.consent.substr(9) : "";
+  for (const std::size_t index : split.answers) {
+    if (leaf_name(main.columns[index].question) == consent_name) break;
+    if (main.table.columns[index].type == data::ColumnType::kCategory) before_consent.push_back(index);
+  }
+  if (!consent_name.empty()) out.refusals = count_refusals(main, before_consent, consent.refused);
+
+  data::Table answers;
+  answers.rows = main.table.rows;
+  answers.put(data::Column::of_texts("respondent", identifiers));
+  std::vector<double> minutes;
+  add_meta_columns(answers, main, minutes);
+  for (const std::size_t index : split.answers) answers.put(main.table.columns[index]);
+  std::vector<Json> vault(main.table.rows);
+  for (std::size_t row = 0; row < main.table.rows; ++row)
+    if (consent.keep[row]) vault[row] = vault_values(main.table, split.sealed, row);
+    else if (consent.refused[row]) out.refused.push_back(identifiers[row]);
+
+  std::vector<std::size_t> new_row(main.table.rows, exchange::kobo::kNoParent);
+  for (std::size_t row = 0, next = 0; row < main.table.rows; ++row)
+    if (consent.keep[row]) new_row[row] = next++;
+  for (std::size_t t = 1; t < exported.tables.size(); ++t) {
+    const SurveyTable& repeat = exported.tables[t];
+    const Split parts = split_columns(repeat, questions, request, out.receipt.sealed);
+    // A repeat inside a repeat hangs on its person all the same.
+    std::vector<std::size_t> person(repeat.table.rows);
+    std::vector<bool> keep(repeat.table.rows);
+    std::vector<double> parent_row;
+    for (std::size_t row = 0; row < repeat.table.rows; ++row) {
+      std::size_t at = repeat.parent_rows[row];
+      for (std::size_t table = repeat.parent_table; table != 0 && at != exchange::kobo::kNoParent; table = exported.tables[table].parent_table) at = exported.tables[table].parent_rows[at];
+      person[row] = at;
+      keep[row] = at != exchange::kobo::kNoParent && new_row[at] != exchange::kobo::kNoParent;
+      if (!keep[row]) continue;
+      parent_row.push_back(static_cast<double>(new_row[at]));
+      const Json values = vault_values(repeat.table, parts.sealed, row);
+      if (!values.empty()) vault[at][repeat.repeat].push_back(values);
+    }
+    data::Table kept;
+    for (const std::size_t index : parts.answers) kept.put(repeat.table.columns[index]);
+    kept.rows = repeat.table.rows;
+    kept = data::select_rows(kept, keep);
+    kept.name = leaf_name(repeat.repeat);
+    kept.put(data::Column::of_numbers("_parent", std::move(parent_row), data::ColumnType::kInteger));
+    out.receipt.repeats[kept.name] = kept.rows;
+    out.repeats.push_back(std::move(kept));
+  }
+
+  std::vector<double> kept_minutes;
+  for (std::size_t row = 0; row < main.table.rows; ++row)
+    if (consent.keep[row]) {
+      kept_minutes.push_back(minutes[row]);
+      out.people.push_back({identifiers[row], vault[row].empty() ? "" : vault[row].dump()});
+    }
+  out.answers = data::select_rows(answers, consent.keep);
+  add_quality_flags(out.answers, kept_minutes, form ? scales_of(*form) : std::vector<std::vector<std::string>>(), {});
+  for (const char* flag : {"speeder", "duplicate_answers", "straight_lining"}) out.receipt.flagged[flag] = count_flag(out.answers, flag);
+  out.receipt.kept = out.answers.rows;
+  out.receipt.problems = group_problems(problems);
+  return out;
+}
+
+}  // namespace hamdil::services::intake

@@ -1,0 +1,188 @@
+#include "services/study/apply_study.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "exchange/csv/read.hpp"
+
+namespace hamdil::services::study {
+namespace {
+
+using model::Record;
+
+Record new_record(const std::string& kind, const std::string& title) {
+  Record record;
+  record.kind = kind;
+  record.title = title;
+  record.state = model::find_kind(kind)->states.front();
+  return record;
+}
+
+// Columns of all imported rounds, with the levels of each, from the dataset records (no answers are opened).
+struct Known {
+  std::set<std::string> columns;
+  std::map<std::string, std::set<std::string>> levels;
+  std::set<std::string> rounds;
+};
+
+Result<Known> known_columns(const store::Workspace& workspace) {
+  Known known;
+  HAMDIL_TRY(const std::vector<Record> datasets, workspace.list("dataset"));
+  for (const Record& dataset : datasets) {
+    const Json fields = dataset.fields();
+    for (const Json& column : fields["columns"]) {
+      const std::string name = column["name"].get<std::string>();
+      known.columns.insert(name);
+      for (const Json& level : column["levels"]) known.levels[name].insert(level[0].get<std::string>());
+    }
+  }
+  HAMDIL_TRY(const std::vector<Record> rounds, workspace.list("round"));
+  for (const Record& round : rounds) known.rounds.insert(round.fields().value("name", ""));
+  return known;
+}
+
+void need_column(const Known& known, const std::string& name, const std::string& pointer, Diagnostics& problems) {
+  if (name.empty() || known.columns.contains(name)) return;
+  const auto near = text::nearest(name, {known.columns.begin(), known.columns.end()});
+  Error problem("study.apply.no_column", "There is no column {column} in the answers or the frames.", {{"column", name}});
+  if (!near.empty()) problem.advise("Near to it: " + text::join(near, ", ") + ".");
+  problems.push_back({Severity::kError, std::move(problem).at({.pointer = pointer})});
+}
+
+void check_against_answers(const StudySpec& spec, const Known& known, Diagnostics& problems) {
+  for (const RoundSpec& round : spec.rounds)
+    if (!known.rounds.contains(round.name))
+      problems.push_back({Severity::kWarning, Error("study.apply.round_not_imported", "No answers of the round {round} are imported yet.", {{"round", round.name}}).at({.pointer = "/rounds"})});
+  for (const std::string& name : spec.sample.strata) need_column(known, name, "/sample/strata", problems);
+  for (const std::string& name : spec.sample.clusters) need_column(known, name, "/sample/clusters", problems);
+  for (const std::string& name : spec.sample.fpc) need_column(known, name, "/sample/fpc", problems);
+  need_column(known, spec.sample.weights, "/sample/weights", problems);
+  need_column(known, spec.group_variable, "/groups/variable", problems);
+  need_column(known, spec.district_variable, "/districts/variable", problems);
+  need_column(known, spec.comparison_variable, "/comparison/variable", problems);
+  for (const std::string& name : spec.sensitive) need_column(known, name, "/sensitive", problems);
+  for (std::size_t i = 0; i < spec.measures.size(); ++i) {
+    const std::string pointer = "/dimensions or shares: " + spec.measures[i].id;
+    for (const ItemSpec& item : spec.measures[i].items) need_column(known, item.question, pointer, problems);
+    for (const std::string& answer : spec.measures[i].success) {
+      const auto levels = known.levels.find(spec.measures[i].items[0].question);
+      if (levels != known.levels.end() && !levels->second.empty() && !levels->second.contains(answer))
+        problems.push_back({Severity::kError, Error("study.apply.no_answer", "The question {question} has no answer {answer}.", {{"question", spec.measures[i].items[0].question}, {"answer", answer}})
+                                                  .at({.pointer = pointer})
+                                                  .advise("Its answers: " + text::join({levels->second.begin(), levels->second.end()}, ", ") + ".")});
+    }
+  }
+}
+
+// A file named in the study file, read from beside it. Only plain names: a study file from outside cannot reach elsewhere.
+Result<std::string> read_beside(const std::string& study_path, const std::string& name) {
+  if (name.find('/') != std::string::npos || name.find("..") != std::string::npos)
+    return Error("study.apply.file_elsewhere", "The file {name} must stand beside the study file.", {{"name", name}}).at({.file = study_path});
+  const std::size_t slash = study_path.rfind('/');
+  return read_file((slash == std::string::npos ? "" : study_path.substr(0, slash + 1)) + name);
+}
+
+struct Attachments {
+  std::vector<std::string> frames;
+  std::string boundaries;
+};
+
+Result<Attachments> read_attachments(const std::string& path, const StudySpec& spec, Known& known, Diagnostics& problems) {
+  Attachments out;
+  for (const FrameSpec& frame : spec.sample.frames) {
+    HAMDIL_TRY(std::string bytes, read_beside(path, frame.file));
+    HAMDIL_TRY(const auto table, exchange::csv::read_csv_bytes(bytes, frame.file, {}, problems));
+    known.columns.insert(table.header.begin(), table.header.end());
+    for (const std::vector<std::string>* names : {&frame.join, &frame.take})
+      for (const std::string& name : *names)
+        if (!table.column(name)) problems.push_back({Severity::kError, Error("study.apply.frame_column", "The frame has no column {column}.", {{"column", name}}).at({.file = frame.file})});
+    out.frames.push_back(std::move(bytes));
+  }
+  if (!spec.boundaries_file.empty()) {
+    HAMDIL_TRY(out.boundaries, read_beside(path, spec.boundaries_file));
+    HAMDIL_TRY(const Json features, parse_json(out.boundaries, spec.boundaries_file));
+    if (!features.is_object() || features.value("type", "") != "FeatureCollection") return Error("study.apply.not_geojson", "The boundaries are not a GeoJSON FeatureCollection.").at({.file = spec.boundaries_file});
+  }
+  known.columns.insert("respondent");
+  return out;
+}
+
+Status save_rounds(store::Workspace& workspace, store::Transaction& transaction, const StudySpec& spec, const std::string& study) {
+  HAMDIL_TRY(const std::vector<Record> rounds, workspace.list("round", "study", study));
+  for (std::size_t i = 0; i < spec.rounds.size(); ++i) {
+    const auto known = std::find_if(rounds.begin(), rounds.end(), [&](const Record& r) { return r.fields().value("name", "") == spec.rounds[i].name; });
+    Record round = known != rounds.end() ? *known : new_record("round", spec.rounds[i].name);
+    round.title = text_in(spec.rounds[i].label, "en").empty() ? spec.rounds[i].name : text_in(spec.rounds[i].label, "en");
+    Json fields = {{"study", study}, {"name", spec.rounds[i].name}, {"order", i + 1}};
+    if (!spec.rounds[i].starts.empty()) fields["starts"] = spec.rounds[i].starts;
+    if (!spec.rounds[i].ends.empty()) fields["ends"] = spec.rounds[i].ends;
+    round.set_fields(fields);
+    HAMDIL_TRY(const Record saved, transaction.save(std::move(round)));
+    (void)saved;
+  }
+  return Done{};
+}
+
+// One record of a kind for the study: changed when it is there, made when it is not.
+Status save_single(store::Workspace& workspace, store::Transaction& transaction, const std::string& kind, const std::string& title, const std::string& study, Json fields) {
+  HAMDIL_TRY(const std::vector<Record> known, workspace.list(kind, "study", study));
+  Record record = known.empty() ? new_record(kind, title) : known.back();
+  record.title = title;
+  fields["study"] = study;
+  record.set_fields(fields);
+  HAMDIL_TRY(const Record saved, transaction.save(std::move(record)));
+  (void)saved;
+  return Done{};
+}
+
+}  // namespace
+
+Status apply_study(store::Workspace& workspace, const std::string& path, const store::Author& author, Diagnostics& problems) {
+  HAMDIL_TRY(Json file, read_yaml_file(path));
+  const StudySpec spec = parse_study(file, problems);
+  HAMDIL_TRY(Known known, known_columns(workspace));
+  if (known.rounds.empty()) return Error("study.apply.no_answers", "No answers are imported yet.").advise("Import the rounds first: hamdil import survey.");
+  HAMDIL_TRY(const Attachments attachments, read_attachments(path, spec, known, problems));
+  check_against_answers(spec, known, problems);
+  if (has_errors(problems)) return Error("study.apply.refused", "The study file does not fit the answers; nothing was changed.").at({.file = path});
+
+  HAMDIL_TRY(const std::vector<Record> studies, workspace.list("study"));
+  return workspace.write(author, [&](store::Transaction& transaction) -> Status {
+    // What stands beside the file goes into the workspace; the kept specification names it by its address.
+    Json& sample = file["sample"];
+    for (std::size_t i = 0; i < attachments.frames.size(); ++i) {
+      HAMDIL_TRY(const std::string address, transaction.put_blob(attachments.frames[i]));
+      (sample["frame"].is_array() ? sample["frame"][i] : sample["frame"])["digest"] = address;
+    }
+    if (!attachments.boundaries.empty()) {
+      HAMDIL_TRY(const std::string address, transaction.put_blob(attachments.boundaries));
+      file["districts"]["boundaries_digest"] = address;
+    }
+    Record study = studies.empty() ? new_record("study", "Study") : studies.front();
+    if (const std::string& title = text_in(spec.title, "en"); !title.empty()) study.title = title;
+    Json fields = study.fields();
+    fields["specification"] = file;
+    study.set_fields(fields);
+    HAMDIL_TRY(const Record saved, transaction.save(study));
+    HAMDIL_CHECK(save_rounds(workspace, transaction, spec, saved.id));
+    HAMDIL_CHECK(save_single(workspace, transaction, "design", "Design: " + saved.title, saved.id, {{"how_chosen", spec.sample.how_chosen}, {"specification", sample}}));
+    return save_single(workspace, transaction, "framework", "Measures: " + saved.title, saved.id, {{"mapping", {{"dimensions", file.value("dimensions", Json::array())}, {"shares", file.value("shares", Json::array())}}}});
+  });
+}
+
+Result<AppliedStudy> load_study(const store::Workspace& workspace) {
+  HAMDIL_TRY(const std::vector<Record> studies, workspace.list("study"));
+  if (studies.empty() || !studies.front().fields().contains("specification"))
+    return Error("study.apply.not_applied", "The workspace does not know yet how the study was drawn and what it measures.").advise("Write a study file and run: hamdil study apply WORKSPACE STUDY.yaml.");
+  AppliedStudy out;
+  out.id = studies.front().id;
+  Diagnostics problems;
+  out.spec = parse_study(studies.front().fields()["specification"], problems);
+  if (out.spec.title.empty()) out.spec.title["en"] = studies.front().title;
+  return out;
+}
+
+}  // namespace hamdil::services::study

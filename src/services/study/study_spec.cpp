@@ -1,0 +1,218 @@
+#include "services/study/study_spec.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "base/text.hpp"
+#include "model/kind.hpp"
+
+namespace hamdil::services::study {
+namespace {
+
+// Reads one object of the file and remembers which keys it was asked for, so that the rest can be named as unknown.
+class Section {
+ public:
+  Section(const Json& json, std::string pointer, Diagnostics& problems)
+      : json_(json), pointer_(std::move(pointer)), problems_(problems) {
+    if (!json.is_object() && !json.is_null()) complain("study.file.not_a_mapping", "Here stand keys with values.", "");
+  }
+  ~Section() {
+    if (!json_.is_object()) return;
+    for (const auto& [key, value] : json_.items()) {
+      if (asked_.contains(key)) continue;
+      const auto near = text::nearest(key, {asked_.begin(), asked_.end()}, 1);
+      Error problem("study.file.unknown_key", "The key {key} is not known here.", {{"key", key}});
+      if (!near.empty()) problem.advise("Did you mean " + near.front() + "?");
+      problems_.push_back({Severity::kError, std::move(problem).at({.pointer = pointer_ + "/" + key})});
+    }
+  }
+  Section(const Section&) = delete;
+  Section& operator=(const Section&) = delete;
+
+  bool has(const std::string& key) {
+    asked_.insert(key);
+    return json_.is_object() && json_.contains(key) && !json_[key].is_null();
+  }
+  const Json& child(const std::string& key) {
+    static const Json kNothing;
+    return has(key) ? json_[key] : kNothing;
+  }
+  std::string pointer(const std::string& key) const { return pointer_ + "/" + key; }
+
+  std::string word(const std::string& key, std::string otherwise = {}) {
+    if (!has(key)) return otherwise;
+    const Json& value = json_[key];
+    if (value.is_string()) return value.get<std::string>();
+    if (value.is_number() || value.is_boolean()) return value.dump();
+    complain("study.file.wrong_type", "Here stands one word or text.", key);
+    return otherwise;
+  }
+  std::vector<std::string> words(const std::string& key) {
+    std::vector<std::string> out;
+    if (!has(key)) return out;
+    const Json& value = json_[key];
+    for (const Json& item : value.is_array() ? value : Json::array({value})) {
+      if (item.is_string()) out.push_back(item.get<std::string>());
+      else if (item.is_number()) out.push_back(item.dump());
+      else complain("study.file.wrong_type", "Here stands a list of words.", key);
+    }
+    return out;
+  }
+  Texts texts(const std::string& key) {
+    Texts out;
+    if (!has(key)) return out;
+    const Json& value = json_[key];
+    if (value.is_string()) out["en"] = value.get<std::string>();
+    else if (value.is_object())
+      for (const auto& [language, words] : value.items())
+        if (words.is_string()) out[language] = words.get<std::string>();
+        else complain("study.file.wrong_type", "Here stands a text, or a text for each language.", key);
+    else complain("study.file.wrong_type", "Here stands a text, or a text for each language.", key);
+    return out;
+  }
+  bool yes(const std::string& key, bool otherwise) {
+    if (!has(key)) return otherwise;
+    if (json_[key].is_boolean()) return json_[key].get<bool>();
+    complain("study.file.wrong_type", "Here stands true or false.", key);
+    return otherwise;
+  }
+  double number(const std::string& key, double otherwise) {
+    if (!has(key)) return otherwise;
+    if (json_[key].is_number()) return json_[key].get<double>();
+    complain("study.file.wrong_type", "Here stands a number.", key);
+    return otherwise;
+  }
+  void complain(const char* code, const char* message, const std::string& key) {
+    problems_.push_back({Severity::kError, Error(code, message).at({.pointer = key.empty() ? pointer_ : pointer(key)})});
+  }
+
+ private:
+  const Json& json_;
+  std::string pointer_;
+  Diagnostics& problems_;
+  std::set<std::string> asked_;
+};
+
+template <class F>
+void each(Section& parent, const std::string& key, Diagnostics& problems, F read) {
+  const Json& list = parent.child(key);
+  if (list.is_null()) return;
+  const Json items = list.is_array() ? list : Json::array({list});
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    Section section(items[i], parent.pointer(key) + (list.is_array() ? "/" + std::to_string(i) : ""), problems);
+    read(section);
+  }
+}
+
+void read_sample(Section& root, StudySpec& spec, Diagnostics& problems) {
+  Section sample(root.child("sample"), "/sample", problems);
+  SampleSpec& out = spec.sample;
+  out.how_chosen = sample.word("how_chosen", "unknown");
+  const auto& choices = model::find_kind("design")->find("how_chosen")->choices;
+  if (std::find(choices.begin(), choices.end(), out.how_chosen) == choices.end()) {
+    problems.push_back({Severity::kError, Error("study.file.how_chosen", "How people were chosen is one of: {choices}.", {{"choices", text::join(choices, ", ")}}).at({.pointer = "/sample/how_chosen"})});
+    out.how_chosen = "unknown";
+  }
+  out.words = sample.texts("words");
+  each(sample, "frame", problems, [&](Section& frame) { out.frames.push_back({frame.word("file"), frame.word("digest"), frame.words("join"), frame.words("take")}); });
+  out.strata = sample.words("strata");
+  out.clusters = sample.words("clusters");
+  out.weights = sample.word("weights");
+  out.fpc = sample.words("fpc");
+  out.fpc_meaning = sample.word("fpc_meaning");
+  out.nest = sample.yes("nest", false);
+  out.lonely_psu = sample.word("lonely_psu", "adjust");
+}
+
+void read_measures(Section& root, StudySpec& spec, Diagnostics& problems) {
+  each(root, "dimensions", problems, [&](Section& dimension) {
+    MeasureSpec measure;
+    measure.id = dimension.word("id");
+    measure.section = dimension.word("section", "coexistence");
+    measure.title = dimension.texts("title");
+    measure.description = dimension.texts("description");
+    measure.higher_is_better = dimension.yes("higher_is_better", true);
+    measure.minimum = dimension.number("minimum", 0);
+    measure.maximum = dimension.number("maximum", 100);
+    measure.minimum_answered = dimension.number("minimum_answered", 0.5);
+    (void)dimension.word("framework");
+    each(dimension, "items", problems, [&](Section& item) { measure.items.push_back({item.word("question"), item.yes("reverse", false)}); });
+    if (measure.id.empty() || measure.items.empty()) dimension.complain("study.file.dimension", "A dimension needs an id and at least one item.", "");
+    spec.measures.push_back(std::move(measure));
+  });
+  each(root, "shares", problems, [&](Section& share) {
+    MeasureSpec measure;
+    measure.id = share.word("id");
+    measure.section = share.word("section", "coexistence");
+    measure.title = share.texts("title");
+    measure.description = share.texts("description");
+    measure.higher_is_better = share.yes("higher_is_better", true);
+    measure.items.push_back({share.word("question"), false});
+    measure.success = share.words("success");
+    measure.minimum = 0;
+    measure.maximum = 1;
+    if (measure.id.empty() || measure.items[0].question.empty() || measure.success.empty())
+      share.complain("study.file.share", "A share needs an id, a question and the answers that count (success).", "");
+    spec.measures.push_back(std::move(measure));
+  });
+  std::set<std::string> ids;
+  for (const MeasureSpec& measure : spec.measures)
+    if (!ids.insert(measure.id).second)
+      problems.push_back({Severity::kError, Error("study.file.same_id", "The id {id} stands twice.", {{"id", measure.id}}).at({.pointer = "/dimensions"})});
+}
+
+}  // namespace
+
+const std::string& text_in(const Texts& texts, const std::string& language) {
+  static const std::string kNone;
+  if (const auto found = texts.find(language); found != texts.end()) return found->second;
+  if (const auto english = texts.find("en"); english != texts.end()) return english->second;
+  return texts.empty() ? kNone : texts.begin()->second;
+}
+
+StudySpec parse_study(const Json& file, Diagnostics& problems) {
+  StudySpec spec;
+  Section root(file, "", problems);
+  {
+    Section study(root.child("study"), "/study", problems);
+    spec.title = study.texts("title");
+    spec.organisation = study.word("organisation");
+    spec.demo = study.yes("demo", false);
+    spec.place = study.texts("place");
+    spec.purpose = study.texts("purpose");
+    spec.scope = study.texts("scope");
+    spec.background = study.texts("background");
+  }
+  each(root, "rounds", problems, [&](Section& round) { spec.rounds.push_back({round.word("name"), round.texts("label"), round.word("starts"), round.word("ends")}); });
+  read_sample(root, spec, problems);
+  {
+    Section groups(root.child("groups"), "/groups", problems);
+    spec.group_variable = groups.word("variable");
+    spec.group_levels = groups.words("levels");
+    Section districts(root.child("districts"), "/districts", problems);
+    spec.district_variable = districts.word("variable");
+    spec.boundaries_file = districts.word("boundaries");
+    spec.boundaries_digest = districts.word("boundaries_digest");
+    spec.boundaries_property = districts.word("property");
+  }
+  read_measures(root, spec, problems);
+  spec.sensitive = root.words("sensitive");
+  spec.drop_flagged = root.words("drop_flagged");
+  {
+    Section comparison(root.child("comparison"), "/comparison", problems);
+    spec.comparison_variable = comparison.word("variable");
+    spec.comparison_treated = comparison.word("treated");
+    spec.comparison_control = comparison.word("control");
+    spec.comparison_assumption = comparison.texts("assumption");
+    Section disclosure(root.child("disclosure"), "/disclosure", problems);
+    spec.min_rows = static_cast<std::size_t>(std::max(0.0, disclosure.number("min_rows", 0)));
+    spec.min_clusters = static_cast<std::size_t>(std::max(0.0, disclosure.number("min_clusters", 0)));
+    spec.threshold_reason = disclosure.word("reason");
+    if ((spec.min_rows > 0 || spec.min_clusters > 0) && spec.threshold_reason.empty())
+      disclosure.complain("study.file.threshold_reason", "Thresholds that depart from the defaults need a reason.", "reason");
+  }
+  return spec;
+}
+
+}  // namespace hamdil::services::study

@@ -1,0 +1,91 @@
+// The study file: how people were chosen, what is measured, what is compared. `hamdil study apply` checks and keeps it.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/json.hpp"
+#include "base/result.hpp"
+
+namespace hamdil::services::study {
+
+using Texts = std::map<std::string, std::string>;  // language tag -> text
+
+// In `language`, else English, else the first; "" when there is none.
+const std::string& text_in(const Texts& texts, const std::string& language);
+
+struct RoundSpec {
+  std::string name;
+  Texts label;
+  std::string starts;  // "2024-04-01" or ""
+  std::string ends;
+};
+
+struct FrameSpec {
+  std::string file;  // beside the study file; kept in the workspace as `digest`
+  std::string digest;
+  std::vector<std::string> join;
+  std::vector<std::string> take;
+};
+
+struct SampleSpec {
+  std::string how_chosen = "unknown";  // choices of the kind `design`
+  Texts words;
+  std::vector<FrameSpec> frames;
+  std::vector<std::string> strata;
+  std::vector<std::string> clusters;
+  std::string weights;
+  std::vector<std::string> fpc;
+  std::string fpc_meaning;
+  bool nest = false;
+  std::string lonely_psu = "adjust";
+};
+
+struct ItemSpec {
+  std::string question;
+  bool reverse = false;
+};
+
+// A score of several items (mean of the rescaled items, 0 to 100 by default) or, with `success`, a share of one question.
+struct MeasureSpec {
+  std::string id;
+  std::string section = "coexistence";
+  Texts title;
+  Texts description;
+  std::vector<ItemSpec> items;
+  std::vector<std::string> success;  // answers that count, for a share
+  double minimum = 0;                // of the score, after rescaling
+  double maximum = 100;
+  double minimum_answered = 0.5;
+  bool higher_is_better = true;
+  bool is_share() const { return !success.empty(); }
+};
+
+struct StudySpec {
+  Texts title;
+  std::string organisation;
+  bool demo = false;
+  Texts place, purpose, scope, background;
+  std::vector<RoundSpec> rounds;
+  SampleSpec sample;
+  std::string group_variable;
+  std::vector<std::string> group_levels;
+  std::string district_variable;
+  std::string boundaries_file;
+  std::string boundaries_digest;
+  std::string boundaries_property;
+  std::vector<MeasureSpec> measures;
+  std::vector<std::string> sensitive;
+  std::string comparison_variable, comparison_treated, comparison_control;
+  Texts comparison_assumption;
+  std::vector<std::string> drop_flagged;  // flags whose rows are left out: a named choice
+  std::size_t min_rows = 0;               // 0: the default of the policy
+  std::size_t min_clusters = 0;
+  std::string threshold_reason;
+};
+
+// All problems, each with its JSON pointer and, for an unknown key, the nearest known one. Codes study.file.*.
+StudySpec parse_study(const Json& file, Diagnostics& problems);
+
+}  // namespace hamdil::services::study
