@@ -19,6 +19,11 @@ const noLoader = {
   file: () => Promise.reject(new Error("a chart may not load anything")),
 };
 
+// Vega writes fills as they are given; the pattern that "url(#hamdil-hatch)" means is added here.
+const kHatch = '<defs><pattern id="hamdil-hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">' +
+  '<rect width="7" height="7" fill="#ffffff"/><rect width="2" height="7" fill="#b8c2cb"/></pattern></defs>';
+const withPatterns = (svg) => svg.includes("url(#hamdil-hatch)") ? svg.replace(/(<svg[^>]*>)/, "$1" + kHatch) : svg;
+
 let outcome = null;
 
 globalThis.hamdilDraw = (text, font) => {
@@ -34,7 +39,7 @@ globalThis.hamdilDraw = (text, font) => {
     const spec = isVega ? {...given, config} : vegaLite.compile({...given, config}, {logger}).spec;
     const view = new vega.View(vega.parse(spec), {renderer: "none", loader: noLoader, logger});
     view.toSVG().then(
-      (svg) => { outcome = {svg, problems}; view.finalize(); },
+      (svg) => { outcome = {svg: withPatterns(svg), problems}; view.finalize(); },
       (error) => { outcome = {error: String(error)}; });
   } catch (error) {
     outcome = {error: String(error)};

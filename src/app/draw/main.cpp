@@ -1,4 +1,5 @@
-// hamdil-draw: Vega-Lite specifications (JSON on standard input) to SVG (JSON on standard output), in a process of its own.
+// hamdil-draw: Vega-Lite specifications (JSON on standard input) to SVG (JSON on standard output), in a process of its
+// own.
 //
 // In:  {"font": "Noto Sans", "specs": [{"id": "fig-1", "spec": {...}}]}
 // Out: {"drawings": [{"id": "fig-1", "svg": "<svg ...>", "problems": []} or {"id": ..., "error": "..."}]}
@@ -36,7 +37,9 @@ using Owned = std::unique_ptr<T, Unref>;
 class TextMeasure {
  public:
   explicit TextMeasure(std::string family)
-      : family_(std::move(family)), map_(pango_cairo_font_map_new()), context_(pango_font_map_create_context(map_.get())),
+      : family_(std::move(family)),
+        map_(pango_cairo_font_map_new()),
+        context_(pango_font_map_create_context(map_.get())),
         layout_(pango_layout_new(context_.get())) {
     pango_cairo_context_set_resolution(context_.get(), 96);
   }
@@ -80,8 +83,9 @@ class Drawer {
  public:
   explicit Drawer(const std::string& font) : font_(font), measure_(font), context_(jsc_context_new()) {
     measure_for_script = &measure_;
-    Owned<JSCValue> function(jsc_value_new_function(context_.get(), "hamdilTextWidth", G_CALLBACK(script_text_width), nullptr,
-                                                    nullptr, G_TYPE_DOUBLE, 3, G_TYPE_STRING, G_TYPE_DOUBLE, G_TYPE_DOUBLE));
+    Owned<JSCValue> function(jsc_value_new_function(context_.get(), "hamdilTextWidth", G_CALLBACK(script_text_width),
+                                                    nullptr, nullptr, G_TYPE_DOUBLE, 3, G_TYPE_STRING, G_TYPE_DOUBLE,
+                                                    G_TYPE_DOUBLE));
     jsc_context_set_value(context_.get(), "hamdilTextWidth", function.get());
     const std::string_view bundle = hamdil::embedded_charts().front().bytes;
     Owned<JSCValue> loaded(jsc_context_evaluate(context_.get(), bundle.data(), static_cast<gssize>(bundle.size())));
