@@ -1,0 +1,59 @@
+# Files put into a program as they are, by the assembler's .incbin: no generated arrays to compile.
+
+# hamdil_embed(TARGET FUNCTION FOLDER FILE...): TARGET gets `std::span<const hamdil::EmbeddedFile> hamdil::FUNCTION()`, which lists
+# the files sorted by their name below FOLDER.
+function(hamdil_embed target function folder)
+  set(output ${CMAKE_BINARY_DIR}/embedded/${function}.cpp)
+  set(assembly "")
+  set(declarations "")
+  set(rows "")
+  set(index 0)
+  foreach(file ${ARGN})
+    file(RELATIVE_PATH name ${folder} ${file})
+    set(symbol hamdil_${function}_${index})
+    string(APPEND assembly "    \".global ${symbol}\\n${symbol}:\\n.incbin \\\"${file}\\\"\\n.global ${symbol}_end\\n${symbol}_end:\\n.byte 0\\n\"\n")
+    string(APPEND declarations "extern const char ${symbol}[];\nextern const char ${symbol}_end[];\n")
+    string(APPEND rows "      EmbeddedFile{\"${name}\", std::string_view(${symbol}, ${symbol}_end - ${symbol})},\n")
+    math(EXPR index "${index} + 1")
+  endforeach()
+  file(CONFIGURE OUTPUT ${output} @ONLY CONTENT "// Made by cmake/embed.cmake.
+#include <array>
+
+#include \"base/embedded.hpp\"
+
+__asm__(\".section .rodata\\n\"
+@assembly@    \".previous\\n\");
+
+extern \"C\" {
+@declarations@}
+
+namespace hamdil {
+
+std::span<const EmbeddedFile> @function@() {
+  static const std::array<EmbeddedFile, @index@> kFiles = {
+@rows@  };
+  return kFiles;
+}
+
+}  // namespace hamdil
+")
+  set_source_files_properties(${output} PROPERTIES OBJECT_DEPENDS "${ARGN}")
+  target_sources(${target} PRIVATE ${output})
+endfunction()
+
+# Content that experts edit without a compiler: every .yaml below content/.
+function(hamdil_embed_content target)
+  file(GLOB_RECURSE files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/content/*.yaml)
+  list(SORT files)
+  hamdil_embed(${target} embedded_content ${CMAKE_SOURCE_DIR}/content ${files})
+endfunction()
+
+# The chart bundle: built from the locked npm packages when they or its sources changed, then put into the drawing program.
+function(hamdil_embed_charts target)
+  set(charts ${CMAKE_SOURCE_DIR}/web/charts)
+  set(bundle ${CMAKE_BINARY_DIR}/charts/vega-bundle.js)
+  add_custom_command(OUTPUT ${bundle} COMMAND sh ${charts}/build.sh ${bundle}
+    DEPENDS ${charts}/build.sh ${charts}/entry.js ${charts}/shims.js ${charts}/package.json ${charts}/package-lock.json
+    COMMENT "Bundling Vega and Vega-Lite" VERBATIM)
+  hamdil_embed(${target} embedded_charts ${CMAKE_BINARY_DIR}/charts ${bundle})
+endfunction()

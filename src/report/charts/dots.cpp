@@ -1,0 +1,92 @@
+#include <cmath>
+
+#include "report/charts/spec.hpp"
+
+namespace hamdil::report {
+
+namespace {
+
+Json finite_or_null(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+
+Json series_encoding(const std::vector<std::string>& series, const char* channel) {
+  Json range = Json::array();
+  for (std::size_t i = 0; i < series.size(); ++i)
+    range.push_back(std::string(channel) == "shape" ? kSeriesShapes[i % std::size(kSeriesShapes)]
+                                                    : kSeriesColours[i % std::size(kSeriesColours)]);
+  Json encoding = {{"field", "series"}, {"type", "nominal"}, {"scale", {{"domain", series}, {"range", range}}}};
+  encoding["legend"] = series.size() > 1 ? Json{{"title", nullptr}} : Json(nullptr);
+  return encoding;
+}
+
+}  // namespace
+
+std::string dot_chart(const std::vector<ChartPoint>& points, const ChartStyle& style, bool joined) {
+  const std::vector<std::string> categories = in_order(points, &ChartPoint::category);
+  const std::vector<std::string> series = in_order(points, &ChartPoint::series);
+  Json shown = Json::array();
+  Json withheld = Json::array();
+  std::vector<double> values;
+  for (const ChartPoint& point : points) {
+    if (point.withheld) {
+      withheld.push_back({{"category", point.category}, {"series", point.series}, {"text", style.withheld_word}});
+      continue;
+    }
+    shown.push_back({{"category", point.category},
+                     {"series", point.series},
+                     {"value", finite_or_null(point.value)},
+                     {"lower", finite_or_null(point.lower)},
+                     {"upper", finite_or_null(point.upper)},
+                     {"text", point.text}});
+    values.insert(values.end(), {point.value, point.lower, point.upper});
+  }
+  const Json scale = chart_scale(style, values);
+  const Json y = {{"field", "category"},
+                  {"type", "nominal"},
+                  {"sort", categories},
+                  {"scale", {{"domain", categories}, {"padding", 0.3}}},
+                  {"axis", category_axis(style)}};
+  const Json offset = {
+      {"field", "series"}, {"type", "nominal"}, {"sort", series}, {"scale", {{"domain", series}, {"paddingInner", 0}}}};
+  const Json x = {{"field", "value"}, {"type", "quantitative"}, {"scale", scale}, {"axis", value_axis(style)}};
+  const auto layer = [&](const Json& data, const Json& mark, Json encoding) {
+    encoding["y"] = y;
+    if (series.size() > 1) encoding["yOffset"] = offset;
+    return Json{{"data", {{"values", data}}}, {"mark", mark}, {"encoding", encoding}};
+  };
+  Json layers = Json::array();
+  if (style.zero_line)
+    layers.push_back(
+        {{"data", {{"values", {{{"zero", 0}}}}}},
+         {"mark", {{"type", "rule"}, {"color", "#52606d"}, {"strokeDash", {4, 3}}}},
+         {"encoding",
+          {{"x", {{"field", "zero"}, {"type", "quantitative"}, {"scale", scale}, {"axis", value_axis(style)}}}}}});
+  if (joined && series.size() > 1)
+    layers.push_back(
+        layer(shown, {{"type", "line"}, {"color", "#9aa7b2"}, {"strokeWidth", 2}},
+              {{"x", x}, {"detail", {{"field", "category"}}}, {"order", {{"field", "series"}, {"sort", series}}}}));
+  if (!shown.empty()) {
+    const Json colour = series_encoding(series, "colour");
+    Json whisker_colour = colour;
+    Json upper = {{"field", "upper"}};
+    layers.push_back(
+        layer(shown, {{"type", "rule"}, {"strokeWidth", 2}, {"opacity", 0.75}},
+              {{"x", {{"field", "lower"}, {"type", "quantitative"}, {"scale", scale}, {"axis", value_axis(style)}}},
+               {"x2", upper},
+               {"color", whisker_colour}}));
+    layers.push_back(layer(shown, {{"type", "point"}, {"filled", true}, {"size", 95}, {"opacity", 1}},
+                           {{"x", x}, {"color", colour}, {"shape", series_encoding(series, "shape")}}));
+  }
+  if (!withheld.empty())
+    layers.push_back(
+        layer(withheld,
+              {{"type", "text"}, {"align", "left"}, {"fontSize", 11}, {"fontStyle", "italic"}, {"color", "#52606d"}},
+              {{"x", {{"value", 6}}}, {"text", {{"field", "text"}}}}));
+  Json spec = chart_base(style);
+  spec["width"] = kChartWidth;
+  spec["height"] = {{"step", series.size() > 1 ? 17 : 26}};
+  if (series.size() > 1) spec["height"]["for"] = "offset";
+  spec["layer"] = layers;
+  return spec.dump();
+}
+
+}  // namespace hamdil::report

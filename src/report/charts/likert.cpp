@@ -1,0 +1,131 @@
+#include <numeric>
+
+#include "report/charts/spec.hpp"
+
+namespace hamdil::report {
+
+namespace {
+
+// From strong disagreement to strong agreement: orange to blue, pale in the middle.
+std::vector<std::string> scale_colours(std::size_t answers) {
+  if (answers == 2) return {"#D98B5F", "#6BA3C8"};
+  if (answers == 3) return {"#D98B5F", "#C9CFD4", "#6BA3C8"};
+  if (answers == 4) return {"#C4622D", "#EBB896", "#A9CBE2", "#2F78A8"};
+  if (answers == 5) return {"#C4622D", "#EBB896", "#C9CFD4", "#A9CBE2", "#2F78A8"};
+  if (answers == 6) return {"#9E4415", "#D98B5F", "#F2D2BD", "#C7DDEC", "#6BA3C8", "#1D5C86"};
+  std::vector<std::string> colours = {"#9E4415", "#D98B5F", "#F2D2BD", "#C9CFD4", "#C7DDEC", "#6BA3C8", "#1D5C86"};
+  while (colours.size() < answers) colours.push_back("#1D5C86");
+  colours.resize(answers);
+  return colours;
+}
+
+bool is_dark(const std::string& colour) {
+  return colour == "#C4622D" || colour == "#2F78A8" || colour == "#9E4415" || colour == "#1D5C86";
+}
+
+struct Panel {
+  Json data;
+  double low = 0;
+  double high = 0;
+};
+
+}  // namespace
+
+std::string likert_chart(const std::vector<LikertBar>& bars, const std::vector<std::string>& answers,
+                         const std::string& middle_title, const ChartStyle& style) {
+  const std::size_t n = answers.size();
+  const bool has_middle = n % 2 == 1;
+  const std::size_t half = n / 2;
+  const std::vector<std::string> colours = scale_colours(n);
+  Json categories = Json::array();
+  Panel sides{Json::array(), 0, 0};
+  Panel middle{Json::array(), 0, 0};
+  Json hidden = Json::array();
+  const auto piece = [&](Panel& panel, const LikertBar& bar, std::size_t answer, double from, double to) {
+    panel.low = std::min({panel.low, from, to});
+    panel.high = std::max({panel.high, from, to});
+    panel.data.push_back({{"category", bar.category},
+                          {"answer", answers[answer]},
+                          {"from", from},
+                          {"to", to},
+                          {"centre", (from + to) / 2},
+                          {"text", bar.shares[answer] >= 0.07 ? bar.texts[answer] : ""},
+                          {"ink", is_dark(colours[answer]) ? "white" : "#1c2733"}});
+  };
+  for (const LikertBar& bar : bars) {
+    categories.push_back(bar.category);
+    if (bar.withheld) {
+      hidden.push_back({{"category", bar.category}, {"text", style.withheld_word}});
+      continue;
+    }
+    double at = 0;
+    for (std::size_t i = half; i-- > 0;) {  // outwards from the centre
+      piece(sides, bar, i, at, at - bar.shares[i]);
+      at -= bar.shares[i];
+    }
+    at = 0;
+    for (std::size_t i = has_middle ? half + 1 : half; i < n; ++i) {
+      piece(sides, bar, i, at, at + bar.shares[i]);
+      at += bar.shares[i];
+    }
+    if (has_middle) piece(middle, bar, half, 0, bar.shares[half]);
+  }
+  const double reach = std::max({-sides.low, sides.high, 0.2});
+  const double middle_reach = std::max(middle.high, 0.15);
+  const Json colour = {
+      {"field", "answer"},
+      {"type", "nominal"},
+      {"scale", {{"domain", answers}, {"range", colours}}},
+      {"sort", answers},
+      {"legend", {{"title", nullptr}, {"columns", n > 3 ? 3 : static_cast<int>(n)}, {"symbolType", "square"}}}};
+  const auto panel_spec = [&](const Panel& panel, double low, double high, double width, bool labels) {
+    const Json y = {{"field", "category"},
+                    {"type", "nominal"},
+                    {"sort", categories},
+                    {"scale", {{"domain", categories}, {"padding", 0.25}}},
+                    {"axis", labels ? category_axis(style) : Json(nullptr)}};
+    Json axis = {{"title", labels ? style.value_title : middle_title},
+                 {"tickCount", labels ? 6 : 2},
+                 {"format", ".0%"},
+                 {"grid", labels}};
+    if (labels) axis["labelExpr"] = "format(abs(datum.value), '.0%')";
+    const Json scale = {{"domain", {low, high}}, {"nice", false}};
+    Json layers = Json::array();
+    layers.push_back({{"data", {{"values", panel.data}}},
+                      {"mark", {{"type", "bar"}, {"stroke", "white"}, {"strokeWidth", 1}}},
+                      {"encoding",
+                       {{"y", y},
+                        {"x", {{"field", "from"}, {"type", "quantitative"}, {"scale", scale}, {"axis", axis}}},
+                        {"x2", {{"field", "to"}}},
+                        {"color", colour}}}});
+    layers.push_back({{"data", {{"values", panel.data}}},
+                      {"mark", {{"type", "text"}, {"fontSize", 11}}},
+                      {"encoding",
+                       {{"y", y},
+                        {"x", {{"field", "centre"}, {"type", "quantitative"}}},
+                        {"text", {{"field", "text"}}},
+                        {"color", {{"field", "ink"}, {"type", "nominal"}, {"scale", nullptr}}}}}});
+    if (labels && !hidden.empty()) {
+      layers.push_back(
+          {{"data", {{"values", hidden}}},
+           {"mark", {{"type", "bar"}, {"color", "url(#hamdil-hatch)"}, {"stroke", "#8795a1"}}},
+           {"encoding", {{"y", y}, {"x", {{"datum", low}, {"type", "quantitative"}}}, {"x2", {{"datum", high}}}}}});
+      layers.push_back({{"data", {{"values", hidden}}},
+                        {"mark", {{"type", "text"}, {"fontStyle", "italic"}, {"stroke", "white"}, {"strokeWidth", 0}}},
+                        {"encoding", {{"y", y}, {"x", {{"value", width / 2}}}, {"text", {{"field", "text"}}}}}});
+    }
+    return Json{{"width", width}, {"height", {{"step", 30}}}, {"layer", layers}};
+  };
+  const Json main = panel_spec(sides, -reach, reach, has_middle ? kChartWidth - 100 : kChartWidth, true);
+  Json spec = chart_base(style);
+  if (has_middle) {
+    const Json side = panel_spec(middle, 0, middle_reach, 85, false);
+    spec["hconcat"] = style.right_to_left ? Json::array({side, main}) : Json::array({main, side});
+    spec["spacing"] = 14;
+  } else {
+    spec.update(main);
+  }
+  return spec.dump();
+}
+
+}  // namespace hamdil::report

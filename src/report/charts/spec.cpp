@@ -1,0 +1,89 @@
+#include "report/charts/spec.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/catalogue.hpp"
+
+namespace hamdil::report {
+
+namespace {
+
+// d3-format's locale, so that axes use the language's own digits and signs.
+Json number_locale(const std::string& language) {
+  Json numerals = Json::array();
+  for (int digit = 0; digit < 10; ++digit) numerals.push_back(with_own_digits(language, std::to_string(digit)));
+  const std::string one_and_half = write_number(language, 1.5, 1);
+  const std::string one = with_own_digits(language, "1");
+  const std::string five = with_own_digits(language, "5");
+  const std::string decimal = one_and_half.substr(one.size(), one_and_half.size() - one.size() - five.size());
+  const std::string percent = write_percent(language, 0.01, 0).substr(one.size());
+  return {{"decimal", decimal},   {"thousands", "\u00A0"}, {"grouping", {3}},  {"currency", {"", ""}},
+          {"numerals", numerals}, {"percent", percent},    {"minus", "\u2212"}};
+}
+
+}  // namespace
+
+Json chart_base(const ChartStyle& style) {
+  const char* ink = "#1c2733";
+  return {{"$schema", "https://vega.github.io/schema/vega-lite/v6.json"},
+          {"description", style.description},
+          {"background", "white"},
+          {"padding", 6},
+          {"config",
+           {{"locale", {{"number", number_locale(style.language)}}},
+            {"view", {{"stroke", nullptr}}},
+            {"axis",
+             {{"labelColor", ink},
+              {"titleColor", ink},
+              {"labelFontSize", 12},
+              {"titleFontSize", 12},
+              {"titleFontWeight", "normal"},
+              {"domainColor", "#8795a1"},
+              {"tickColor", "#8795a1"},
+              {"gridColor", "#e4e9ed"}}},
+            {"legend",
+             {{"labelFontSize", 12},
+              {"labelColor", ink},
+              {"symbolSize", 110},
+              {"orient", "top"},
+              {"title", nullptr},
+              {"labelLimit", 0}}},
+            {"text", {{"color", ink}, {"fontSize", 12}}}}}};
+}
+
+Json chart_scale(const ChartStyle& style, const std::vector<double>& values) {
+  if (style.minimum < style.maximum)
+    return {{"domain", {style.minimum, style.maximum}}, {"nice", false}, {"zero", false}};
+  double low = style.zero_line ? 0 : std::numeric_limits<double>::infinity();
+  double high = style.zero_line ? 0 : -std::numeric_limits<double>::infinity();
+  for (const double value : values) {
+    if (!std::isfinite(value)) continue;
+    low = std::min(low, value);
+    high = std::max(high, value);
+  }
+  if (!(low < high)) return {{"zero", false}};
+  const double margin = (high - low) * 0.06;
+  return {{"domain", {low - margin, high + margin}}, {"nice", true}, {"zero", false}};
+}
+
+Json value_axis(const ChartStyle& style) {
+  Json axis = {{"title", style.value_title}, {"tickCount", 6}};
+  if (style.share) axis["format"] = ".0%";
+  return axis;
+}
+
+Json category_axis(const ChartStyle& style) {
+  return {{"title", nullptr},  {"orient", style.right_to_left ? "right" : "left"},
+          {"labelLimit", 230}, {"ticks", false},
+          {"domain", false},   {"labelPadding", 8}};
+}
+
+std::vector<std::string> in_order(const std::vector<ChartPoint>& points, std::string ChartPoint::* field) {
+  std::vector<std::string> out;
+  for (const ChartPoint& point : points)
+    if (std::find(out.begin(), out.end(), point.*field) == out.end()) out.push_back(point.*field);
+  return out;
+}
+
+}  // namespace hamdil::report

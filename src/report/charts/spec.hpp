@@ -1,0 +1,22 @@
+// What all charts share: size, fonts, number formats, colours. For the .cpp files of this folder only.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "base/json.hpp"
+#include "report/charts/charts.hpp"
+
+namespace hamdil::report {
+
+inline constexpr double kChartWidth = 430;
+// Okabe and Ito's colours, dark ones first.
+inline constexpr const char* kSeriesColours[] = {"#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00"};
+inline constexpr const char* kSeriesShapes[] = {"circle", "square", "triangle-up", "diamond", "cross", "triangle-down"};
+
+Json chart_base(const ChartStyle& style);
+Json chart_scale(const ChartStyle& style, const std::vector<double>& values);
+Json value_axis(const ChartStyle& style);
+Json category_axis(const ChartStyle& style);
+std::vector<std::string> in_order(const std::vector<ChartPoint>& points, std::string ChartPoint::* field);
+
+}  // namespace hamdil::report

@@ -1,0 +1,201 @@
+// What a report needs to know besides the released tables: names, dates, design, who answered, what was measured.
+//
+// Context DESCRIBES. It holds no rows and no estimates; counts of who answered are operational counts (read, kept,
+// rejected).
+//
+// Tables the composer looks for in the TableSet, for a dimension (or item) with id I. A missing table only leaves out
+// what it feeds.
+//   id                          rows (pairs in Row::by, in any order)                                     estimator
+//   I.overall                   ("round", r)                                                              mean or
+//   proportion I.by_group                  (Context::group_variable, g), ("round", r)                                "
+//   I.by_district               (Context::district_variable, d), ("round", r)                             "
+//   I.by_district_group         (district, d), (group, g) and, unless only the last round, ("round", r)   "
+//   I.change                    ("comparison", id of Comparison) or nothing when there is only one        later minus
+//   earlier I.change_by_group           (group, g) and the comparison as above                                    "
+//   I.change_by_district        (district, d) and the comparison as above                                 "
+//   I.gap                       ("round", r)                                                              first group
+//   minus second I.gap_change                the comparison as above change of the gap V.answers ("round", r) and,
+//   optionally, (group, g); Row::level = answer             share of each answer
+//                               for every item variable V of Dimension::items
+// The pair "round" may be missing where Context::rounds has one round. A row with an empty `by` in I.overall means the
+// same. Shares are between 0 and 1, changes of shares too. Row::p_value of change tables is unadjusted: the composer
+// applies Holm's correction over the family "I.change of all dimensions and comparisons" and says so.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/calendar.hpp"
+#include "base/catalogue.hpp"
+
+namespace hamdil::report {
+
+// An answer or a group: what tables hold and what people read.
+struct LevelLabel {
+  std::string value;
+  std::string label;
+};
+
+struct VariableLabel {
+  std::string name;
+  std::string label;
+  std::vector<LevelLabel> levels;  // in the order to print
+};
+
+struct Round {
+  std::string value;  // as in the tables
+  std::string label;  // "Baseline"
+  std::optional<Date> from;
+  std::optional<Date> to;
+};
+
+struct Comparison {
+  std::string id;       // value of the pair "comparison" in change tables
+  std::string earlier;  // Round::value
+  std::string later;
+};
+
+// How people were chosen (product part B4). All but kProbability lose intervals and tests: "among those asked".
+enum class Sampling { kProbability, kList, kTimeLocation, kRespondentDriven, kQuota, kSnowball, kCensus, kUnknown };
+bool allows_inference(Sampling sampling);  // kProbability only
+
+// The design as it was actually used by the estimators. Zero and empty mean "none" or "not known".
+struct DesignFacts {
+  Sampling sampling = Sampling::kUnknown;
+  std::string selection_words;  // given by the team, how people were chosen; printed as it is
+  std::string strata_label;     // "district"; empty: no strata
+  std::size_t strata = 0;
+  std::string cluster_label;  // "settlement"; empty: no clusters
+  std::size_t clusters = 0;
+  bool weighted = false;
+  std::string weight_words;        // given: what the weights undo
+  bool finite_population = false;  // finite population correction used
+  std::string lonely_rule;  // "fail", "remove", "certainty", "adjust", "average"; empty: no lonely stratum possible
+  std::size_t lonely_strata = 0;
+  std::string variance = "taylor";  // or "replicate"
+  std::string replicate_kind;       // "JK1", "BRR", "bootstrap" ...
+  std::size_t replicates = 0;
+  double degrees_of_freedom = 0;  // design degrees of freedom; 0: not known
+  bool same_clusters = false;     // rounds share first-stage units, so their covariance is used
+  double confidence_level = 0.95;
+};
+
+struct RejectedRows {
+  std::string reason_id;  // catalogue id "rejected.<reason_id>"; where that is missing `reason` is printed
+  std::string reason;     // English words
+  std::size_t rows = 0;
+};
+
+// One round's receipt: read = kept + the sum of rejected.
+struct RoundReceipt {
+  std::string round;  // Round::value
+  std::size_t read = 0;
+  std::size_t kept = 0;
+  std::vector<RejectedRows> rejected;
+  std::size_t refusals = 0;  // asked and said no (counted, nothing else kept)
+  std::vector<std::pair<std::string, std::size_t>>
+      by_group;  // group value and rows kept; small groups already withheld by the caller
+};
+
+// What allows these data to be used (product part B8). Printed in methods and limitations.
+struct ConsentFacts {
+  std::string basis;  // "consent_text_seen", "gate_question_only", "asserted_by_owner", "secondary_data_basis_stated",
+                      // "unknown"
+  std::string collected_by;
+  std::string collected_when;
+  std::string asserted_by;
+  std::string asserted_on;
+  bool quotations = false;
+};
+
+struct Item {
+  std::string variable;
+  std::string text;       // the question as asked, in the document's language where there is a translation
+  bool reversed = false;  // turned round before it was added to the score
+};
+
+enum class Unit { kPoints, kShare };
+
+struct Dimension {
+  std::string id;  // I in the table ids above
+  std::string title;
+  std::string description;              // what is measured, one or two sentences; may be empty
+  std::string section = "coexistence";  // outline section it belongs to: "coexistence" or "discrimination"
+  std::vector<Item> items;
+  Unit unit = Unit::kPoints;
+  double minimum = 1;  // of the scale, for kPoints
+  double maximum = 5;
+  std::string minimum_label;
+  std::string maximum_label;
+  bool higher_is_better = true;
+  std::string reliability_words;  // such as "alpha 0.81", given by the scale run; may be empty
+};
+
+// A question of the form, for the annex.
+struct QuestionnaireItem {
+  std::string name;
+  std::string text;
+  std::vector<LevelLabel> answers;
+};
+
+struct DatasetFacts {
+  std::string round;
+  std::string name;
+  std::string digest;  // of the dataset version
+  std::size_t rows = 0;
+};
+
+struct PolicyFacts {
+  std::size_t minimum_rows = 0;  // fewer answers are withheld
+  std::size_t minimum_clusters = 0;
+};
+
+struct Programme {
+  std::string title;
+  std::string organisation;
+  std::string place;
+  std::string purpose;                  // why this assessment; may be empty
+  std::string scope;                    // may be empty
+  std::string users;                    // who will use it; may be empty
+  std::string background;               // context and intervention logic; may be empty
+  std::vector<std::string> activities;  // what the programme did; may be empty
+};
+
+struct Context {
+  std::string language = "en";
+  CalendarKind calendar = CalendarKind::kGregorian;
+  Programme programme;
+  std::string study_title;
+  std::vector<Round> rounds;  // in time order
+  std::vector<Comparison> comparisons;
+  DesignFacts design;
+  std::vector<RoundReceipt> receipts;
+  ConsentFacts consent;
+  std::vector<Dimension> dimensions;
+  std::vector<VariableLabel> variables;  // labels for every variable in Row::by and for item answers
+  std::string group_variable;            // "group"; empty: no groups
+  std::string district_variable;         // "district"; empty: no districts
+  std::string
+      district_geojson;  // FeatureCollection whose features carry `district_property` = district value; may be empty
+  std::string district_property;
+  std::vector<QuestionnaireItem> questionnaire;
+  std::vector<DatasetFacts> datasets;
+  PolicyFacts policy;
+  bool comparison_group = false;  // only then may the report say "effect" and "because"; otherwise it says "change"
+  std::string report_date;        // ISO date, given; printed on the title page
+  std::string created;            // ISO date-time UTC for file properties
+  std::string software_version;
+  std::vector<std::pair<std::string, std::string>> rerun_commands;  // words and command line, for the annex
+  bool demo = false;
+  bool not_for_release = false;  // a working view inside the team
+};
+
+// The label of a level, or its value where there is none.
+std::string level_label(const Context& context, const std::string& variable, const std::string& value);
+std::string variable_label(const Context& context, const std::string& variable);
+const Round* find_round(const Context& context, const std::string& value);
+
+}  // namespace hamdil::report

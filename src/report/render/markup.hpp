@@ -1,0 +1,16 @@
+// Escaping shared by the renderers that write markup.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace hamdil::report {
+
+// Text for HTML and XML, elements and double-quoted attributes alike; characters that XML forbids are dropped.
+std::string escape_markup(std::string_view text);
+// http, https, mailto and links inside the document only; anything else gives "".
+std::string safe_address(std::string_view address);
+// An SVG as it may stand inside HTML: no XML head, ids made unique by a prefix.
+std::string inline_svg(const std::string& svg, const std::string& id, const std::string& title);
+
+}  // namespace hamdil::report

@@ -1,0 +1,26 @@
+// The formats: each a pure function of the released document and its drawings. Same input, same bytes.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "base/result.hpp"
+#include "protect/released.hpp"
+#include "report/document.hpp"
+
+namespace hamdil::report {
+
+// SVG text of every figure that was drawn, by figure id. A figure without a drawing prints `problem` instead and its
+// table twin.
+struct Drawings {
+  std::map<std::string, std::string> svg;
+  std::string problem;  // in the document's language; why drawings are missing, "" when none is
+};
+
+// One self-contained file: no network, no script, drawings inline, print style included.
+Result<std::string> render_html(const protect::Released<Document>& document, const Drawings& drawings);
+// A Word file with real styles, captions as fields, a filled table of contents, alt text, page headers and footers.
+// Codes: those of ZipWriter, report.svg.unreadable.
+Result<std::string> render_docx(const protect::Released<Document>& document, const Drawings& drawings);
+
+}  // namespace hamdil::report

@@ -1,0 +1,62 @@
+#include "report/sections/sections.hpp"
+
+namespace hamdil::report {
+
+void section_heading(Composition& c, const std::string& id) { c.heading(1, id, c.say("section." + id)); }
+
+ChartStyle chart_style(const Composition& c, const std::string& alt, const std::string& value_title, Unit unit) {
+  ChartStyle style;
+  style.language = c.context().language;
+  style.right_to_left = is_right_to_left(style.language);
+  style.description = alt;
+  style.value_title = value_title;
+  style.withheld_word = c.text("withheld.short");
+  style.share = unit == Unit::kShare;
+  return style;
+}
+
+ChartPoint chart_point(const Composition& c, const Found& found, const std::string& category, const std::string& series,
+                       Unit unit, int decimals, bool change) {
+  ChartPoint point{category, series, stats::kNaN, stats::kNaN, stats::kNaN, !found.printable(), ""};
+  if (point.withheld) return point;
+  point.value = found.row->estimate;
+  if (c.inference()) {
+    const stats::Range range = interval_of(*found.row);
+    point.lower = range.lower;
+    point.upper = range.upper;
+  }
+  point.text = c.value_text(found, unit, decimals, change);
+  return point;
+}
+
+TableRow header_of(std::vector<Runs> cells) {
+  TableRow row;
+  for (Runs& runs : cells) row.cells.push_back({std::move(runs)});
+  return row;
+}
+
+Runs change_sentence(const Composition& c, const Change& change) {
+  const Unit unit = change.dimension->unit;
+  const int decimals = c.decimals(change.change, unit);
+  const bool share = unit == Unit::kShare;
+  Args args = {
+      {"title", Composition::given(change.dimension->title)},
+      {"earlier", Composition::given(level_label(c.context(), "round", change.comparison->earlier))},
+      {"later", Composition::given(level_label(c.context(), "round", change.comparison->later))},
+      {"before",
+       Composition::words(change.before ? c.value(change.before, unit, decimals) : Runs{{RunKind::kText, "–"}})},
+      {"after", Composition::words(change.after ? c.value(change.after, unit, decimals) : Runs{{RunKind::kText, "–"}})},
+      {"change", Composition::words(c.change_value(change.change, unit, decimals))},
+      {"unit", Composition::words(c.say(share ? "unit.percentage_points" : "unit.points"))},
+      {"interval", Composition::words(c.interval(change.change, unit, decimals, true))},
+      {"level", c.percent_fact(c.context().design.confidence_level, 0, "design.confidence_level")}};
+  if (!change.change.printable()) return c.say("change.withheld", args);
+  const bool up = change.change.row->estimate > 0;
+  if (!c.inference()) return c.say("change.among_those_asked", args);
+  if (!change.clear) return c.say("change.unclear", args);
+  args.emplace_back("direction", Composition::choice(up ? "up" : "down"));
+  args.emplace_back("verdict", Composition::choice(up == change.dimension->higher_is_better ? "better" : "worse"));
+  return c.say("change.clear", args);
+}
+
+}  // namespace hamdil::report

@@ -1,0 +1,48 @@
+// One function a section of an outline. Each answers whether it had anything to print; when not, it has added nothing.
+#pragma once
+
+#include <functional>
+
+#include "report/charts/charts.hpp"
+#include "report/composition.hpp"
+
+namespace hamdil::report {
+
+using SectionComposer = bool (*)(Composition&);
+
+struct Section {
+  const char* id;  // section id of the outline
+  SectionComposer compose;
+};
+
+bool compose_summary(Composition& composition);
+bool compose_introduction(Composition& composition);
+bool compose_context(Composition& composition);
+bool compose_methodology(Composition& composition);
+bool compose_baseline(Composition& composition);
+bool compose_changes(Composition& composition);
+bool compose_coexistence(Composition& composition);
+bool compose_discrimination(Composition& composition);
+bool compose_districts(Composition& composition);
+bool compose_annexes(Composition& composition);
+
+// The heading of an outline section in the document's language.
+void section_heading(Composition& composition, const std::string& id);
+// The limitations: flags that occurred, non-probability samples, consent, refusals, sections left out. Part of the
+// methodology, filled in last because it tells what the other sections met.
+std::vector<Runs> limitations(const Composition& composition, const std::vector<std::string>& left_out);
+
+// One dimension: what is measured, the newest figures, answers as a chart with its table, groups side by side.
+void compose_dimension(Composition& composition, const Dimension& dimension);
+
+// Words of one change as a list item or sentence.
+Runs change_sentence(const Composition& composition, const Change& change);
+
+ChartStyle chart_style(const Composition& composition, const std::string& alt, const std::string& value_title,
+                       Unit unit);
+// Numbers behind a drawn point, for charts; lower and upper are NaN where no interval may be printed.
+ChartPoint chart_point(const Composition& composition, const Found& found, const std::string& category,
+                       const std::string& series, Unit unit, int decimals, bool change);
+TableRow header_of(std::vector<Runs> cells);
+
+}  // namespace hamdil::report
