@@ -1,0 +1,241 @@
+#include "services/reporting/analyses.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "analysis/run.hpp"
+#include "analysis/spec.hpp"
+#include "stats/survey/combine_rows.hpp"
+
+namespace hamdil::services::reporting {
+namespace {
+
+using protect::Domain;
+using stats::ResultTable;
+using stats::Row;
+
+struct Planned {
+  std::string table;
+  Json specification;
+  const study::MeasureSpec* measure;
+};
+
+Json mean_specification(const StudyData& data, const std::string& variable, std::vector<std::string> by) {
+  return {{"design", design_json(data.study.spec.sample)}, {"call", {{"estimator", "mean"}, {"variables", Json::array({variable})}, {"by", by}, {"na_rm", true}, {"covmat", true}, {"deff", "replace"}}}};
+}
+
+std::vector<Planned> plan(const StudyData& data) {
+  const study::StudySpec& spec = data.study.spec;
+  std::vector<Planned> out;
+  const auto has = [&](const std::string& column) { return !column.empty() && data.table.find(column) != nullptr; };
+  std::set<std::string> items;
+  for (const study::MeasureSpec& measure : spec.measures) {
+    const auto add = [&](const char* name, std::vector<std::string> by) {
+      by.emplace_back(kRoundColumn);
+      out.push_back({measure.id + name, mean_specification(data, measure_column(measure), std::move(by)), &measure});
+    };
+    add(".overall", {});
+    if (has(spec.group_variable)) add(".by_group", {spec.group_variable});
+    if (has(spec.district_variable)) add(".by_district", {spec.district_variable});
+    if (has(spec.group_variable) && has(spec.district_variable)) add(".by_district_group", {spec.district_variable, spec.group_variable});
+    if (has(spec.comparison_variable)) add(".by_comparison", {spec.comparison_variable});
+    for (const study::ItemSpec& item : measure.items) {
+      const data::Column* column = data.table.find(item.question);
+      if (column == nullptr || column->type != data::ColumnType::kCategory || !items.insert(item.question).second) continue;
+      out.push_back({item.question + ".answers",
+                     {{"design", design_json(spec.sample)}, {"call", {{"estimator", "proportion"}, {"variables", Json::array({item.question})}, {"by", Json::array({kRoundColumn})}, {"na_rm", true}}}}, nullptr});
+    }
+  }
+  return out;
+}
+
+std::string level_of(const Domain& domain, const std::string& variable) {
+  const auto found = std::find_if(domain.begin(), domain.end(), [&](const auto& pair) { return pair.first == variable; });
+  return found == domain.end() ? std::string() : found->second;
+}
+
+Domain without(Domain domain, const std::string& variable) {
+  std::erase_if(domain, [&](const auto& pair) { return pair.first == variable; });
+  return domain;
+}
+
+// How many answers of a share stand behind a row: the cell that the gate counts.
+void count_share_cells(const StudyData& data, const study::MeasureSpec& measure, ResultTable& table) {
+  const data::Column& share = *data.table.find(measure_column(measure));
+  for (Row& row : table.rows) {
+    std::vector<const data::Column*> columns;
+    for (const auto& [variable, level] : row.by) columns.push_back(data.table.find(variable));
+    std::size_t count = 0;
+    for (std::size_t r = 0; r < data.table.rows; ++r) {
+      if (share.is_missing(r) || share.numbers[r] != 1) continue;
+      bool inside = true;
+      for (std::size_t i = 0; i < columns.size() && inside; ++i) inside = columns[i]->text_at(r) == row.by[i].second;
+      count += inside;
+    }
+    row.cell_rows = count;
+    row.level = "yes";  // the gate looks at the cell and its complement
+  }
+}
+
+// One row of a combined table: which rows of the source, with which sign.
+struct Recipe {
+  Domain by;
+  std::vector<std::pair<std::size_t, double>> parts;
+};
+
+// Pairs of rows of `source` that differ only in `variable`: `plus` minus `minus`, one recipe for each rest of the domain.
+std::vector<Recipe> differences(const ResultTable& source, const std::string& variable, const std::string& plus, const std::string& minus) {
+  std::map<Domain, std::pair<std::ptrdiff_t, std::ptrdiff_t>> pairs;
+  std::vector<Domain> order;
+  for (std::size_t i = 0; i < source.rows.size(); ++i) {
+    const Domain rest = without(source.rows[i].by, variable);
+    const auto [entry, fresh] = pairs.try_emplace(rest, -1, -1);
+    if (fresh) order.push_back(rest);
+    const std::string level = level_of(source.rows[i].by, variable);
+    if (level == plus) entry->second.first = static_cast<std::ptrdiff_t>(i);
+    if (level == minus) entry->second.second = static_cast<std::ptrdiff_t>(i);
+  }
+  std::vector<Recipe> out;
+  for (const Domain& rest : order) {
+    const auto [a, b] = pairs[rest];
+    if (a >= 0 && b >= 0) out.push_back({rest, {{static_cast<std::size_t>(a), 1.0}, {static_cast<std::size_t>(b), -1.0}}});
+  }
+  return out;
+}
+
+// The difference of two differences, for the change of a gap and for difference-in-differences.
+Recipe difference_of(const Recipe& first, const Recipe& second) {
+  Recipe out{{}, first.parts};
+  for (const auto& [row, sign] : second.parts) out.parts.emplace_back(row, -sign);
+  return out;
+}
+
+class Builder {
+ public:
+  Builder(const StudyData& data, Analysed& out) : data_(data), out_(out) {}
+
+  void combine(const std::string& id, const std::string& source_id, const std::vector<Recipe>& recipes) {
+    const auto source = std::find_if(out_.tables.begin(), out_.tables.end(), [&](const ResultTable& t) { return t.id == source_id; });
+    if (source == out_.tables.end() || recipes.empty()) return;
+    ResultTable table;
+    table.id = id;
+    table.estimator = "contrast";
+    table.level = source->level;
+    table.degf = source->degf;
+    table.n = source->n;
+    Json parts_json = Json::array();
+    for (const Recipe& recipe : recipes) {
+      Row row = stats::survey::combine_rows(*source, recipe.parts);
+      row.by = recipe.by;
+      protect::Combination combination{id, table.rows.size(), source->estimator, {}};
+      Json one = Json::array();
+      for (const auto& [part, sign] : recipe.parts) {
+        combination.parts.push_back(source->rows[part].by);
+        one.push_back({{"row", part}, {"times", sign}});
+      }
+      parts_json.push_back(std::move(one));
+      out_.combinations.push_back(std::move(combination));
+      table.rows.push_back(std::move(row));
+    }
+    out_.specifications.push_back({{"combines", source_id}, {"rows", parts_json}});
+    out_.tables.push_back(std::move(table));
+  }
+
+  void derive(const study::MeasureSpec& measure) {
+    const study::StudySpec& spec = data_.study.spec;
+    const std::string& id = measure.id;
+    const bool two_groups = spec.group_levels.size() == 2;
+    const ResultTable* by_group = find(id + ".by_group");
+    if (by_group != nullptr && two_groups) combine(id + ".gap", id + ".by_group", differences(*by_group, spec.group_variable, spec.group_levels[0], spec.group_levels[1]));
+    if (data_.rounds.size() < 2) return;
+    const std::string& later = data_.rounds.back().name;
+    const std::string& earlier = data_.rounds.front().name;
+    const auto change = [&](const char* to, const char* from) {
+      if (const ResultTable* source = find(id + from)) combine(id + to, id + from, differences(*source, kRoundColumn, later, earlier));
+    };
+    change(".change", ".overall");
+    change(".change_by_group", ".by_group");
+    change(".change_by_district", ".by_district");
+    change(".change_by_comparison", ".by_comparison");
+    by_group = find(id + ".by_group");
+    if (by_group != nullptr && two_groups) {
+      const auto changes = differences(*by_group, kRoundColumn, later, earlier);
+      const auto of = [&](const std::string& group) { return std::find_if(changes.begin(), changes.end(), [&](const Recipe& r) { return level_of(r.by, spec.group_variable) == group; }); };
+      const auto first = of(spec.group_levels[0]);
+      const auto second = of(spec.group_levels[1]);
+      if (first != changes.end() && second != changes.end()) combine(id + ".gap_change", id + ".by_group", {difference_of(*first, *second)});
+    }
+    if (const ResultTable* source = find(id + ".by_comparison")) {
+      const auto changes = differences(*source, kRoundColumn, later, earlier);
+      const auto of = [&](const std::string& arm) { return std::find_if(changes.begin(), changes.end(), [&](const Recipe& r) { return level_of(r.by, spec.comparison_variable) == arm; }); };
+      const auto treated = of(spec.comparison_treated);
+      const auto control = of(spec.comparison_control);
+      if (treated != changes.end() && control != changes.end()) combine(id + ".did", id + ".by_comparison", {difference_of(*treated, *control)});
+    }
+  }
+
+ private:
+  const ResultTable* find(const std::string& id) const {
+    const auto found = std::find_if(out_.tables.begin(), out_.tables.end(), [&](const ResultTable& t) { return t.id == id; });
+    return found == out_.tables.end() ? nullptr : &*found;
+  }
+  const StudyData& data_;
+  Analysed& out_;
+};
+
+Status describe_design(const StudyData& data, Analysed& out) {
+  const Json specification = {{"design", design_json(data.study.spec.sample)}, {"call", {{"estimator", "design_summary"}}}};
+  HAMDIL_TRY(const analysis::AnalysisSpec parsed, analysis::parse_spec(specification));
+  HAMDIL_TRY(const ResultTable summary, analysis::run(parsed, data.table));
+  out.design_degf = summary.degf;
+  for (const auto& [name, value] : summary.values) {
+    if (name == "n_psu") out.clusters = static_cast<std::size_t>(value);
+    if (name == "n_strata") out.strata = static_cast<std::size_t>(value);
+    if (name == "n_lonely_strata") out.lonely_strata = static_cast<std::size_t>(value);
+  }
+  return Done{};
+}
+
+}  // namespace
+
+Json design_json(const study::SampleSpec& sample) {
+  Json out = {{"variance", "taylor"}, {"ids", sample.clusters}, {"strata", sample.strata}, {"fpc", sample.fpc}, {"nest", sample.nest}, {"lonely_psu", sample.lonely_psu}};
+  if (!sample.weights.empty()) out["weights"] = sample.weights;
+  if (!sample.fpc_meaning.empty()) out["fpc_meaning"] = sample.fpc_meaning;
+  return out;
+}
+
+Result<Analysed> analyse(const StudyData& data) {
+  Analysed out;
+  HAMDIL_CHECK(describe_design(data, out));
+  const std::vector<Planned> planned = plan(data);
+  std::vector<analysis::AnalysisSpec> specs;
+  for (const Planned& one : planned) {
+    HAMDIL_TRY(analysis::AnalysisSpec spec, analysis::parse_spec(one.specification));
+    specs.push_back(std::move(spec));
+  }
+  std::vector<Result<ResultTable>> results = analysis::run_many(specs, data.table);
+  for (std::size_t i = 0; i < planned.size(); ++i) {
+    if (!results[i]) {
+      out.problems.push_back({Severity::kWarning, results[i].error()});
+      continue;
+    }
+    ResultTable table = std::move(*results[i]);
+    table.id = planned[i].table;
+    if (planned[i].measure != nullptr && planned[i].measure->is_share()) count_share_cells(data, *planned[i].measure, table);
+    out.tables.push_back(std::move(table));
+    out.specifications.push_back(planned[i].specification);
+  }
+  Builder builder(data, out);
+  for (const study::MeasureSpec& measure : data.study.spec.measures) builder.derive(measure);
+  for (ResultTable& table : out.tables)
+    for (std::size_t row = 0; row < table.rows.size(); ++row) table.rows[row].ref = fmt::format("{}:{}:{}", data.run, table.id, row + 1);
+  return out;
+}
+
+}  // namespace hamdil::services::reporting

@@ -1,0 +1,31 @@
+// All tables of an impact report: what is estimated for every measure, and the results with their references.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/json.hpp"
+#include "protect/gate.hpp"
+#include "services/reporting/study_data.hpp"
+#include "stats/result.hpp"
+
+namespace hamdil::services::reporting {
+
+struct Analysed {
+  std::vector<stats::ResultTable> tables;            // with ids as report/context.hpp names them and a ref in every row
+  std::vector<Json> specifications;                  // one a table: the AnalysisSpec, or the table it is combined from
+  std::vector<protect::Combination> combinations;    // how changes and gaps follow from other tables
+  double design_degf = 0;
+  std::size_t strata = 0;
+  std::size_t clusters = 0;
+  std::size_t lonely_strata = 0;
+  Diagnostics problems;                              // tables that could not be computed, with the reason
+};
+
+// For each measure: by round, by group, by district, by both, changes, gaps and the change of the gap; for each item its answers by round.
+Result<Analysed> analyse(const StudyData& data);
+
+// The `design` member of every specification.
+Json design_json(const study::SampleSpec& sample);
+
+}  // namespace hamdil::services::reporting

@@ -1,0 +1,35 @@
+// The answers of all rounds of a study, ready to be analysed: stacked, joined with the frames, with the measures as columns.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/json.hpp"
+#include "data/column.hpp"
+#include "services/study/apply_study.hpp"
+#include "store/workspace.hpp"
+
+namespace hamdil::services::reporting {
+
+inline constexpr const char* kRoundColumn = "round";
+
+// The column that holds a measure: a score (number) or a share (0 or 1).
+std::string measure_column(const study::MeasureSpec& measure);
+
+struct StudyData {
+  study::AppliedStudy study;
+  std::vector<study::RoundSpec> rounds;        // those with answers, in time order
+  std::vector<model::Record> datasets;         // one a round: its last version
+  Json instrument;                             // of the newest form, null without one
+  data::Table table;
+  std::size_t without_design = 0;              // rows left out because weight, stratum or cluster is missing
+  std::size_t dropped_flagged = 0;             // rows left out by the study's drop_flagged
+  std::vector<std::string> unmatched_keys;     // of the frames
+  std::vector<std::pair<double, double>> item_ranges;  // of each measure's first item: lowest and highest answer
+  std::string run;                             // digest of everything the results depend on: the same inputs give the same run
+};
+
+// Codes: study.apply.not_applied, reporting.no_answers, reporting.item_not_numeric, data.join.*, and the store's.
+Result<StudyData> load_study_data(const store::Workspace& workspace);
+
+}  // namespace hamdil::services::reporting
