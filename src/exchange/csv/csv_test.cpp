@@ -1,0 +1,106 @@
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+#include <rapidcheck/gtest.h>
+
+#include "exchange/csv/read.hpp"
+#include "exchange/csv/write.hpp"
+
+namespace hamdil::exchange::csv {
+namespace {
+
+RawTable parse(const std::string& bytes, Diagnostics& diagnostics, const ReadOptions& options = {}) {
+  auto table = read_csv_bytes(bytes, "t.csv", options, diagnostics);
+  EXPECT_TRUE(table) << (table ? "" : table.error().describe());
+  return table ? *table : RawTable{};
+}
+
+using Rows = std::vector<std::vector<std::string>>;
+
+TEST(Csv, ReadsQuotesLineBreaksAndEveryLineEnd) {
+  Diagnostics d;
+  const RawTable t = parse("\xEF\xBB\xBF" "a,b,c\r\n1,\"x, \"\"y\"\"\",\"two\nlines\"\r2,,\n\n3,p,q", d);
+  EXPECT_EQ(t.header, (std::vector<std::string>{"a", "b", "c"}));
+  EXPECT_EQ(t.rows, (Rows{{"1", "x, \"y\"", "two\nlines"}, {"2"}, {"3", "p", "q"}}));
+  EXPECT_EQ(t.source_rows, (std::vector<std::size_t>{2, 3, 5}));
+  EXPECT_TRUE(d.empty());
+}
+
+TEST(Csv, FindsTheSeparator) {
+  EXPECT_EQ(detect_separator("a;b;c\n1,5;2;3\n"), ';');
+  EXPECT_EQ(detect_separator("a\tb\n1\t2\n"), '\t');
+  EXPECT_EQ(detect_separator("a|b\n1|2\n"), '|');
+  EXPECT_EQ(detect_separator("a,b\n\"x;y;z\",2\n"), ',');
+  EXPECT_EQ(detect_separator("only\none\n"), ',');
+}
+
+TEST(Csv, AnUnclosedQuoteDoesNotSwallowTheRest) {
+  Diagnostics d;
+  const RawTable t = parse("a,b\n1,\"open\n2,x\n3,y\n", d);
+  EXPECT_EQ(t.rows, (Rows{{"1", "\"open"}, {"2", "x"}, {"3", "y"}}));
+  ASSERT_EQ(d.size(), 1u);
+  EXPECT_EQ(d[0].problem.code, "exchange.csv.unclosed_quote");
+  EXPECT_EQ(d[0].problem.where.row, 2u);
+}
+
+TEST(Csv, MixedCodePagesAreFoundRowByRow) {
+  // UTF-8, Windows-1252 (é), Windows-1251 (Да нет), Windows-1256 (السلام)
+  Diagnostics d;
+  const RawTable t = parse("v\n\xC3\xA9t\xC3\xA9\n\xE9t\xE9\n\xC4\xE0 \xED\xE5\xF2\n\xC7\xE1\xD3\xE1\xC7\xE3\n", d);
+  EXPECT_EQ(t.rows, (Rows{{"été"}, {"été"}, {"Да нет"}, {"السلام"}}));
+  ASSERT_EQ(d.size(), 3u);
+  for (const Diagnostic& one : d) EXPECT_EQ(one.problem.code, "exchange.csv.code_page");
+  EXPECT_EQ(d[0].problem.where.row, 4u);  // 1251 first in the order of pages
+}
+
+TEST(Csv, ReadsUtf16) {
+  Diagnostics d;
+  const std::string bytes("\xFF\xFE" "a\0\t\0b\0\n\0\x31\0\t\0\xDF\0", 16);
+  EXPECT_EQ(parse(bytes, d).rows, (Rows{{"1", "ß"}}));
+}
+
+TEST(Csv, RefusesWhatIsNoTextAndWhatIsTooMuch) {
+  Diagnostics d;
+  EXPECT_EQ(read_csv_bytes(std::string("a,b\n1,\0\n", 8), "t", {}, d).error().code, "exchange.csv.binary");
+  ReadOptions options;
+  options.limits = {.rows = 2, .columns = 3, .cell_bytes = 4};
+  EXPECT_EQ(read_csv_bytes("a\n1\n2\n", "t", options, d).error().code, "exchange.csv.too_many_rows");
+  EXPECT_EQ(read_csv_bytes("a,b,c,d\n", "t", options, d).error().code, "exchange.csv.too_many_columns");
+  EXPECT_EQ(read_csv_bytes("abcde\n", "t", options, d).error().code, "exchange.csv.cell_too_long");
+  EXPECT_EQ(read_csv_bytes("", "t", options, d).error().code, "exchange.csv.empty");
+}
+
+TEST(Csv, ThousandsOfColumns) {
+  std::string bytes;
+  for (int i = 0; i < 5000; ++i) bytes += (i ? ",c" : "c") + std::to_string(i);
+  Diagnostics d;
+  EXPECT_EQ(parse(bytes + "\n", d).header.size(), 5000u);
+}
+
+TEST(CsvWrite, NeutralisesFormulasButNotNumbers) {
+  RawTable t{.header = {"a", "b"}, .rows = {{"=1+1", "-5"}, {"@cmd", "+93 70"}, {"-2+3", "x;\"y\""}}};
+  EXPECT_EQ(write_csv(t), "a,b\r\n'=1+1,-5\r\n'@cmd,'+93 70\r\n'-2+3,\"x;\"\"y\"\"\"\r\n");
+}
+
+RC_GTEST_PROP(CsvWriteProperty, WhatIsWrittenReadsBack, (std::vector<std::string> cells)) {
+  RC_PRE(!cells.empty());
+  for (std::string& cell : cells)
+    for (char& c : cell)
+      if (static_cast<unsigned char>(c) >= 0x80 || c == '\0') c = ';';
+  RawTable t{.header = {"first"}, .rows = {}};
+  t.header.resize(cells.size(), "h");
+  t.rows.push_back(cells);
+  WriteOptions write;
+  write.neutralise_formulas = false;
+  write.quote_all = true;
+  Diagnostics d;
+  const auto back = read_csv_bytes(write_csv(t, write), "t", {.separator = ','}, d);
+  RC_ASSERT(static_cast<bool>(back));
+  std::vector<std::string> expected = cells;
+  while (!expected.empty() && expected.back().empty()) expected.pop_back();
+  const bool is_blank = std::all_of(expected.begin(), expected.end(), [](const std::string& c) { return c.find_first_not_of(" \t") == std::string::npos; });
+  if (is_blank) RC_ASSERT(back->rows.empty());
+  else RC_ASSERT(back->rows == Rows(1, expected));
+}
+
+}  // namespace
+}  // namespace hamdil::exchange::csv

@@ -1,0 +1,79 @@
+// One column of a survey table while rows arrive.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "data/column.hpp"
+#include "data/form.hpp"
+#include "exchange/datetime.hpp"
+#include "exchange/kobo/read.hpp"
+
+namespace hamdil::exchange::kobo {
+
+// What cells of the column become.
+enum class CellKind : std::uint8_t { kText, kInteger, kNumber, kDate, kDateTime, kCategory, kOpenCategory, kFlag, kInferred };
+CellKind kind_of_question(data::QuestionType type);
+
+class ColumnBuilder {
+ public:
+  ColumnBuilder(std::string name, CellKind kind, ColumnInfo info);
+
+  // Levels of a category in the form's order; choices that stand for a missing answer are kept apart.
+  void use_choices(const data::ChoiceList& list, const std::string& main_language, bool recognise_missing);
+  void set_label(std::string label) { column_.label = std::move(label); }
+
+  void append(std::string_view cell, std::size_t source_row);
+  void append_missing(data::Missing reason) { column_.append_missing(reason); }
+  void append_flag(bool is_chosen) { column_.append_code(is_chosen ? 1 : 0); }
+
+  // The finished column. Diagnostics: exchange.survey.unreadable (rows, what was found in kind, what was expected),
+  // unlisted_choice, ambiguous_date.
+  data::Column finish(const std::string& file, Diagnostics& diagnostics);
+
+  const std::string& name() const { return column_.name; }
+  CellKind kind() const { return kind_; }
+  std::size_t size() const { return column_.size(); }
+  const data::Column& column() const { return column_; }
+  data::Column& column() { return column_; }
+  ColumnInfo info;
+  bool used_label = false;  // a cell held a label where a name was possible
+
+ private:
+  void append_value(std::string_view cell, std::size_t source_row);
+  void append_category(std::string_view cell, std::size_t source_row);
+  void append_date(std::string_view cell, std::size_t source_row);
+  void append_flag_cell(std::string_view cell, std::size_t source_row);
+  void unreadable(std::string_view cell, std::size_t source_row);
+  void resolve_slash_dates(const std::string& file, Diagnostics& diagnostics);
+  std::optional<std::int32_t> find_code(std::string_view cell);
+
+  struct Entry {
+    std::int32_t code = data::kNoCode;
+    data::Missing reason = data::Missing::kPresent;
+    bool is_label = false;
+  };
+  struct Pending {
+    std::size_t row;
+    std::size_t source_row;
+    SlashDate date;
+  };
+
+  data::Column column_;
+  CellKind kind_;
+  std::unordered_map<std::string, Entry> entries_;  // by name and by label
+  std::unordered_map<std::string, Entry> folded_;   // by folded name and label, where these are unique
+  std::vector<Pending> pending_;
+  std::vector<std::size_t> unreadable_rows_;
+  std::string unreadable_found_;
+  std::vector<std::size_t> unlisted_rows_;
+  std::size_t unlisted_levels_ = 0;
+};
+
+// "a text of 7 characters", "a number": what stood in a cell, without quoting it.
+std::string describe_cell(std::string_view cell);
+
+}  // namespace hamdil::exchange::kobo
