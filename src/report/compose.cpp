@@ -15,10 +15,15 @@ namespace {
 // version.
 constexpr std::array kImpactSections = {
     Section{"exec_summary", compose_summary},
+    Section{"introduction", compose_introduction},
+    Section{"context", compose_context},
     Section{"methodology", compose_methodology},
+    Section{"baseline", compose_baseline},
     Section{"changes", compose_changes},
     Section{"coexistence", compose_coexistence},
     Section{"discrimination", compose_discrimination},
+    Section{"district_profiles", compose_districts},
+    Section{"annexes", compose_annexes},
 };
 
 constexpr const char* kImpactReport = "impact_assessment_report";

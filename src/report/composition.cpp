@@ -169,6 +169,15 @@ Runs Composition::joined(const std::vector<Runs>& parts) const {
   return out;
 }
 
+Runs Composition::listed(const std::vector<Runs>& parts) const {
+  Runs out;
+  for (const Runs& part : parts) {
+    if (!out.empty()) out.push_back({RunKind::kText, text("interval.between")});
+    out.insert(out.end(), part.begin(), part.end());
+  }
+  return out;
+}
+
 // --- blocks
 
 void Composition::heading(int level, const std::string& id, Runs words) {

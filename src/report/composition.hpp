@@ -82,6 +82,7 @@ class Composition {
   static Arg choice(std::string word) { return {{}, std::numeric_limits<double>::quiet_NaN(), std::move(word)}; }
   Arg date(const Date& date) const;
   Arg reference(const std::string& block_id) const;
+  Runs listed(const std::vector<Runs>& parts) const;  // "A; B; C", for parts that hold commas
   Runs joined(const std::vector<Runs>& parts) const;  // "A, B and C"
 
   // Blocks

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <map>
 
-#include "report/sections/sections.hpp"
+#include "report/sections/grid.hpp"
 
 namespace hamdil::report {
 
@@ -104,65 +104,25 @@ void change_table(Composition& c, const Comparison& comparison, const ScaleKey& 
 // Changes broken down by a variable: dot-whisker with a zero line, and its table.
 void breakdown(Composition& c, const Dimension& dimension, const Comparison& comparison, const std::string& variable,
                const std::string& suffix) {
-  std::vector<std::pair<std::string, Found>> cells;
-  for (const VariableLabel& labels : c.context().variables) {
-    if (labels.name != variable) continue;
-    for (const LevelLabel& level : labels.levels)
-      if (const Found found = c.find(dimension.id + suffix, {{variable, level.value}, {"comparison", comparison.id}}))
-        cells.emplace_back(level_label(c.context(), variable, level.value), found);
-  }
-  if (cells.empty()) return;
-  const Unit unit = dimension.unit;
-  std::vector<Found> founds;
-  for (const auto& [label, found] : cells) founds.push_back(found);
-  const int decimals = c.common_decimals(founds, unit);
-  const std::string id = dimension.id + suffix + "." + comparison.id;
+  const VariableLabel* labels = labels_of(c.context(), variable);
+  if (labels == nullptr) return;
+  Grid grid;
+  grid.id = dimension.id + suffix + "." + comparison.id;
   const Args names = {{"title", Composition::given(dimension.title)},
                       {"breakdown", Composition::given(variable_label(c.context(), variable))}};
-  std::vector<ChartPoint> points;
-  std::vector<Runs> told;
-  TableBlock table;
-  Marks marks;
-  for (const auto& [label, found] : cells) {
-    points.push_back(chart_point(c, found, label, "", unit, decimals, true));
-    told.push_back(c.say("alt.single", {{"category", Composition::given(label)},
-                                        {"first", Composition::given(c.value_text(found, unit, decimals, true))}}));
-    TableRow row;
-    row.cells = {{{{RunKind::kGiven, label}}}, c.change_cell(found, unit, decimals, marks)};
-    if (c.inference()) row.cells.push_back(c.interval_cell(found, unit, decimals, true));
-    row.cells.push_back(c.rows_cell(found));
-    table.rows.push_back(std::move(row));
-  }
-  Figure figure;
-  figure.id = "fig-" + id;
-  figure.table_id = "tab-" + id;
-  figure.caption = c.say("caption.change_by", names);
-  figure.alt = c.text(
-      "alt.change_by",
-      {{"title", names[0].second}, {"breakdown", names[1].second}, {"values", Composition::words(c.joined(told))}});
-  ChartStyle style =
-      chart_style(c, figure.alt, c.text(unit == Unit::kShare ? "column.change_points" : "axis.change"), Unit::kPoints);
-  style.zero_line = true;
-  if (unit == Unit::kShare)
-    for (ChartPoint& point : points) point.value *= 100, point.lower *= 100, point.upper *= 100;
-  figure.spec = dot_chart(points, style, false);
-  c.add(figure);
-  table.id = figure.table_id;
-  table.twin_of = figure.id;
-  table.caption = figure.caption;
-  table.columns = {{Align::kStart, 2.5}, {Align::kEnd, 1.2}};
-  std::vector<Runs> head = {{{RunKind::kGiven, variable_label(c.context(), variable)}},
-                            c.say(unit == Unit::kShare ? "column.change_points" : "column.change")};
-  if (c.inference()) {
-    head.push_back(c.say("column.interval", {{"level", c.percent_fact(c.context().design.confidence_level, 0,
-                                                                      "design.confidence_level")}}));
-    table.columns.push_back({Align::kEnd, 1.8});
-  }
-  head.push_back(c.say("column.answers"));
-  table.columns.push_back({Align::kEnd, 1.2});
-  table.header.push_back(header_of(std::move(head)));
-  table.notes = c.notes(marks);
-  c.add(std::move(table));
+  grid.caption = c.say("caption.change_by", names);
+  grid.row_title = variable_label(c.context(), variable);
+  grid.series = {""};
+  grid.unit = dimension.unit;
+  grid.change = true;
+  grid.joined = false;
+  grid.axis_title = c.text(dimension.unit == Unit::kShare ? "column.change_points" : "axis.change");
+  grid.alt_id = "alt.change_by";
+  grid.title = plain_text(grid.caption);
+  for (const LevelLabel& level : labels->levels)
+    grid.rows.push_back(
+        {level.label, {c.find(dimension.id + suffix, {{variable, level.value}, {"comparison", comparison.id}})}});
+  add_grid(c, grid);
 }
 
 }  // namespace

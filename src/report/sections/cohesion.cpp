@@ -1,11 +1,75 @@
 // The dimensions of an outline section, one after the other, and both sides next to each other.
 #include <algorithm>
 
-#include "report/sections/sections.hpp"
+#include "report/sections/grid.hpp"
 
 namespace hamdil::report {
 
 namespace {
+
+// First group minus second, by round, over all dimensions of one unit.
+void gap(Composition& c, Unit unit, const VariableLabel& groups) {
+  const Context& context = c.context();
+  Grid grid;
+  grid.id = unit == Unit::kShare ? "gap-shares" : "gap-points";
+  const Args names = {{"first", Composition::given(groups.levels[0].label)},
+                      {"second", Composition::given(groups.levels[1].label)}};
+  grid.caption = c.say("caption.gap", names);
+  grid.unit = unit;
+  grid.change = true;
+  grid.joined = false;
+  grid.axis_title = c.text(unit == Unit::kShare ? "axis.gap_points" : "axis.gap", names);
+  grid.alt_id = "alt.gap";
+  grid.title = plain_text(grid.caption);
+  for (const Round& round : context.rounds) grid.series.push_back(round.label);
+  for (const Dimension& dimension : context.dimensions) {
+    if (dimension.unit != unit) continue;
+    GridRow row{dimension.title, {}};
+    for (const Round& round : context.rounds)
+      row.cells.push_back(c.find(dimension.id + ".gap", {{"round", round.value}}));
+    grid.rows.push_back(std::move(row));
+  }
+  add_grid(c, grid);
+}
+
+void gap_changes(Composition& c) {
+  std::vector<Runs> items;
+  for (const Dimension& dimension : c.context().dimensions)
+    for (const Comparison& comparison : c.context().comparisons) {
+      const Found found = c.find(dimension.id + ".gap_change", {{"comparison", comparison.id}});
+      if (!found.printable()) continue;
+      const int decimals = c.decimals(found, dimension.unit);
+      items.push_back(c.say(c.inference() ? "gap.change" : "gap.change_asked",
+                            {{"title", Composition::given(dimension.title)},
+                             {"earlier", Composition::given(level_label(c.context(), "round", comparison.earlier))},
+                             {"later", Composition::given(level_label(c.context(), "round", comparison.later))},
+                             {"change", Composition::words(c.change_value(found, dimension.unit, decimals))},
+                             {"unit", Composition::words(c.say(dimension.unit == Unit::kShare ? "unit.percentage_points"
+                                                                                              : "unit.points"))},
+                             {"level", confidence_level(c)},
+                             {"interval", Composition::words(c.interval(found, dimension.unit, decimals, true))}}));
+    }
+  if (items.empty()) return;
+  c.paragraph(c.say("gap.changes"));
+  c.list(std::move(items));
+}
+
+void both_sides(Composition& c) {
+  const VariableLabel* groups = labels_of(c.context(), c.context().group_variable);
+  if (groups == nullptr || groups->levels.size() < 2) return;
+  const auto& dimensions = c.context().dimensions;
+  if (std::none_of(dimensions.begin(), dimensions.end(),
+                   [&](const Dimension& d) { return c.tables().find(d.id + ".gap") != nullptr; }))
+    return;
+  c.heading(2, "both-sides",
+            c.say("gap.title", {{"first", Composition::given(groups->levels[0].label)},
+                                {"second", Composition::given(groups->levels[1].label)}}));
+  c.paragraph(c.say("gap.opening", {{"first", Composition::given(groups->levels[0].label)},
+                                    {"second", Composition::given(groups->levels[1].label)}}));
+  gap(c, Unit::kPoints, *groups);
+  gap(c, Unit::kShare, *groups);
+  gap_changes(c);
+}
 
 bool compose_dimensions(Composition& c, const std::string& section) {
   const auto& dimensions = c.context().dimensions;
@@ -19,7 +83,12 @@ bool compose_dimensions(Composition& c, const std::string& section) {
 
 }  // namespace
 
-bool compose_coexistence(Composition& c) { return compose_dimensions(c, "coexistence"); }
+bool compose_coexistence(Composition& c) {
+  if (!compose_dimensions(c, "coexistence")) return false;
+  both_sides(c);
+  return true;
+}
+
 bool compose_discrimination(Composition& c) { return compose_dimensions(c, "discrimination"); }
 
 }  // namespace hamdil::report

@@ -2,23 +2,11 @@
 #include <algorithm>
 #include <functional>
 
-#include "report/sections/sections.hpp"
+#include "report/sections/grid.hpp"
 
 namespace hamdil::report {
 
 namespace {
-
-const VariableLabel* labels_of(const Context& context, const std::string& name) {
-  for (const VariableLabel& variable : context.variables)
-    if (variable.name == name) return &variable;
-  return nullptr;
-}
-
-std::string axis_title(const Composition& c, const Dimension& dimension) {
-  if (dimension.unit == Unit::kShare) return c.text("axis.share");
-  return c.text("axis.points", {{"minimum", c.fact(dimension.minimum, 0, "dimension.minimum")},
-                                {"maximum", c.fact(dimension.maximum, 0, "dimension.maximum")}});
-}
 
 void describe(Composition& c, const Dimension& dimension) {
   if (!dimension.description.empty()) c.paragraph({{RunKind::kGiven, dimension.description}});
@@ -118,91 +106,30 @@ void answers(Composition& c, const Dimension& dimension) {
   c.add(std::move(table));
 }
 
-// Levels by round and, where there are groups, by group: dots with whiskers joined over the groups, and the table.
+// Levels by round, everybody and each group: dots with whiskers, and the table.
 void levels(Composition& c, const Dimension& dimension) {
   const Context& context = c.context();
   const VariableLabel* groups = labels_of(context, context.group_variable);
-  std::vector<Found> all;
-  TableBlock table;
-  Marks marks;
-  std::vector<ChartPoint> points;
-  std::vector<Runs> told;
-  const auto collect = [&](const Found& found) {
-    if (found) all.push_back(found);
-    return found;
-  };
-  for (const Round& round : context.rounds) {
-    collect(c.overall(dimension, round.value));
-    if (groups != nullptr)
-      for (const LevelLabel& level : groups->levels)
-        collect(c.find(dimension.id + ".by_group", {{context.group_variable, level.value}, {"round", round.value}}));
-  }
-  if (all.empty()) return;
-  const int decimals = c.common_decimals(all, dimension.unit);
-  table.columns = {{Align::kStart, 2.4}};
-  std::vector<Runs> head = {Runs{}};
-  for (const Round& round : context.rounds) {
-    head.push_back({{RunKind::kGiven, round.label}});
-    table.columns.push_back({Align::kEnd, 1.1});
-    if (c.inference()) {
-      head.push_back(c.say("column.interval",
-                           {{"level", c.percent_fact(context.design.confidence_level, 0, "design.confidence_level")}}));
-      table.columns.push_back({Align::kEnd, 1.6});
-    }
-    head.push_back(c.say("column.answers"));
-    table.columns.push_back({Align::kEnd, 1});
-  }
-  table.header.push_back(header_of(std::move(head)));
-  const auto add_row = [&](Runs label, const std::function<Found(const Round&)>& find) {
-    TableRow row;
-    row.cells.push_back({std::move(label)});
-    bool any = false;
-    for (const Round& round : context.rounds) {
-      const Found found = find(round);
-      any = any || found;
-      row.cells.push_back(c.value_cell(found, dimension.unit, decimals, marks));
-      if (c.inference()) row.cells.push_back(c.interval_cell(found, dimension.unit, decimals, false));
-      row.cells.push_back(c.rows_cell(found));
-    }
-    if (any) table.rows.push_back(std::move(row));
-  };
-  add_row(c.say("row.everybody"), [&](const Round& round) { return c.overall(dimension, round.value); });
+  Grid grid;
+  grid.id = "levels-" + dimension.id;
+  grid.caption = c.say("caption.levels", {{"title", Composition::given(dimension.title)}});
+  grid.unit = dimension.unit;
+  grid.axis_title = axis_title(c, dimension);
+  grid.alt_id = "alt.levels";
+  grid.title = dimension.title;
+  for (const Round& round : context.rounds) grid.series.push_back(round.label);
+  GridRow everybody{c.text("row.everybody"), {}};
+  for (const Round& round : context.rounds) everybody.cells.push_back(c.overall(dimension, round.value));
+  grid.rows.push_back(std::move(everybody));
   if (groups != nullptr)
-    for (const LevelLabel& level : groups->levels)
-      add_row({{RunKind::kGiven, level.label}}, [&](const Round& round) {
-        return c.find(dimension.id + ".by_group", {{context.group_variable, level.value}, {"round", round.value}});
-      });
-  table.id = "tab-levels-" + dimension.id;
-  table.caption = c.say("caption.levels", {{"title", Composition::given(dimension.title)}});
-  table.notes = c.notes(marks);
-  if (groups != nullptr && groups->levels.size() >= 2) {
-    for (const Round& round : context.rounds)
-      for (const LevelLabel& level : groups->levels) {
-        const Found found =
-            c.find(dimension.id + ".by_group", {{context.group_variable, level.value}, {"round", round.value}});
-        if (!found) continue;
-        points.push_back(chart_point(c, found, round.label, level.label, dimension.unit, decimals, false));
-        told.push_back(
-            c.say("alt.of", {{"category", Composition::given(round.label)},
-                             {"series", Composition::given(level.label)},
-                             {"first", Composition::given(c.value_text(found, dimension.unit, decimals, false))}}));
-      }
-  }
-  if (!points.empty()) {
-    Figure figure;
-    figure.id = "fig-levels-" + dimension.id;
-    figure.table_id = table.id;
-    table.twin_of = figure.id;
-    figure.caption = table.caption;
-    figure.alt = c.text(
-        "alt.levels", {{"title", Composition::given(dimension.title)}, {"values", Composition::words(c.joined(told))}});
-    figure.spec = dot_chart(points, chart_style(c, figure.alt, axis_title(c, dimension), dimension.unit), true);
-    if (c.inference())
-      figure.notes.push_back(c.say(
-          "note.whiskers", {{"level", c.percent_fact(context.design.confidence_level, 0, "design.confidence_level")}}));
-    c.add(std::move(figure));
-  }
-  c.add(std::move(table));
+    for (const LevelLabel& level : groups->levels) {
+      GridRow row{level.label, {}};
+      for (const Round& round : context.rounds)
+        row.cells.push_back(
+            c.find(dimension.id + ".by_group", {{context.group_variable, level.value}, {"round", round.value}}));
+      grid.rows.push_back(std::move(row));
+    }
+  add_grid(c, grid);
 }
 
 // One sentence on the newest level, with hedges from its flags.

@@ -214,7 +214,7 @@ std::vector<Runs> limitations(const Composition& c, const std::vector<std::strin
   if (!left_out.empty()) {
     std::vector<Runs> names;
     for (const std::string& id : left_out) names.push_back(c.say("section." + id));
-    out.push_back(c.say("limit.left_out", {{"sections", Composition::words(c.joined(names))}}));
+    out.push_back(c.say("limit.left_out", {{"sections", Composition::words(c.listed(names))}}));
   }
   return out;
 }

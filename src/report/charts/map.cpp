@@ -1,0 +1,158 @@
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "report/charts/spec.hpp"
+
+namespace hamdil::report {
+
+namespace {
+
+struct Bounds {
+  double west = 1e9;
+  double east = -1e9;
+  double south = 1e9;
+  double north = -1e9;
+};
+
+bool is_position(const Json& node) {
+  return node.is_array() && node.size() >= 2 && node[0].is_number() && node[1].is_number();
+}
+
+void widen(Bounds& bounds, const Json& node) {
+  if (is_position(node)) {
+    bounds.west = std::min(bounds.west, node[0].get<double>());
+    bounds.east = std::max(bounds.east, node[0].get<double>());
+    bounds.south = std::min(bounds.south, node[1].get<double>());
+    bounds.north = std::max(bounds.north, node[1].get<double>());
+  } else if (node.is_array()) {
+    for (const Json& child : node) widen(bounds, child);
+  }
+}
+
+// Plate carrée with the true shape at the middle latitude: right enough for a country, and free of the winding rules of
+// spherical maps.
+struct Projection {
+  double scale_x;
+  double step;  // points nearer than this to the last one are dropped
+
+  Json ring(const Json& points) const {
+    Json out = Json::array();
+    double last_x = 1e18;
+    double last_y = 1e18;
+    for (std::size_t i = 0; i < points.size(); ++i) {
+      if (!is_position(points[i])) continue;
+      const double x = points[i][0].get<double>() * scale_x;
+      const double y = points[i][1].get<double>();
+      const bool end = i + 1 == points.size();
+      if (!end && std::hypot(x - last_x, y - last_y) < step) continue;
+      out.push_back({std::round(x * 1e4) / 1e4, std::round(y * 1e4) / 1e4});
+      last_x = x;
+      last_y = y;
+    }
+    return out;
+  }
+  Json polygon(const Json& rings) const {
+    Json out = Json::array();
+    for (const Json& points : rings) {
+      Json ring_points = ring(points);
+      if (ring_points.size() >= 4) out.push_back(std::move(ring_points));
+    }
+    return out;
+  }
+};
+
+Json projected(const Json& geometry, const Projection& projection) {
+  Json coordinates = Json::array();
+  if (geometry.value("type", std::string()) == "Polygon")
+    return {{"type", "Polygon"}, {"coordinates", projection.polygon(geometry["coordinates"])}};
+  for (const Json& polygon : geometry["coordinates"]) {
+    Json rings = projection.polygon(polygon);
+    if (!rings.empty()) coordinates.push_back(std::move(rings));
+  }
+  return {{"type", "MultiPolygon"}, {"coordinates", coordinates}};
+}
+
+bool is_area(const Json& feature) {
+  if (!feature.is_object() || !feature.contains("geometry") || !feature["geometry"].is_object() ||
+      !feature["geometry"].contains("coordinates"))
+    return false;
+  const std::string type = feature["geometry"].value("type", std::string());
+  return (type == "Polygon" || type == "MultiPolygon") && feature["geometry"]["coordinates"].is_array();
+}
+
+}  // namespace
+
+Result<std::string> choropleth(const std::string& geojson, const std::string& property,
+                               const std::vector<ChartPoint>& points, const ChartStyle& style) {
+  HAMDIL_TRY(const Json tree, parse_json(geojson, "boundaries"));
+  if (!tree.is_object() || !tree.contains("features") || !tree["features"].is_array())
+    return Error("report.map.format", "The boundaries are not a GeoJSON collection of areas.");
+  Bounds bounds;
+  for (const Json& feature : tree["features"])
+    if (is_area(feature)) widen(bounds, feature["geometry"]["coordinates"]);
+  if (!(bounds.west < bounds.east && bounds.south < bounds.north))
+    return Error("report.map.format", "The boundaries are not a GeoJSON collection of areas.");
+  const double middle = (bounds.south + bounds.north) / 2 * std::numbers::pi / 180;
+  const double scale_x = std::cos(middle);
+  const double width = (bounds.east - bounds.west) * scale_x;
+  const double height = bounds.north - bounds.south;
+  const Projection projection{scale_x, std::max(width, height) / 900};
+  Json areas = Json::array();
+  Json labels = Json::array();
+  for (const Json& feature : tree["features"]) {
+    if (!is_area(feature)) continue;
+    std::string key;
+    if (feature.contains("properties") && feature["properties"].is_object() &&
+        feature["properties"].contains(property)) {
+      const Json& value = feature["properties"][property];
+      key = value.is_string() ? value.get<std::string>() : value.dump();
+    }
+    const auto point =
+        std::find_if(points.begin(), points.end(), [&](const ChartPoint& p) { return p.category == key; });
+    Json area = {{"type", "Feature"}, {"geometry", projected(feature["geometry"], projection)}};
+    area["state"] = point == points.end() ? "none" : point->withheld ? "withheld" : "value";
+    if (point != points.end()) {
+      area["label"] = point->series + "\n" + (point->withheld ? style.withheld_word : point->text);
+      if (!point->withheld) area["value"] = point->value;
+    }
+    areas.push_back(std::move(area));
+  }
+  const auto only = [](const char* state) {
+    return Json::array({{{"filter", std::string("datum.state === '") + state + "'"}}});
+  };
+  Json fill = {{"field", "value"},
+               {"type", "quantitative"},
+               {"scale", {{"scheme", "blues"}, {"zero", false}}},
+               {"legend",
+                {{"title", style.value_title},
+                 {"orient", "bottom"},
+                 {"gradientLength", 260},
+                 {"titleLimit", 420},
+                 {"tickCount", 4}}}};
+  if (style.share) fill["legend"]["format"] = ".0%";
+  Json layers = Json::array();
+  layers.push_back(
+      {{"transform", only("none")}, {"mark", {{"type", "geoshape"}, {"fill", "#f5f7f8"}, {"stroke", "#aeb9c2"}}}});
+  layers.push_back({{"transform", only("value")},
+                    {"mark", {{"type", "geoshape"}, {"stroke", "#52606d"}}},
+                    {"encoding", {{"color", fill}}}});
+  layers.push_back({{"transform", only("withheld")},
+                    {"mark", {{"type", "geoshape"}, {"fill", "url(#hamdil-hatch)"}, {"stroke", "#52606d"}}}});
+  layers.push_back({{"transform", Json::array({{{"filter", "isValid(datum.label)"}},
+                                               {{"calculate", "geoCentroid(null, datum)"}, {"as", "centre"}}})},
+                    {"mark", {{"type", "text"}, {"fontSize", 11}, {"lineBreak", "\n"}}},
+                    {"encoding",
+                     {{"longitude", {{"field", "centre[0]"}, {"type", "quantitative"}}},
+                      {"latitude", {{"field", "centre[1]"}, {"type", "quantitative"}}},
+                      {"text", {{"field", "label"}}}}}});
+  Json spec = chart_base(style);
+  spec["width"] = kChartWidth + 60;
+  spec["height"] = std::clamp((kChartWidth + 60) * height / width, 160.0, 620.0);
+  spec["projection"] = {{"type", "identity"}, {"reflectY", true}};
+  spec["data"] = {{"values", areas}};
+  spec["layer"] = layers;
+  return spec.dump();
+}
+
+}  // namespace hamdil::report

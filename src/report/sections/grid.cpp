@@ -1,0 +1,108 @@
+#include "report/sections/grid.hpp"
+
+#include <algorithm>
+
+namespace hamdil::report {
+
+namespace {
+
+void head(Composition& c, const Grid& grid, TableBlock& table) {
+  const bool several = grid.series.size() > 1;
+  const std::size_t each = c.inference() ? 3 : 2;
+  table.columns = {{Align::kStart, 2.4}};
+  TableRow top;
+  TableRow row;
+  top.cells.push_back({Runs{}});
+  row.cells.push_back({grid.row_title.empty() ? Runs{} : Runs{{RunKind::kGiven, grid.row_title}}});
+  for (const std::string& series : grid.series) {
+    top.cells.push_back({{{RunKind::kGiven, series}}, each});
+    const char* value =
+        grid.change ? (grid.unit == Unit::kShare ? "column.change_points" : "column.change") : "column.estimate";
+    row.cells.push_back({c.say(value)});
+    table.columns.push_back({Align::kEnd, 1.1});
+    if (c.inference()) {
+      row.cells.push_back({c.say("column.interval", {{"level", confidence_level(c)}})});
+      table.columns.push_back({Align::kEnd, 1.8});
+    }
+    row.cells.push_back({c.say("column.answers")});
+    table.columns.push_back({Align::kEnd, 1.1});
+  }
+  if (several || !grid.series.front().empty()) table.header.push_back(std::move(top));
+  table.header.push_back(std::move(row));
+}
+
+}  // namespace
+
+const VariableLabel* labels_of(const Context& context, const std::string& name) {
+  for (const VariableLabel& variable : context.variables)
+    if (variable.name == name) return &variable;
+  return nullptr;
+}
+
+std::string axis_title(const Composition& c, const Dimension& dimension) {
+  if (dimension.unit == Unit::kShare) return c.text("axis.share");
+  return c.text("axis.points", {{"minimum", c.fact(dimension.minimum, 0, "dimension.minimum")},
+                                {"maximum", c.fact(dimension.maximum, 0, "dimension.maximum")}});
+}
+
+Arg confidence_level(const Composition& c) {
+  return c.percent_fact(c.context().design.confidence_level, 0, "design.confidence_level");
+}
+
+bool add_grid(Composition& c, const Grid& grid) {
+  std::vector<Found> all;
+  for (const GridRow& row : grid.rows)
+    for (const Found& cell : row.cells)
+      if (cell) all.push_back(cell);
+  if (all.empty()) return false;
+  const int decimals = c.common_decimals(all, grid.unit);
+  TableBlock table;
+  table.id = "tab-" + grid.id;
+  table.caption = grid.caption;
+  head(c, grid, table);
+  std::vector<ChartPoint> points;
+  std::vector<Runs> told;
+  Marks marks;
+  for (const GridRow& row : grid.rows) {
+    if (std::none_of(row.cells.begin(), row.cells.end(), [](const Found& f) { return static_cast<bool>(f); })) continue;
+    TableRow line;
+    line.cells.push_back({{{RunKind::kGiven, row.label}}});
+    for (std::size_t i = 0; i < row.cells.size(); ++i) {
+      const Found& cell = row.cells[i];
+      line.cells.push_back(grid.change ? c.change_cell(cell, grid.unit, decimals, marks)
+                                       : c.value_cell(cell, grid.unit, decimals, marks));
+      if (c.inference()) line.cells.push_back(c.interval_cell(cell, grid.unit, decimals, grid.change));
+      line.cells.push_back(c.rows_cell(cell));
+      if (!cell) continue;
+      points.push_back(chart_point(c, cell, row.label, grid.series[i], grid.unit, decimals, grid.change));
+      const Arg value = Composition::given(c.value_text(cell, grid.unit, decimals, grid.change));
+      told.push_back(grid.series[i].empty()
+                         ? c.say("alt.single", {{"category", Composition::given(row.label)}, {"first", value}})
+                         : c.say("alt.of", {{"category", Composition::given(row.label)},
+                                            {"series", Composition::given(grid.series[i])},
+                                            {"first", value}}));
+    }
+    table.rows.push_back(std::move(line));
+  }
+  table.notes = c.notes(marks);
+  if (grid.chart) {
+    Figure figure;
+    figure.id = "fig-" + grid.id;
+    figure.table_id = table.id;
+    table.twin_of = figure.id;
+    figure.caption = grid.caption;
+    figure.alt = c.text(grid.alt_id,
+                        {{"title", Composition::given(grid.title)}, {"values", Composition::words(c.joined(told))}});
+    ChartStyle style = chart_style(c, figure.alt, grid.axis_title, grid.change ? Unit::kPoints : grid.unit);
+    style.zero_line = grid.change;
+    if (grid.change && grid.unit == Unit::kShare)
+      for (ChartPoint& point : points) point.value *= 100, point.lower *= 100, point.upper *= 100;
+    figure.spec = dot_chart(points, style, grid.joined);
+    if (c.inference()) figure.notes.push_back(c.say("note.whiskers", {{"level", confidence_level(c)}}));
+    c.add(std::move(figure));
+  }
+  c.add(std::move(table));
+  return true;
+}
+
+}  // namespace hamdil::report
