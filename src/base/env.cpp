@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdlib>
 
+#include "base/calendar.hpp"
 #include "base/text.hpp"
 
 namespace hamdil {
@@ -19,21 +20,7 @@ Env Env::fixed(std::int64_t seconds) {
   return {[seconds] { return seconds; }};
 }
 
-std::int64_t days_from_civil(int year, int month, int day) {
-  using namespace std::chrono;
-  return sys_days(std::chrono::year(year) / month / day).time_since_epoch().count();
-}
-
-CivilDate civil_from_days(std::int64_t days) {
-  using namespace std::chrono;
-  const year_month_day date{sys_days(std::chrono::days(days))};
-  return {static_cast<int>(date.year()), static_cast<int>(static_cast<unsigned>(date.month())), static_cast<int>(static_cast<unsigned>(date.day()))};
-}
-
-std::string format_date(std::int64_t days_since_epoch) {
-  const CivilDate date = civil_from_days(days_since_epoch);
-  return fmt::format("{:04}-{:02}-{:02}", date.year, date.month, date.day);
-}
+std::string format_date(std::int64_t days_since_epoch) { return iso_date(date_from_days(days_since_epoch)); }
 
 std::string format_timestamp(std::int64_t seconds) {
   const std::int64_t days = seconds >= 0 ? seconds / 86400 : -((-seconds + 86399) / 86400);

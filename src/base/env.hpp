@@ -19,13 +19,4 @@ struct Env {
 std::string format_timestamp(std::int64_t seconds);
 // "2026-11-22"
 std::string format_date(std::int64_t days_since_epoch);
-// Days since 1970-01-01 of a proleptic Gregorian date.
-std::int64_t days_from_civil(int year, int month, int day);
-struct CivilDate {
-  int year;
-  int month;
-  int day;
-};
-CivilDate civil_from_days(std::int64_t days);
-
 }  // namespace hamdil

@@ -6,6 +6,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "base/calendar.hpp"
 #include "base/env.hpp"
 #include "base/file.hpp"
 #include "base/json.hpp"
@@ -82,7 +83,7 @@ class Export {
     const Settlement& settlement = population_.settlements[person.settlement];
     const bool refuses = random_.uniform() < kRefusal;
     const bool speeds = !refuses && random_.uniform() < kSpeeder;
-    const std::int64_t day = days_from_civil(round_ == 0 ? 2024 : 2025, 4, 1) + static_cast<std::int64_t>(number % 24);
+    const std::int64_t day = days_from_date({round_ == 0 ? 2024 : 2025, 4, 1}) + static_cast<std::int64_t>(number % 24);
     const std::int64_t start = day * 86400 + 8 * 3600 + static_cast<std::int64_t>(random_.below(8 * 3600));
     const std::int64_t minutes = refuses ? 2 : speeds ? 3 + static_cast<std::int64_t>(random_.below(3)) : 22 + static_cast<std::int64_t>(random_.below(25));
     Row row = {kobo_time(start), kobo_time(start + minutes * 60), format_date(day), fmt::format("collect:DEMO{:012d}", settlement.district), fmt::format("e{}", 1 + settlement.district % 6),

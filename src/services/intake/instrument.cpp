@@ -5,7 +5,6 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
-#include "exchange/xlsform/merge.hpp"
 
 namespace hamdil::services::intake {
 namespace {
@@ -58,10 +57,6 @@ Json instrument_json(const data::Form& form) {
   return {{"title", form.settings.title}, {"id", form.settings.id}, {"version", form.settings.version}, {"languages", languages}, {"questions", questions}, {"lists", lists}};
 }
 
-data::Form merge_versions(std::vector<data::Form> versions, Diagnostics& problems) {
-  if (versions.size() == 1) return std::move(versions.front());
-  exchange::xlsform::MergeReport report;
-  return exchange::xlsform::merge_forms(versions, report, problems);
-}
+data::Form merge_versions(std::vector<data::Form> versions, Diagnostics&) { return std::move(versions.back()); }
 
 }  // namespace hamdil::services::intake

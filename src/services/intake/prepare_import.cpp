@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <unordered_set>
 
+#include "base/calendar.hpp"
 #include "base/digest.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
@@ -29,7 +30,7 @@ double seconds_of(const std::string& time) {
   const auto part = [&](std::size_t at, std::size_t length) { return text::parse_integer(time.substr(at, length)); };
   const auto year = part(0, 4), month = part(5, 2), day = part(8, 2), hour = part(11, 2), minute = part(14, 2), second = part(17, 2);
   if (!year || !month || !day || !hour || !minute || !second || *month < 1 || *month > 12) return std::nan("");
-  double seconds = static_cast<double>(days_from_civil(static_cast<int>(*year), static_cast<int>(*month), static_cast<int>(*day))) * 86400 +
+  double seconds = static_cast<double>(days_from_date({static_cast<int>(*year), static_cast<int>(*month), static_cast<int>(*day)})) * 86400 +
                    static_cast<double>(*hour * 3600 + *minute * 60 + *second);
   const std::size_t sign = time.find_first_of("+-", 19);
   if (sign != std::string::npos && time.size() >= sign + 6) {

@@ -1,0 +1,233 @@
+#include "services/reporting/report_context.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "base/text.hpp"
+#include "base/version.hpp"
+
+namespace hamdil::services::reporting {
+namespace {
+
+using study::text_in;
+
+// {"en": ..., "tg": ...} in the language, its base language, English or the first.
+std::string label_in(const Json& labels, const std::string& language) {
+  if (!labels.is_object() || labels.empty()) return {};
+  for (const std::string& tag : {language, language.substr(0, 2), std::string("en"), std::string("")})
+    if (labels.contains(tag)) return labels[tag].get<std::string>();
+  return labels.begin()->get<std::string>();
+}
+
+const Json* find_question(const StudyData& data, const std::string& name) {
+  if (!data.instrument.is_object()) return nullptr;
+  for (const Json& question : data.instrument["questions"])
+    if (question.value("name", "") == name) return &question;
+  return nullptr;
+}
+
+std::vector<report::LevelLabel> answers_of(const StudyData& data, const Json& question, const std::string& language) {
+  std::vector<report::LevelLabel> out;
+  const std::string list = question.value("list", "");
+  if (!data.instrument["lists"].contains(list)) return out;
+  for (const Json& choice : data.instrument["lists"][list]) {
+    const std::string label = label_in(choice["label"], language);
+    out.push_back({choice["name"].get<std::string>(), label.empty() ? choice["name"].get<std::string>() : label});
+  }
+  return out;
+}
+
+std::string question_text(const StudyData& data, const std::string& name, const std::string& language) {
+  const Json* question = find_question(data, name);
+  const std::string label = question == nullptr ? "" : label_in((*question)["label"], language);
+  return label.empty() ? name : label;
+}
+
+report::VariableLabel variable_label(const StudyData& data, const std::string& name, const std::string& language) {
+  report::VariableLabel out{name, question_text(data, name, language), {}};
+  if (const Json* question = find_question(data, name)) out.levels = answers_of(data, *question, language);
+  const data::Column* column = data.table.find(name);
+  if (column == nullptr) return out;
+  // Only levels that occur, in the form's order; what the form does not know keeps its own name.
+  std::vector<report::LevelLabel> present;
+  const std::vector<std::string> order = name == data.study.spec.group_variable ? data.study.spec.group_levels : std::vector<std::string>();
+  std::set<std::string> seen;
+  const auto add = [&](const std::string& value) {
+    if (value.empty() || !seen.insert(value).second) return;
+    const auto known = std::find_if(out.levels.begin(), out.levels.end(), [&](const auto& l) { return l.value == value; });
+    present.push_back({value, known == out.levels.end() ? value : known->label});
+  };
+  for (const std::string& value : order) add(value);
+  for (const data::Level& level : column->levels) add(level.value);
+  if (column->type != data::ColumnType::kCategory) {
+    std::set<std::string> values;
+    for (std::size_t row = 0; row < column->size() && values.size() < 200; ++row) values.insert(column->text_at(row));
+    for (const std::string& value : values) add(value);
+  }
+  out.levels = std::move(present);
+  return out;
+}
+
+report::Sampling sampling_of(const std::string& how) {
+  static const std::map<std::string, report::Sampling> kKinds = {{"probability", report::Sampling::kProbability},
+                                                                 {"list_known_coverage", report::Sampling::kList},
+                                                                 {"list_unknown_coverage", report::Sampling::kList},
+                                                                 {"time_location", report::Sampling::kTimeLocation},
+                                                                 {"respondent_driven", report::Sampling::kRespondentDriven},
+                                                                 {"quota", report::Sampling::kQuota},
+                                                                 {"snowball", report::Sampling::kSnowball},
+                                                                 {"census_of_participants", report::Sampling::kCensus}};
+  const auto found = kKinds.find(how);
+  return found == kKinds.end() ? report::Sampling::kUnknown : found->second;
+}
+
+report::DesignFacts design_facts(const StudyData& data, const Analysed& analysed, const std::string& language) {
+  const study::SampleSpec& sample = data.study.spec.sample;
+  report::DesignFacts facts;
+  facts.sampling = sampling_of(sample.how_chosen);
+  facts.selection_words = text_in(sample.words, language);
+  if (!sample.strata.empty()) facts.strata_label = question_text(data, sample.strata[0], language);
+  if (!sample.clusters.empty() && sample.clusters[0] != "respondent") facts.cluster_label = question_text(data, sample.clusters[0], language);
+  facts.strata = sample.strata.empty() ? 0 : analysed.strata;
+  facts.clusters = facts.cluster_label.empty() ? 0 : analysed.clusters;
+  facts.weighted = !sample.weights.empty();
+  facts.finite_population = !sample.fpc.empty();
+  facts.lonely_strata = analysed.lonely_strata;
+  facts.lonely_rule = analysed.lonely_strata > 0 ? sample.lonely_psu : "";
+  facts.degrees_of_freedom = analysed.design_degf;
+  facts.same_clusters = data.rounds.size() > 1 && !facts.cluster_label.empty();
+  return facts;
+}
+
+std::vector<report::RoundReceipt> receipts(const StudyData& data, const protect::Thresholds& thresholds) {
+  std::vector<report::RoundReceipt> out;
+  for (std::size_t i = 0; i < data.rounds.size(); ++i) {
+    const Json receipt = data.datasets[i].fields()["receipt"];
+    report::RoundReceipt one;
+    one.round = data.rounds[i].name;
+    one.read = receipt.value("read", std::size_t{0});
+    one.kept = receipt.value("kept", std::size_t{0});
+    for (const auto& [reason, rows] : receipt["rejected"].items()) {
+      one.rejected.push_back({reason, text::replace_all(reason, "_", " "), rows.get<std::size_t>()});
+      if (reason == "consent_refused") one.refusals = rows.get<std::size_t>();
+    }
+    const data::Column* group = data.table.find(data.study.spec.group_variable);
+    const data::Column* round = data.table.find(kRoundColumn);
+    if (group != nullptr) {
+      std::map<std::string, std::size_t> counts;
+      for (std::size_t row = 0; row < data.table.rows; ++row)
+        if (round->text_at(row) == one.round && !group->is_missing(row)) ++counts[group->text_at(row)];
+      // Interviews by group are shown only when every group is large enough, so that none follows from the total.
+      if (std::all_of(counts.begin(), counts.end(), [&](const auto& c) { return c.second >= thresholds.min_rows; }))
+        for (const auto& [value, count] : counts) one.by_group.emplace_back(value, count);
+    }
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+report::ConsentFacts consent_facts(const StudyData& data) {
+  report::ConsentFacts facts;
+  facts.basis = "gate_question_only";
+  for (const model::Record& dataset : data.datasets) {
+    const Json fields = dataset.fields();
+    if (!fields.contains("consent_basis")) continue;
+    facts.basis = "asserted_by_owner";
+    facts.asserted_by = fields["consent_basis"].value("stated_by", "");
+    facts.asserted_on = fields["consent_basis"].value("stated_at", "").substr(0, 10);
+    facts.collected_by = fields["consent_basis"].value("text", "");
+  }
+  return facts;
+}
+
+std::vector<report::Dimension> dimensions(const StudyData& data, const std::string& language) {
+  std::vector<report::Dimension> out;
+  for (std::size_t i = 0; i < data.study.spec.measures.size(); ++i) {
+    const study::MeasureSpec& measure = data.study.spec.measures[i];
+    report::Dimension one;
+    one.id = measure.id;
+    one.title = text_in(measure.title, language).empty() ? measure.id : text_in(measure.title, language);
+    one.description = text_in(measure.description, language);
+    one.section = measure.section;
+    one.unit = measure.is_share() ? report::Unit::kShare : report::Unit::kPoints;
+    one.minimum = measure.minimum;
+    one.maximum = measure.maximum;
+    one.higher_is_better = measure.higher_is_better;
+    for (const study::ItemSpec& item : measure.items) one.items.push_back({item.question, question_text(data, item.question, language), item.reverse});
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+void fill_questionnaire(const StudyData& data, const std::string& language, report::Context& context) {
+  if (!data.instrument.is_object()) return;
+  std::set<std::string> sealed;
+  for (const model::Record& dataset : data.datasets) {
+    const Json fields = dataset.fields();
+    for (const Json& column : fields["receipt"]["sealed"]) sealed.insert(column.value("column", ""));
+  }
+  for (const Json& question : data.instrument["questions"]) {
+    const std::string type = question.value("type", "");
+    const std::string name = question.value("name", "");
+    if (type == "note" || type == "calculate" || type == "hidden" || sealed.contains(name)) continue;
+    auto answers = answers_of(data, question, language);
+    if (answers.size() > 30) answers.clear();  // lists of places
+    context.questionnaire.push_back({name, question_text(data, name, language), std::move(answers)});
+  }
+}
+
+}  // namespace
+
+report::Context report_context(const store::Workspace& workspace, const StudyData& data, const Analysed& analysed, const protect::Thresholds& thresholds,
+                               protect::Audience audience, const std::string& language) {
+  const study::StudySpec& spec = data.study.spec;
+  report::Context out;
+  out.language = language;
+  out.study_title = text_in(spec.title, language);
+  out.programme.title = out.study_title;
+  out.programme.organisation = spec.organisation;
+  out.programme.place = text_in(spec.place, language);
+  out.programme.purpose = text_in(spec.purpose, language);
+  out.programme.scope = text_in(spec.scope, language);
+  out.programme.background = text_in(spec.background, language);
+  for (const study::RoundSpec& round : data.rounds)
+    out.rounds.push_back({round.name, text_in(round.label, language).empty() ? round.name : text_in(round.label, language), parse_date(round.starts), parse_date(round.ends)});
+  if (data.rounds.size() > 1) out.comparisons.push_back({"change", data.rounds.front().name, data.rounds.back().name});
+  out.design = design_facts(data, analysed, language);
+  out.receipts = receipts(data, thresholds);
+  out.consent = consent_facts(data);
+  out.dimensions = dimensions(data, language);
+  std::set<std::string> labelled = {spec.group_variable, spec.district_variable, spec.comparison_variable};
+  for (const study::MeasureSpec& measure : spec.measures)
+    for (const study::ItemSpec& item : measure.items) labelled.insert(item.question);
+  for (const std::string& name : labelled)
+    if (!name.empty()) out.variables.push_back(variable_label(data, name, language));
+  out.group_variable = spec.group_variable;
+  out.district_variable = spec.district_variable;
+  if (!spec.boundaries_digest.empty()) {
+    if (auto boundaries = workspace.read_blob(spec.boundaries_digest)) out.district_geojson = *std::move(boundaries);
+    out.district_property = spec.boundaries_property;
+  }
+  fill_questionnaire(data, language, out);
+  for (std::size_t i = 0; i < data.rounds.size(); ++i) {
+    const Json fields = data.datasets[i].fields();
+    out.datasets.push_back({data.rounds[i].name, data.datasets[i].title, fields.value("content", ""), fields.value("rows", std::size_t{0})});
+  }
+  out.policy = {thresholds.min_rows, spec.sample.clusters.empty() ? 0 : thresholds.min_clusters};
+  // A comparison group alone does not make an effect: its assumption must be stated.
+  out.comparison_group = !spec.comparison_variable.empty() && !spec.comparison_assumption.empty();
+  const std::string now = format_timestamp(workspace.env().now());
+  out.report_date = now.substr(0, 10);
+  out.created = now;
+  out.software_version = std::string("Hamdil ") + kVersion;
+  out.rerun_commands = {{"", "hamdil report WORKSPACE impact_assessment_report --format html --language " + language + " --out DIR"}};
+  out.demo = spec.demo;
+  out.not_for_release = audience == protect::Audience::kTeam;
+  return out;
+}
+
+}  // namespace hamdil::services::reporting
