@@ -117,7 +117,8 @@ Json to_json(const stats::ResultTable& table) {
   out["level"] = table.level;
   out["n"] = table.n;
   if (is_single(table)) add_single(table, out);
-  for (const auto& [name, value] : table.values) out[name] = number(value);
+  for (const auto& [name, value] : table.values) out[name] = name == "converged" ? Json(value != 0) : number(value);
+  for (const auto& [name, words] : table.texts) out[name] = words;
   if (!table.rows.empty()) out["rows"] = rows_json(table);
   if (!table.vcov.values.empty()) out["vcov"] = matrix(table.vcov);
   add_levels(table, out);

@@ -116,7 +116,7 @@ double f_mixture_upper(double f, const std::vector<double>& weights, double ddf)
   std::vector<double> df(weights.size(), 1.0);
   if (std::isinf(ddf)) return chisq_mixture_upper(f, all, df);
   all.push_back(-f / ddf);
-  df.push_back(ddf);
+  df.push_back(std::floor(ddf));
   return chisq_mixture_upper(0, all, df);
 }
 

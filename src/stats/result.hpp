@@ -92,6 +92,8 @@ struct ResultTable {
   std::size_t n = 0;  // rows of the (sub)design
   std::vector<std::pair<std::string, double>>
       values;  // further named figures: "sum_weights", "df_residual", "se_logit", ...
+  std::vector<std::pair<std::string, std::string>>
+      texts;  // further named words, e.g. which distribution gave a p-value
   std::vector<MethodInterval> methods;
   std::vector<std::string> row_levels;  // of `counts`
   std::vector<std::string> col_levels;
