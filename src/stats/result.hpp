@@ -12,7 +12,8 @@ namespace hamdil::stats {
 
 inline constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
-// Statistical trouble is a result that carries a flag, and every output shows it; only an impossible request is an error.
+// Statistical trouble is a result that carries a flag, and every output shows it; only an impossible request is an
+// error.
 enum class Flag : std::uint8_t {
   kFewCases,        // fewer rows behind the estimate than the policy asks for
   kFewClusters,     // fewer than 8 design degrees of freedom
@@ -21,7 +22,7 @@ enum class Flag : std::uint8_t {
   kHighRefusal,     // refused, don't know or missing above 10 % of those asked
   kNotProbability,  // the sample is not a probability sample: no interval may be printed as if it were
   kNotConverged,
-  kUndefined,       // no row, or a zero denominator: the estimate is NaN
+  kUndefined,  // no row, or a zero denominator: the estimate is NaN
 };
 const char* flag_name(Flag flag);  // "few_cases", ...
 
@@ -32,18 +33,19 @@ struct Range {
 
 // One estimate. NaN means "not defined" or "not asked for".
 struct Row {
-  std::string term;                                       // variable, or variable + level ("sexfemale"), as golden/README.md says
-  std::string variable;                                   // the variable alone
-  std::string level;                                      // the level alone; empty for numbers
-  std::vector<std::pair<std::string, std::string>> by;    // domain: variable and level, in the order asked
+  std::string term;      // variable, or variable + level ("sexfemale"), as golden/README.md says
+  std::string variable;  // the variable alone
+  std::string level;     // the level alone; empty for numbers
+  std::vector<std::pair<std::string, std::string>> by;  // domain: variable and level, in the order asked
   double estimate = kNaN;
   double se = kNaN;
-  Range ci_t;         // t with the design's degrees of freedom
+  Range ci_t;  // t with the design's degrees of freedom
   Range ci_normal;
   double degf_domain = kNaN;
   Range ci_t_domain;  // t with degrees of freedom counted on the PSUs and strata that hold the domain
   double deff = kNaN;
   double cv = kNaN;
+  double statistic = kNaN;  // t or z behind p_value
   double p_value = kNaN;
   // What stands behind the estimate, for the disclosure gate and for quality flags: unweighted.
   std::size_t base_rows = 0;      // rows in the denominator (answered the question, in the domain)
@@ -52,7 +54,7 @@ struct Row {
   double base_weight = kNaN;      // sum of weights of base_rows
   std::size_t missing_rows = 0;   // rows of the domain without a usable answer
   std::vector<Flag> flags;
-  std::string ref;                // CellRef, set by `analysis`: leads back to run, dataset version and rows
+  std::string ref;  // CellRef, set by `analysis`: leads back to run, dataset version and rows
 };
 
 struct Test {
@@ -72,15 +74,34 @@ struct Matrix {
   double at(std::size_t r, std::size_t c) const { return values[r * columns + c]; }
 };
 
+// The interval of one method, where several are asked for.
+struct MethodInterval {
+  std::string method;  // "logit", "beta", ...
+  double estimate = kNaN;
+  Range ci;
+};
+
 struct ResultTable {
   std::string id;         // name of the analysis within its product; empty for a single run
   std::string estimator;  // "mean", "proportion", "total", ...
   double level = 0.95;
   double degf = kNaN;
   std::vector<Row> rows;
-  Matrix vcov;                // covariance of the rows' estimates, where asked for; else empty
+  Matrix vcov;  // covariance of the rows' estimates, where asked for; else empty
   std::vector<Test> tests;
-  std::size_t n = 0;          // rows of the (sub)design
+  std::size_t n = 0;  // rows of the (sub)design
+  std::vector<std::pair<std::string, double>>
+      values;  // further named figures: "sum_weights", "df_residual", "se_logit", ...
+  std::vector<std::pair<std::string, std::string>>
+      texts;  // further named words, e.g. which distribution gave a p-value
+  std::vector<MethodInterval> methods;
+  std::vector<std::string> row_levels;  // of `counts`
+  std::vector<std::string> col_levels;
+  Matrix counts;                        // weighted two-way table
+  Matrix matrix;                        // a matrix of estimates (covariance_matrix) and
+  Matrix matrix_se;                     // the standard errors of its entries
+  std::vector<std::string> part_names;  // of `parts`, when several analyses were asked for as one
+  std::vector<ResultTable> parts;
   std::vector<std::string> notes;  // stable codes with plain words, e.g. how lonely strata were treated
 };
 

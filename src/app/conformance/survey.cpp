@@ -1,9 +1,117 @@
+// hamdil-conformance survey: reference cases of survey statistics, through specification, run and result JSON as the
+// product uses them.
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "analysis/result_json.hpp"
+#include "analysis/run.hpp"
+#include "analysis/spec.hpp"
 #include "app/conformance/suite.hpp"
+#include "app/conformance/survey_compare.hpp"
+#include "app/conformance/survey_data.hpp"
+#include "base/file.hpp"
+#include "base/json.hpp"
+#include "base/text.hpp"
 
 namespace hamdil::conformance {
+namespace {
 
-Result<std::vector<CaseResult>> run_survey(const std::string& folder, const std::string&) {
-  return Error("conformance.survey.none", "No estimator is built in yet.").at({.file = folder});
+class DataFiles {
+ public:
+  explicit DataFiles(std::string folder) : folder_(std::move(folder)) {}
+
+  Result<const data::Table*> get(const std::string& name) {
+    const auto known = tables_.find(name);
+    if (known != tables_.end()) return &known->second;
+    if (name.find("..") != std::string::npos || name.empty() || name[0] == '/')
+      return Error("conformance.survey.bad_data_name", "A case names data outside its folder.");
+    HAMDIL_TRY(const Json* all, columns());
+    const std::size_t slash = name.rfind('/');
+    const std::string stem = name.substr(slash + 1, name.rfind('.') - slash - 1);
+    HAMDIL_TRY(data::Table table,
+               read_reference_csv(folder_ + "/" + name, all->contains(stem) ? (*all)[stem] : Json::object()));
+    return &tables_.emplace(name, std::move(table)).first->second;
+  }
+
+ private:
+  Result<const Json*> columns() {
+    if (columns_.is_null()) {
+      HAMDIL_TRY(columns_, read_json_file(folder_ + "/data/columns.json"));
+    }
+    return &columns_;
+  }
+
+  std::string folder_;
+  Json columns_;
+  std::map<std::string, data::Table> tables_;
+};
+
+bool is_iterated(const Json& call) {
+  if (call.value("estimator", "") == "glm") return true;
+  for (const Json& part : call.value("parts", Json::array()))
+    if (part.value("estimator", "") == "glm") return true;
+  return false;
+}
+
+Tolerance tolerance_of(const Json& one) {
+  Tolerance out;
+  if (is_iterated(one["call"]) || (one.contains("design") && one["design"].contains("adjustment"))) out.relative = 1e-6;
+  if (one.contains("rel_tol_hint") && one["rel_tol_hint"].is_number()) out.relative = one["rel_tol_hint"].get<double>();
+  if (one.contains("unstable")) {
+    const Json& fields = one["unstable"];
+    for (const Json& field : fields.is_array() ? fields : Json::array({fields}))
+      if (field.is_string()) out.unstable.insert(field.get<std::string>());
+  }
+  return out;
+}
+
+// Empty when the case passes; otherwise what differs.
+std::string check_case(const Json& one, DataFiles& files) {
+  const Json& expected = one["results"];
+  const bool error_expected = expected.is_object() && expected.value("error_expected", false);
+  const Json wanted = {
+      {"design", one.value("design", Json())}, {"domain", one.value("domain", Json())}, {"call", one["call"]}};
+  const auto spec = analysis::parse_spec(wanted);
+  if (!spec) return spec.error().describe();
+  const auto table = files.get(one.value("data", ""));
+  if (!table) return table.error().describe();
+  const auto result = analysis::run(*spec, **table);
+  if (!result) return error_expected ? std::string() : result.error().describe();
+  if (error_expected) return "expected an error, got a result";
+  return compare_results(expected, analysis::to_json(*result), tolerance_of(one));
+}
+
+Status run_family(const std::string& folder, const std::string& name, const std::string& filter, DataFiles& files,
+                  std::vector<CaseResult>& out) {
+  HAMDIL_TRY(const Json family, read_json_file(folder + "/cases/" + name));
+  if (!family.is_object() || !family.contains("cases") || !family["cases"].is_array())
+    return Error("conformance.survey.bad_family", "A file of cases needs a list named cases.").at({.file = name});
+  const std::string family_name = family.value("family", name.substr(0, name.rfind('.')));
+  for (const Json& one : family["cases"]) {
+    CaseResult result;
+    result.family = family_name;
+    result.id = one.is_object() ? one.value("id", "") : "";
+    if (result.id.find(filter) == std::string::npos) continue;
+    if (!one.is_object() || !one.contains("call") || !one["call"].is_object() || !one.contains("results"))
+      result.detail = "the case has no call or no results";
+    else
+      result.detail = check_case(one, files);
+    result.outcome = result.detail.empty() ? Outcome::kPassed : Outcome::kFailed;
+    out.push_back(std::move(result));
+  }
+  return Done{};
+}
+
+}  // namespace
+
+Result<std::vector<CaseResult>> run_survey(const std::string& folder, const std::string& filter) {
+  HAMDIL_TRY(const std::vector<std::string> names, list_folder(folder + "/cases"));
+  DataFiles files(folder);
+  std::vector<CaseResult> out;
+  for (const std::string& name : names)
+    if (name.ends_with(".json")) HAMDIL_CHECK(run_family(folder, name, filter, files, out));
+  return out;
 }
 
 }  // namespace hamdil::conformance

@@ -1,0 +1,143 @@
+#include "analysis/result_json.hpp"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+namespace hamdil::analysis {
+namespace {
+
+Json number(double value) {
+  if (std::isnan(value)) return nullptr;
+  if (std::isinf(value)) return value > 0 ? "Inf" : "-Inf";
+  if (value == std::floor(value) && std::fabs(value) < 9e15) return static_cast<std::int64_t>(value);
+  return value;
+}
+
+Json range(const stats::Range& ci) { return Json::array({number(ci.lower), number(ci.upper)}); }
+
+Json matrix(const stats::Matrix& from) {
+  Json rows = Json::array();
+  for (std::size_t r = 0; r < from.rows; ++r) {
+    Json row = Json::array();
+    for (std::size_t c = 0; c < from.columns; ++c) row.push_back(number(from.at(r, c)));
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+Json row_json(const stats::Row& row) {
+  Json out;
+  if (!row.by.empty()) {
+    Json by = Json::object();
+    for (const auto& [variable, level] : row.by) by[variable] = level;
+    out["by"] = std::move(by);
+  }
+  out["term"] = row.term;
+  out["variable"] = row.variable;
+  if (!row.level.empty()) out["level"] = row.level;
+  out["estimate"] = number(row.estimate);
+  out["se"] = number(row.se);
+  out["ci_normal"] = range(row.ci_normal);
+  out["ci_t"] = range(row.ci_t);
+  out["degf_domain"] = number(row.degf_domain);
+  out["ci_t_domain"] = range(row.ci_t_domain);
+  out["deff"] = number(row.deff);
+  out["cv"] = number(row.cv);
+  if (!std::isnan(row.statistic)) out["t"] = number(row.statistic);
+  out["p_value"] = number(row.p_value);
+  out["base_rows"] = row.base_rows;
+  out["base_clusters"] = row.base_clusters;
+  out["cell_rows"] = row.cell_rows;
+  out["base_weight"] = number(row.base_weight);
+  out["missing_rows"] = row.missing_rows;
+  Json flags = Json::array();
+  for (const stats::Flag flag : row.flags) flags.push_back(stats::flag_name(flag));
+  out["flags"] = std::move(flags);
+  out["ref"] = row.ref;
+  return out;
+}
+
+Json rows_json(const stats::ResultTable& table) {
+  Json rows = Json::array();
+  for (const stats::Row& row : table.rows) rows.push_back(row_json(row));
+  return rows;
+}
+
+Json test_json(const stats::Test& test) {
+  Json out;
+  out["statistic"] = number(test.statistic);
+  if (!std::isnan(test.ddf)) {
+    out["ndf"] = number(test.df);
+    out["ddf"] = number(test.ddf);
+  } else if (!std::isnan(test.df)) {
+    out["df"] = number(test.df);
+  }
+  out["p_value"] = number(test.p_value);
+  return out;
+}
+
+bool is_single(const stats::ResultTable& table) {
+  const std::string& name = table.estimator;
+  return name == "contrast" || name == "contrast_nonlinear" || name == "ttest" || name == "ranktest" ||
+         name == "proportion_ci" || name == "change" || name == "difference_in_differences";
+}
+
+void add_single(const stats::ResultTable& table, Json& out) {
+  if (table.rows.empty()) return;
+  const stats::Row& row = table.rows.front();
+  out["estimate"] = number(row.estimate);
+  out["se"] = number(row.se);
+  out["ci_t"] = range(row.ci_t);
+  out["ci_normal"] = range(row.ci_normal);
+  if (!std::isnan(row.statistic)) out["statistic"] = number(row.statistic);
+  if (!std::isnan(row.p_value)) out["p_value"] = number(row.p_value);
+}
+
+void add_levels(const stats::ResultTable& table, Json& out) {
+  if (table.counts.values.empty()) return;
+  out["row_levels"] = table.row_levels;
+  out["col_levels"] = table.col_levels;
+  out["counts"] = matrix(table.counts);
+}
+
+void add_parts(const stats::ResultTable& table, Json& out) {
+  for (std::size_t i = 0; i < table.parts.size(); ++i) {
+    const bool only_rows = table.parts[i].values.empty() && !is_single(table.parts[i]) && !table.parts[i].rows.empty();
+    out[table.part_names[i]] = only_rows ? rows_json(table.parts[i]) : to_json(table.parts[i]);
+  }
+}
+
+}  // namespace
+
+Json to_json(const stats::ResultTable& table) {
+  Json out;
+  if (!table.id.empty()) out["id"] = table.id;
+  out["estimator"] = table.estimator;
+  out["degf"] = number(table.degf);
+  out["level"] = table.level;
+  out["n"] = table.n;
+  if (is_single(table)) add_single(table, out);
+  for (const auto& [name, value] : table.values) out[name] = name == "converged" ? Json(value != 0) : number(value);
+  for (const auto& [name, words] : table.texts) out[name] = words;
+  if (!table.rows.empty()) out["rows"] = rows_json(table);
+  if (!table.vcov.values.empty()) out["vcov"] = matrix(table.vcov);
+  add_levels(table, out);
+  if (!table.matrix.values.empty()) out["matrix"] = matrix(table.matrix);
+  if (!table.matrix_se.values.empty()) out["se"] = matrix(table.matrix_se);
+  if (!table.tests.empty()) {
+    Json tests = Json::object();
+    for (const stats::Test& test : table.tests) tests[test.name] = test_json(test);
+    out["tests"] = std::move(tests);
+  }
+  if (!table.methods.empty()) {
+    Json methods = Json::object();
+    for (const stats::MethodInterval& method : table.methods)
+      methods[method.method] = {{"estimate", number(method.estimate)}, {"ci", range(method.ci)}};
+    out["methods"] = std::move(methods);
+  }
+  add_parts(table, out);
+  if (!table.notes.empty()) out["notes"] = table.notes;
+  return out;
+}
+
+}  // namespace hamdil::analysis

@@ -1,0 +1,15 @@
+// ResultTable as JSON with the field names of the reference cases.
+#pragma once
+
+#include "base/json.hpp"
+#include "stats/result.hpp"
+
+namespace hamdil::analysis {
+
+// {"estimator", "degf", "level", "n", "rows": [{"term", "by", "estimate", "se", "ci_normal", "ci_t", "degf_domain",
+// "ci_t_domain", "deff", "cv", "t", "p_value", "base_rows", ..., "flags", "ref"}], "vcov", "tests", ...}. NaN is null,
+// infinities are "Inf" and "-Inf". Single estimates (contrast, ttest, ...) also stand at the top level. Parts of
+// `several` stand under their names: as their list of rows, or as an object when they have more to say.
+Json to_json(const stats::ResultTable& table);
+
+}  // namespace hamdil::analysis

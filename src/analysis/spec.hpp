@@ -1,0 +1,68 @@
+// AnalysisSpec: what to estimate, in the words of the reference cases: `design`, `domain`, `call`.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/json.hpp"
+#include "base/result.hpp"
+#include "stats/survey/design.hpp"
+
+namespace hamdil::analysis {
+
+enum class Compare : std::uint8_t { kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual, kIn };
+
+// One condition of a domain; all must hold. A missing value does not meet any.
+struct Condition {
+  std::string var;
+  Compare op = Compare::kEqual;
+  std::vector<std::string> texts;  // the value as text; one, or several for kIn
+  std::vector<double> numbers;     // as numbers; NaN where it is not one
+};
+
+// One call. Which fields an estimator takes stands in stats/registry.cpp.
+struct Call {
+  std::string estimator;
+  std::string as;
+  std::vector<std::string> variables;
+  std::string variable;
+  std::string numerator;
+  std::string denominator;
+  std::vector<std::string> by;
+  std::string group;
+  std::optional<double> mu;
+  std::optional<bool>
+      na_rm;         // absent: the estimator's own default (means, totals, ratios: false; tests, tables, models: true)
+  std::string deff;  // "", "wor", "replace"
+  bool covmat = false;
+  double level = 0.95;
+  std::string success;
+  std::vector<std::string> methods;
+  std::vector<std::string> statistics;
+  std::string of;
+  std::vector<std::pair<std::string, double>> weights_by_level;
+  std::string expression;
+  std::string formula;
+  std::string family;
+  std::string link;
+  std::string test;
+  std::vector<Call> parts;
+};
+
+struct AnalysisSpec {
+  std::string id;
+  stats::survey::DesignSpec design;
+  std::vector<Condition> domain;
+  Call call;
+};
+
+// Reads {"design", "domain", "call"} (also "id"; a whole reference case is read as well, its other members are not
+// looked at). Errors carry the JSON pointer: analysis.spec.not_object, .wrong_type, .missing_member,
+// .unknown_estimator, .unknown_option, .unknown_value, .unsupported_design.
+Result<AnalysisSpec> parse_spec(const Json& json);
+Result<AnalysisSpec> parse_spec(std::string_view bytes, const std::string& name);
+
+}  // namespace hamdil::analysis

@@ -1,0 +1,56 @@
+#include "stats/linear_algebra.hpp"
+
+#include <Eigen/Dense>
+
+namespace hamdil::stats {
+namespace {
+
+using Dense = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+Dense view(const Matrix& m) {
+  return Eigen::Map<const Dense>(m.values.data(), static_cast<Eigen::Index>(m.rows),
+                                 static_cast<Eigen::Index>(m.columns));
+}
+
+Matrix back(const Dense& m) {
+  Matrix out{static_cast<std::size_t>(m.rows()), static_cast<std::size_t>(m.cols()),
+             std::vector<double>(static_cast<std::size_t>(m.size()))};
+  Eigen::Map<Dense>(out.values.data(), m.rows(), m.cols()) = m;
+  return out;
+}
+
+}  // namespace
+
+double quadratic_form(const std::vector<double>& x, const Matrix& m) {
+  const Matrix column{x.size(), 1, x};
+  const Matrix solved = solve(m, column);
+  double sum = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) sum += x[i] * solved.values[i];
+  return sum;
+}
+
+Matrix solve(const Matrix& a, const Matrix& b) {
+  const Eigen::FullPivLU<Dense> lu(view(a));
+  if (!lu.isInvertible()) return Matrix{b.rows, b.columns, std::vector<double>(b.values.size(), kNaN)};
+  return back(lu.solve(view(b)));
+}
+
+Matrix multiply(const Matrix& a, const Matrix& b) { return back(view(a) * view(b)); }
+
+Matrix transpose(const Matrix& a) { return back(view(a).transpose()); }
+
+std::vector<double> eigenvalues(const Matrix& a) {
+  const Eigen::EigenSolver<Eigen::MatrixXd> solver(Eigen::MatrixXd(view(a)), false);
+  std::vector<double> out;
+  for (Eigen::Index i = 0; i < solver.eigenvalues().size(); ++i) out.push_back(solver.eigenvalues()[i].real());
+  return out;
+}
+
+Matrix residuals_on(const Matrix& a, const Matrix& b) {
+  const Eigen::MatrixXd left = view(a);
+  const Eigen::MatrixXd right = view(b);
+  const Eigen::ColPivHouseholderQR<Eigen::MatrixXd> qr(left);
+  return back(right - left * qr.solve(right));
+}
+
+}  // namespace hamdil::stats

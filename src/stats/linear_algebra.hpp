@@ -1,0 +1,21 @@
+// The few dense operations that estimators share, on stats::Matrix; Eigen stays inside the .cpp.
+#pragma once
+
+#include <vector>
+
+#include "stats/result.hpp"
+
+namespace hamdil::stats {
+
+// x' M^-1 x for a symmetric M; NaN when M cannot be inverted.
+double quadratic_form(const std::vector<double>& x, const Matrix& m);
+// Solves A X = B; NaN throughout when A cannot be inverted.
+Matrix solve(const Matrix& a, const Matrix& b);
+Matrix multiply(const Matrix& a, const Matrix& b);
+Matrix transpose(const Matrix& a);
+// Real parts of the eigenvalues of a square matrix.
+std::vector<double> eigenvalues(const Matrix& a);
+// The part of each column of `b` that the columns of `a` do not explain (least squares residuals).
+Matrix residuals_on(const Matrix& a, const Matrix& b);
+
+}  // namespace hamdil::stats

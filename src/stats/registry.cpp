@@ -1,0 +1,41 @@
+#include "stats/registry.hpp"
+
+namespace hamdil::stats {
+
+const std::vector<EstimatorInfo>& estimators() {
+  static const std::vector<EstimatorInfo> kList = {
+      {"chisq", "tests of independence of two categories", {"variables", "na_rm", "statistics"}},
+      {"contrast", "linear combination of domain means", {"of", "variable", "by", "weights_by_level", "na_rm"}},
+      {"contrast_nonlinear", "smooth function of means", {"of", "variables", "expression", "na_rm"}},
+      {"covariance_matrix", "population covariances of numbers", {"variables", "na_rm"}},
+      {"design_summary", "degrees of freedom, units, strata, effective sample size", {}},
+      {"glm", "generalised linear model", {"family", "link", "formula", "na_rm"}},
+      {"mean",
+       "weighted mean of numbers; of categories the share of each level",
+       {"variables", "by", "na_rm", "deff", "covmat", "adjust_domain_lonely"}},
+      {"proportion", "share of each level", {"variables", "by", "na_rm", "deff", "covmat", "adjust_domain_lonely"}},
+      {"proportion_ci",
+       "share of one level with intervals of several kinds",
+       {"variable", "success", "methods", "na_rm", "ci_df"}},
+      {"ranktest", "rank tests between groups", {"variable", "group", "test"}},
+      {"ratio",
+       "total of one variable over the total of another",
+       {"numerator", "denominator", "by", "na_rm", "deff", "covmat", "adjust_domain_lonely"}},
+      {"several", "several calls on one design", {"parts"}},
+      {"table", "weighted two-way table", {"variables", "na_rm"}},
+      {"total",
+       "weighted total of numbers; of categories the count of each level",
+       {"variables", "by", "na_rm", "deff", "covmat", "adjust_domain_lonely"}},
+      {"ttest", "difference of two groups, or of a mean from a value", {"variable", "group", "mu", "na_rm"}},
+      {"variance", "population variance of numbers", {"variables", "na_rm"}},
+  };
+  return kList;
+}
+
+const EstimatorInfo* find_estimator(std::string_view name) {
+  for (const EstimatorInfo& info : estimators())
+    if (info.name == name) return &info;
+  return nullptr;
+}
+
+}  // namespace hamdil::stats

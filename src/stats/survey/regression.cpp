@@ -1,0 +1,340 @@
+#include "stats/survey/regression.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "stats/distributions.hpp"
+#include "stats/survey/estimate.hpp"
+
+namespace hamdil::stats::survey {
+namespace {
+
+constexpr int kMaxIterations = 50;
+constexpr double kTolerance = 1e-8;
+constexpr double kCollinear = 1e-11;  // of a column's own sum of squares left after the columns before it
+
+using Values = std::vector<double>;
+
+struct LinkPoint {
+  double mean = 0;
+  double slope = 0;  // d mean / d eta
+};
+
+LinkPoint from_eta(Link link, double eta) {
+  constexpr double kEpsilon = 2.220446049250313e-16;
+  switch (link) {
+    case Link::kIdentity:
+      return {eta, 1};
+    case Link::kLogit: {
+      const double share = 1 / (1 + std::exp(-eta));
+      return {std::clamp(share, kEpsilon, 1 - kEpsilon), std::max(share * (1 - share), kEpsilon)};
+    }
+    case Link::kProbit:
+      return {std::clamp(normal_upper(-eta), kEpsilon, 1 - kEpsilon),
+              std::max(std::exp(-eta * eta / 2) / std::sqrt(2 * M_PI), kEpsilon)};
+    case Link::kCloglog: {
+      const double bounded = std::min(eta, 700.0);
+      const double share = -std::expm1(-std::exp(bounded));
+      return {std::clamp(share, kEpsilon, 1 - kEpsilon),
+              std::max(std::exp(bounded) * std::exp(-std::exp(bounded)), kEpsilon)};
+    }
+    case Link::kLog: {
+      const double mean = std::max(std::exp(eta), kEpsilon);
+      return {mean, mean};
+    }
+  }
+  return {};
+}
+
+double to_eta(Link link, double mean) {
+  switch (link) {
+    case Link::kIdentity:
+      return mean;
+    case Link::kLogit:
+      return std::log(mean / (1 - mean));
+    case Link::kProbit:
+      return normal_quantile(mean);
+    case Link::kCloglog:
+      return std::log(-std::log1p(-mean));
+    case Link::kLog:
+      return std::log(mean);
+  }
+  return kNaN;
+}
+
+double variance_of(Family family, double mean) {
+  return family == Family::kGaussian ? 1 : family == Family::kBinomial ? mean * (1 - mean) : mean;
+}
+
+double y_log_ratio(double y, double mean) { return y == 0 ? 0 : y * std::log(y / mean); }
+
+double deviance_of(Family family, double y, double mean) {
+  if (family == Family::kGaussian) return (y - mean) * (y - mean);
+  if (family == Family::kPoisson) return 2 * (y_log_ratio(y, mean) - (y - mean));
+  return 2 * (y_log_ratio(y, mean) + y_log_ratio(1 - y, 1 - mean));
+}
+
+double starting_mean(Family family, double y, double weight) {
+  if (family == Family::kGaussian) return y;
+  if (family == Family::kPoisson) return y + 0.1;
+  return (weight * y + 0.5) / (weight + 1);
+}
+
+// Solves weighted least squares by Cholesky on the cross-products, leaves out columns that depend on earlier ones, and
+// refines the solution once from its residuals, which restores what the cross-products lose.
+class LeastSquares {
+ public:
+  LeastSquares(const ModelMatrix& model, const Values& weights) : model_(model), weights_(weights) { factorize(); }
+
+  const std::vector<std::size_t>& kept() const { return kept_; }
+
+  Values solve(const Values& response) const {
+    Values beta(kept_.size(), 0.0);
+    Values residuals = response;
+    for (int pass = 0; pass < 2; ++pass) {
+      Values step = back_substitute(cross(residuals));
+      for (std::size_t j = 0; j < kept_.size(); ++j) {
+        const Values& column = model_.columns[kept_[j]];
+        for (std::size_t i = 0; i < residuals.size(); ++i) residuals[i] -= step[j] * column[i];
+        beta[j] += step[j];
+      }
+    }
+    return beta;
+  }
+
+  Matrix inverse() const {
+    const std::size_t k = kept_.size();
+    Matrix out{k, k, Values(k * k)};
+    for (std::size_t j = 0; j < k; ++j) {
+      Values unit(k, 0.0);
+      unit[j] = 1;
+      const Values column = back_substitute(unit);
+      for (std::size_t i = 0; i < k; ++i) out.at(i, j) = column[i];
+    }
+    return out;
+  }
+
+ private:
+  double product(const Values& left, const Values& right) const {
+    double sum = 0;
+    for (std::size_t i = 0; i < left.size(); ++i) sum += weights_[i] * left[i] * right[i];
+    return sum;
+  }
+
+  Values cross(const Values& response) const {
+    Values out;
+    for (const std::size_t column : kept_) out.push_back(product(model_.columns[column], response));
+    return out;
+  }
+
+  void factorize() {
+    for (std::size_t column = 0; column < model_.columns.size(); ++column) {
+      Values line;
+      const double own = product(model_.columns[column], model_.columns[column]);
+      double left = own;
+      for (std::size_t j = 0; j < kept_.size(); ++j) {
+        double value = product(model_.columns[kept_[j]], model_.columns[column]);
+        for (std::size_t l = 0; l < j; ++l) value -= factor_[j][l] * line[l];
+        line.push_back(value / factor_[j][j]);
+        left -= line.back() * line.back();
+      }
+      if (!(left > kCollinear * own)) continue;
+      line.push_back(std::sqrt(left));
+      factor_.push_back(std::move(line));
+      kept_.push_back(column);
+    }
+  }
+
+  Values back_substitute(Values right) const {
+    const std::size_t k = kept_.size();
+    for (std::size_t i = 0; i < k; ++i) {
+      for (std::size_t j = 0; j < i; ++j) right[i] -= factor_[i][j] * right[j];
+      right[i] /= factor_[i][i];
+    }
+    for (std::size_t i = k; i-- > 0;) {
+      for (std::size_t j = i + 1; j < k; ++j) right[i] -= factor_[j][i] * right[j];
+      right[i] /= factor_[i][i];
+    }
+    return right;
+  }
+
+  const ModelMatrix& model_;
+  const Values& weights_;
+  std::vector<Values> factor_;  // lower triangle, row by row
+  std::vector<std::size_t> kept_;
+};
+
+class Fitter {
+ public:
+  Fitter(const ModelMatrix& model, Family family, Link link, Fit& fit)
+      : model_(model), family_(family), link_(link), fit_(fit), rows_(model.rows.size()) {}
+
+  void run() {
+    eta_.resize(rows_);
+    for (std::size_t i = 0; i < rows_; ++i)
+      eta_[i] = to_eta(link_, starting_mean(family_, model_.response[i], fit_.prior_weights[i]));
+    double before = deviance();
+    Values weights(rows_);
+    Values target(rows_);
+    for (fit_.iterations = 1; fit_.iterations <= kMaxIterations; ++fit_.iterations) {
+      for (std::size_t i = 0; i < rows_; ++i) {
+        const LinkPoint point = from_eta(link_, eta_[i]);
+        weights[i] = fit_.prior_weights[i] * point.slope * point.slope / variance_of(family_, point.mean);
+        target[i] = eta_[i] + (model_.response[i] - point.mean) / point.slope;
+      }
+      const LeastSquares squares(model_, weights);
+      const Values beta = squares.solve(target);
+      set_coefficients(beta, squares.kept());
+      fit_.bread = squares.inverse();
+      const double now = deviance();
+      fit_.converged = std::fabs(now - before) / (std::fabs(now) + 0.1) < kTolerance;
+      before = now;
+      if (fit_.converged) break;
+    }
+    fit_.iterations = std::min(fit_.iterations, kMaxIterations);
+    fit_.working_weights = weights;
+    fit_.deviance = before;
+    finish();
+  }
+
+ private:
+  void set_coefficients(const Values& beta, const std::vector<std::size_t>& kept) {
+    fit_.kept = kept;
+    fit_.coefficients.assign(model_.columns.size(), kNaN);
+    std::fill(eta_.begin(), eta_.end(), 0.0);
+    for (std::size_t j = 0; j < kept.size(); ++j) {
+      fit_.coefficients[kept[j]] = beta[j];
+      const Values& column = model_.columns[kept[j]];
+      for (std::size_t i = 0; i < rows_; ++i) eta_[i] += beta[j] * column[i];
+    }
+  }
+
+  double deviance() const {
+    double sum = 0;
+    for (std::size_t i = 0; i < rows_; ++i)
+      sum += fit_.prior_weights[i] * deviance_of(family_, model_.response[i], from_eta(link_, eta_[i]).mean);
+    return sum;
+  }
+
+  void finish() {
+    double weight = 0;
+    double mean = 0;
+    for (std::size_t i = 0; i < rows_; ++i) {
+      const LinkPoint point = from_eta(link_, eta_[i]);
+      fit_.fitted.push_back(point.mean);
+      fit_.working_residuals.push_back((model_.response[i] - point.mean) / point.slope);
+      weight += fit_.prior_weights[i];
+      mean += fit_.prior_weights[i] * model_.response[i];
+    }
+    mean /= weight;
+    fit_.null_deviance = 0;
+    for (std::size_t i = 0; i < rows_; ++i)
+      fit_.null_deviance += fit_.prior_weights[i] * deviance_of(family_, model_.response[i], mean);
+  }
+
+  const ModelMatrix& model_;
+  Family family_;
+  Link link_;
+  Fit& fit_;
+  std::size_t rows_;
+  Values eta_;
+};
+
+bool in_range(Family family, double y) {
+  return family == Family::kGaussian || (y >= 0 && (family == Family::kPoisson || y <= 1));
+}
+
+Row coefficient_row(const SurveyDesign& design, const ModelMatrix& model, std::size_t column, const Fit& fit,
+                    double variance, double df, double level) {
+  Row row;
+  row.term = model.names[column];
+  row.variable = row.term;
+  row.estimate = fit.coefficients[column];
+  fill_intervals(row, variance, df, level);
+  row.ci_t_domain = row.ci_t;
+  row.degf_domain = df;
+  row.statistic = row.estimate / row.se;
+  row.p_value = t_two_sided(row.statistic, df);
+  row.base_rows = model.rows.size();
+  row.cell_rows = model.rows.size();
+  row.base_clusters = count_clusters(design, model.rows);
+  if (std::isnan(row.estimate)) add_flag(row, Flag::kUndefined);
+  if (!fit.converged) add_flag(row, Flag::kNotConverged);
+  if (!(df >= 8)) add_flag(row, Flag::kFewClusters);
+  return row;
+}
+
+}  // namespace
+
+Result<Fit> fit_glm(const SurveyDesign& design, const ModelMatrix& model, Family family, Link link) {
+  double sum = 0;
+  for (const std::uint32_t row : model.rows) sum += design.weights()[row];
+  if (model.rows.empty() || !(sum > 0))
+    return Error("stats.glm.no_rows", "No row has all the values of the model and a positive weight.");
+  for (std::size_t i = 0; i < model.rows.size(); ++i) {
+    if (!in_range(family, model.response[i]))
+      return Error("stats.glm.bad_response",
+                   "The response lies outside the range of the family (0 to 1 for binomial, 0 and above for poisson).")
+          .at({.row = model.rows[i] + 1});
+  }
+  Fit fit;
+  const double mean = sum / static_cast<double>(model.rows.size());
+  for (const std::uint32_t row : model.rows) fit.prior_weights.push_back(design.weights()[row] / mean);
+  Fitter(model, family, link, fit).run();
+  return fit;
+}
+
+Totals coefficient_totals(const SurveyDesign& design, const ModelMatrix& model, const Fit& fit) {
+  const std::size_t k = fit.kept.size();
+  Totals scores(design, k);
+  scores.mark(model.rows);
+  Values values(model.rows.size());
+  for (std::size_t j = 0; j < k; ++j) {
+    const Values& column = model.columns[fit.kept[j]];
+    for (std::size_t i = 0; i < values.size(); ++i)
+      values[i] = fit.working_weights[i] * fit.working_residuals[i] * column[i];
+    scores.add(model.rows, values, j);
+  }
+  std::vector<Values> bread(k, Values(k));
+  for (std::size_t r = 0; r < k; ++r)
+    for (std::size_t c = 0; c < k; ++c) bread[r][c] = fit.bread.at(r, c);
+  return scores.combine(bread);
+}
+
+Result<ResultTable> estimate_glm(const SurveyDesign& design, const data::Table& table, const RowList& rows,
+                                 const GlmRequest& request) {
+  HAMDIL_TRY(const Formula formula, parse_formula(request.formula));
+  if (!formula.has_response)
+    return Error("stats.formula.syntax", "The formula cannot be read at \"{part}\".",
+                 {{"part", request.formula.substr(0, 60)}});
+  HAMDIL_TRY(const ModelMatrix model, make_model_matrix(formula, table, rows));
+  HAMDIL_TRY(const Fit fit, fit_glm(design, model, request.family, request.link));
+  HAMDIL_TRY(Matrix matrix, covariance(design, coefficient_totals(design, model, fit)));
+  ResultTable out;
+  out.level = request.level;
+  out.degf = degrees_of_freedom(design, model.rows);
+  out.n = model.rows.size();
+  const double df = out.degf + 1 - static_cast<double>(fit.kept.size());
+  std::size_t next = 0;
+  for (std::size_t column = 0; column < model.columns.size(); ++column) {
+    const bool kept = next < fit.kept.size() && fit.kept[next] == column;
+    out.rows.push_back(
+        coefficient_row(design, model, column, fit, kept ? matrix.at(next, next) : kNaN, df, request.level));
+    if (kept) ++next;
+  }
+  out.vcov = std::move(matrix);
+  Values pearson(model.rows.size());
+  for (std::size_t i = 0; i < pearson.size(); ++i)
+    pearson[i] = (model.response[i] - fit.fitted[i]) / std::sqrt(variance_of(request.family, fit.fitted[i]));
+  out.values = {{"degf_design", degrees_of_freedom(design, rows)},
+                {"df_residual", df},
+                {"n_used", static_cast<double>(out.n)},
+                {"converged", fit.converged ? 1.0 : 0.0},
+                {"iterations", static_cast<double>(fit.iterations)},
+                {"dispersion", weighted_variance(design, model.rows, pearson)},
+                {"deviance_scaled_weights", fit.deviance},
+                {"null_deviance_scaled_weights", fit.null_deviance}};
+  return out;
+}
+
+}  // namespace hamdil::stats::survey
