@@ -22,7 +22,12 @@ std::string to_hex(std::string_view bytes) {
 
 std::string from_hex(std::string_view hex) {
   if (hex.size() % 2 != 0) return {};
-  const auto digit = [](char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1; };
+  const auto digit = [](char c) {
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                  : -1;
+  };
   std::string out;
   for (std::size_t i = 0; i < hex.size(); i += 2) {
     const int high = digit(hex[i]);
@@ -37,7 +42,8 @@ std::string digest_hex(std::string_view bytes) { return keyed_digest_hex(bytes, 
 
 std::string keyed_digest_hex(std::string_view bytes, std::string_view key) {
   std::array<unsigned char, 32> out{};
-  crypto_generichash(out.data(), out.size(), as_bytes(bytes), bytes.size(), key.empty() ? nullptr : as_bytes(key), key.size());
+  crypto_generichash(out.data(), out.size(), as_bytes(bytes), bytes.size(), key.empty() ? nullptr : as_bytes(key),
+                     key.size());
   return to_hex(std::string_view(reinterpret_cast<const char*>(out.data()), out.size()));
 }
 

@@ -13,7 +13,10 @@ namespace hamdil {
 Env Env::system() {
   if (const char* fixed_time = std::getenv("SOURCE_DATE_EPOCH"))
     if (const auto seconds = text::parse_integer(fixed_time)) return fixed(*seconds);
-  return {[] { return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count(); }};
+  return {[] {
+    return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
+        .count();
+  }};
 }
 
 Env Env::fixed(std::int64_t seconds) {

@@ -14,7 +14,9 @@ namespace {
 
 Error io_error(const char* code, const std::string& path, int error) {
   if (error == ENOSPC || error == EDQUOT)
-    return Error("base.file.disk_full", "The disk is full.").at({.file = path}).advise("Free some space and run the command again; nothing was changed.");
+    return Error("base.file.disk_full", "The disk is full.")
+        .at({.file = path})
+        .advise("Free some space and run the command again; nothing was changed.");
   return Error(code, "The system says: {reason}.", {{"reason", std::strerror(error)}}).at({.file = path});
 }
 
@@ -26,19 +28,23 @@ Result<std::string> read_file(const std::string& path, std::size_t limit) {
     if (errno == ENOENT) return Error("base.file.missing", "There is no such file.").at({.file = path});
     return io_error("base.file.unreadable", path, errno);
   }
-  struct stat info {};
+  struct stat info{};
   if (::fstat(fd, &info) == 0 && (info.st_mode & S_IFMT) == S_IFDIR) {
     ::close(fd);
     return Error("base.file.unreadable", "This is a folder, not a file.").at({.file = path});
   }
   std::string out;
-  out.resize(static_cast<std::size_t>(std::max<off_t>(info.st_size, 0)) < limit ? static_cast<std::size_t>(info.st_size) + 1 : limit + 1);
+  out.resize(static_cast<std::size_t>(std::max<off_t>(info.st_size, 0)) < limit
+                 ? static_cast<std::size_t>(info.st_size) + 1
+                 : limit + 1);
   std::size_t filled = 0;
   while (true) {
     if (filled == out.size()) {
       if (out.size() > limit) {
         ::close(fd);
-        return Error("base.file.too_large", "The file is larger than {limit} bytes.", {{"limit", std::to_string(limit)}}).at({.file = path});
+        return Error("base.file.too_large", "The file is larger than {limit} bytes.",
+                     {{"limit", std::to_string(limit)}})
+            .at({.file = path});
       }
       out.resize(std::min(limit + 1, out.size() * 2));
     }
@@ -53,7 +59,9 @@ Result<std::string> read_file(const std::string& path, std::size_t limit) {
     filled += static_cast<std::size_t>(got);
   }
   ::close(fd);
-  if (filled > limit) return Error("base.file.too_large", "The file is larger than {limit} bytes.", {{"limit", std::to_string(limit)}}).at({.file = path});
+  if (filled > limit)
+    return Error("base.file.too_large", "The file is larger than {limit} bytes.", {{"limit", std::to_string(limit)}})
+        .at({.file = path});
   out.resize(filled);
   return out;
 }
@@ -99,7 +107,8 @@ bool is_folder(const std::string& path) {
 Result<std::vector<std::string>> list_folder(const std::string& path) {
   std::error_code problem;
   std::vector<std::string> names;
-  for (auto entry = std::filesystem::directory_iterator(path, problem); !problem && entry != std::filesystem::directory_iterator(); entry.increment(problem))
+  for (auto entry = std::filesystem::directory_iterator(path, problem);
+       !problem && entry != std::filesystem::directory_iterator(); entry.increment(problem))
     names.push_back(entry->path().filename().string());
   if (problem) return io_error("base.file.unreadable", path, problem.value());
   std::sort(names.begin(), names.end());

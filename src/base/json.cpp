@@ -23,8 +23,10 @@ bool nests_deeper(std::string_view bytes, std::size_t limit) {
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     const char c = bytes[i];
     if (in_string) {
-      if (c == '\\') ++i;
-      else if (c == '"') in_string = false;
+      if (c == '\\')
+        ++i;
+      else if (c == '"')
+        in_string = false;
     } else if (c == '"') {
       in_string = true;
     } else if (c == '[' || c == '{') {
@@ -47,7 +49,8 @@ Json yaml_scalar(const YAML::Node& node) {
   return value;
 }
 
-// An alias can repeat a subtree: `budget` bounds the nodes written, so that a "billion laughs" document ends as an error.
+// An alias can repeat a subtree: `budget` bounds the nodes written, so that a "billion laughs" document ends as an
+// error.
 bool yaml_to_json(const YAML::Node& node, std::size_t depth, std::size_t& budget, Json& out) {
   if (depth == 0 || budget == 0) return false;
   --budget;
@@ -65,7 +68,8 @@ bool yaml_to_json(const YAML::Node& node, std::size_t depth, std::size_t& budget
     case YAML::NodeType::Map:
       out = Json::object();
       for (const auto& entry : node)
-        if (!entry.first.IsScalar() || !yaml_to_json(entry.second, depth - 1, budget, out[entry.first.Scalar()])) return false;
+        if (!entry.first.IsScalar() || !yaml_to_json(entry.second, depth - 1, budget, out[entry.first.Scalar()]))
+          return false;
       return true;
     default:
       out = nullptr;
@@ -78,12 +82,15 @@ bool yaml_to_json(const YAML::Node& node, std::size_t depth, std::size_t& budget
 Result<Json> parse_json(std::string_view bytes, const std::string& name, const JsonLimits& limits) {
   if (bytes.size() > limits.bytes) return too_large(name, bytes.size(), limits.bytes);
   if (nests_deeper(bytes, limits.depth))
-    return Error("base.json.too_deep", "The JSON is nested deeper than {limit} levels.", {{"limit", std::to_string(limits.depth)}}).at({.file = name});
+    return Error("base.json.too_deep", "The JSON is nested deeper than {limit} levels.",
+                 {{"limit", std::to_string(limits.depth)}})
+        .at({.file = name});
   try {
     return Json::parse(bytes.begin(), bytes.end());
   } catch (const nlohmann::json::parse_error& problem) {
     // The library's own text quotes the input, which may hold personal data: only the offset is kept.
-    return Error("base.json.syntax", "This is not JSON: the text breaks off or goes wrong at byte {byte}.", {{"byte", std::to_string(problem.byte)}})
+    return Error("base.json.syntax", "This is not JSON: the text breaks off or goes wrong at byte {byte}.",
+                 {{"byte", std::to_string(problem.byte)}})
         .at({.file = name});
   }
 }
@@ -100,7 +107,8 @@ Result<Json> parse_yaml(std::string_view bytes, const std::string& name, const J
     Json out;
     std::size_t budget = 2'000'000;
     if (!yaml_to_json(root, limits.depth, budget, out))
-      return Error("base.yaml.too_deep", "The YAML is nested too deep, too large, or uses a list as a key.").at({.file = name});
+      return Error("base.yaml.too_deep", "The YAML is nested too deep, too large, or uses a list as a key.")
+          .at({.file = name});
     return out;
   } catch (const YAML::Exception& problem) {
     Where where{.file = name};
@@ -108,7 +116,8 @@ Result<Json> parse_yaml(std::string_view bytes, const std::string& name, const J
       where.row = static_cast<std::size_t>(problem.mark.line + 1);
       where.column_name = std::to_string(problem.mark.column + 1);
     }
-    return Error("base.yaml.syntax", "This is not YAML that can be read: {what}.", {{"what", problem.msg}}).at(std::move(where));
+    return Error("base.yaml.syntax", "This is not YAML that can be read: {what}.", {{"what", problem.msg}})
+        .at(std::move(where));
   }
 }
 

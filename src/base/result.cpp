@@ -36,7 +36,8 @@ std::string Where::describe() const {
   if (row) add("row " + std::to_string(*row));
   if (column) {
     std::string letters;  // 1 -> A, 27 -> AA, as in a spreadsheet
-    for (std::size_t c = *column; c > 0; c = (c - 1) / 26) letters.insert(letters.begin(), static_cast<char>('A' + (c - 1) % 26));
+    for (std::size_t c = *column; c > 0; c = (c - 1) / 26)
+      letters.insert(letters.begin(), static_cast<char>('A' + (c - 1) % 26));
     add("column " + letters + (column_name.empty() ? "" : " (" + column_name + ")"));
   } else if (!column_name.empty()) {
     add("column " + column_name);
@@ -56,7 +57,8 @@ std::string Error::describe() const {
 }
 
 bool has_errors(const Diagnostics& diagnostics) {
-  return std::any_of(diagnostics.begin(), diagnostics.end(), [](const Diagnostic& d) { return d.severity == Severity::kError; });
+  return std::any_of(diagnostics.begin(), diagnostics.end(),
+                     [](const Diagnostic& d) { return d.severity == Severity::kError; });
 }
 
 }  // namespace hamdil

@@ -35,7 +35,8 @@ struct Error {
   std::string hint;  // what to do about it, English source; translated under code + ".hint"
 
   Error() = default;
-  Error(std::string code_, std::string text_, Args args_ = {}) : code(std::move(code_)), text(std::move(text_)), args(std::move(args_)) {}
+  Error(std::string code_, std::string text_, Args args_ = {})
+      : code(std::move(code_)), text(std::move(text_)), args(std::move(args_)) {}
 
   Error& at(Where place) & { return where = std::move(place), *this; }
   Error&& at(Where place) && { return where = std::move(place), std::move(*this); }
@@ -66,8 +67,9 @@ std::string fill(const std::string& text, const Error::Args& args);
 template <class T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT: implicit on purpose, `return value;`
-  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT: implicit on purpose, `return error;`
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT: implicit on purpose, `return value;`
+  Result(Error error)
+      : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT: implicit on purpose, `return error;`
 
   explicit operator bool() const { return state_.index() == 0; }
   T& operator*() & { return std::get<0>(state_); }
@@ -95,8 +97,11 @@ using Status = Result<Done>;
   auto temporary = (expression);                            \
   if (!temporary) return std::move(temporary.error());      \
   declaration = *std::move(temporary)
-#define HAMDIL_TRY(declaration, expression) HAMDIL_TRY_IMPL(HAMDIL_CONCAT(hamdil_try_, __LINE__), declaration, expression)
-#define HAMDIL_CHECK(expression)                                                                             \
-  do {                                                                                                       \
-    if (auto hamdil_status = (expression); !hamdil_status) return std::move(hamdil_status.error());          \
+#define HAMDIL_TRY(declaration, expression) \
+  HAMDIL_TRY_IMPL(HAMDIL_CONCAT(hamdil_try_, __LINE__), declaration, expression)
+#define HAMDIL_CHECK_IMPL(status, expression)      \
+  do {                                             \
+    auto status = (expression);                    \
+    if (!status) return std::move(status.error()); \
   } while (false)
+#define HAMDIL_CHECK(expression) HAMDIL_CHECK_IMPL(HAMDIL_CONCAT(hamdil_status_, __LINE__), expression)

@@ -25,11 +25,13 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
 std::string replace_all(std::string s, std::string_view from, std::string_view to);
 bool starts_with_ignoring_case(std::string_view s, std::string_view prefix);
 
-// Fold for search and matching of names: lower case (all scripts), Arabic/Persian yeh, kaf and heh forms, Tajik letters to their
-// Russian neighbours, diacritics, tatweel and zero-width characters dropped, runs of white space and '_' to one space.
+// Fold for search and matching of names: lower case (all scripts), Arabic/Persian yeh, kaf and heh forms, Tajik letters
+// to their Russian neighbours, diacritics, tatweel and zero-width characters dropped, runs of white space and '_' to
+// one space.
 std::string fold(std::string_view utf8);
 
-// The whole of `s` (trimmed) as a number in the C locale; empty for anything else, also for "inf", "nan" and hexadecimal.
+// The whole of `s` (trimmed) as a number in the C locale; empty for anything else, also for "inf", "nan" and
+// hexadecimal.
 std::optional<double> parse_number(std::string_view s);
 std::optional<std::int64_t> parse_integer(std::string_view s);
 
@@ -41,6 +43,7 @@ std::string format_fixed(double value, int decimals);
 // Levenshtein distance over bytes, for "did you mean".
 std::size_t edit_distance(std::string_view a, std::string_view b);
 // The nearest of `candidates` within a third of the length of `word`; empty when none is near.
-std::vector<std::string> nearest(std::string_view word, const std::vector<std::string>& candidates, std::size_t at_most = 3);
+std::vector<std::string> nearest(std::string_view word, const std::vector<std::string>& candidates,
+                                 std::size_t at_most = 3);
 
 }  // namespace hamdil::text

@@ -20,7 +20,8 @@ TEST(Text, FoldMeetsTheSpellingsOfOneName) {
 TEST(Text, NumbersAreReadWhole) {
   EXPECT_EQ(parse_number(" 1.5e3 "), 1500);
   EXPECT_EQ(parse_number("-.5"), -0.5);
-  for (const char* bad : {"", "1,5", "12a", "inf", "nan", "0x10", "--1", "1e999"}) EXPECT_FALSE(parse_number(bad)) << bad;
+  for (const char* bad : {"", "1,5", "12a", "inf", "nan", "0x10", "--1", "1e999"})
+    EXPECT_FALSE(parse_number(bad)) << bad;
 }
 
 TEST(Text, FixedRoundsHalvesAwayFromZeroAndNeverPrintsMinusZero) {
@@ -36,6 +37,8 @@ TEST(Text, CodePagesDecode) {
   EXPECT_EQ(decode("\xE3", CodePage::kWindows1256), "م");
 }
 
-TEST(Text, NearestNamesAreOffered) { EXPECT_EQ(nearest("intger", {"integer", "decimal", "text"}), std::vector<std::string>{"integer"}); }
+TEST(Text, NearestNamesAreOffered) {
+  EXPECT_EQ(nearest("intger", {"integer", "decimal", "text"}), std::vector<std::string>{"integer"});
+}
 
 }  // namespace hamdil::text

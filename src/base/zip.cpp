@@ -20,7 +20,8 @@ Error not_a_zip(const std::string& name) {
 }
 
 bool is_safe_name(const std::string& name) {
-  return !name.empty() && name.front() != '/' && name.find("..") == std::string::npos && name.find('\\') == std::string::npos && name.find(':') == std::string::npos;
+  return !name.empty() && name.front() != '/' && name.find("..") == std::string::npos &&
+         name.find('\\') == std::string::npos && name.find(':') == std::string::npos;
 }
 
 }  // namespace
@@ -43,7 +44,8 @@ ZipReader::ZipReader(ZipReader&&) noexcept = default;
 ZipReader& ZipReader::operator=(ZipReader&&) noexcept = default;
 ZipReader::~ZipReader() = default;
 
-static Status index_entries(zip_t* archive, const std::string& file, const ZipLimits& limits, std::vector<std::string>& names, std::unordered_set<std::string>& set) {
+static Status index_entries(zip_t* archive, const std::string& file, const ZipLimits& limits,
+                            std::vector<std::string>& names, std::unordered_set<std::string>& set) {
   const zip_int64_t count = zip_get_num_entries(archive, 0);
   if (static_cast<std::uint64_t>(count) > limits.entries)
     return Error("base.zip.too_many_entries", "The package holds {count} parts; at most {limit} are read.",
@@ -92,9 +94,12 @@ bool ZipReader::contains(const std::string& name) const { return state_->set.con
 
 Status ZipReader::stream(const std::string& name, const std::function<bool(std::string_view)>& sink) {
   const auto damaged = [&] {
-    return Error("base.zip.damaged", "The part {part} of the package cannot be unpacked.", {{"part", name}}).at({.file = state_->file}).advise("Copy or export the file again.");
+    return Error("base.zip.damaged", "The part {part} of the package cannot be unpacked.", {{"part", name}})
+        .at({.file = state_->file})
+        .advise("Copy or export the file again.");
   };
-  if (!contains(name)) return Error("base.zip.no_entry", "The package has no part {part}.", {{"part", name}}).at({.file = state_->file});
+  if (!contains(name))
+    return Error("base.zip.no_entry", "The package has no part {part}.", {{"part", name}}).at({.file = state_->file});
   const zip_int64_t index = zip_name_locate(state_->archive, name.c_str(), ZIP_FL_ENC_GUESS);
   zip_stat_t info;
   zip_stat_init(&info);
@@ -113,9 +118,11 @@ Status ZipReader::stream(const std::string& name, const std::function<bool(std::
     if (got == 0) break;
     read += static_cast<std::uint64_t>(got);
     state_->total += static_cast<std::uint64_t>(got);
-    if (read > state_->limits.entry_bytes || state_->total > state_->limits.total_bytes || (read > kRatioFrom && read / packed > state_->limits.ratio)) {
+    if (read > state_->limits.entry_bytes || state_->total > state_->limits.total_bytes ||
+        (read > kRatioFrom && read / packed > state_->limits.ratio)) {
       zip_fclose(file);
-      return Error("base.zip.bomb", "The part {part} unpacks to more than is plausible (over {bytes} bytes from {packed}).",
+      return Error("base.zip.bomb",
+                   "The part {part} unpacks to more than is plausible (over {bytes} bytes from {packed}).",
                    {{"part", name}, {"bytes", std::to_string(read)}, {"packed", std::to_string(packed)}})
           .at({.file = state_->file})
           .advise("If the file is yours, save it again in a spreadsheet program without unused rows.");
@@ -138,7 +145,9 @@ Result<std::string> ZipReader::read(const std::string& name) {
 void ZipWriter::add(std::string name, std::string bytes) { entries_.emplace_back(std::move(name), std::move(bytes)); }
 
 Result<std::string> ZipWriter::finish() {
-  const auto failed = [](const char* what) { return Error("base.zip.write", "The package cannot be written: {what}.", {{"what", what}}); };
+  const auto failed = [](const char* what) {
+    return Error("base.zip.write", "The package cannot be written: {what}.", {{"what", what}});
+  };
   zip_error_t problem;
   zip_error_init(&problem);
   zip_source_t* target = zip_source_buffer_create(nullptr, 0, 0, &problem);

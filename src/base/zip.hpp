@@ -20,7 +20,8 @@ struct ZipLimits {
   std::uint64_t ratio = 1'000;                         // unpacked / packed, looked at once an entry passes 1 MiB
 };
 
-// Not thread-safe; movable. Entry names are those in the file; a name with "..", a drive or a leading slash is never opened.
+// Not thread-safe; movable. Entry names are those in the file; a name with "..", a drive or a leading slash is never
+// opened.
 class ZipReader {
  public:
   // Codes: base.zip.not_a_zip (also for a truncated file), base.zip.too_many_entries, base.file.missing.

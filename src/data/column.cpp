@@ -9,7 +9,8 @@
 
 namespace hamdil::data {
 namespace {
-constexpr std::array<const char*, 8> kMissingNames = {"present", "blank", "not_asked", "refused", "dont_know", "not_applicable", "unreadable", "suppressed"};
+constexpr std::array<const char*, 8> kMissingNames = {"present",   "blank",          "not_asked",  "refused",
+                                                      "dont_know", "not_applicable", "unreadable", "suppressed"};
 constexpr std::array<const char*, 6> kTypeNames = {"integer", "number", "category", "text", "date", "datetime"};
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 }  // namespace
@@ -80,9 +81,12 @@ void Column::set_missing(std::size_t row, Missing reason) {
   }
   missing[row] = reason;
   if (reason == Missing::kPresent) return;
-  if (type == ColumnType::kCategory) codes[row] = kNoCode;
-  else if (type == ColumnType::kText) texts[row].clear();
-  else numbers[row] = kNaN;
+  if (type == ColumnType::kCategory)
+    codes[row] = kNoCode;
+  else if (type == ColumnType::kText)
+    texts[row].clear();
+  else
+    numbers[row] = kNaN;
 }
 
 std::string Column::text_at(std::size_t row) const {
@@ -101,7 +105,8 @@ double Column::number_at(std::size_t row) const {
   if (is_missing(row)) return kNaN;
   switch (type) {
     case ColumnType::kCategory:
-      return codes[row] < 0 ? kNaN : text::parse_number(levels[static_cast<std::size_t>(codes[row])].value).value_or(kNaN);
+      return codes[row] < 0 ? kNaN
+                            : text::parse_number(levels[static_cast<std::size_t>(codes[row])].value).value_or(kNaN);
     case ColumnType::kText:
       return text::parse_number(texts[row]).value_or(kNaN);
     default:
@@ -132,15 +137,19 @@ void Column::append_text(std::string value) {
 
 void Column::append_missing(Missing reason) {
   const std::size_t row = size();
-  if (type == ColumnType::kCategory) codes.push_back(kNoCode);
-  else if (type == ColumnType::kText) texts.emplace_back();
-  else numbers.push_back(kNaN);
+  if (type == ColumnType::kCategory)
+    codes.push_back(kNoCode);
+  else if (type == ColumnType::kText)
+    texts.emplace_back();
+  else
+    numbers.push_back(kNaN);
   if (missing.empty()) missing.assign(row, Missing::kPresent);
   missing.push_back(reason);
 }
 
 const Column* Table::find(std::string_view wanted) const {
-  const auto found = std::find_if(columns.begin(), columns.end(), [&](const Column& column) { return column.name == wanted; });
+  const auto found =
+      std::find_if(columns.begin(), columns.end(), [&](const Column& column) { return column.name == wanted; });
   return found == columns.end() ? nullptr : &*found;
 }
 
@@ -171,10 +180,14 @@ Table select_rows(const Table& table, const std::vector<bool>& keep) {
     part.levels = column.levels;
     for (std::size_t row = 0; row < table.rows; ++row) {
       if (!keep[row]) continue;
-      if (column.is_missing(row)) part.append_missing(column.reason(row));
-      else if (column.type == ColumnType::kCategory) part.append_code(column.codes[row]);
-      else if (column.type == ColumnType::kText) part.append_text(column.texts[row]);
-      else part.append_number(column.numbers[row]);
+      if (column.is_missing(row))
+        part.append_missing(column.reason(row));
+      else if (column.type == ColumnType::kCategory)
+        part.append_code(column.codes[row]);
+      else if (column.type == ColumnType::kText)
+        part.append_text(column.texts[row]);
+      else
+        part.append_number(column.numbers[row]);
     }
     out.columns.push_back(std::move(part));
   }

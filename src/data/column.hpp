@@ -14,13 +14,13 @@ namespace hamdil::data {
 // Why a value is not there. kPresent is 0, so that "any missing" is "any non-zero byte".
 enum class Missing : std::uint8_t {
   kPresent = 0,
-  kBlank,          // an empty cell of a question that was asked, or nothing is known about why
-  kNotAsked,       // the form skipped it, or this version of the form did not have it
+  kBlank,     // an empty cell of a question that was asked, or nothing is known about why
+  kNotAsked,  // the form skipped it, or this version of the form did not have it
   kRefused,
   kDontKnow,
   kNotApplicable,
-  kUnreadable,     // something stood there that is not of the column's type
-  kSuppressed,     // withheld by disclosure control
+  kUnreadable,  // something stood there that is not of the column's type
+  kSuppressed,  // withheld by disclosure control
 };
 const char* missing_name(Missing reason);  // "blank", "not_asked", ...
 std::optional<Missing> missing_from_name(std::string_view name);
@@ -36,7 +36,8 @@ enum class ColumnType : std::uint8_t {
 const char* column_type_name(ColumnType type);  // "integer", "number", "category", ...
 std::optional<ColumnType> column_type_from_name(std::string_view name);
 
-// One answer that a category column can hold. `value` is what the file stores ("1", "strongly_agree"), `label` what people read.
+// One answer that a category column can hold. `value` is what the file stores ("1", "strongly_agree"), `label` what
+// people read.
 struct Level {
   std::string value;
   std::string label;
@@ -59,9 +60,11 @@ struct Column {
   std::vector<std::string> texts;
   std::vector<Missing> missing;
 
-  static Column of_numbers(std::string name, std::vector<double> values, ColumnType type = ColumnType::kNumber);  // NaN = blank
-  static Column of_texts(std::string name, std::vector<std::string> values);                                      // "" = blank
-  static Column of_codes(std::string name, std::vector<std::int32_t> codes, std::vector<Level> levels, bool ordered = false);
+  static Column of_numbers(std::string name, std::vector<double> values,
+                           ColumnType type = ColumnType::kNumber);            // NaN = blank
+  static Column of_texts(std::string name, std::vector<std::string> values);  // "" = blank
+  static Column of_codes(std::string name, std::vector<std::int32_t> codes, std::vector<Level> levels,
+                         bool ordered = false);
 
   bool is_numeric() const { return type != ColumnType::kCategory && type != ColumnType::kText; }
   std::size_t size() const;

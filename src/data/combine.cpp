@@ -28,10 +28,14 @@ void append_rows(Column& target, const Column* source, std::size_t rows) {
       if (!known) target.levels.push_back(source->levels[i]);
     }
   for (std::size_t row = 0; row < rows; ++row) {
-    if (source->is_missing(row)) target.append_missing(source->reason(row));
-    else if (target.type == ColumnType::kCategory) target.append_code(code_of[static_cast<std::size_t>(source->codes[row])]);
-    else if (target.type == ColumnType::kText) target.append_text(source->text_at(row));
-    else target.append_number(source->numbers[row]);
+    if (source->is_missing(row))
+      target.append_missing(source->reason(row));
+    else if (target.type == ColumnType::kCategory)
+      target.append_code(code_of[static_cast<std::size_t>(source->codes[row])]);
+    else if (target.type == ColumnType::kText)
+      target.append_text(source->text_at(row));
+    else
+      target.append_number(source->numbers[row]);
   }
 }
 
@@ -45,7 +49,9 @@ Result<std::vector<std::size_t>> positions(const Table& table, const std::vector
   std::vector<std::size_t> out;
   for (const std::string& name : names) {
     const auto index = table.index_of(name);
-    if (!index) return Error("data.join.no_column", "There is no column {column} in {table}.", {{"column", name}, {"table", table.name}});
+    if (!index)
+      return Error("data.join.no_column", "There is no column {column} in {table}.",
+                   {{"column", name}, {"table", table.name}});
     out.push_back(*index);
   }
   return out;
@@ -58,7 +64,8 @@ Table stack(const std::vector<Table>& parts, const std::string& round_column) {
   std::vector<std::string> names;
   for (const Table& part : parts)
     for (const Column& column : part.columns)
-      if (column.name != round_column && std::find(names.begin(), names.end(), column.name) == names.end()) names.push_back(column.name);
+      if (column.name != round_column && std::find(names.begin(), names.end(), column.name) == names.end())
+        names.push_back(column.name);
   Column rounds = Column::of_codes(round_column, {}, {});
   for (std::size_t p = 0; p < parts.size(); ++p) {
     rounds.levels.push_back({parts[p].name, parts[p].name});
@@ -83,14 +90,17 @@ Table stack(const std::vector<Table>& parts, const std::string& round_column) {
   return out;
 }
 
-Result<JoinReport> join(Table& table, const Table& frame, const std::vector<std::string>& keys, const std::vector<std::string>& take) {
+Result<JoinReport> join(Table& table, const Table& frame, const std::vector<std::string>& keys,
+                        const std::vector<std::string>& take) {
   HAMDIL_TRY(const auto table_keys, positions(table, keys));
   HAMDIL_TRY(const auto frame_keys, positions(frame, keys));
   HAMDIL_TRY(const auto taken, positions(frame, take));
   std::unordered_map<std::string, std::size_t> frame_row;
   for (std::size_t row = 0; row < frame.rows; ++row)
     if (!frame_row.emplace(key_of(frame, frame_keys, row), row).second)
-      return Error("data.join.ambiguous", "The frame holds the same key twice.").at({.file = frame.name, .row = row + 2}).advise("Keep one line per unit in the frame.");
+      return Error("data.join.ambiguous", "The frame holds the same key twice.")
+          .at({.file = frame.name, .row = row + 2})
+          .advise("Keep one line per unit in the frame.");
   JoinReport report;
   std::vector<std::ptrdiff_t> match(table.rows, -1);
   for (std::size_t row = 0; row < table.rows; ++row) {
@@ -102,8 +112,10 @@ Result<JoinReport> join(Table& table, const Table& frame, const std::vector<std:
     }
     ++report.unmatched;
     std::string shown;
-    for (const std::size_t column : table_keys) shown += (shown.empty() ? "" : ", ") + table.columns[column].text_at(row);
-    if (report.unmatched_keys.size() < 50 && std::find(report.unmatched_keys.begin(), report.unmatched_keys.end(), shown) == report.unmatched_keys.end())
+    for (const std::size_t column : table_keys)
+      shown += (shown.empty() ? "" : ", ") + table.columns[column].text_at(row);
+    if (report.unmatched_keys.size() < 50 &&
+        std::find(report.unmatched_keys.begin(), report.unmatched_keys.end(), shown) == report.unmatched_keys.end())
       report.unmatched_keys.push_back(shown);
   }
   for (const std::size_t index : taken) {
@@ -117,11 +129,16 @@ Result<JoinReport> join(Table& table, const Table& frame, const std::vector<std:
     added.levels = source.levels;
     for (const std::ptrdiff_t from : match) {
       const auto row = static_cast<std::size_t>(from);
-      if (from < 0) added.append_missing(Missing::kBlank);
-      else if (source.is_missing(row)) added.append_missing(source.reason(row));
-      else if (source.type == ColumnType::kCategory) added.append_code(source.codes[row]);
-      else if (source.type == ColumnType::kText) added.append_text(source.texts[row]);
-      else added.append_number(source.numbers[row]);
+      if (from < 0)
+        added.append_missing(Missing::kBlank);
+      else if (source.is_missing(row))
+        added.append_missing(source.reason(row));
+      else if (source.type == ColumnType::kCategory)
+        added.append_code(source.codes[row]);
+      else if (source.type == ColumnType::kText)
+        added.append_text(source.texts[row]);
+      else
+        added.append_number(source.numbers[row]);
     }
     table.columns.push_back(std::move(added));
   }

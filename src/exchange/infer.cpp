@@ -65,8 +65,10 @@ std::optional<Column> as_category(const Column& texts, const InferOptions& optio
     out.levels.push_back({std::string(value), std::string(value)});
   }
   for (std::size_t row = 0; row < texts.size(); ++row) {
-    if (texts.is_missing(row)) out.append_missing(texts.reason(row));
-    else out.append_code(codes.at(texts.texts[row]));
+    if (texts.is_missing(row))
+      out.append_missing(texts.reason(row));
+    else
+      out.append_code(codes.at(texts.texts[row]));
   }
   return out;
 }
@@ -75,14 +77,19 @@ std::optional<Column> as_category(const Column& texts, const InferOptions& optio
 
 Column infer_type(Column texts, const InferOptions& options) {
   const auto number_if = [](bool fits, const std::string& s) { return fits ? text::parse_number(s) : std::nullopt; };
-  if (auto out = as_numbers(texts, ColumnType::kInteger, [&](const std::string& s) { return number_if(is_plain_integer(s), s); })) return *std::move(out);
-  if (auto out = as_numbers(texts, ColumnType::kNumber, [&](const std::string& s) { return number_if(is_plain_number(s), s); })) return *std::move(out);
+  if (auto out = as_numbers(texts, ColumnType::kInteger,
+                            [&](const std::string& s) { return number_if(is_plain_integer(s), s); }))
+    return *std::move(out);
+  if (auto out = as_numbers(texts, ColumnType::kNumber,
+                            [&](const std::string& s) { return number_if(is_plain_number(s), s); }))
+    return *std::move(out);
   const auto day = [](const std::string& s) -> std::optional<double> {
     const auto days = s.size() <= 10 ? parse_iso_date(s) : std::nullopt;
     return days ? std::optional(static_cast<double>(*days)) : std::nullopt;
   };
   if (auto out = as_numbers(texts, ColumnType::kDate, day)) return *std::move(out);
-  if (auto out = as_numbers(texts, ColumnType::kDateTime, [](const std::string& s) { return parse_iso_datetime(s); })) return *std::move(out);
+  if (auto out = as_numbers(texts, ColumnType::kDateTime, [](const std::string& s) { return parse_iso_datetime(s); }))
+    return *std::move(out);
   if (auto out = as_category(texts, options)) return *std::move(out);
   return texts;
 }

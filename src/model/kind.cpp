@@ -10,7 +10,8 @@ namespace hamdil::model {
 namespace {
 
 Error field_error(const std::string& name, const char* code, const char* message, const FieldDefinition* field) {
-  return Error(code, message, {{"field", name}, {"expected", field == nullptr ? "" : field_type_name(field->type)}}).at({.pointer = "/" + name});
+  return Error(code, message, {{"field", name}, {"expected", field == nullptr ? "" : field_type_name(field->type)}})
+      .at({.pointer = "/" + name});
 }
 
 bool is_date(const std::string& s) {
@@ -22,10 +23,13 @@ bool is_date(const std::string& s) {
   return month >= 1 && month <= 12 && day >= 1 && day <= 31;
 }
 
-bool is_timestamp(const std::string& s) { return s.size() == 20 && is_date(s.substr(0, 10)) && s[10] == 'T' && s[13] == ':' && s[16] == ':' && s[19] == 'Z'; }
+bool is_timestamp(const std::string& s) {
+  return s.size() == 20 && is_date(s.substr(0, 10)) && s[10] == 'T' && s[13] == ':' && s[16] == ':' && s[19] == 'Z';
+}
 
 bool is_translations(const Json& value) {
-  return value.is_object() && std::all_of(value.begin(), value.end(), [](const Json& text) { return text.is_string(); });
+  return value.is_object() &&
+         std::all_of(value.begin(), value.end(), [](const Json& text) { return text.is_string(); });
 }
 
 bool is_of_type(const Json& value, const FieldDefinition& field) {
@@ -48,7 +52,8 @@ bool is_of_type(const Json& value, const FieldDefinition& field) {
     case FieldType::kTimestamp:
       return is_string() && is_timestamp(value.get<std::string>());
     case FieldType::kChoice:
-      return is_string() && std::find(field.choices.begin(), field.choices.end(), value.get<std::string>()) != field.choices.end();
+      return is_string() &&
+             std::find(field.choices.begin(), field.choices.end(), value.get<std::string>()) != field.choices.end();
     case FieldType::kReferences:
       return value.is_array() && std::all_of(value.begin(), value.end(), [](const Json& id) { return id.is_string(); });
     case FieldType::kData:
@@ -60,18 +65,22 @@ bool is_of_type(const Json& value, const FieldDefinition& field) {
 }  // namespace
 
 const char* field_type_name(FieldType type) {
-  constexpr std::array<const char*, 12> kNames = {"text", "translated text", "number", "whole number", "yes or no", "date", "time", "choice", "reference", "references", "digest", "data"};
+  constexpr std::array<const char*, 12> kNames = {
+      "text", "translated text", "number",    "whole number", "yes or no", "date",
+      "time", "choice",          "reference", "references",   "digest",    "data"};
   return kNames[static_cast<std::size_t>(type)];
 }
 
 const FieldDefinition* KindDefinition::find(std::string_view field) const {
-  const auto found = std::find_if(fields.begin(), fields.end(), [&](const FieldDefinition& f) { return f.name == field; });
+  const auto found =
+      std::find_if(fields.begin(), fields.end(), [&](const FieldDefinition& f) { return f.name == field; });
   return found == fields.end() ? nullptr : &*found;
 }
 
 const KindDefinition* find_kind(std::string_view name) {
   const auto& kinds = all_kinds();
-  const auto found = std::find_if(kinds.begin(), kinds.end(), [&](const KindDefinition& kind) { return kind.name == name; });
+  const auto found =
+      std::find_if(kinds.begin(), kinds.end(), [&](const KindDefinition& kind) { return kind.name == name; });
   return found == kinds.end() ? nullptr : &*found;
 }
 
@@ -86,14 +95,20 @@ Diagnostics validate(const Record& record) {
     add(Error("model.record.unknown_kind", "There is no kind of record called {kind}.", {{"kind", record.kind}}));
     return out;
   }
-  if (text::trim(record.title).empty()) add(Error("model.record.no_title", "A record needs a title.").at({.pointer = "/title"}));
+  if (text::trim(record.title).empty())
+    add(Error("model.record.no_title", "A record needs a title.").at({.pointer = "/title"}));
   if (std::find(kind->states.begin(), kind->states.end(), record.state) == kind->states.end())
-    add(Error("model.record.unknown_state", "A {kind} has no state {state}.", {{"kind", record.kind}, {"state", record.state}}).at({.pointer = "/state"}));
+    add(Error("model.record.unknown_state", "A {kind} has no state {state}.",
+              {{"kind", record.kind}, {"state", record.state}})
+            .at({.pointer = "/state"}));
   const Json fields = record.fields();
   for (const auto& [name, value] : fields.items()) {
     const FieldDefinition* field = kind->find(name);
-    if (field == nullptr) add(field_error(name, "model.record.unknown_field", "There is no field {field} in this kind of record.", nullptr));
-    else if (!value.is_null() && !is_of_type(value, *field)) add(field_error(name, "model.record.wrong_type", "The field {field} takes a {expected}.", field));
+    if (field == nullptr)
+      add(field_error(name, "model.record.unknown_field", "There is no field {field} in this kind of record.",
+                      nullptr));
+    else if (!value.is_null() && !is_of_type(value, *field))
+      add(field_error(name, "model.record.wrong_type", "The field {field} takes a {expected}.", field));
   }
   if (record.state != kind->states.front() || kind->states.size() == 1)
     for (const FieldDefinition& field : kind->fields)
@@ -108,7 +123,8 @@ Json to_json(const Record& record) {
 }
 
 Result<Record> record_from_json(const Json& json) {
-  if (!json.is_object() || !json.contains("kind") || !json["kind"].is_string()) return Error("model.record.shape", "A record is an object with at least kind and title.");
+  if (!json.is_object() || !json.contains("kind") || !json["kind"].is_string())
+    return Error("model.record.shape", "A record is an object with at least kind and title.");
   Record record;
   record.kind = json["kind"].get<std::string>();
   record.id = json.value("id", "");

@@ -1,4 +1,5 @@
-// One declaration per kind of record (invariant 1). Tables, validation, JSON, history, export and documentation come from it.
+// One declaration per kind of record (invariant 1). Tables, validation, JSON, history, export and documentation come
+// from it.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -17,13 +18,13 @@ enum class FieldType : std::uint8_t {
   kNumber,
   kInteger,
   kBoolean,
-  kDate,       // "2026-11-22"
-  kTimestamp,  // "2026-11-22T09:30:00Z"
-  kChoice,     // one of `choices`
-  kReference,  // id of a record of kind `refers_to`
-  kReferences, // array of such ids
-  kDigest,     // content address of a blob
-  kData,       // JSON whose shape the owning module checks
+  kDate,        // "2026-11-22"
+  kTimestamp,   // "2026-11-22T09:30:00Z"
+  kChoice,      // one of `choices`
+  kReference,   // id of a record of kind `refers_to`
+  kReferences,  // array of such ids
+  kDigest,      // content address of a blob
+  kData,        // JSON whose shape the owning module checks
 };
 const char* field_type_name(FieldType type);
 
@@ -31,9 +32,9 @@ const char* field_type_name(FieldType type);
 enum class PersonalClass : std::uint8_t { kNone, kContact, kIdentifier };
 
 struct FieldDefinition {
-  std::string name;   // snake_case; the column in the store, the key in JSON
+  std::string name;  // snake_case; the column in the store, the key in JSON
   FieldType type = FieldType::kText;
-  std::string help;   // one sentence for people, English source
+  std::string help;  // one sentence for people, English source
   bool required = false;
   std::string refers_to = {};
   std::vector<std::string> choices = {};
@@ -49,9 +50,9 @@ struct Transition {
 };
 
 struct KindDefinition {
-  std::string name;    // snake_case, singular, unique: docs/glossary.md
+  std::string name;  // snake_case, singular, unique: docs/glossary.md
   std::string area;
-  std::string purpose; // one sentence
+  std::string purpose;  // one sentence
   std::vector<FieldDefinition> fields;
   std::vector<std::string> states = {"active"};  // the first is that of a new record
   std::vector<Transition> transitions = {};
@@ -77,8 +78,9 @@ struct Record {
   void set_fields(const Json& fields);
 };
 
-// All that is wrong with the record: unknown fields, wrong types, choices, formats. Missing required fields only count outside the first
-// state: nothing but a title is required in a draft. Codes model.record.*; the pointer names the field.
+// All that is wrong with the record: unknown fields, wrong types, choices, formats. Missing required fields only count
+// outside the first state: nothing but a title is required in a draft. Codes model.record.*; the pointer names the
+// field.
 Diagnostics validate(const Record& record);
 
 // The record as JSON for people and programs; the inverse reads it back. Codes model.record.*.

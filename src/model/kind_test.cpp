@@ -44,7 +44,8 @@ TEST(Records, EveryProblemIsNamedNotOnlyTheFirst) {
   record.set_fields({{"name", 7}, {"starts", "2026-13-01"}, {"colour", "red"}});
   std::multiset<std::string> codes;
   for (const Diagnostic& problem : validate(record)) codes.insert(problem.problem.code);
-  EXPECT_EQ(codes, (std::multiset<std::string>{"model.record.field_missing", "model.record.field_missing", "model.record.no_title", "model.record.unknown_field",
+  EXPECT_EQ(codes, (std::multiset<std::string>{"model.record.field_missing", "model.record.field_missing",
+                                               "model.record.no_title", "model.record.unknown_field",
                                                "model.record.wrong_type", "model.record.wrong_type"}));
 }
 

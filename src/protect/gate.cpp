@@ -24,7 +24,9 @@ struct Relation {
 
 using CellKey = std::pair<std::string, Domain>;  // estimator + term, sorted domain
 
-bool counts_cells(const std::string& estimator) { return estimator == "count" || estimator == "table" || estimator == "total"; }
+bool counts_cells(const std::string& estimator) {
+  return estimator == "count" || estimator == "table" || estimator == "total";
+}
 
 Withheld judge(const Row& row, const ResultTable& table, const GateInput& input) {
   const Thresholds& limits = input.thresholds;
@@ -34,8 +36,10 @@ Withheld judge(const Row& row, const ResultTable& table, const GateInput& input)
   if (input.design_has_clusters && row.base_clusters < limits.min_clusters) return Withheld::kFewClusters;
   const bool is_cell = !row.level.empty();
   if (is_cell && (sensitive || counts_cells(table.estimator))) {
-    if (row.cell_rows < min_rows || row.base_rows - std::min(row.cell_rows, row.base_rows) < min_rows) return Withheld::kSmallCell;
-    if (sensitive && static_cast<double>(row.cell_rows) >= limits.dominance * static_cast<double>(row.base_rows)) return Withheld::kDominance;
+    if (row.cell_rows < min_rows || row.base_rows - std::min(row.cell_rows, row.base_rows) < min_rows)
+      return Withheld::kSmallCell;
+    if (sensitive && static_cast<double>(row.cell_rows) >= limits.dominance * static_cast<double>(row.base_rows))
+      return Withheld::kDominance;
   }
   return Withheld::kNo;
 }
@@ -105,7 +109,8 @@ class Protector {
     for (const Combination& combination : input_.combinations) {
       Relation relation;
       for (std::size_t c = 0; c < cells_.size(); ++c)
-        if (input_.tables[cells_[c].table].id == combination.table && cells_[c].row == combination.row) relation.cells.push_back(c);
+        if (input_.tables[cells_[c].table].id == combination.table && cells_[c].row == combination.row)
+          relation.cells.push_back(c);
       if (relation.cells.empty()) continue;
       const std::string term = row(relation.cells.front()).term;
       for (Domain part : combination.parts) {
@@ -143,7 +148,8 @@ class Protector {
   bool mend(const Relation& relation) {
     bool changed = mend_repeats();
     std::size_t hidden = 0;
-    std::size_t hidden_rows = 0;  // answers that the hidden parts share among them, known to a reader as total minus printed parts
+    std::size_t hidden_rows =
+        0;  // answers that the hidden parts share among them, known to a reader as total minus printed parts
     for (const std::size_t cell : relation.cells)
       if (cells_[cell].withheld != Withheld::kNo) {
         ++hidden;
@@ -195,7 +201,8 @@ Released<TableSet> Gate::release(GateInput input) {
   for (ResultTable& table : input.tables) {
     ReleasedTable released;
     for (std::size_t r = 0; r < table.rows.size(); ++r) released.withheld.push_back(protector.result(cell++));
-    const bool any = std::any_of(released.withheld.begin(), released.withheld.end(), [](Withheld w) { return w != Withheld::kNo; });
+    const bool any =
+        std::any_of(released.withheld.begin(), released.withheld.end(), [](Withheld w) { return w != Withheld::kNo; });
     if (input.audience != Audience::kTeam && any) {
       for (std::size_t r = 0; r < table.rows.size(); ++r)
         if (released.withheld[r] != Withheld::kNo) blank(table.rows[r]);
@@ -214,8 +221,10 @@ GateSummary summarise(const TableSet& tables) {
   for (const ReleasedTable& table : tables.tables)
     for (const Withheld reason : table.withheld) {
       ++out.cells;
-      if (reason == Withheld::kComplementary) ++out.withheld_complementary;
-      else if (reason != Withheld::kNo) ++out.withheld_small;
+      if (reason == Withheld::kComplementary)
+        ++out.withheld_complementary;
+      else if (reason != Withheld::kNo)
+        ++out.withheld_small;
     }
   return out;
 }

@@ -12,7 +12,8 @@
 
 namespace hamdil::protect {
 
-// Project defaults of content/data-protection (min_cell, min_cell_sensitive, dominance); a study may set others, with who, when and why.
+// Project defaults of content/data-protection (min_cell, min_cell_sensitive, dominance); a study may set others, with
+// who, when and why.
 struct Thresholds {
   std::size_t min_rows = 10;            // answers behind an estimate
   std::size_t min_rows_sensitive = 20;  // the same for items marked sensitive
@@ -22,18 +23,19 @@ struct Thresholds {
 
 using Domain = std::vector<std::pair<std::string, std::string>>;  // variable and level, as in stats::Row::by
 
-// A row that is a linear combination of other printed rows of the same term (a change, a gap): knowing all but one gives the last.
+// A row that is a linear combination of other printed rows of the same term (a change, a gap): knowing all but one
+// gives the last.
 struct Combination {
   std::string table;  // id of the table that holds the combined rows
   std::size_t row = 0;
-  std::string parts_table;          // estimates of the parts have this estimator and term
+  std::string parts_table;  // estimates of the parts have this estimator and term
   std::vector<Domain> parts;
 };
 
 struct GateInput {
   std::vector<stats::ResultTable> tables;  // all tables of one product: they are protected together
   std::vector<Combination> combinations;
-  std::set<std::string> sensitive;         // variables
+  std::set<std::string> sensitive;  // variables
   bool design_has_clusters = true;
   Audience audience = Audience::kPublic;
   Thresholds thresholds;
@@ -42,22 +44,24 @@ struct GateInput {
 // How many cells were withheld, by reason; for the report's note on protection.
 struct GateSummary {
   std::size_t cells = 0;
-  std::size_t withheld_small = 0;          // few rows, few clusters, small cell, dominance
+  std::size_t withheld_small = 0;  // few rows, few clusters, small cell, dominance
   std::size_t withheld_complementary = 0;
 };
 GateSummary summarise(const TableSet& tables);
 
-// Person data: an estimate passes when enough answers (and places) stand behind it; for counts, cross-tables and sensitive items the
-// cell and its complement are counted too. Then complementary suppression, to a fixed point: wherever printed figures add up or combine,
-// either nothing is withheld or at least two cells are, and together they hold at least `min_rows` answers more than nothing; so no withheld
-// cell can be worked out from totals or from another table of the product. Deterministic; cost about linear in rows x breakdowns.
+// Person data: an estimate passes when enough answers (and places) stand behind it; for counts, cross-tables and
+// sensitive items the cell and its complement are counted too. Then complementary suppression, to a fixed point:
+// wherever printed figures add up or combine, either nothing is withheld or at least two cells are, and together they
+// hold at least `min_rows` answers more than nothing; so no withheld cell can be worked out from totals or from another
+// table of the product. Deterministic; cost about linear in rows x breakdowns.
 //
-// The audience `kTeam` sees small cells, each marked (`withheld` holds the reason, the figures stay); documents for it carry "not for
-// release". Every other audience gets NaN in their place.
+// The audience `kTeam` sees small cells, each marked (`withheld` holds the reason, the figures stay); documents for it
+// carry "not for release". Every other audience gets NaN in their place.
 class Gate {
  public:
   static Released<TableSet> release(GateInput input);
-  // Descriptive facts about how the data were gathered (counts of interviews, refusals): operational, no threshold unless a group is small.
+  // Descriptive facts about how the data were gathered (counts of interviews, refusals): operational, no threshold
+  // unless a group is small.
   template <class Facts>
   static Released<Facts> release_operational(Facts facts) {
     return Released<Facts>(std::move(facts));

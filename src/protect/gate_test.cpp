@@ -26,7 +26,9 @@ stats::ResultTable table(std::string id, std::vector<stats::Row> rows, std::stri
   return out;
 }
 
-std::vector<Withheld> reasons(const Released<TableSet>& released, std::size_t table) { return released->tables[table].withheld; }
+std::vector<Withheld> reasons(const Released<TableSet>& released, std::size_t table) {
+  return released->tables[table].withheld;
+}
 
 }  // namespace
 
@@ -49,7 +51,8 @@ TEST(Gate, PlacesDoNotCountWithoutClustersInTheDesign) {
 
 TEST(Gate, ALoneWithheldPartTakesTheSmallestOtherPartWithIt) {
   GateInput input;
-  input.tables = {table("all", {mean_row({}, 105)}), table("by", {mean_row({{"g", "a"}}, 60), mean_row({{"g", "b"}}, 40), mean_row({{"g", "c"}}, 5)})};
+  input.tables = {table("all", {mean_row({}, 105)}),
+                  table("by", {mean_row({{"g", "a"}}, 60), mean_row({{"g", "b"}}, 40), mean_row({{"g", "c"}}, 5)})};
   const auto released = Gate::release(input);
   EXPECT_EQ(reasons(released, 0).front(), Withheld::kNo);
   EXPECT_EQ(reasons(released, 1), (std::vector<Withheld>{Withheld::kNo, Withheld::kComplementary, Withheld::kFewRows}));
@@ -57,16 +60,19 @@ TEST(Gate, ALoneWithheldPartTakesTheSmallestOtherPartWithIt) {
 
 TEST(Gate, TwoTinyPartsThatTellEachOtherTakeAThird) {
   GateInput input;
-  input.tables = {table("all", {mean_row({}, 106)}), table("by", {mean_row({{"g", "a"}}, 100), mean_row({{"g", "b"}}, 3), mean_row({{"g", "c"}}, 3)})};
+  input.tables = {table("all", {mean_row({}, 106)}),
+                  table("by", {mean_row({{"g", "a"}}, 100), mean_row({{"g", "b"}}, 3), mean_row({{"g", "c"}}, 3)})};
   EXPECT_EQ(reasons(Gate::release(input), 1)[0], Withheld::kComplementary);
 }
 
 TEST(Gate, AChangeGivesNoWithheldRoundAway) {
   GateInput input;
-  input.tables = {table("rounds", {mean_row({{"round", "1"}}, 5), mean_row({{"round", "2"}}, 50)}), table("change", {mean_row({}, 50)}, "change")};
+  input.tables = {table("rounds", {mean_row({{"round", "1"}}, 5), mean_row({{"round", "2"}}, 50)}),
+                  table("change", {mean_row({}, 50)}, "change")};
   input.combinations = {{"change", 0, "mean", {{{"round", "1"}}, {{"round", "2"}}}}};
   const auto released = Gate::release(input);
-  const int hidden = static_cast<int>(reasons(released, 0)[1] != Withheld::kNo) + static_cast<int>(reasons(released, 1)[0] != Withheld::kNo);
+  const int hidden = static_cast<int>(reasons(released, 0)[1] != Withheld::kNo) +
+                     static_cast<int>(reasons(released, 1)[0] != Withheld::kNo);
   EXPECT_GE(hidden, 1);
 }
 
@@ -98,7 +104,8 @@ TEST(Gate, TheTeamSeesSmallCellsMarked) {
 
 TEST(Gate, TheSameFigureIsWithheldInEveryTable) {
   GateInput input;
-  input.tables = {table("a", {mean_row({}, 105)}), table("b", {mean_row({{"g", "a"}}, 60), mean_row({{"g", "b"}}, 40), mean_row({{"g", "c"}}, 5)}),
+  input.tables = {table("a", {mean_row({}, 105)}),
+                  table("b", {mean_row({{"g", "a"}}, 60), mean_row({{"g", "b"}}, 40), mean_row({{"g", "c"}}, 5)}),
                   table("c", {mean_row({{"g", "b"}}, 40)})};
   EXPECT_EQ(reasons(Gate::release(input), 2).front(), Withheld::kComplementary);
 }

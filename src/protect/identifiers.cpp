@@ -11,52 +11,112 @@ namespace {
 
 struct WordRule {
   IdentifierClass kind;
-  const char* words;  // folded; every word of one alternative must occur as a whole word; alternatives are separated by '|'
+  const char*
+      words;  // folded; every word of one alternative must occur as a whole word; alternatives are separated by '|'
 };
 
-// Written as people write question names and labels; folded before comparison, so case, '_' and letter variants do not matter.
-constexpr std::array<WordRule, 22> kWordRules = {{
-    {IdentifierClass::kName, "respondent name|name respondent|name of respondent|full name|fullname|first name|firstname|last name|lastname|surname|family name|"
-                             "your name|father name|fathers name|mother name|hoh name|hhh name|name hoh|name of head|head name|name of the head|what is your name|nickname|name of the respondent"},
-    {IdentifierClass::kName, "nom et prenom|prenom|nom de famille|nom du repondant|nombre completo|apellido|apellidos|nombre del encuestado"},
+// Written as people write question names and labels; folded before comparison, so case, '_' and letter variants do not
+// matter.
+constexpr auto kWordRules = std::to_array<WordRule>({
+    {IdentifierClass::kName,
+     "respondent name|name respondent|name of respondent|full name|fullname|first name|firstname|last "
+     "name|lastname|surname|family name|"
+     "your name|father name|fathers name|mother name|hoh name|hhh name|name hoh|name of head|head name|name of the "
+     "head|what is your name|nickname|name of the respondent"},
+    {IdentifierClass::kName,
+     "nom et prenom|prenom|nom de famille|nom du repondant|nombre completo|apellido|apellidos|nombre del encuestado"},
     {IdentifierClass::kName, "фамилия|имя респондента|отчество|фио|ному насаб|насаб|номи пурра|номи мусохибашаванда"},
-    {IdentifierClass::kName, "نام پاسخ دهنده|نام و تخلص|تخلص|نام پدر|نام خانوادگی|الاسم الكامل|اسم المجيب|اسم رب الاسره|اسم العائله"},
-    {IdentifierClass::kContact, "phone|telephone|phonenumber|mobile number|mobile phone|phone number|cell number|whatsapp|telegram|viber|contact number|contact details|contact info"},
-    {IdentifierClass::kContact, "email|e mail|email address|home address|street address|address of respondent|house number"},
+    {IdentifierClass::kName,
+     "نام پاسخ دهنده|نام و تخلص|تخلص|نام پدر|نام خانوادگی|الاسم الكامل|اسم المجيب|اسم رب الاسره|اسم العائله"},
+    {IdentifierClass::kContact,
+     "phone|telephone|phonenumber|mobile number|mobile phone|phone number|cell number|whatsapp|telegram|viber|contact "
+     "number|contact details|contact info"},
+    {IdentifierClass::kContact,
+     "email|e mail|email address|home address|street address|address of respondent|house number"},
     {IdentifierClass::kContact, "telefono|correo|adresse|numero de telephone|courriel|direccion"},
     {IdentifierClass::kContact, "телефон|номер телефона|адрес|почта|ракам телефон|раками телефон|суроға|нишонӣ"},
-    {IdentifierClass::kContact, "شماره تماس|شماره تلفن|تلفن|تلیفون|موبایل|ادرس|ایمیل|رقم الهاتف|الهاتف|العنوان|البريد الالكتروني"},
-    {IdentifierClass::kLocation, "gps|geopoint|latitude|longitude|coordinates|exact location|gps location|coordenadas|координаты|مختصات|الاحداثيات"},
-    {IdentifierClass::kDevice, "deviceid|device id|imei|subscriberid|subscriber id|simserial|simid|sim serial|sim number|mac address"},
-    {IdentifierClass::kDocument, "passport|passport number|id card|national id|id number|tazkira|tazkera|taskira|registration number|unhcr number|case number|progres id|ration card"},
-    {IdentifierClass::kDocument, "паспорт|номер паспорта|удостоверение|шиноснома|تذکره|شماره پاسپورت|پاسپورت|رقم الهويه|جواز السفر"},
-    {IdentifierClass::kMeta, "enumerator name|interviewer name|name of enumerator|name of interviewer|enum name|name enumerator|enumerator id name|collector name"},
-    {IdentifierClass::kMeta, "submitted by|submission uuid|instanceid|instance id|instance name|rootuuid|root uuid|formhub uuid"},
-    {IdentifierClass::kMeta, "submission time|submissiondate|start|end|starttime|endtime|start time|end time|audit|audit url"},
+    {IdentifierClass::kContact,
+     "شماره تماس|شماره تلفن|تلفن|تلیفون|موبایل|ادرس|ایمیل|رقم الهاتف|الهاتف|العنوان|البريد الالكتروني"},
+    {IdentifierClass::kLocation,
+     "gps|geopoint|latitude|longitude|coordinates|exact location|gps "
+     "location|coordenadas|координаты|مختصات|الاحداثيات"},
+    {IdentifierClass::kDevice,
+     "deviceid|device id|imei|subscriberid|subscriber id|simserial|simid|sim serial|sim number|mac address"},
+    {IdentifierClass::kDocument,
+     "passport|passport number|id card|national id|id number|tazkira|tazkera|taskira|registration number|unhcr "
+     "number|case number|progres id|ration card"},
+    {IdentifierClass::kDocument,
+     "паспорт|номер паспорта|удостоверение|шиноснома|تذکره|شماره پاسپورت|پاسپورت|رقم الهويه|جواز السفر"},
+    {IdentifierClass::kMeta,
+     "enumerator name|interviewer name|name of enumerator|name of interviewer|enum name|name enumerator|enumerator id "
+     "name|collector name"},
+    {IdentifierClass::kMeta,
+     "submitted by|submission uuid|instanceid|instance id|instance name|rootuuid|root uuid|formhub uuid"},
+    {IdentifierClass::kMeta,
+     "submission time|submissiondate|start|end|starttime|endtime|start time|end time|audit|audit url"},
     {IdentifierClass::kMeta, "username|user name|submittername|submitterid"},
     {IdentifierClass::kMedia, "photo|signature|fingerprint|audio recording|voice recording|selfie"},
     {IdentifierClass::kMedia, "фото|подпись|имзо|عکس|امضا|صوره|توقيع"},
     {IdentifierClass::kContact, "facebook|instagram|twitter|imo number|skype"},
-    {IdentifierClass::kName, "respondent|respondents name|beneficiary name|name of beneficiary|caregiver name|child name|name of child|member name"},
+    {IdentifierClass::kName,
+     "respondent|respondents name|beneficiary name|name of beneficiary|caregiver name|child name|name of child|member "
+     "name"},
     {IdentifierClass::kContact, "contact"},
-}};
+});
 
 // Rules whose words are too common to look for inside a longer question text; they must be the whole name.
-const std::set<std::string> kWholeNameOnly = {"start", "end", "audit", "contact", "respondent", "phone", "gps", "telephone", "address", "photo", "passport", "email"};
-const std::set<std::string> kServerMeta = {"id", "uuid", "submission time", "submitted by", "status", "tags", "notes", "validation status", "version", "xform id string",
-                                           "meta/instanceid", "meta/rootuuid", "instanceid", "rootuuid", "instancename", "key", "parent key", "deviceid", "duration",
-                                           "bamboo dataset id", "attachments", "geolocation", "submitterid", "submittername", "submissiondate", "edits", "reviewstate",
-                                           "attachmentspresent", "attachmentsexpected", "media count", "total media", "media all received", "formversion", "x uuid", "x id"};
+const std::set<std::string> kWholeNameOnly = {"start", "end",       "audit",   "contact", "respondent", "phone",
+                                              "gps",   "telephone", "address", "photo",   "passport",   "email"};
+const std::set<std::string> kServerMeta = {"id",
+                                           "uuid",
+                                           "submission time",
+                                           "submitted by",
+                                           "status",
+                                           "tags",
+                                           "notes",
+                                           "validation status",
+                                           "version",
+                                           "xform id string",
+                                           "meta/instanceid",
+                                           "meta/rootuuid",
+                                           "instanceid",
+                                           "rootuuid",
+                                           "instancename",
+                                           "key",
+                                           "parent key",
+                                           "deviceid",
+                                           "duration",
+                                           "bamboo dataset id",
+                                           "attachments",
+                                           "geolocation",
+                                           "submitterid",
+                                           "submittername",
+                                           "submissiondate",
+                                           "edits",
+                                           "reviewstate",
+                                           "attachmentspresent",
+                                           "attachmentsexpected",
+                                           "media count",
+                                           "total media",
+                                           "media all received",
+                                           "formversion",
+                                           "x uuid",
+                                           "x id"};
 
 std::optional<IdentifierClass> class_of_type(const std::string& type) {
-  static const std::array<std::pair<const char*, IdentifierClass>, 24> kTypes = {{
-      {"geopoint", IdentifierClass::kLocation}, {"geotrace", IdentifierClass::kLocation}, {"geoshape", IdentifierClass::kLocation},
-      {"start-geopoint", IdentifierClass::kLocation}, {"gps", IdentifierClass::kLocation}, {"background-geopoint", IdentifierClass::kLocation},
-      {"deviceid", IdentifierClass::kDevice}, {"imei", IdentifierClass::kDevice}, {"subscriberid", IdentifierClass::kDevice}, {"simserial", IdentifierClass::kDevice},
-      {"phonenumber", IdentifierClass::kDevice}, {"username", IdentifierClass::kMeta}, {"email", IdentifierClass::kContact}, {"audit", IdentifierClass::kMeta},
-      {"start", IdentifierClass::kMeta}, {"end", IdentifierClass::kMeta}, {"image", IdentifierClass::kMedia}, {"photo", IdentifierClass::kMedia},
-      {"audio", IdentifierClass::kMedia}, {"video", IdentifierClass::kMedia}, {"file", IdentifierClass::kMedia}, {"background-audio", IdentifierClass::kMedia},
-      {"barcode", IdentifierClass::kDocument}, {"signature", IdentifierClass::kMedia}}};
+  static const std::array<std::pair<const char*, IdentifierClass>, 24> kTypes = {
+      {{"geopoint", IdentifierClass::kLocation},   {"geotrace", IdentifierClass::kLocation},
+       {"geoshape", IdentifierClass::kLocation},   {"start-geopoint", IdentifierClass::kLocation},
+       {"gps", IdentifierClass::kLocation},        {"background-geopoint", IdentifierClass::kLocation},
+       {"deviceid", IdentifierClass::kDevice},     {"imei", IdentifierClass::kDevice},
+       {"subscriberid", IdentifierClass::kDevice}, {"simserial", IdentifierClass::kDevice},
+       {"phonenumber", IdentifierClass::kDevice},  {"username", IdentifierClass::kMeta},
+       {"email", IdentifierClass::kContact},       {"audit", IdentifierClass::kMeta},
+       {"start", IdentifierClass::kMeta},          {"end", IdentifierClass::kMeta},
+       {"image", IdentifierClass::kMedia},         {"photo", IdentifierClass::kMedia},
+       {"audio", IdentifierClass::kMedia},         {"video", IdentifierClass::kMedia},
+       {"file", IdentifierClass::kMedia},          {"background-audio", IdentifierClass::kMedia},
+       {"barcode", IdentifierClass::kDocument},    {"signature", IdentifierClass::kMedia}}};
   for (const auto& [name, kind] : kTypes)
     if (type == name) return kind;
   return std::nullopt;
@@ -80,8 +140,10 @@ std::optional<IdentifierClass> class_of_words(const std::vector<std::string>& wo
     for (const std::string& alternative : text::split(rule.words, '|')) {
       const std::vector<std::string> phrase = words_of(alternative);
       const bool whole_only = kWholeNameOnly.contains(text::fold(alternative)) || phrase.size() == 1;
-      if (whole_only ? (is_name && words == phrase) || (is_name && phrase.size() == 1 && words.size() <= 3 && !kWholeNameOnly.contains(phrase[0]) && contains_phrase(words, phrase))
-                     : contains_phrase(words, phrase))
+      if (whole_only
+              ? (is_name && words == phrase) || (is_name && phrase.size() == 1 && words.size() <= 3 &&
+                                                 !kWholeNameOnly.contains(phrase[0]) && contains_phrase(words, phrase))
+              : contains_phrase(words, phrase))
         return rule.kind;
     }
   return std::nullopt;
@@ -90,15 +152,18 @@ std::optional<IdentifierClass> class_of_words(const std::vector<std::string>& wo
 bool looks_like_phone(std::string_view value) {
   std::size_t digits = 0;
   for (const char c : value) {
-    if (c >= '0' && c <= '9') ++digits;
-    else if (std::string_view("+-() .").find(c) == std::string_view::npos) return false;
+    if (c >= '0' && c <= '9')
+      ++digits;
+    else if (std::string_view("+-() .").find(c) == std::string_view::npos)
+      return false;
   }
   return digits >= 9 && digits <= 15;
 }
 
 bool looks_like_email(std::string_view value) {
   const std::size_t at = value.find('@');
-  return at != std::string_view::npos && at > 0 && value.find('.', at) != std::string_view::npos && value.find(' ') == std::string_view::npos;
+  return at != std::string_view::npos && at > 0 && value.find('.', at) != std::string_view::npos &&
+         value.find(' ') == std::string_view::npos;
 }
 
 bool looks_like_position(std::string_view value) {
@@ -106,7 +171,8 @@ bool looks_like_position(std::string_view value) {
   if (parts.size() < 2 || parts.size() > 4) return false;
   const auto latitude = text::parse_number(parts[0]);
   const auto longitude = text::parse_number(parts[1]);
-  return latitude && longitude && parts[0].find('.') != std::string::npos && *latitude >= -90 && *latitude <= 90 && *longitude >= -180 && *longitude <= 180;
+  return latitude && longitude && parts[0].find('.') != std::string::npos && *latitude >= -90 && *latitude <= 90 &&
+         *longitude >= -180 && *longitude <= 180;
 }
 
 std::optional<std::pair<IdentifierClass, const char*>> class_of_values(const data::Column& column) {
@@ -137,19 +203,25 @@ const char* identifier_class_name(IdentifierClass kind) {
 }
 
 std::optional<IdentifierFinding> classify_column(const ColumnFacts& facts) {
-  if (const auto kind = class_of_type(facts.question_type)) return IdentifierFinding{facts.name, *kind, "the form's question type " + facts.question_type};
+  if (const auto kind = class_of_type(facts.question_type))
+    return IdentifierFinding{facts.name, *kind, "the form's question type " + facts.question_type};
   const std::string folded = text::fold(facts.name);
-  if ((facts.name.starts_with("_") || facts.question_type.empty()) && kServerMeta.contains(folded)) return IdentifierFinding{facts.name, IdentifierClass::kMeta, "a field that the server adds"};
+  if ((facts.name.starts_with("_") || facts.question_type.empty()) && kServerMeta.contains(folded))
+    return IdentifierFinding{facts.name, IdentifierClass::kMeta, "a field that the server adds"};
   // An answer picked from a list is not an identifier, whatever its question is called.
-  const bool picked = facts.question_type.starts_with("select") || facts.question_type == "range" || facts.question_type == "rank" || facts.question_type == "acknowledge" ||
+  const bool picked = facts.question_type.starts_with("select") || facts.question_type == "range" ||
+                      facts.question_type == "rank" || facts.question_type == "acknowledge" ||
                       facts.question_type == "note";
   if (picked) return std::nullopt;
-  if (const auto kind = class_of_words(words_of(facts.name), true)) return IdentifierFinding{facts.name, *kind, "the words of the column's name"};
+  if (const auto kind = class_of_words(words_of(facts.name), true))
+    return IdentifierFinding{facts.name, *kind, "the words of the column's name"};
   if (facts.values == nullptr || facts.values->type != data::ColumnType::kCategory)
     for (const std::string& label : facts.labels)
-      if (const auto kind = class_of_words(words_of(label), false)) return IdentifierFinding{facts.name, *kind, "the words of the question"};
+      if (const auto kind = class_of_words(words_of(label), false))
+        return IdentifierFinding{facts.name, *kind, "the words of the question"};
   if (facts.values != nullptr)
-    if (const auto kind = class_of_values(*facts.values)) return IdentifierFinding{facts.name, kind->first, kind->second};
+    if (const auto kind = class_of_values(*facts.values))
+      return IdentifierFinding{facts.name, kind->first, kind->second};
   return std::nullopt;
 }
 

@@ -1,4 +1,5 @@
-// Which columns of an import single a person out, recognised from the form and the column. Proposed, shown, then sealed in the vault.
+// Which columns of an import single a person out, recognised from the form and the column. Proposed, shown, then sealed
+// in the vault.
 #pragma once
 
 #include <optional>
@@ -22,7 +23,7 @@ const char* identifier_class_name(IdentifierClass kind);
 
 // What is known of a column when the decision is made. `question_type` is the XLSForm type, "" when there is no form.
 struct ColumnFacts {
-  std::string name;           // leaf name, without group prefix
+  std::string name;  // leaf name, without group prefix
   std::vector<std::string> labels;
   std::string question_type;
   const data::Column* values = nullptr;  // looked at for phone numbers and positions in text columns; may be null
@@ -34,9 +35,10 @@ struct IdentifierFinding {
   std::string why;  // which rule matched; never a value
 };
 
-// The class of one column, or nothing. Rules: question type (geopoint, deviceid, image ...), known metadata names (_uuid, _submitted_by,
-// start ...), words of the name and labels in English, Tajik, Russian, Dari, Arabic, French and Spanish, and the look of the values (at
-// least 60 % of the answers are phone numbers, e-mail addresses or coordinates).
+// The class of one column, or nothing. Rules: question type (geopoint, deviceid, image ...), known metadata names
+// (_uuid, _submitted_by, start ...), words of the name and labels in English, Tajik, Russian, Dari, Arabic, French and
+// Spanish, and the look of the values (at least 60 % of the answers are phone numbers, e-mail addresses or
+// coordinates).
 std::optional<IdentifierFinding> classify_column(const ColumnFacts& facts);
 
 }  // namespace hamdil::protect

@@ -7,8 +7,9 @@ namespace hamdil::protect {
 
 class Gate;
 
-// A value that has passed the disclosure gate. Only the Gate can make one; what follows from it by a plain function of it and of
-// descriptive context stays released. A lambda with captures does not convert to a plain function, so unreleased data cannot slip in.
+// A value that has passed the disclosure gate. Only the Gate can make one; what follows from it by a plain function of
+// it and of descriptive context stays released. A lambda with captures does not convert to a plain function, so
+// unreleased data cannot slip in.
 template <class T>
 class Released {
  public:

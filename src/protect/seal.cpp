@@ -19,10 +19,11 @@ void require_sodium() {
 }
 
 constexpr std::string_view kAlphabet = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";  // 32 signs, without 0 O 1 I
-constexpr std::size_t kCheckBytes = 3;                                       // 35 bytes = 56 signs of 5 bits
+constexpr std::size_t kCheckBytes = 3;                                      // 35 bytes = 56 signs of 5 bits
 
 Error mistyped() {
-  return Error("protect.key.mistyped", "This is not a recovery key of Hamdil.").advise("Look for a letter left out or taken for another; the key holds no 0, O, 1 or I.");
+  return Error("protect.key.mistyped", "This is not a recovery key of Hamdil.")
+      .advise("Look for a letter left out or taken for another; the key holds no 0, O, 1 or I.");
 }
 
 }  // namespace
@@ -35,7 +36,9 @@ SecretKey SecretKey::random() {
 }
 
 Result<SecretKey> SecretKey::from_bytes(std::string_view bytes) {
-  if (bytes.size() != kSize) return Error("protect.key.size", "A key has 32 bytes; this one has {size}.", {{"size", std::to_string(bytes.size())}});
+  if (bytes.size() != kSize)
+    return Error("protect.key.size", "A key has 32 bytes; this one has {size}.",
+                 {{"size", std::to_string(bytes.size())}});
   SecretKey key;
   std::copy(bytes.begin(), bytes.end(), key.bytes_.begin());
   return key;
@@ -65,21 +68,24 @@ std::string seal(std::string_view plain, const SecretKey& key, std::string_view 
   std::string out(kNonce + plain.size() + crypto_aead_xchacha20poly1305_ietf_ABYTES, '\0');
   randombytes_buf(out.data(), kNonce);
   unsigned long long size = 0;
-  crypto_aead_xchacha20poly1305_ietf_encrypt(as_bytes(out) + kNonce, &size, as_bytes(plain), plain.size(), as_bytes(context), context.size(), nullptr,
-                                             as_bytes(out), as_bytes(key.bytes()));
+  crypto_aead_xchacha20poly1305_ietf_encrypt(as_bytes(out) + kNonce, &size, as_bytes(plain), plain.size(),
+                                             as_bytes(context), context.size(), nullptr, as_bytes(out),
+                                             as_bytes(key.bytes()));
   return out;
 }
 
 Result<std::string> unseal(std::string_view sealed, const SecretKey& key, std::string_view context) {
   constexpr std::size_t kNonce = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
   constexpr std::size_t kTag = crypto_aead_xchacha20poly1305_ietf_ABYTES;
-  const Error broken = Error("protect.seal.broken", "Sealed data does not open: the key is another one, or the bytes were changed.")
-                           .advise("Open the workspace with the key it was made with, or restore a backup and run hamdil verify.");
+  const Error broken =
+      Error("protect.seal.broken", "Sealed data does not open: the key is another one, or the bytes were changed.")
+          .advise("Open the workspace with the key it was made with, or restore a backup and run hamdil verify.");
   if (sealed.size() < kNonce + kTag) return broken;
   std::string out(sealed.size() - kNonce - kTag, '\0');
   unsigned long long size = 0;
-  if (crypto_aead_xchacha20poly1305_ietf_decrypt(as_bytes(out), &size, nullptr, as_bytes(sealed) + kNonce, sealed.size() - kNonce, as_bytes(context),
-                                                 context.size(), as_bytes(sealed), as_bytes(key.bytes())) != 0)
+  if (crypto_aead_xchacha20poly1305_ietf_decrypt(as_bytes(out), &size, nullptr, as_bytes(sealed) + kNonce,
+                                                 sealed.size() - kNonce, as_bytes(context), context.size(),
+                                                 as_bytes(sealed), as_bytes(key.bytes())) != 0)
     return broken;
   return out;
 }
@@ -88,9 +94,11 @@ Result<SecretKey> key_from_passphrase(std::string_view passphrase, std::string_v
   require_sodium();
   std::string raw(SecretKey::kSize, '\0');
   if (salt.size() != crypto_pwhash_SALTBYTES ||
-      crypto_pwhash(as_bytes(raw), raw.size(), passphrase.data(), passphrase.size(), as_bytes(salt), crypto_pwhash_OPSLIMIT_MODERATE,
-                    crypto_pwhash_MEMLIMIT_MODERATE, crypto_pwhash_ALG_ARGON2ID13) != 0)
-    return Error("protect.key.passphrase", "The key cannot be made from the passphrase: 256 MB of memory are needed for a moment.");
+      crypto_pwhash(as_bytes(raw), raw.size(), passphrase.data(), passphrase.size(), as_bytes(salt),
+                    crypto_pwhash_OPSLIMIT_MODERATE, crypto_pwhash_MEMLIMIT_MODERATE,
+                    crypto_pwhash_ALG_ARGON2ID13) != 0)
+    return Error("protect.key.passphrase",
+                 "The key cannot be made from the passphrase: 256 MB of memory are needed for a moment.");
   auto key = SecretKey::from_bytes(raw);
   sodium_memzero(raw.data(), raw.size());
   return key;

@@ -1,4 +1,5 @@
-// Sealing: authenticated encryption of what must not be read without the workspace's key (libsodium; no primitive of our own).
+// Sealing: authenticated encryption of what must not be read without the workspace's key (libsodium; no primitive of
+// our own).
 #pragma once
 
 #include <array>
@@ -33,8 +34,8 @@ class SecretKey {
   std::array<unsigned char, kSize> bytes_{};
 };
 
-// XChaCha20-Poly1305 with a random 192-bit nonce in front. `context` is authenticated, not stored: it ties the bytes to their place,
-// so that a sealed block copied elsewhere does not open.
+// XChaCha20-Poly1305 with a random 192-bit nonce in front. `context` is authenticated, not stored: it ties the bytes to
+// their place, so that a sealed block copied elsewhere does not open.
 std::string seal(std::string_view plain, const SecretKey& key, std::string_view context);
 // Code protect.seal.broken: another key, another place, or changed bytes.
 Result<std::string> unseal(std::string_view sealed, const SecretKey& key, std::string_view context);
@@ -44,7 +45,8 @@ inline constexpr std::size_t kSaltSize = 16;
 Result<SecretKey> key_from_passphrase(std::string_view passphrase, std::string_view salt);
 std::string random_bytes(std::size_t count);
 
-// A key as text that a person can write down: eight groups of eight letters and digits, without 0 O 1 I, with a check at the end.
+// A key as text that a person can write down: eight groups of eight letters and digits, without 0 O 1 I, with a check
+// at the end.
 std::string key_to_words(const SecretKey& key);
 // Code protect.key.mistyped.
 Result<SecretKey> key_from_words(std::string_view words);

@@ -5,7 +5,8 @@
 namespace hamdil::protect {
 
 const char* withheld_name(Withheld reason) {
-  constexpr std::array<const char*, 7> kNames = {"no", "few_rows", "few_clusters", "small_cell", "dominance", "complementary", "audience"};
+  constexpr std::array<const char*, 7> kNames = {"no",        "few_rows",      "few_clusters", "small_cell",
+                                                 "dominance", "complementary", "audience"};
   return kNames[static_cast<std::size_t>(reason)];
 }
 

@@ -17,7 +17,8 @@ double chisq_upper(double x, double df);
 // 929-935. Weights may be negative. NaN where the approximation does not exist (x at the mean, no weights).
 double chisq_mixture_upper(double x, const std::vector<double>& weights, const std::vector<double>& df);
 // P(sum_i lambda_i X_i > f * Y / ddf) with Y chi-square(ddf): the F analogue, by the same approximation.
-// A fractional ddf is cut to a whole number of terms, each still divided by ddf, as R's pFsum does: p-values agree with it.
+// A fractional ddf is cut to a whole number of terms, each still divided by ddf, as R's pFsum does: p-values agree with
+// it.
 double f_mixture_upper(double f, const std::vector<double>& weights, double ddf);
 
 }  // namespace hamdil::stats

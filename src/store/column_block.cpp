@@ -18,7 +18,8 @@ void put(std::string& out, const T* values, std::size_t count) {
 }
 
 Error damaged() {
-  return Error("store.block.damaged", "A block of answers cannot be unpacked.").advise("Restore the last backup and run hamdil verify.");
+  return Error("store.block.damaged", "A block of answers cannot be unpacked.")
+      .advise("Restore the last backup and run hamdil verify.");
 }
 
 // Reads plain values off the front of a view; false when it is too short.
@@ -102,7 +103,8 @@ Status decode_block(std::string_view bytes, data::Column& column) {
   }
   if (!cursor.done()) return damaged();
   if (has_missing != 0 && column.missing.empty()) column.missing.assign(before, data::Missing::kPresent);
-  if (!column.missing.empty() || has_missing != 0) column.missing.insert(column.missing.end(), missing.begin(), missing.end());
+  if (!column.missing.empty() || has_missing != 0)
+    column.missing.insert(column.missing.end(), missing.begin(), missing.end());
   return Done{};
 }
 

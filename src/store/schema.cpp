@@ -25,13 +25,16 @@ Status create_schema(Database& database) {
   )sql");
 }
 
-std::string quoted(const std::string& identifier) { return "\"" + identifier + "\""; }  // kinds and fields are snake_case names of ours
+std::string quoted(const std::string& identifier) {
+  return "\"" + identifier + "\"";
+}  // kinds and fields are snake_case names of ours
 
 Status migrate_kinds(Database& database) {
   for (const model::KindDefinition& kind : model::all_kinds()) {
     const std::string table = quoted("record_" + kind.name);
     HAMDIL_CHECK(database.execute("CREATE TABLE IF NOT EXISTS " + table +
-                                  "(id TEXT PRIMARY KEY, version INTEGER NOT NULL, title TEXT NOT NULL, state TEXT NOT NULL, deleted INTEGER NOT NULL, born INTEGER NOT NULL)"));
+                                  "(id TEXT PRIMARY KEY, version INTEGER NOT NULL, title TEXT NOT NULL, state TEXT NOT "
+                                  "NULL, deleted INTEGER NOT NULL, born INTEGER NOT NULL)"));
     std::set<std::string> present;
     {
       HAMDIL_TRY(Statement columns, database.prepare("PRAGMA table_info(" + table + ")"));
@@ -42,7 +45,8 @@ Status migrate_kinds(Database& database) {
       }
     }
     for (const model::FieldDefinition& field : kind.fields)
-      if (!present.contains("f_" + field.name)) HAMDIL_CHECK(database.execute("ALTER TABLE " + table + " ADD COLUMN " + quoted("f_" + field.name) + " TEXT"));
+      if (!present.contains("f_" + field.name))
+        HAMDIL_CHECK(database.execute("ALTER TABLE " + table + " ADD COLUMN " + quoted("f_" + field.name) + " TEXT"));
   }
   return Done{};
 }
@@ -50,13 +54,15 @@ Status migrate_kinds(Database& database) {
 std::string change_hash(const std::string& previous, const Change& change) {
   // Every part with its length in front: no two different entries give the same text.
   std::string text;
-  for (const std::string& part : {previous, std::to_string(change.sequence), change.at, change.who, change.action, change.kind, change.record, change.before,
-                                  change.after, change.reason})
+  for (const std::string& part : {previous, std::to_string(change.sequence), change.at, change.who, change.action,
+                                  change.kind, change.record, change.before, change.after, change.reason})
     text += std::to_string(part.size()) + ":" + part;
   return digest_hex(text);
 }
 
-std::string head_seal(const protect::SecretKey& master, const LogHead& head) { return keyed_digest_hex(head.text(), master.derive("log head").bytes()); }
+std::string head_seal(const protect::SecretKey& master, const LogHead& head) {
+  return keyed_digest_hex(head.text(), master.derive("log head").bytes());
+}
 
 std::string new_id() {
   static constexpr char kLetters[] = "0123456789abcdefghjkmnpqrstvwxyz";
@@ -65,10 +71,14 @@ std::string new_id() {
   return id;
 }
 
-std::string blob_address(const protect::SecretKey& master, std::string_view bytes) { return keyed_digest_hex(bytes, master.derive("blob address").bytes()); }
+std::string blob_address(const protect::SecretKey& master, std::string_view bytes) {
+  return keyed_digest_hex(bytes, master.derive("blob address").bytes());
+}
 std::string block_context(const std::string& dataset, std::int64_t column, std::int64_t block) {
   return "block/" + dataset + "/" + std::to_string(column) + "/" + std::to_string(block);
 }
-std::string vault_context(const std::string& study, const std::string& subject) { return "vault/" + study + "/" + subject; }
+std::string vault_context(const std::string& study, const std::string& subject) {
+  return "vault/" + study + "/" + subject;
+}
 
 }  // namespace hamdil::store

@@ -12,20 +12,25 @@ Error sqlite_error(sqlite3* database, int code) {
   const std::string what = database == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(database);
   switch (code & 0xFF) {
     case SQLITE_FULL:
-      return Error("store.sqlite.disk_full", "The disk is full.").advise("Free some space and try again; the workspace is as it was before.");
+      return Error("store.sqlite.disk_full", "The disk is full.")
+          .advise("Free some space and try again; the workspace is as it was before.");
     case SQLITE_IOERR:
       return Error("store.sqlite.io", "The disk does not answer as it should: {what}.", {{"what", what}})
           .advise("Nothing of this step was kept. Check the disk, make a backup, run hamdil verify.");
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-      return Error("store.sqlite.busy", "Another program is writing to this workspace.").advise("Wait until it has finished and try again.");
+      return Error("store.sqlite.busy", "Another program is writing to this workspace.")
+          .advise("Wait until it has finished and try again.");
     case SQLITE_READONLY:
-      return Error("store.sqlite.read_only", "The workspace may only be read here.").advise("Check the rights on the file and its folder.");
+      return Error("store.sqlite.read_only", "The workspace may only be read here.")
+          .advise("Check the rights on the file and its folder.");
     case SQLITE_NOTADB:
     case SQLITE_CORRUPT:
-      return Error("store.sqlite.damaged", "The file is not a workspace, or it is damaged.").advise("Restore the last backup: hamdil restore BACKUP WORKSPACE.");
+      return Error("store.sqlite.damaged", "The file is not a workspace, or it is damaged.")
+          .advise("Restore the last backup: hamdil restore BACKUP WORKSPACE.");
     case SQLITE_CANTOPEN:
-      return Error("store.sqlite.cannot_open", "The workspace file cannot be opened.").advise("Check its name and the rights on its folder.");
+      return Error("store.sqlite.cannot_open", "The workspace file cannot be opened.")
+          .advise("Check its name and the rights on its folder.");
     default:
       return Error("store.sqlite.failed", "The database says: {what}.", {{"what", what}});
   }
@@ -74,16 +79,20 @@ void Statement::reset() {
 std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(statement_, column); }
 std::string_view Statement::text(int column) const {
   const auto* data = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
-  return data == nullptr ? std::string_view() : std::string_view(data, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column)));
+  return data == nullptr ? std::string_view()
+                         : std::string_view(data, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column)));
 }
 std::string_view Statement::bytes(int column) const {
   const auto* data = static_cast<const char*>(sqlite3_column_blob(statement_, column));
-  return data == nullptr ? std::string_view() : std::string_view(data, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column)));
+  return data == nullptr ? std::string_view()
+                         : std::string_view(data, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column)));
 }
 bool Statement::is_null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
 
 Result<Database> Database::open(const std::string& path, Mode mode) {
-  const int flags = mode == Mode::kReadOnly ? SQLITE_OPEN_READONLY : mode == Mode::kReadWrite ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  const int flags = mode == Mode::kReadOnly    ? SQLITE_OPEN_READONLY
+                    : mode == Mode::kReadWrite ? SQLITE_OPEN_READWRITE
+                                               : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
   sqlite3* handle = nullptr;
   const int code = sqlite3_open_v2(path.c_str(), &handle, flags | SQLITE_OPEN_EXRESCODE, nullptr);
   Database database(handle);
@@ -92,7 +101,8 @@ Result<Database> Database::open(const std::string& path, Mode mode) {
   sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
   // The first statement is what notices a file that is not a database.
-  if (auto probed = database.execute("PRAGMA foreign_keys=ON; SELECT count(*) FROM sqlite_schema"); !probed) return probed.error().at({.file = path});
+  if (auto probed = database.execute("PRAGMA foreign_keys=ON; SELECT count(*) FROM sqlite_schema"); !probed)
+    return probed.error().at({.file = path});
   return database;
 }
 
@@ -125,7 +135,8 @@ Status Database::copy_to(const std::string& path) const {
   if (backup == nullptr) return sqlite_error(target.handle_, sqlite3_errcode(target.handle_));
   const int code = sqlite3_backup_step(backup, -1);
   const int finished = sqlite3_backup_finish(backup);
-  if (code != SQLITE_DONE || finished != SQLITE_OK) return sqlite_error(target.handle_, code != SQLITE_DONE ? code : finished);
+  if (code != SQLITE_DONE || finished != SQLITE_OK)
+    return sqlite_error(target.handle_, code != SQLITE_DONE ? code : finished);
   // One file, whatever the journal mode of the source was.
   return target.execute("PRAGMA journal_mode=DELETE");
 }

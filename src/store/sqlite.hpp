@@ -14,11 +14,13 @@ struct sqlite3_stmt;
 
 namespace hamdil::store {
 
-// One prepared statement. Bind from 1, step, read columns from 0. Views returned by `text` and `bytes` live until the next step.
+// One prepared statement. Bind from 1, step, read columns from 0. Views returned by `text` and `bytes` live until the
+// next step.
 class Statement {
  public:
   Statement(sqlite3* database, sqlite3_stmt* statement) : database_(database), statement_(statement) {}
-  Statement(Statement&& other) noexcept : database_(other.database_), statement_(std::exchange(other.statement_, nullptr)) {}
+  Statement(Statement&& other) noexcept
+      : database_(other.database_), statement_(std::exchange(other.statement_, nullptr)) {}
   Statement& operator=(Statement&&) = delete;
   Statement(const Statement&) = delete;
   Statement& operator=(const Statement&) = delete;

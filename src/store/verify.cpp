@@ -8,19 +8,26 @@ namespace hamdil::store {
 namespace {
 
 void report(VerifyReport& out, const char* code, const char* text, Error::Args args = {}) {
-  out.problems.push_back({Severity::kError, Error(code, text, std::move(args)).advise("Restore a backup made before the change, and find out who could write to the file.")});
+  out.problems.push_back(
+      {Severity::kError,
+       Error(code, text, std::move(args))
+           .advise("Restore a backup made before the change, and find out who could write to the file.")});
 }
 
 // Walks the chain; `last` receives the state of every record as the log tells it.
-void check_chain(const std::vector<Change>& changes, VerifyReport& out, std::map<std::pair<std::string, std::string>, std::string>& last) {
+void check_chain(const std::vector<Change>& changes, VerifyReport& out,
+                 std::map<std::pair<std::string, std::string>, std::string>& last) {
   std::string previous;
   std::int64_t expected = 1;
   for (const Change& change : changes) {
     const std::string number = std::to_string(change.sequence);
     if (change.sequence != expected)
-      report(out, "store.verify.entry_missing", "The change log lacks entry {expected}; the next one there is {number}.", {{"expected", std::to_string(expected)}, {"number", number}});
+      report(out, "store.verify.entry_missing",
+             "The change log lacks entry {expected}; the next one there is {number}.",
+             {{"expected", std::to_string(expected)}, {"number", number}});
     else if (change_hash(previous, change) != change.hash)
-      report(out, "store.verify.entry_changed", "Entry {number} of the change log was changed or put in another order.", {{"number", number}});
+      report(out, "store.verify.entry_changed", "Entry {number} of the change log was changed or put in another order.",
+             {{"number", number}});
     expected = change.sequence + 1;
     previous = change.hash;
     if (!change.after.empty()) last[{change.kind, change.record}] = change.after;
@@ -40,14 +47,20 @@ Result<VerifyReport> Workspace::verify(const std::optional<LogHead>& against) co
   HAMDIL_TRY(const bool has_head, head.step());
   if (!has_head) return Error("store.verify.no_head", "The change log has no head.");
   out.head = {head.integer(0), std::string(head.text(1))};
-  if (head.text(2) != head_seal(state_->master, out.head)) report(out, "store.verify.head_forged", "The head of the change log was not written with this workspace's key.");
+  if (head.text(2) != head_seal(state_->master, out.head))
+    report(out, "store.verify.head_forged", "The head of the change log was not written with this workspace's key.");
   const LogHead found{changes.empty() ? 0 : changes.back().sequence, changes.empty() ? "" : changes.back().hash};
   if (found.count != out.head.count || found.hash != out.head.hash)
-    report(out, "store.verify.log_cut", "The change log ends at entry {found}, but its head says {expected}.", {{"found", std::to_string(found.count)}, {"expected", std::to_string(out.head.count)}});
+    report(out, "store.verify.log_cut", "The change log ends at entry {found}, but its head says {expected}.",
+           {{"found", std::to_string(found.count)}, {"expected", std::to_string(out.head.count)}});
   if (against) {
-    const bool held = against->count == 0 || (static_cast<std::size_t>(against->count) <= changes.size() && changes[static_cast<std::size_t>(against->count) - 1].hash == against->hash);
+    const bool held =
+        against->count == 0 || (static_cast<std::size_t>(against->count) <= changes.size() &&
+                                changes[static_cast<std::size_t>(against->count) - 1].hash == against->hash);
     if (!held)
-      report(out, "store.verify.not_continued", "The change log does not continue the one whose head was given (entry {entry}).", {{"entry", std::to_string(against->count)}});
+      report(out, "store.verify.not_continued",
+             "The change log does not continue the one whose head was given (entry {entry}).",
+             {{"entry", std::to_string(against->count)}});
   }
   for (const model::KindDefinition& kind : model::all_kinds()) {
     HAMDIL_TRY(Statement ids, state_->database.prepare("SELECT id FROM " + quoted("record_" + kind.name)));
@@ -58,12 +71,15 @@ Result<VerifyReport> Workspace::verify(const std::optional<LogHead>& against) co
       HAMDIL_TRY(const auto record, find(kind.name, id));
       const auto logged = last.find({kind.name, id});
       if (logged == last.end() || !record || logged->second != model::to_json(*record).dump())
-        report(out, "store.verify.record_differs", "The {kind} {id} is not as the change log left it.", {{"kind", kind.name}, {"id", id}});
+        report(out, "store.verify.record_differs", "The {kind} {id} is not as the change log left it.",
+               {{"kind", kind.name}, {"id", id}});
       if (logged != last.end()) last.erase(logged);
     }
   }
   for (const auto& [key, state] : last)
-    if (model::find_kind(key.first) != nullptr) report(out, "store.verify.record_gone", "The {kind} {id} of the change log is gone.", {{"kind", key.first}, {"id", key.second}});
+    if (model::find_kind(key.first) != nullptr)
+      report(out, "store.verify.record_gone", "The {kind} {id} of the change log is gone.",
+             {{"kind", key.first}, {"id", key.second}});
 
   HAMDIL_TRY(Statement blobs, state_->database.prepare("SELECT address FROM blob"));
   while (true) {
@@ -71,7 +87,9 @@ Result<VerifyReport> Workspace::verify(const std::optional<LogHead>& against) co
     if (!more) break;
     ++out.blobs;
     const std::string address(blobs.text(0));
-    if (!read_blob(address)) report(out, "store.verify.blob_damaged", "The stored file {address} is damaged.", {{"address", address.substr(0, 12)}});
+    if (!read_blob(address))
+      report(out, "store.verify.blob_damaged", "The stored file {address} is damaged.",
+             {{"address", address.substr(0, 12)}});
   }
   HAMDIL_TRY(Statement datasets, state_->database.prepare("SELECT DISTINCT dataset FROM dataset_column"));
   while (true) {
@@ -80,7 +98,8 @@ Result<VerifyReport> Workspace::verify(const std::optional<LogHead>& against) co
     const std::string dataset(datasets.text(0));
     const auto table = read_columns(dataset);
     if (!table) {
-      if (table.error().code != "store.study.key_destroyed") report(out, "store.verify.dataset_damaged", "The answers of dataset {id} are damaged.", {{"id", dataset}});
+      if (table.error().code != "store.study.key_destroyed")
+        report(out, "store.verify.dataset_damaged", "The answers of dataset {id} are damaged.", {{"id", dataset}});
       continue;
     }
     out.blocks += static_cast<std::int64_t>(table->columns.size());

@@ -16,7 +16,8 @@
 
 namespace hamdil::store {
 
-// How a workspace is unlocked. Exactly one is filled: 32 key bytes of a key file, a passphrase, or the printed recovery key.
+// How a workspace is unlocked. Exactly one is filled: 32 key bytes of a key file, a passphrase, or the printed recovery
+// key.
 struct KeySource {
   std::string key_file_bytes;
   std::string passphrase;
@@ -70,7 +71,8 @@ class Workspace;
 // Everything that changes a workspace happens here, all or nothing. Get one from Workspace::write.
 class Transaction {
  public:
-  // Creates (empty id) or changes a record: validated, versioned, logged. Codes model.record.*, store.record.changed_meanwhile.
+  // Creates (empty id) or changes a record: validated, versioned, logged. Codes model.record.*,
+  // store.record.changed_meanwhile.
   Result<model::Record> save(model::Record record, const std::string& action = {});
   Status remove(const std::string& kind, const std::string& id);
   // Seals the bytes and returns their address: a keyed digest, so the address does not tell the content.
@@ -86,7 +88,8 @@ class Transaction {
  private:
   friend class Workspace;
   Transaction(Workspace& workspace, Author author) : workspace_(workspace), author_(std::move(author)) {}
-  Status log(const std::string& action, const std::string& kind, const std::string& record, const std::string& before, const std::string& after);
+  Status log(const std::string& action, const std::string& kind, const std::string& record, const std::string& before,
+             const std::string& after);
   Workspace& workspace_;
   Author author_;
 };
@@ -107,7 +110,8 @@ class Workspace {
 
   Result<std::optional<model::Record>> find(const std::string& kind, const std::string& id) const;
   // All records of a kind that are not deleted, oldest first; with `field`, those whose field equals `value`.
-  Result<std::vector<model::Record>> list(const std::string& kind, const std::string& field = {}, const std::string& value = {}) const;
+  Result<std::vector<model::Record>> list(const std::string& kind, const std::string& field = {},
+                                          const std::string& value = {}) const;
   Result<std::vector<Change>> history(const std::string& record = {}) const;  // all when empty
 
   Result<std::string> read_blob(const std::string& address) const;
@@ -123,7 +127,8 @@ class Workspace {
   Result<VerifyReport> verify(const std::optional<LogHead>& against) const;
   Status backup(const std::string& path) const;
 
-  // Keyed digest for pseudonyms and refused submissions: the same submission gives the same text in this workspace only.
+  // Keyed digest for pseudonyms and refused submissions: the same submission gives the same text in this workspace
+  // only.
   std::string pseudonym(const std::string& study, std::string_view identifier) const;
   const std::string& path() const;
   const Env& env() const;

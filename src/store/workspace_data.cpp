@@ -23,7 +23,12 @@ std::string compress(std::string_view bytes) {
 std::string column_header(const data::Column& column) {
   Json levels = Json::array();
   for (const data::Level& level : column.levels) levels.push_back({level.value, level.label});
-  return Json{{"name", column.name}, {"label", column.label}, {"type", data::column_type_name(column.type)}, {"ordered", column.ordered}, {"levels", levels}}.dump();
+  return Json{{"name", column.name},
+              {"label", column.label},
+              {"type", data::column_type_name(column.type)},
+              {"ordered", column.ordered},
+              {"levels", levels}}
+      .dump();
 }
 
 data::Column column_from_header(const std::string& header) {
@@ -33,7 +38,8 @@ data::Column column_from_header(const std::string& header) {
   column.label = json["label"].get<std::string>();
   column.type = data::column_type_from_name(json["type"].get<std::string>()).value_or(data::ColumnType::kText);
   column.ordered = json["ordered"].get<bool>();
-  for (const Json& level : json["levels"]) column.levels.push_back({level[0].get<std::string>(), level[1].get<std::string>()});
+  for (const Json& level : json["levels"])
+    column.levels.push_back({level[0].get<std::string>(), level[1].get<std::string>()});
   return column;
 }
 
@@ -43,10 +49,15 @@ Result<std::string> Transaction::put_blob(std::string_view bytes) {
   Workspace::State& state = *workspace_.state_;
   const std::string address = blob_address(state.master, bytes);
   const std::string packed = compress(bytes);
-  if (packed.size() > kLargestBlob) return Error("store.blob.too_large", "The file is too large to keep: {size} bytes after packing.", {{"size", std::to_string(packed.size())}});
-  HAMDIL_TRY(Statement insert, state.database.prepare("INSERT INTO blob VALUES(?, ?, ?) ON CONFLICT(address) DO NOTHING"));
-  HAMDIL_CHECK(insert.bind(1, address).bind(2, static_cast<std::int64_t>(bytes.size()))
-                   .bind_bytes(3, protect::seal(packed, state.master.derive("blob"), "blob/" + address)).run());
+  if (packed.size() > kLargestBlob)
+    return Error("store.blob.too_large", "The file is too large to keep: {size} bytes after packing.",
+                 {{"size", std::to_string(packed.size())}});
+  HAMDIL_TRY(Statement insert,
+             state.database.prepare("INSERT INTO blob VALUES(?, ?, ?) ON CONFLICT(address) DO NOTHING"));
+  HAMDIL_CHECK(insert.bind(1, address)
+                   .bind(2, static_cast<std::int64_t>(bytes.size()))
+                   .bind_bytes(3, protect::seal(packed, state.master.derive("blob"), "blob/" + address))
+                   .run());
   return address;
 }
 
@@ -55,10 +66,13 @@ Result<std::string> Workspace::read_blob(const std::string& address) const {
   query.bind(1, address);
   HAMDIL_TRY(const bool found, query.step());
   if (!found) return Error("store.blob.missing", "There is no stored file with this address.");
-  HAMDIL_TRY(const std::string packed, protect::unseal(query.bytes(1), state_->master.derive("blob"), "blob/" + address));
+  HAMDIL_TRY(const std::string packed,
+             protect::unseal(query.bytes(1), state_->master.derive("blob"), "blob/" + address));
   std::string out(static_cast<std::size_t>(query.integer(0)), '\0');
-  if (ZSTD_decompress(out.data(), out.size(), packed.data(), packed.size()) != out.size() || blob_address(state_->master, out) != address)
-    return Error("store.blob.damaged", "A stored file is damaged.").advise("Restore the last backup and run hamdil verify.");
+  if (ZSTD_decompress(out.data(), out.size(), packed.data(), packed.size()) != out.size() ||
+      blob_address(state_->master, out) != address)
+    return Error("store.blob.damaged", "A stored file is damaged.")
+        .advise("Restore the last backup and run hamdil verify.");
   return out;
 }
 
@@ -70,13 +84,22 @@ Status Transaction::put_columns(const std::string& study, const std::string& dat
   for (std::size_t c = 0; c < table.columns.size(); ++c) {
     const auto position = static_cast<std::int64_t>(c);
     header.reset();
-    HAMDIL_CHECK(header.bind(1, dataset).bind(2, position).bind(3, study).bind(4, static_cast<std::int64_t>(table.rows))
-                     .bind_bytes(5, protect::seal(column_header(table.columns[c]), *key, block_context(dataset, position, -1))).run());
+    HAMDIL_CHECK(
+        header.bind(1, dataset)
+            .bind(2, position)
+            .bind(3, study)
+            .bind(4, static_cast<std::int64_t>(table.rows))
+            .bind_bytes(5, protect::seal(column_header(table.columns[c]), *key, block_context(dataset, position, -1)))
+            .run());
     for (std::size_t first = 0; first < table.rows; first += kBlockRows) {
       const auto number = static_cast<std::int64_t>(first / kBlockRows);
       const std::string bytes = encode_block(table.columns[c], first, std::min(kBlockRows, table.rows - first));
       block.reset();
-      HAMDIL_CHECK(block.bind(1, dataset).bind(2, position).bind(3, number).bind_bytes(4, protect::seal(bytes, *key, block_context(dataset, position, number))).run());
+      HAMDIL_CHECK(block.bind(1, dataset)
+                       .bind(2, position)
+                       .bind(3, number)
+                       .bind_bytes(4, protect::seal(bytes, *key, block_context(dataset, position, number)))
+                       .run());
     }
   }
   return Done{};
@@ -87,7 +110,9 @@ Result<data::Table> Workspace::read_columns(const std::string& dataset, const st
   std::vector<std::int64_t> positions;
   const protect::SecretKey* key = nullptr;
   {
-    HAMDIL_TRY(Statement headers, state_->database.prepare("SELECT position, study, rows, header FROM dataset_column WHERE dataset = ? ORDER BY position"));
+    HAMDIL_TRY(Statement headers,
+               state_->database.prepare(
+                   "SELECT position, study, rows, header FROM dataset_column WHERE dataset = ? ORDER BY position"));
     headers.bind(1, dataset);
     while (true) {
       HAMDIL_TRY(const bool more, headers.step());
@@ -96,21 +121,25 @@ Result<data::Table> Workspace::read_columns(const std::string& dataset, const st
         HAMDIL_TRY(key, state_->study_key(std::string(headers.text(1)), false));
       }
       all.rows = static_cast<std::size_t>(headers.integer(2));
-      HAMDIL_TRY(const std::string header, protect::unseal(headers.bytes(3), *key, block_context(dataset, headers.integer(0), -1)));
+      HAMDIL_TRY(const std::string header,
+                 protect::unseal(headers.bytes(3), *key, block_context(dataset, headers.integer(0), -1)));
       data::Column column = column_from_header(header);
       if (!columns.empty() && std::find(columns.begin(), columns.end(), column.name) == columns.end()) continue;
       all.columns.push_back(std::move(column));
       positions.push_back(headers.integer(0));
     }
   }
-  HAMDIL_TRY(Statement blocks, state_->database.prepare("SELECT block, sealed FROM column_block WHERE dataset = ? AND position = ? ORDER BY block"));
+  HAMDIL_TRY(Statement blocks,
+             state_->database.prepare(
+                 "SELECT block, sealed FROM column_block WHERE dataset = ? AND position = ? ORDER BY block"));
   for (std::size_t c = 0; c < all.columns.size(); ++c) {
     blocks.reset();
     blocks.bind(1, dataset).bind(2, positions[c]);
     while (true) {
       HAMDIL_TRY(const bool more, blocks.step());
       if (!more) break;
-      HAMDIL_TRY(const std::string bytes, protect::unseal(blocks.bytes(1), *key, block_context(dataset, positions[c], blocks.integer(0))));
+      HAMDIL_TRY(const std::string bytes,
+                 protect::unseal(blocks.bytes(1), *key, block_context(dataset, positions[c], blocks.integer(0))));
       HAMDIL_CHECK(decode_block(bytes, all.columns[c]));
     }
     if (all.columns[c].size() != all.rows)
@@ -123,7 +152,8 @@ Result<data::Table> Workspace::read_columns(const std::string& dataset, const st
   out.rows = all.rows;
   for (const std::string& name : columns) {
     data::Column* found = all.find(name);
-    if (found == nullptr) return Error("store.dataset.no_column", "The dataset has no column {column}.", {{"column", name}});
+    if (found == nullptr)
+      return Error("store.dataset.no_column", "The dataset has no column {column}.", {{"column", name}});
     out.columns.push_back(*found);
   }
   return out;
@@ -132,20 +162,25 @@ Result<data::Table> Workspace::read_columns(const std::string& dataset, const st
 Status Transaction::put_vault(const std::string& study, const std::vector<VaultEntry>& entries) {
   Workspace::State& state = *workspace_.state_;
   HAMDIL_TRY(const protect::SecretKey* study_key, state.study_key(study, true));
-  HAMDIL_TRY(Statement insert, state.database.prepare(
-      "INSERT INTO vault VALUES(?, ?, ?, ?) ON CONFLICT(study, subject) DO UPDATE SET wrapped_key = excluded.wrapped_key, sealed = excluded.sealed"));
+  HAMDIL_TRY(Statement insert,
+             state.database.prepare("INSERT INTO vault VALUES(?, ?, ?, ?) ON CONFLICT(study, subject) DO UPDATE SET "
+                                    "wrapped_key = excluded.wrapped_key, sealed = excluded.sealed"));
   for (const VaultEntry& entry : entries) {
     const protect::SecretKey subject_key = protect::SecretKey::random();
     const std::string context = vault_context(study, entry.subject);
     insert.reset();
-    HAMDIL_CHECK(insert.bind(1, study).bind(2, entry.subject).bind_bytes(3, protect::seal(subject_key.bytes(), *study_key, context))
-                     .bind_bytes(4, protect::seal(entry.values_json, subject_key, context)).run());
+    HAMDIL_CHECK(insert.bind(1, study)
+                     .bind(2, entry.subject)
+                     .bind_bytes(3, protect::seal(subject_key.bytes(), *study_key, context))
+                     .bind_bytes(4, protect::seal(entry.values_json, subject_key, context))
+                     .run());
   }
   return Done{};
 }
 
 Result<std::optional<VaultEntry>> Workspace::read_vault(const std::string& study, const std::string& subject) const {
-  HAMDIL_TRY(Statement query, state_->database.prepare("SELECT wrapped_key, sealed FROM vault WHERE study = ? AND subject = ?"));
+  HAMDIL_TRY(Statement query,
+             state_->database.prepare("SELECT wrapped_key, sealed FROM vault WHERE study = ? AND subject = ?"));
   query.bind(1, study).bind(2, subject);
   HAMDIL_TRY(const bool found, query.step());
   if (!found || query.is_null(0)) return std::optional<VaultEntry>();
@@ -158,14 +193,17 @@ Result<std::optional<VaultEntry>> Workspace::read_vault(const std::string& study
 }
 
 Status Transaction::erase_subject(const std::string& study, const std::string& subject) {
-  HAMDIL_TRY(Statement update, workspace_.state_->database.prepare("UPDATE vault SET wrapped_key = NULL WHERE study = ? AND subject = ?"));
+  HAMDIL_TRY(Statement update, workspace_.state_->database.prepare(
+                                   "UPDATE vault SET wrapped_key = NULL WHERE study = ? AND subject = ?"));
   HAMDIL_CHECK(update.bind(1, study).bind(2, subject).run());
-  if (workspace_.state_->database.changes() == 0) return Error("store.vault.missing", "The vault holds nothing about this pseudonym.");
+  if (workspace_.state_->database.changes() == 0)
+    return Error("store.vault.missing", "The vault holds nothing about this pseudonym.");
   return log("destroy key", "vault", subject, "", "");
 }
 
 Status Transaction::put_refusals(const std::string& study, const std::vector<std::string>& submission_digests) {
-  HAMDIL_TRY(Statement insert, workspace_.state_->database.prepare("INSERT INTO refusal VALUES(?, ?) ON CONFLICT DO NOTHING"));
+  HAMDIL_TRY(Statement insert,
+             workspace_.state_->database.prepare("INSERT INTO refusal VALUES(?, ?) ON CONFLICT DO NOTHING"));
   for (const std::string& digest : submission_digests) {
     insert.reset();
     HAMDIL_CHECK(insert.bind(1, study).bind(2, digest).run());
@@ -174,7 +212,8 @@ Status Transaction::put_refusals(const std::string& study, const std::vector<std
 }
 
 Result<std::vector<std::string>> Workspace::refusals(const std::string& study) const {
-  HAMDIL_TRY(Statement query, state_->database.prepare("SELECT submission FROM refusal WHERE study = ? ORDER BY submission"));
+  HAMDIL_TRY(Statement query,
+             state_->database.prepare("SELECT submission FROM refusal WHERE study = ? ORDER BY submission"));
   query.bind(1, study);
   std::vector<std::string> out;
   while (true) {
@@ -185,7 +224,10 @@ Result<std::vector<std::string>> Workspace::refusals(const std::string& study) c
 }
 
 Status Workspace::backup(const std::string& path) const {
-  if (file_exists(path)) return Error("store.backup.exists", "There is already a file of this name.").at({.file = path}).advise("Choose another name for the backup.");
+  if (file_exists(path))
+    return Error("store.backup.exists", "There is already a file of this name.")
+        .at({.file = path})
+        .advise("Choose another name for the backup.");
   if (auto copied = state_->database.copy_to(path); !copied) return copied.error().at({.file = path});
   return Done{};
 }

@@ -27,7 +27,8 @@ Result<std::string> meta(const Database& database, const std::string& key) {
 }
 
 Status set_meta(Database& database, const std::string& key, const std::string& value) {
-  HAMDIL_TRY(Statement insert, database.prepare("INSERT INTO meta VALUES(?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value"));
+  HAMDIL_TRY(Statement insert,
+             database.prepare("INSERT INTO meta VALUES(?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value"));
   return insert.bind(1, key).bind(2, value).run();
 }
 
@@ -36,20 +37,27 @@ Result<SecretKey> wrapping_key(const KeySource& source, const std::string& salt)
   if (!source.recovery_words.empty()) return protect::key_from_words(source.recovery_words);
   if (!source.key_file_bytes.empty()) {
     if (source.key_file_bytes.size() < 32)
-      return Error("store.key_file.short", "A key file holds at least 32 bytes.").advise("Use a file made by hamdil workspace create, or 32 random bytes.");
+      return Error("store.key_file.short", "A key file holds at least 32 bytes.")
+          .advise("Use a file made by hamdil workspace create, or 32 random bytes.");
     return SecretKey::from_bytes(from_hex(keyed_digest_hex(source.key_file_bytes, "hamdil key file ")));
   }
   if (!source.passphrase.empty()) return protect::key_from_passphrase(source.passphrase, salt);
-  return Error("store.key.none", "A key is needed to open this workspace.").advise("Pass --key-file FILE, or set HAMDIL_KEY_FILE.");
+  return Error("store.key.none", "A key is needed to open this workspace.")
+      .advise("Pass --key-file FILE, or set HAMDIL_KEY_FILE.");
 }
 
-const char* slot_name(const KeySource& source) { return !source.recovery_words.empty() ? "recovery" : !source.key_file_bytes.empty() ? "key file" : "passphrase"; }
+const char* slot_name(const KeySource& source) {
+  return !source.recovery_words.empty() ? "recovery" : !source.key_file_bytes.empty() ? "key file" : "passphrase";
+}
 
 Status put_slot(Database& database, const std::string& name, const KeySource& source, const SecretKey& master) {
   const std::string salt = protect::random_bytes(protect::kSaltSize);
   HAMDIL_TRY(const SecretKey key, wrapping_key(source, salt));
   HAMDIL_TRY(Statement insert, database.prepare("INSERT INTO key_slot VALUES(?, ?, ?)"));
-  return insert.bind(1, name).bind_bytes(2, salt).bind_bytes(3, protect::seal(master.bytes(), key, "slot/" + name)).run();
+  return insert.bind(1, name)
+      .bind_bytes(2, salt)
+      .bind_bytes(3, protect::seal(master.bytes(), key, "slot/" + name))
+      .run();
 }
 
 Result<SecretKey> open_slot(const Database& database, const KeySource& source, const std::string& path) {
@@ -74,10 +82,14 @@ std::string process_name() {
   return text::trim(name);
 }
 
-// One writer at a time. The lock is on the workspace file itself (flock, apart from SQLite's own locks), so that it cannot go stale.
+// One writer at a time. The lock is on the workspace file itself (flock, apart from SQLite's own locks), so that it
+// cannot go stale.
 Result<int> lock_for_writing(const std::string& path) {
   const int fd = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
-  if (fd < 0) return Error("store.workspace.read_only", "The workspace may not be written to.").at({.file = path}).advise("Check the rights on the file and its folder.");
+  if (fd < 0)
+    return Error("store.workspace.read_only", "The workspace may not be written to.")
+        .at({.file = path})
+        .advise("Check the rights on the file and its folder.");
   if (::flock(fd, LOCK_EX | LOCK_NB) == 0) return fd;
   ::close(fd);
   std::string holder = "another process";
@@ -94,7 +106,9 @@ Workspace::State::~State() {
   if (lock_file >= 0) {
     (void)set_meta(database, "writer", "");
     (void)database.execute("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode=DELETE");  // one file again
-    { const Database closing = std::move(database); }
+    {
+      const Database closing = std::move(database);
+    }
     ::close(lock_file);  // only after SQLite has let go: closing any descriptor would drop its own locks
   }
 }
@@ -109,12 +123,16 @@ const Env& Workspace::env() const { return state_->env; }
 
 static Status prepare_for_writing(Database& database, const Env& env) {
   HAMDIL_CHECK(database.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON"));
-  return set_meta(database, "writer", process_name() + " (process " + std::to_string(::getpid()) + ", since " + format_timestamp(env.now()) + ")");
+  return set_meta(
+      database, "writer",
+      process_name() + " (process " + std::to_string(::getpid()) + ", since " + format_timestamp(env.now()) + ")");
 }
 
 Result<Workspace::Created> Workspace::create(const std::string& path, const KeySource& key, const Env& env) {
   if (file_exists(path))
-    return Error("store.workspace.exists", "There is already a file of this name.").at({.file = path}).advise("Choose another name; an existing workspace is never overwritten.");
+    return Error("store.workspace.exists", "There is already a file of this name.")
+        .at({.file = path})
+        .advise("Choose another name; an existing workspace is never overwritten.");
   // Built beside its place and renamed, so that a crash leaves no half-made workspace behind.
   const std::string unfinished = path + ".new";
   ::unlink(unfinished.c_str());
@@ -136,30 +154,40 @@ Result<Workspace::Created> Workspace::create(const std::string& path, const KeyS
       return database.execute("COMMIT");
     };
     if (auto built = build(); !built) {
-      { const Database closing = std::move(database); }
+      {
+        const Database closing = std::move(database);
+      }
       ::unlink(unfinished.c_str());
       return built.error().at({.file = path});
     }
   }
-  if (::rename(unfinished.c_str(), path.c_str()) != 0) return Error("base.file.unwritable", "The workspace cannot be put in its place.").at({.file = path});
+  if (::rename(unfinished.c_str(), path.c_str()) != 0)
+    return Error("base.file.unwritable", "The workspace cannot be put in its place.").at({.file = path});
   HAMDIL_TRY(Workspace workspace, open(path, key, Access::kWrite, env));
   return Created{std::move(workspace), protect::key_to_words(recovery)};
 }
 
 Result<Workspace> Workspace::open(const std::string& path, const KeySource& key, Access access, const Env& env) {
   if (!file_exists(path))
-    return Error("store.workspace.missing", "There is no such workspace.").at({.file = path}).advise("Make one with: hamdil workspace create FILE.");
+    return Error("store.workspace.missing", "There is no such workspace.")
+        .at({.file = path})
+        .advise("Make one with: hamdil workspace create FILE.");
   int lock = -1;
   if (access == Access::kWrite) {
     HAMDIL_TRY(lock, lock_for_writing(path));
   }
   const auto opened = [&]() -> Result<Workspace> {
-    HAMDIL_TRY(Database database, Database::open(path, access == Access::kWrite ? Database::Mode::kReadWrite : Database::Mode::kReadOnly));
+    HAMDIL_TRY(Database database,
+               Database::open(path, access == Access::kWrite ? Database::Mode::kReadWrite : Database::Mode::kReadOnly));
     const auto format = meta(database, "format");
     if (!format || format->empty())
-      return Error("store.workspace.not_a_workspace", "This file is not a Hamdil workspace.").at({.file = path}).advise("Check the name; a workspace is made with hamdil workspace create.");
+      return Error("store.workspace.not_a_workspace", "This file is not a Hamdil workspace.")
+          .at({.file = path})
+          .advise("Check the name; a workspace is made with hamdil workspace create.");
     if (text::parse_integer(*format).value_or(0) > kFormatVersion)
-      return Error("store.workspace.newer_format", "This workspace was written by a newer version of Hamdil.").at({.file = path}).advise("Install that version or a later one; the file is unchanged.");
+      return Error("store.workspace.newer_format", "This workspace was written by a newer version of Hamdil.")
+          .at({.file = path})
+          .advise("Install that version or a later one; the file is unchanged.");
     HAMDIL_TRY(SecretKey master, open_slot(database, key, path));
     if (access == Access::kWrite) {
       HAMDIL_CHECK(prepare_for_writing(database, env));
@@ -168,8 +196,10 @@ Result<Workspace> Workspace::open(const std::string& path, const KeySource& key,
     return Workspace(std::make_unique<State>(std::move(database), std::move(master), path, env));
   };
   auto workspace = opened();
-  if (workspace) workspace->state_->lock_file = lock;
-  else if (lock >= 0) ::close(lock);
+  if (workspace)
+    workspace->state_->lock_file = lock;
+  else if (lock >= 0)
+    ::close(lock);
   return workspace;
 }
 
@@ -180,7 +210,9 @@ Result<const SecretKey*> Workspace::State::study_key(const std::string& study, b
   HAMDIL_TRY(const bool found, query.step());
   const SecretKey wrapper = master.derive("study key");
   if (found) {
-    if (query.is_null(0)) return Error("store.study.key_destroyed", "The key of this study was destroyed; its answers cannot be read any more.");
+    if (query.is_null(0))
+      return Error("store.study.key_destroyed",
+                   "The key of this study was destroyed; its answers cannot be read any more.");
     HAMDIL_TRY(const std::string bytes, protect::unseal(query.bytes(0), wrapper, "study/" + study));
     HAMDIL_TRY(SecretKey key, SecretKey::from_bytes(bytes));
     return &study_keys.emplace(study, std::move(key)).first->second;

@@ -10,7 +10,9 @@ namespace {
 
 using model::Record;
 
-Error unknown_kind(const std::string& kind) { return Error("model.record.unknown_kind", "There is no kind of record called {kind}.", {{"kind", kind}}); }
+Error unknown_kind(const std::string& kind) {
+  return Error("model.record.unknown_kind", "There is no kind of record called {kind}.", {{"kind", kind}});
+}
 
 std::string select_columns(const model::KindDefinition& kind) {
   std::string sql = "SELECT id, version, title, state, deleted";
@@ -28,12 +30,14 @@ Record read_record(const model::KindDefinition& kind, const Statement& row) {
   record.deleted = row.integer(4) != 0;
   Json fields = Json::object();
   for (std::size_t i = 0; i < kind.fields.size(); ++i)
-    if (!row.is_null(static_cast<int>(5 + i))) fields[kind.fields[i].name] = Json::parse(row.text(static_cast<int>(5 + i)));
+    if (!row.is_null(static_cast<int>(5 + i)))
+      fields[kind.fields[i].name] = Json::parse(row.text(static_cast<int>(5 + i)));
   record.set_fields(fields);
   return record;
 }
 
-Result<std::optional<Record>> find_record(const Database& database, const std::string& kind_name, const std::string& id) {
+Result<std::optional<Record>> find_record(const Database& database, const std::string& kind_name,
+                                          const std::string& id) {
   const model::KindDefinition* kind = model::find_kind(kind_name);
   if (kind == nullptr) return unknown_kind(kind_name);
   HAMDIL_TRY(Statement query, database.prepare(select_columns(*kind) + " WHERE id = ?"));
@@ -45,12 +49,15 @@ Result<std::optional<Record>> find_record(const Database& database, const std::s
 
 Status check_references(const Database& database, const model::KindDefinition& kind, const Json& fields) {
   for (const model::FieldDefinition& field : kind.fields) {
-    if (!fields.contains(field.name) || (field.type != model::FieldType::kReference && field.type != model::FieldType::kReferences)) continue;
+    if (!fields.contains(field.name) ||
+        (field.type != model::FieldType::kReference && field.type != model::FieldType::kReferences))
+      continue;
     const Json ids = fields[field.name].is_array() ? fields[field.name] : Json::array({fields[field.name]});
     for (const Json& id : ids) {
       HAMDIL_TRY(const auto target, find_record(database, field.refers_to, id.get<std::string>()));
       if (!target || target->deleted)
-        return Error("model.record.dangling_reference", "The field {field} names a {kind} that does not exist.", {{"field", field.name}, {"kind", field.refers_to}})
+        return Error("model.record.dangling_reference", "The field {field} names a {kind} that does not exist.",
+                     {{"field", field.name}, {"kind", field.refers_to}})
             .at({.pointer = "/" + field.name});
     }
   }
@@ -69,14 +76,19 @@ std::optional<LogHead> LogHead::parse(const std::string& text) {
   return LogHead{*count, text.substr(colon + 1)};
 }
 
-Result<std::optional<Record>> Workspace::find(const std::string& kind, const std::string& id) const { return find_record(state_->database, kind, id); }
+Result<std::optional<Record>> Workspace::find(const std::string& kind, const std::string& id) const {
+  return find_record(state_->database, kind, id);
+}
 
-Result<std::vector<Record>> Workspace::list(const std::string& kind_name, const std::string& field, const std::string& value) const {
+Result<std::vector<Record>> Workspace::list(const std::string& kind_name, const std::string& field,
+                                            const std::string& value) const {
   const model::KindDefinition* kind = model::find_kind(kind_name);
   if (kind == nullptr) return unknown_kind(kind_name);
   std::string sql = select_columns(*kind) + " WHERE deleted = 0";
   if (!field.empty()) {
-    if (kind->find(field) == nullptr) return Error("model.record.unknown_field", "There is no field {field} in this kind of record.", {{"field", field}});
+    if (kind->find(field) == nullptr)
+      return Error("model.record.unknown_field", "There is no field {field} in this kind of record.",
+                   {{"field", field}});
     sql += " AND " + quoted("f_" + field) + " = ?";
   }
   HAMDIL_TRY(Statement query, state_->database.prepare(sql + " ORDER BY born, id"));
@@ -90,8 +102,11 @@ Result<std::vector<Record>> Workspace::list(const std::string& kind_name, const 
 }
 
 Result<std::vector<Change>> Workspace::history(const std::string& record) const {
-  HAMDIL_TRY(Statement query, state_->database.prepare(std::string("SELECT sequence, at, who, action, kind, record, before, after, reason, hash FROM change ") +
-                                                       (record.empty() ? "" : "WHERE record = ? ") + "ORDER BY sequence"));
+  HAMDIL_TRY(
+      Statement query,
+      state_->database.prepare(
+          std::string("SELECT sequence, at, who, action, kind, record, before, after, reason, hash FROM change ") +
+          (record.empty() ? "" : "WHERE record = ? ") + "ORDER BY sequence"));
   if (!record.empty()) query.bind(1, record);
   std::vector<Change> out;
   while (true) {
@@ -110,7 +125,8 @@ Result<LogHead> Workspace::head() const {
 }
 
 Status Workspace::write(const Author& author, const std::function<Status(Transaction&)>& work) {
-  if (state_->lock_file < 0) return Error("store.workspace.opened_to_read", "The workspace was opened for reading only.");
+  if (state_->lock_file < 0)
+    return Error("store.workspace.opened_to_read", "The workspace was opened for reading only.");
   HAMDIL_CHECK(state_->database.execute("BEGIN IMMEDIATE"));
   Transaction transaction(*this, author);
   Status done = work(transaction);
@@ -122,14 +138,28 @@ Status Workspace::write(const Author& author, const std::function<Status(Transac
   return done;
 }
 
-Status Transaction::log(const std::string& action, const std::string& kind, const std::string& record, const std::string& before, const std::string& after) {
+Status Transaction::log(const std::string& action, const std::string& kind, const std::string& record,
+                        const std::string& before, const std::string& after) {
   HAMDIL_TRY(const LogHead head, workspace_.head());
-  Change change{head.count + 1, format_timestamp(workspace_.env().now()), author_.who, action, kind, record, before, after, author_.reason, {}};
+  Change change{head.count + 1, format_timestamp(workspace_.env().now()),
+                author_.who,    action,
+                kind,           record,
+                before,         after,
+                author_.reason, {}};
   change.hash = change_hash(head.hash, change);
   Database& database = workspace_.state_->database;
   HAMDIL_TRY(Statement insert, database.prepare("INSERT INTO change VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
-  HAMDIL_CHECK(insert.bind(1, change.sequence).bind(2, change.at).bind(3, change.who).bind(4, change.action).bind(5, change.kind).bind(6, change.record)
-                   .bind(7, change.before).bind(8, change.after).bind(9, change.reason).bind(10, change.hash).run());
+  HAMDIL_CHECK(insert.bind(1, change.sequence)
+                   .bind(2, change.at)
+                   .bind(3, change.who)
+                   .bind(4, change.action)
+                   .bind(5, change.kind)
+                   .bind(6, change.record)
+                   .bind(7, change.before)
+                   .bind(8, change.after)
+                   .bind(9, change.reason)
+                   .bind(10, change.hash)
+                   .run());
   const LogHead next{change.sequence, change.hash};
   HAMDIL_TRY(Statement update, database.prepare("UPDATE log_head SET count = ?, hash = ?, seal = ?"));
   return update.bind(1, next.count).bind(2, next.hash).bind(3, head_seal(workspace_.state_->master, next)).run();
@@ -148,28 +178,43 @@ Result<Record> Transaction::save(Record record, const std::string& action) {
   } else {
     HAMDIL_TRY(before, find_record(database, record.kind, record.id));
     if (before && before->version != record.version)
-      return Error("store.record.changed_meanwhile", "This {kind} was changed by someone else after it was opened.", {{"kind", record.kind}}).advise("Open it again and repeat the change.");
+      return Error("store.record.changed_meanwhile", "This {kind} was changed by someone else after it was opened.",
+                   {{"kind", record.kind}})
+          .advise("Open it again and repeat the change.");
   }
   record.version = before ? before->version + 1 : 1;
   std::string columns = "id, version, title, state, deleted, born";
   std::string places = "?, ?, ?, ?, ?, ?";
-  std::string updates = "version = excluded.version, title = excluded.title, state = excluded.state, deleted = excluded.deleted";
+  std::string updates =
+      "version = excluded.version, title = excluded.title, state = excluded.state, deleted = excluded.deleted";
   for (const model::FieldDefinition& field : kind.fields) {
     const std::string column = quoted("f_" + field.name);
     columns += ", " + column;
     places += ", ?";
     updates += ", " + column + " = excluded." + column;
   }
-  HAMDIL_TRY(Statement upsert, database.prepare("INSERT INTO " + quoted("record_" + kind.name) + "(" + columns + ") VALUES(" + places + ") ON CONFLICT(id) DO UPDATE SET " + updates));
+  HAMDIL_TRY(Statement upsert, database.prepare("INSERT INTO " + quoted("record_" + kind.name) + "(" + columns +
+                                                ") VALUES(" + places + ") ON CONFLICT(id) DO UPDATE SET " + updates));
   HAMDIL_TRY(const LogHead head, workspace_.head());
-  upsert.bind(1, record.id).bind(2, record.version).bind(3, record.title).bind(4, record.state).bind(5, record.deleted ? 1 : 0).bind(6, head.count + 1);
+  upsert.bind(1, record.id)
+      .bind(2, record.version)
+      .bind(3, record.title)
+      .bind(4, record.state)
+      .bind(5, record.deleted ? 1 : 0)
+      .bind(6, head.count + 1);
   for (std::size_t i = 0; i < kind.fields.size(); ++i) {
     const auto value = fields.find(kind.fields[i].name);
-    if (value == fields.end() || value->is_null()) upsert.bind_null(static_cast<int>(7 + i));
-    else upsert.bind(static_cast<int>(7 + i), value->dump());
+    if (value == fields.end() || value->is_null())
+      upsert.bind_null(static_cast<int>(7 + i));
+    else
+      upsert.bind(static_cast<int>(7 + i), value->dump());
   }
   HAMDIL_CHECK(upsert.run());
-  HAMDIL_CHECK(log(!action.empty() ? action : before ? "change" : "create", record.kind, record.id, before ? model::to_json(*before).dump() : "", model::to_json(record).dump()));
+  HAMDIL_CHECK(log(!action.empty() ? action
+                   : before        ? "change"
+                                   : "create",
+                   record.kind, record.id, before ? model::to_json(*before).dump() : "",
+                   model::to_json(record).dump()));
   return record;
 }
 

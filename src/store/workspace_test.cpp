@@ -21,7 +21,9 @@ const Author kAuthor{"tester", "test"};
 class WorkspaceTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    folder_ = std::filesystem::temp_directory_path() / ("hamdil_store_" + std::to_string(::getpid()) + "_" + ::testing::UnitTest::GetInstance()->current_test_info()->name());
+    folder_ =
+        std::filesystem::temp_directory_path() / ("hamdil_store_" + std::to_string(::getpid()) + "_" +
+                                                  ::testing::UnitTest::GetInstance()->current_test_info()->name());
     std::filesystem::create_directories(folder_);
     path_ = (folder_ / "w.hamdil").string();
   }
@@ -106,8 +108,16 @@ TEST_F(WorkspaceTest, AStaleVersionIsRefused) {
   Workspace workspace = create();
   const std::string id = save_study(workspace);
   const auto first = workspace.find("study", id);
-  ASSERT_TRUE(workspace.write(kAuthor, [&](Transaction& t) -> Status { HAMDIL_TRY(const auto r, t.save(**first)); (void)r; return Done{}; }));
-  const auto again = workspace.write(kAuthor, [&](Transaction& t) -> Status { HAMDIL_TRY(const auto r, t.save(**first)); (void)r; return Done{}; });
+  ASSERT_TRUE(workspace.write(kAuthor, [&](Transaction& t) -> Status {
+    HAMDIL_TRY(const auto r, t.save(**first));
+    (void)r;
+    return Done{};
+  }));
+  const auto again = workspace.write(kAuthor, [&](Transaction& t) -> Status {
+    HAMDIL_TRY(const auto r, t.save(**first));
+    (void)r;
+    return Done{};
+  });
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().code, "store.record.changed_meanwhile");
 }
@@ -157,7 +167,9 @@ TEST_F(WorkspaceTest, TheFileHoldsNoAnswerInTheClear) {
 }
 
 TEST_F(WorkspaceTest, WrongKeyIsRefusedAndTheRecoveryKeyOpens) {
-  { create(); }
+  {
+    create();
+  }
   const auto wrong = Workspace::open(path_, {.key_file_bytes = std::string(32, 'x')}, Workspace::Access::kRead, kEnv);
   ASSERT_FALSE(wrong);
   EXPECT_EQ(wrong.error().code, "store.workspace.wrong_key");
@@ -167,7 +179,9 @@ TEST_F(WorkspaceTest, WrongKeyIsRefusedAndTheRecoveryKeyOpens) {
 TEST_F(WorkspaceTest, ErasingASubjectMakesItsIdentifiersUnreadableAndTheChainStillHolds) {
   {
     Workspace workspace = create();
-    ASSERT_TRUE(workspace.write(kAuthor, [&](Transaction& t) -> Status { return t.put_vault("s", {{"p1", R"({"name":"x"})"}, {"p2", R"({"name":"y"})"}}); }));
+    ASSERT_TRUE(workspace.write(kAuthor, [&](Transaction& t) -> Status {
+      return t.put_vault("s", {{"p1", R"({"name":"x"})"}, {"p2", R"({"name":"y"})"}});
+    }));
     EXPECT_EQ((*workspace.read_vault("s", "p1"))->values_json, R"({"name":"x"})");
     ASSERT_TRUE(workspace.write(kAuthor, [&](Transaction& t) -> Status { return t.erase_subject("s", "p1"); }));
     EXPECT_FALSE(workspace.read_vault("s", "p1")->has_value());
@@ -200,15 +214,21 @@ TEST_F(WorkspaceTest, EveryChangedDeletedReorderedOrCutEntryIsNamed) {
     return verify_codes(head);
   };
   using ::testing::Test;
-  EXPECT_EQ(after("UPDATE change SET reason = 'other' WHERE sequence = 3"), std::vector<std::string>{"store.verify.entry_changed"});
+  EXPECT_EQ(after("UPDATE change SET reason = 'other' WHERE sequence = 3"),
+            std::vector<std::string>{"store.verify.entry_changed"});
   EXPECT_FALSE(after("DELETE FROM change WHERE sequence = 2").empty());
-  EXPECT_FALSE(after("UPDATE change SET sequence = 100 WHERE sequence = 2; UPDATE change SET sequence = 2 WHERE sequence = 3; UPDATE change SET sequence = 3 WHERE sequence = 100").empty());
+  EXPECT_FALSE(after("UPDATE change SET sequence = 100 WHERE sequence = 2; UPDATE change SET sequence = 2 WHERE "
+                     "sequence = 3; UPDATE change SET sequence = 3 WHERE sequence = 100")
+                   .empty());
   EXPECT_FALSE(after("DELETE FROM change WHERE sequence = 5").empty());
   // Even an attacker who rewrites the end and the head is met by the head's seal and by --against.
-  const auto cut = after("DELETE FROM change WHERE sequence = 5; UPDATE log_head SET count = 4, hash = (SELECT hash FROM change WHERE sequence = 4)");
+  const auto cut = after(
+      "DELETE FROM change WHERE sequence = 5; UPDATE log_head SET count = 4, hash = (SELECT hash FROM change WHERE "
+      "sequence = 4)");
   EXPECT_NE(std::find(cut.begin(), cut.end(), "store.verify.head_forged"), cut.end());
   EXPECT_NE(std::find(cut.begin(), cut.end(), "store.verify.not_continued"), cut.end());
-  EXPECT_EQ(after("UPDATE record_study SET title = 'Forged' WHERE rowid = 1"), std::vector<std::string>{"store.verify.record_differs"});
+  EXPECT_EQ(after("UPDATE record_study SET title = 'Forged' WHERE rowid = 1"),
+            std::vector<std::string>{"store.verify.record_differs"});
 }
 
 TEST_F(WorkspaceTest, BackupOpensAndHoldsTheSame) {
@@ -230,13 +250,16 @@ TEST_F(WorkspaceTest, BackupOpensAndHoldsTheSame) {
 TEST_F(WorkspaceTest, AFileOfAnotherKindIsRefusedInClearWords) {
   ASSERT_TRUE(write_file(path_, "PK\x03\x04 this is not a workspace, whatever its name says"));
   EXPECT_EQ(Workspace::open(path_, kKey, Workspace::Access::kRead, kEnv).error().code, "store.sqlite.damaged");
-  EXPECT_EQ(Workspace::open((folder_ / "none").string(), kKey, Workspace::Access::kRead, kEnv).error().code, "store.workspace.missing");
+  EXPECT_EQ(Workspace::open((folder_ / "none").string(), kKey, Workspace::Access::kRead, kEnv).error().code,
+            "store.workspace.missing");
   EXPECT_EQ(Workspace::create(path_, kKey, kEnv).error().code, "store.workspace.exists");
 }
 
 // A writer is killed at random moments; every acknowledged record must be there and the log must hold.
 TEST_F(WorkspaceTest, NothingAcknowledgedIsLostWhenTheWriterIsKilled) {
-  { create(); }
+  {
+    create();
+  }
   std::int64_t acknowledged = 0;
   unsigned random = 12345;
   for (int round = 0; round < 12; ++round) {
@@ -247,7 +270,11 @@ TEST_F(WorkspaceTest, NothingAcknowledgedIsLostWhenTheWriterIsKilled) {
       auto workspace = Workspace::open(path_, kKey, Workspace::Access::kWrite, kEnv);
       if (!workspace) ::_exit(1);
       while (true) {
-        const auto written = workspace->write(kAuthor, [&](Transaction& t) -> Status { HAMDIL_TRY(const auto r, t.save(study())); (void)r; return Done{}; });
+        const auto written = workspace->write(kAuthor, [&](Transaction& t) -> Status {
+          HAMDIL_TRY(const auto r, t.save(study()));
+          (void)r;
+          return Done{};
+        });
         if (!written || ::write(pipe_ends[1], "x", 1) != 1) ::_exit(1);
       }
     }
@@ -259,7 +286,9 @@ TEST_F(WorkspaceTest, NothingAcknowledgedIsLostWhenTheWriterIsKilled) {
     ASSERT_TRUE(WIFSIGNALED(status)) << "the writer stopped by itself";
     ::close(pipe_ends[1]);
     char buffer[4096];
-    for (ssize_t got = ::read(pipe_ends[0], buffer, sizeof buffer); got > 0; got = ::read(pipe_ends[0], buffer, sizeof buffer)) acknowledged += got;
+    for (ssize_t got = ::read(pipe_ends[0], buffer, sizeof buffer); got > 0;
+         got = ::read(pipe_ends[0], buffer, sizeof buffer))
+      acknowledged += got;
     ::close(pipe_ends[0]);
     auto workspace = Workspace::open(path_, kKey, Workspace::Access::kWrite, kEnv);
     ASSERT_TRUE(workspace) << workspace.error().describe();

@@ -34,13 +34,17 @@ std::string ask_passphrase() {
   return line;
 }
 
-const char* severity_name(Severity severity) { return severity == Severity::kError ? "error" : severity == Severity::kWarning ? "warning" : "info"; }
+const char* severity_name(Severity severity) {
+  return severity == Severity::kError ? "error" : severity == Severity::kWarning ? "warning" : "info";
+}
 
 }  // namespace
 
 int exit_code_of(const Error& error) {
-  static const std::vector<std::string> kSystemCodes = {"base.file.disk_full", "base.file.unwritable", "store.sqlite.disk_full", "store.sqlite.io", "store.sqlite.busy",
-                                                        "store.sqlite.read_only", "store.workspace.busy", "store.workspace.read_only", "reporting.draw.failed"};
+  static const std::vector<std::string> kSystemCodes = {
+      "base.file.disk_full",  "base.file.unwritable",      "store.sqlite.disk_full",
+      "store.sqlite.io",      "store.sqlite.busy",         "store.sqlite.read_only",
+      "store.workspace.busy", "store.workspace.read_only", "reporting.draw.failed"};
   if (std::find(kSystemCodes.begin(), kSystemCodes.end(), error.code) != kSystemCodes.end()) return kSystem;
   if (error.code.starts_with("cli.")) return kWrongUse;
   if (error.code.starts_with("protect.gate.") || error.code.starts_with("store.verify.")) return kAnswerIsNo;
@@ -66,18 +70,22 @@ Json diagnostics_json(const Diagnostics& diagnostics) {
 }
 
 int report(const Error& error, bool json) {
-  if (json) fmt::print("{}\n", Json{{"error", error_json(error)}}.dump(1));
-  else fmt::print(stderr, "hamdil: {}\n", error.describe());
+  if (json)
+    fmt::print("{}\n", Json{{"error", error_json(error)}}.dump(1));
+  else
+    fmt::print(stderr, "hamdil: {}\n", error.describe());
   return exit_code_of(error);
 }
 
 void print_diagnostics(const Diagnostics& diagnostics) {
-  for (const Diagnostic& diagnostic : diagnostics) fmt::print(stderr, "{}: {}\n", severity_name(diagnostic.severity), diagnostic.problem.describe());
+  for (const Diagnostic& diagnostic : diagnostics)
+    fmt::print(stderr, "{}: {}\n", severity_name(diagnostic.severity), diagnostic.problem.describe());
 }
 
 void KeyOptions::add_to(CLI::App& command) {
   command.add_option("--key-file", key_file, "File with the workspace's key (or HAMDIL_KEY_FILE)");
-  command.add_option("--recovery-key-file", recovery_key_file, "File with the recovery key that was printed when the workspace was created");
+  command.add_option("--recovery-key-file", recovery_key_file,
+                     "File with the recovery key that was printed when the workspace was created");
 }
 
 Result<store::KeySource> KeyOptions::source(const std::string& workspace) const {
@@ -87,7 +95,8 @@ Result<store::KeySource> KeyOptions::source(const std::string& workspace) const 
     return source;
   }
   std::string file = key_file.empty() ? environment("HAMDIL_KEY_FILE") : key_file;
-  if (file.empty() && environment("HAMDIL_PASSPHRASE").empty() && file_exists(workspace + ".key")) file = workspace + ".key";
+  if (file.empty() && environment("HAMDIL_PASSPHRASE").empty() && file_exists(workspace + ".key"))
+    file = workspace + ".key";
   if (!file.empty()) {
     HAMDIL_TRY(source.key_file_bytes, read_file(file, 1 << 20));
     return source;
@@ -97,9 +106,12 @@ Result<store::KeySource> KeyOptions::source(const std::string& workspace) const 
   return source;
 }
 
-Result<store::Workspace> open_workspace(const std::string& path, const KeyOptions& key, store::Workspace::Access access) {
+Result<store::Workspace> open_workspace(const std::string& path, const KeyOptions& key,
+                                        store::Workspace::Access access) {
   if (!file_exists(path))
-    return Error("store.workspace.missing", "There is no such workspace.").at({.file = path}).advise("Make one with: hamdil workspace create FILE.");
+    return Error("store.workspace.missing", "There is no such workspace.")
+        .at({.file = path})
+        .advise("Make one with: hamdil workspace create FILE.");
   HAMDIL_TRY(const store::KeySource source, key.source(path));
   return store::Workspace::open(path, source, access, Env::system());
 }

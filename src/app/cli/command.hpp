@@ -23,7 +23,8 @@ void print_diagnostics(const Diagnostics& diagnostics);
 Json diagnostics_json(const Diagnostics& diagnostics);
 Json error_json(const Error& error, Severity severity = Severity::kError);
 
-// --key-file, HAMDIL_KEY_FILE, HAMDIL_PASSPHRASE, a key file beside the workspace (WS.key), or a question at a terminal.
+// --key-file, HAMDIL_KEY_FILE, HAMDIL_PASSPHRASE, a key file beside the workspace (WS.key), or a question at a
+// terminal.
 struct KeyOptions {
   std::string key_file;
   std::string recovery_key_file;
@@ -31,7 +32,8 @@ struct KeyOptions {
   Result<store::KeySource> source(const std::string& workspace) const;
 };
 
-Result<store::Workspace> open_workspace(const std::string& path, const KeyOptions& key, store::Workspace::Access access);
+Result<store::Workspace> open_workspace(const std::string& path, const KeyOptions& key,
+                                        store::Workspace::Access access);
 store::Author author(const std::string& reason);
 
 // A command is a function that declares its options and sets `run`; main calls `run` of the one that was chosen.
@@ -42,9 +44,9 @@ void declare_workspace(CLI::App& parent, Run& run);
 void declare_form(CLI::App& parent, Run& run);
 void declare_import(CLI::App& parent, Run& run);
 void declare_study(CLI::App& parent, Run& run);
-void declare_estimate(CLI::App& parent, Run& run);
+
 void declare_report(CLI::App& parent, Run& run);
-void declare_export(CLI::App& parent, Run& run);
+
 void declare_demo(CLI::App& parent, Run& run);
 
 }  // namespace hamdil::cli

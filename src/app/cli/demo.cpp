@@ -18,10 +18,13 @@ void declare_demo(CLI::App& parent, Run& run) {
   auto options = std::make_shared<Options>();
   auto* group = parent.add_subcommand("demo", "The demonstration study: invented places and people with known truth");
   group->require_subcommand(1);
-  auto* make = group->add_subcommand("make", "Write a synthetic field package: forms, exports of two rounds, frame, districts, study file, truth");
+  auto* make = group->add_subcommand(
+      "make", "Write a synthetic field package: forms, exports of two rounds, frame, districts, study file, truth");
   make->add_option("folder", options->folder, "Folder to write to")->required();
   make->add_option("--seed", options->demo.seed, "Another seed gives another population")->capture_default_str();
-  make->add_option("--size", options->demo.size, "Interviews in each round, about")->capture_default_str()->check(CLI::Range(60, 200'000));
+  make->add_option("--size", options->demo.size, "Interviews in each round, about")
+      ->capture_default_str()
+      ->check(CLI::Range(60, 200'000));
   make->add_flag("--json", options->json, "Print JSON");
   make->callback([&run, options] {
     run = [options] {

@@ -13,7 +13,9 @@ int main(int argc, char** argv) {
     app.set_version_flag("--version", std::string("hamdil ") + hamdil::kVersion);
     app.require_subcommand(1);
     Run run;
-    for (const Declare declare : {declare_workspace, declare_form, declare_import, declare_study, declare_estimate, declare_report, declare_export, declare_demo}) declare(app, run);
+    for (const Declare declare :
+         {declare_workspace, declare_form, declare_import, declare_study, declare_report, declare_demo})
+      declare(app, run);
     try {
       app.parse(argc, argv);
     } catch (const CLI::ParseError& problem) {
@@ -26,7 +28,9 @@ int main(int argc, char** argv) {
     return kSystem;
   } catch (const std::exception&) {
     // The exception's text may quote data: only its kind is told.
-    fmt::print(stderr, "hamdil: an internal error stopped this command; nothing was changed. Please report what you did. [app.bug]\n");
+    fmt::print(
+        stderr,
+        "hamdil: an internal error stopped this command; nothing was changed. Please report what you did. [app.bug]\n");
     return kBug;
   }
 }

@@ -33,9 +33,13 @@ struct CreateOptions {
 
 int create(CreateOptions options) {
   if (file_exists(options.workspace))
-    return report(Error("store.workspace.exists", "There is already a file of this name.").at({.file = options.workspace}).advise("Choose another name; an existing workspace is never overwritten."), options.json);
+    return report(Error("store.workspace.exists", "There is already a file of this name.")
+                      .at({.file = options.workspace})
+                      .advise("Choose another name; an existing workspace is never overwritten."),
+                  options.json);
   std::string made_key;
-  if (options.key.key_file.empty() && std::getenv("HAMDIL_KEY_FILE") == nullptr && std::getenv("HAMDIL_PASSPHRASE") == nullptr && ::isatty(STDIN_FILENO) == 0)
+  if (options.key.key_file.empty() && std::getenv("HAMDIL_KEY_FILE") == nullptr &&
+      std::getenv("HAMDIL_PASSPHRASE") == nullptr && ::isatty(STDIN_FILENO) == 0)
     options.key.key_file = options.workspace + ".key";  // no terminal to ask at: a key file beside the workspace
   if (!options.key.key_file.empty() && !file_exists(options.key.key_file)) {
     if (const auto made = make_key_file(options.key.key_file); !made) return report(made.error(), options.json);
@@ -49,12 +53,17 @@ int create(CreateOptions options) {
     return report(created.error(), options.json);
   }
   if (options.json) {
-    fmt::print("{}\n", Json{{"workspace", options.workspace}, {"key_file", made_key}, {"recovery_key", created->recovery_key}}.dump(1));
+    fmt::print(
+        "{}\n",
+        Json{{"workspace", options.workspace}, {"key_file", made_key}, {"recovery_key", created->recovery_key}}.dump(
+            1));
     return kDone;
   }
   fmt::print("Workspace {} is ready.\n", options.workspace);
-  if (!made_key.empty()) fmt::print("Its key is in {}: keep a copy apart from the workspace, or move it and pass --key-file.\n", made_key);
-  fmt::print("Recovery key, shown only now. Write it down and keep it apart from the workspace:\n\n    {}\n\n", created->recovery_key);
+  if (!made_key.empty())
+    fmt::print("Its key is in {}: keep a copy apart from the workspace, or move it and pass --key-file.\n", made_key);
+  fmt::print("Recovery key, shown only now. Write it down and keep it apart from the workspace:\n\n    {}\n\n",
+             created->recovery_key);
   return kDone;
 }
 
@@ -72,17 +81,25 @@ int verify(const PlaceOptions& options) {
   std::optional<store::LogHead> against;
   if (!options.against.empty()) {
     against = store::LogHead::parse(options.against);
-    if (!against) return report(Error("cli.verify.head", "A log head looks like 12:0a1b..., as backups and reports print it."), options.json);
+    if (!against)
+      return report(Error("cli.verify.head", "A log head looks like 12:0a1b..., as backups and reports print it."),
+                    options.json);
   }
   const auto result = workspace->verify(against);
   if (!result) return report(result.error(), options.json);
   const bool sound = result->problems.empty();
   if (options.json) {
-    fmt::print("{}\n", Json{{"sound", sound}, {"changes", result->changes}, {"stored_files", result->blobs}, {"columns", result->blocks}, {"head", result->head.text()},
-                            {"problems", diagnostics_json(result->problems)}}.dump(1));
+    fmt::print("{}\n", Json{{"sound", sound},
+                            {"changes", result->changes},
+                            {"stored_files", result->blobs},
+                            {"columns", result->blocks},
+                            {"head", result->head.text()},
+                            {"problems", diagnostics_json(result->problems)}}
+                           .dump(1));
   } else {
     print_diagnostics(result->problems);
-    fmt::print("{}: {} changes, {} stored files, {} columns of answers. Log head {}\n", sound ? "Sound" : "NOT SOUND", result->changes, result->blobs, result->blocks, result->head.text());
+    fmt::print("{}: {} changes, {} stored files, {} columns of answers. Log head {}\n", sound ? "Sound" : "NOT SOUND",
+               result->changes, result->blobs, result->blocks, result->head.text());
   }
   return sound ? kDone : kAnswerIsNo;
 }
@@ -93,25 +110,34 @@ int backup(const PlaceOptions& options) {
   const auto head = workspace->head();
   if (!head) return report(head.error(), options.json);
   if (const auto copied = workspace->backup(options.file); !copied) return report(copied.error(), options.json);
-  if (options.json) fmt::print("{}\n", Json{{"backup", options.file}, {"head", head->text()}}.dump(1));
-  else fmt::print("Backup written to {}. Log head {}\n", options.file, head->text());
+  if (options.json)
+    fmt::print("{}\n", Json{{"backup", options.file}, {"head", head->text()}}.dump(1));
+  else
+    fmt::print("Backup written to {}. Log head {}\n", options.file, head->text());
   return kDone;
 }
 
 int restore(const PlaceOptions& options) {
   if (file_exists(options.workspace))
-    return report(Error("store.workspace.exists", "There is already a file of this name.").at({.file = options.workspace}).advise("Restore under another name; an existing workspace is never overwritten."), options.json);
+    return report(Error("store.workspace.exists", "There is already a file of this name.")
+                      .at({.file = options.workspace})
+                      .advise("Restore under another name; an existing workspace is never overwritten."),
+                  options.json);
   auto saved = open_workspace(options.file, options.key, store::Workspace::Access::kRead);
   if (!saved) return report(saved.error(), options.json);
   const auto checked = saved->verify({});
   if (!checked) return report(checked.error(), options.json);
   if (!checked->problems.empty()) {
     print_diagnostics(checked->problems);
-    return report(Error("store.verify.backup_unsound", "The backup is not sound; nothing was restored.").at({.file = options.file}), options.json);
+    return report(Error("store.verify.backup_unsound", "The backup is not sound; nothing was restored.")
+                      .at({.file = options.file}),
+                  options.json);
   }
   if (const auto copied = saved->backup(options.workspace); !copied) return report(copied.error(), options.json);
-  if (options.json) fmt::print("{}\n", Json{{"workspace", options.workspace}, {"head", checked->head.text()}}.dump(1));
-  else fmt::print("Restored to {}. Log head {}\n", options.workspace, checked->head.text());
+  if (options.json)
+    fmt::print("{}\n", Json{{"workspace", options.workspace}, {"head", checked->head.text()}}.dump(1));
+  else
+    fmt::print("Restored to {}. Log head {}\n", options.workspace, checked->head.text());
   return kDone;
 }
 
@@ -122,8 +148,18 @@ int history(const PlaceOptions& options) {
   if (!changes) return report(changes.error(), options.json);
   Json out = Json::array();
   for (const store::Change& change : *changes) {
-    if (options.json) out.push_back({{"sequence", change.sequence}, {"at", change.at}, {"who", change.who}, {"action", change.action}, {"kind", change.kind}, {"record", change.record}, {"reason", change.reason}, {"hash", change.hash}});
-    else fmt::print("{:>5}  {}  {}  {} {} {}  {}\n", change.sequence, change.at, change.who, change.action, change.kind, change.record, change.reason);
+    if (options.json)
+      out.push_back({{"sequence", change.sequence},
+                     {"at", change.at},
+                     {"who", change.who},
+                     {"action", change.action},
+                     {"kind", change.kind},
+                     {"record", change.record},
+                     {"reason", change.reason},
+                     {"hash", change.hash}});
+    else
+      fmt::print("{:>5}  {}  {}  {} {} {}  {}\n", change.sequence, change.at, change.who, change.action, change.kind,
+                 change.record, change.reason);
   }
   if (options.json) fmt::print("{}\n", out.dump(1));
   return kDone;
@@ -135,8 +171,10 @@ void declare_workspace(CLI::App& parent, Run& run) {
   auto create_options = std::make_shared<CreateOptions>();
   auto* group = parent.add_subcommand("workspace", "Make a workspace");
   group->require_subcommand(1);
-  auto* create_command = group->add_subcommand("create", "Make an empty, sealed workspace and print its recovery key once");
-  create_command->add_option("workspace", create_options->workspace, "File to make, for example study.hamdil")->required();
+  auto* create_command =
+      group->add_subcommand("create", "Make an empty, sealed workspace and print its recovery key once");
+  create_command->add_option("workspace", create_options->workspace, "File to make, for example study.hamdil")
+      ->required();
   create_options->key.add_to(*create_command);
   create_command->add_flag("--json", create_options->json, "Print JSON");
   create_command->callback([&run, create_options] { run = [create_options] { return create(*create_options); }; });
@@ -149,7 +187,8 @@ void declare_workspace(CLI::App& parent, Run& run) {
     command->callback([&run, options, action] { run = [options, action] { return action(*options); }; });
     return command;
   };
-  auto* verify_command = declare("verify", "Check every entry of the change log, every record and every sealed block", verify);
+  auto* verify_command =
+      declare("verify", "Check every entry of the change log, every record and every sealed block", verify);
   verify_command->add_option("workspace", options->workspace, "The workspace")->required();
   verify_command->add_option("--against", options->against, "A log head printed earlier, which the log must continue");
   auto* backup_command = declare("backup", "Copy a workspace, also while others use it", backup);

@@ -1,4 +1,5 @@
-// A conformance suite: reference cases run through the product's own public paths. See design of the runner in docs/conformance.md.
+// A conformance suite: reference cases run through the product's own public paths. See design of the runner in
+// docs/conformance.md.
 #pragma once
 
 #include <string>
@@ -17,7 +18,8 @@ struct CaseResult {
   std::string detail;  // expected and actual, for a failure; the reason, for a skip
 };
 
-// Runs the cases below `folder` whose id contains `filter` (all when empty). An error only when the folder cannot be read.
+// Runs the cases below `folder` whose id contains `filter` (all when empty). An error only when the folder cannot be
+// read.
 using Suite = Result<std::vector<CaseResult>> (*)(const std::string& folder, const std::string& filter);
 
 Result<std::vector<CaseResult>> run_survey(const std::string& folder, const std::string& filter);

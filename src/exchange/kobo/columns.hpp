@@ -15,7 +15,17 @@
 namespace hamdil::exchange::kobo {
 
 // What cells of the column become.
-enum class CellKind : std::uint8_t { kText, kInteger, kNumber, kDate, kDateTime, kCategory, kOpenCategory, kFlag, kInferred };
+enum class CellKind : std::uint8_t {
+  kText,
+  kInteger,
+  kNumber,
+  kDate,
+  kDateTime,
+  kCategory,
+  kOpenCategory,
+  kFlag,
+  kInferred
+};
 CellKind kind_of_question(data::QuestionType type);
 
 class ColumnBuilder {

@@ -12,7 +12,9 @@ namespace {
 
 const std::string kShared = HAMDIL_SHARED_DIR;
 
-[[maybe_unused]] const data::Column* column(const SurveyTable& table, const std::string& name) { return table.table.find(name); }
+[[maybe_unused]] const data::Column* column(const SurveyTable& table, const std::string& name) {
+  return table.table.find(name);
+}
 
 [[maybe_unused]] std::size_t count(const data::Column& column, data::Missing reason) {
   std::size_t n = 0;

@@ -9,10 +9,18 @@ std::string escape(const std::string& text) {
   std::string out;
   for (const char c : text) {
     switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
       default:
         // XML 1.0 has no other control characters: they are left out.
         if (static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\t') out += c;
@@ -23,7 +31,8 @@ std::string escape(const std::string& text) {
 
 std::string column_letters(std::size_t column) {
   std::string out;
-  for (std::size_t c = column + 1; c > 0; c = (c - 1) / 26) out.insert(out.begin(), static_cast<char>('A' + (c - 1) % 26));
+  for (std::size_t c = column + 1; c > 0; c = (c - 1) / 26)
+    out.insert(out.begin(), static_cast<char>('A' + (c - 1) % 26));
   return out;
 }
 
@@ -35,7 +44,8 @@ std::string sheet_xml(const Sheet& sheet) {
     out += "<row r=\"" + row + "\">";
     for (std::size_t c = 0; c < sheet.rows[r].size(); ++c)
       if (!sheet.rows[r][c].empty())
-        out += "<c r=\"" + column_letters(c) + row + "\" t=\"inlineStr\"><is><t xml:space=\"preserve\">" + escape(sheet.rows[r][c]) + "</t></is></c>";
+        out += "<c r=\"" + column_letters(c) + row + "\" t=\"inlineStr\"><is><t xml:space=\"preserve\">" +
+               escape(sheet.rows[r][c]) + "</t></is></c>";
     out += "</row>";
   }
   return out + "</sheetData></worksheet>";
@@ -55,17 +65,23 @@ Result<std::string> write_workbook(const std::vector<Sheet>& sheets) {
   for (std::size_t i = 0; i < sheets.size(); ++i) {
     const std::string n = std::to_string(i + 1);
     if (sheets[i].name.empty() || sheets[i].name.find_first_of("[]*?:\\/") != std::string::npos)
-      return Error("exchange.xlsx.write", "The sheet name {name} is not allowed in a workbook.", {{"name", sheets[i].name}});
-    types += "<Override PartName=\"/xl/worksheets/sheet" + n + ".xml\" ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml\"/>";
+      return Error("exchange.xlsx.write", "The sheet name {name} is not allowed in a workbook.",
+                   {{"name", sheets[i].name}});
+    types += "<Override PartName=\"/xl/worksheets/sheet" + n +
+             ".xml\" ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml\"/>";
     book += "<sheet name=\"" + escape(sheets[i].name) + "\" sheetId=\"" + n + "\" r:id=\"rId" + n + "\"/>";
-    relations += "<Relationship Id=\"rId" + n + "\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet\" Target=\"worksheets/sheet" + n + ".xml\"/>";
+    relations += "<Relationship Id=\"rId" + n +
+                 "\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet\" "
+                 "Target=\"worksheets/sheet" +
+                 n + ".xml\"/>";
   }
   zip.add("[Content_Types].xml", types + "</Types>");
   zip.add("_rels/.rels", R"(<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>)");
   zip.add("xl/workbook.xml", book + "</sheets></workbook>");
   zip.add("xl/_rels/workbook.xml.rels", relations + "</Relationships>");
-  for (std::size_t i = 0; i < sheets.size(); ++i) zip.add("xl/worksheets/sheet" + std::to_string(i + 1) + ".xml", sheet_xml(sheets[i]));
+  for (std::size_t i = 0; i < sheets.size(); ++i)
+    zip.add("xl/worksheets/sheet" + std::to_string(i + 1) + ".xml", sheet_xml(sheets[i]));
   return zip.finish();
 }
 

@@ -1,4 +1,5 @@
-// A plain workbook from rows of text: what field packages and exports are made of. Styled tables are the report's business.
+// A plain workbook from rows of text: what field packages and exports are made of. Styled tables are the report's
+// business.
 #pragma once
 
 #include <string>
@@ -9,8 +10,9 @@
 namespace hamdil::exchange::xlsx {
 
 struct Sheet {
-  std::string name;                            // at most 31 characters, none of []*?:\/
-  std::vector<std::vector<std::string>> rows;  // every cell is written as text, never as a formula; "" leaves the cell out
+  std::string name;  // at most 31 characters, none of []*?:\/
+  std::vector<std::vector<std::string>>
+      rows;  // every cell is written as text, never as a formula; "" leaves the cell out
 };
 
 // The workbook's bytes: same sheets, same bytes. Code exchange.xlsx.write.

@@ -39,12 +39,14 @@ struct Sample {
 Sample draw(const Population& population, const DemoOptions& options) {
   Random random(options.seed ^ 0x5A3D1Eull);
   Sample sample;
-  const std::size_t per_cell = std::max<std::size_t>(2, options.size / (districts().size() * kSampledSettlements * kGroups));
+  const std::size_t per_cell =
+      std::max<std::size_t>(2, options.size / (districts().size() * kSampledSettlements * kGroups));
   for (std::size_t d = 0; d < districts().size(); ++d) {
     std::vector<std::size_t> there;
     for (std::size_t s = 0; s < population.settlements.size(); ++s)
       if (population.settlements[s].district == d) there.push_back(s);
-    for (const std::size_t pick : random.sample(kSampledSettlements, there.size())) sample.settlements.push_back(there[pick]);
+    for (const std::size_t pick : random.sample(kSampledSettlements, there.size()))
+      sample.settlements.push_back(there[pick]);
   }
   for (const std::size_t s : sample.settlements)
     for (std::size_t group = 0; group < kGroups; ++group) {
@@ -59,7 +61,8 @@ Sample draw(const Population& population, const DemoOptions& options) {
 
 std::string uuid(Random& random) {
   const std::string hex = fmt::format("{:016x}{:016x}", random.next(), random.next());
-  return hex.substr(0, 8) + "-" + hex.substr(8, 4) + "-4" + hex.substr(13, 3) + "-a" + hex.substr(17, 3) + "-" + hex.substr(20, 12);
+  return hex.substr(0, 8) + "-" + hex.substr(8, 4) + "-4" + hex.substr(13, 3) + "-a" + hex.substr(17, 3) + "-" +
+         hex.substr(20, 12);
 }
 
 std::string kobo_time(std::int64_t seconds) { return format_timestamp(seconds).substr(0, 19) + ".000+05:00"; }
@@ -67,16 +70,23 @@ std::string kobo_time(std::int64_t seconds) { return format_timestamp(seconds).s
 // One round as KoboToolbox exports it: XML names, select_multiple both joined and split, one sheet for the repeat.
 class Export {
  public:
-  Export(const Population& population, const DemoOptions& options, std::size_t round) : population_(population), random_(options.seed * 7919 + round + 1), round_(round) {
-    main_.push_back({"start", "end", "today", "deviceid", "enumerator", "district", "settlement", "group", "consent", "respondent_name", "phone_number", "position", "_position_latitude",
-                     "_position_longitude", "_position_altitude", "_position_precision", "sex", "age", "household_size"});
+  Export(const Population& population, const DemoOptions& options, std::size_t round)
+      : population_(population), random_(options.seed * 7919 + round + 1), round_(round) {
+    main_.push_back({"start", "end", "today", "deviceid", "enumerator", "district", "settlement", "group", "consent",
+                     "respondent_name", "phone_number", "position", "_position_latitude", "_position_longitude",
+                     "_position_altitude", "_position_precision", "sex", "age", "household_size"});
     for (const Item& item : kItems) main_[0].emplace_back(item.name);
-    for (const char* name : {"insulted", "sources", "sources/family", "sources/radio", "sources/phone", "sources/leaders", "sources/none", "joined_event", "remark"}) main_[0].emplace_back(name);
-    if (round_ == 1) main_[0].emplace_back("heard_of_programme");
-    for (const char* name : {"thanks", "form_language", "_id", "_uuid", "_submission_time", "_validation_status", "_notes", "_status", "_submitted_by", "__version__", "_tags", "meta/rootUuid", "_index"})
+    for (const char* name : {"insulted", "sources", "sources/family", "sources/radio", "sources/phone",
+                             "sources/leaders", "sources/none", "joined_event", "remark"})
       main_[0].emplace_back(name);
-    children_.push_back({"child_age", "child_in_school", "_index", "_parent_table_name", "_parent_index", "_submission__id", "_submission__uuid", "_submission__submission_time",
-                         "_submission__validation_status", "_submission__notes", "_submission__status", "_submission__submitted_by", "_submission___version__", "_submission__tags"});
+    if (round_ == 1) main_[0].emplace_back("heard_of_programme");
+    for (const char* name : {"thanks", "form_language", "_id", "_uuid", "_submission_time", "_validation_status",
+                             "_notes", "_status", "_submitted_by", "__version__", "_tags", "meta/rootUuid", "_index"})
+      main_[0].emplace_back(name);
+    children_.push_back({"child_age", "child_in_school", "_index", "_parent_table_name", "_parent_index",
+                         "_submission__id", "_submission__uuid", "_submission__submission_time",
+                         "_submission__validation_status", "_submission__notes", "_submission__status",
+                         "_submission__submitted_by", "_submission___version__", "_submission__tags"});
   }
 
   void add(const Person& person, std::size_t number) {
@@ -85,11 +95,22 @@ class Export {
     const bool speeds = !refuses && random_.uniform() < kSpeeder;
     const std::int64_t day = days_from_date({round_ == 0 ? 2024 : 2025, 4, 1}) + static_cast<std::int64_t>(number % 24);
     const std::int64_t start = day * 86400 + 8 * 3600 + static_cast<std::int64_t>(random_.below(8 * 3600));
-    const std::int64_t minutes = refuses ? 2 : speeds ? 3 + static_cast<std::int64_t>(random_.below(3)) : 22 + static_cast<std::int64_t>(random_.below(25));
-    Row row = {kobo_time(start), kobo_time(start + minutes * 60), format_date(day), fmt::format("collect:DEMO{:012d}", settlement.district), fmt::format("e{}", 1 + settlement.district % 6),
-               districts()[settlement.district].code, settlement.name, person.group == 0 ? "refugee" : "host", refuses ? "no" : "yes"};
-    if (refuses) row.resize(main_[0].size() - kServerColumns);
-    else answer(row, person, speeds, number);
+    const std::int64_t minutes = refuses  ? 2
+                                 : speeds ? 3 + static_cast<std::int64_t>(random_.below(3))
+                                          : 22 + static_cast<std::int64_t>(random_.below(25));
+    Row row = {kobo_time(start),
+               kobo_time(start + minutes * 60),
+               format_date(day),
+               fmt::format("collect:DEMO{:012d}", settlement.district),
+               fmt::format("e{}", 1 + settlement.district % 6),
+               districts()[settlement.district].code,
+               settlement.name,
+               person.group == 0 ? "refugee" : "host",
+               refuses ? "no" : "yes"};
+    if (refuses)
+      row.resize(main_[0].size() - kServerColumns);
+    else
+      answer(row, person, speeds, number);
     finish(row, start + minutes * 60);
     if (!refuses && random_.uniform() < kDuplicate) repeat_last(start + minutes * 60 + 40);
   }
@@ -118,13 +139,15 @@ class Export {
     const bool mistyped = random_.uniform() < kTypingError;
     row.push_back(mistyped ? fmt::format("{}o", person.age / 10) : std::to_string(person.age));
     row.push_back(std::to_string(person.household));
-    for (std::size_t item = 0; item < kItems.size(); ++item) row.push_back(likert(person.answers[round_][item], speeds));
+    for (std::size_t item = 0; item < kItems.size(); ++item)
+      row.push_back(likert(person.answers[round_][item], speeds));
     const double luck = random_.uniform();
     row.push_back(luck < 0.03 ? "refuse" : person.insulted[round_] ? "yes" : "no");
     add_sources(row);
     row.push_back(random_.uniform() < 0.3 ? "yes" : "no");
     row.emplace_back("");
-    if (round_ == 1) row.push_back(population_.settlements[person.settlement].programme && random_.uniform() < 0.7 ? "yes" : "no");
+    if (round_ == 1)
+      row.push_back(population_.settlements[person.settlement].programme && random_.uniform() < 0.7 ? "yes" : "no");
     row.emplace_back("");
     row.emplace_back("en");
     add_children(person);
@@ -149,7 +172,8 @@ class Export {
   void add_children(const Person& person) {
     pending_children_.clear();
     const std::size_t count = person.household > 3 ? random_.below(3) : 0;
-    for (std::size_t i = 0; i < count; ++i) pending_children_.push_back({std::to_string(6 + random_.below(11)), random_.uniform() < 0.85 ? "yes" : "no"});
+    for (std::size_t i = 0; i < count; ++i)
+      pending_children_.push_back({std::to_string(6 + random_.below(11)), random_.uniform() < 0.85 ? "yes" : "no"});
   }
 
   void finish(Row row, std::int64_t submitted) {
@@ -160,7 +184,8 @@ class Export {
     const std::string version = round_ == 0 ? "1" : "2";
     row.insert(row.end(), {number, id, time, "", "", "submitted_via_web", "", version, "", id, index});
     for (const auto& [age, school] : pending_children_)
-      children_.push_back({age, school, std::to_string(children_.size()), kFormTitle, index, number, id, time, "", "", "submitted_via_web", "", version, ""});
+      children_.push_back({age, school, std::to_string(children_.size()), kFormTitle, index, number, id, time, "", "",
+                           "submitted_via_web", "", version, ""});
     pending_children_.clear();
     main_.push_back(std::move(row));
   }
@@ -189,9 +214,11 @@ std::string frame_csv(const Population& population, const Sample& sample) {
     for (std::size_t group = 0; group < kGroups; ++group) {
       const std::size_t drawn = sample.drawn.at({s, group});
       if (drawn == 0) continue;
-      const double weight = static_cast<double>(in_district) / kSampledSettlements * static_cast<double>(settlement.people[group].size()) / static_cast<double>(drawn);
-      out += fmt::format("{},{},{},{},{},{},{:.6f}\r\n", districts()[settlement.district].code, settlement.name, group == 0 ? "refugee" : "host",
-                         settlement.programme ? "programme" : "comparison", in_district, settlement.people[0].size() + settlement.people[1].size(), weight);
+      const double weight = static_cast<double>(in_district) / kSampledSettlements *
+                            static_cast<double>(settlement.people[group].size()) / static_cast<double>(drawn);
+      out += fmt::format("{},{},{},{},{},{},{:.6f}\r\n", districts()[settlement.district].code, settlement.name,
+                         group == 0 ? "refugee" : "host", settlement.programme ? "programme" : "comparison",
+                         in_district, settlement.people[0].size() + settlement.people[1].size(), weight);
     }
   }
   return out;
@@ -204,17 +231,22 @@ std::string geojson() {
     const double x = -36.0 + static_cast<double>(d % 3);
     const double y = 10.0 + static_cast<double>(d / 3);
     // Borders wander a little, the same way on both sides.
-    const auto corner = [](double cx, double cy) { return Json::array({cx + 0.12 * std::sin(7 * cx + 3 * cy), cy + 0.10 * std::cos(5 * cx - 2 * cy)}); };
+    const auto corner = [](double cx, double cy) {
+      return Json::array({cx + 0.12 * std::sin(7 * cx + 3 * cy), cy + 0.10 * std::cos(5 * cx - 2 * cy)});
+    };
     Json ring = Json::array();
     for (int i = 0; i < 4; ++i) ring.push_back(corner(x + i / 4.0, y));
     for (int i = 0; i < 4; ++i) ring.push_back(corner(x + 1, y + i / 4.0));
     for (int i = 0; i < 4; ++i) ring.push_back(corner(x + 1 - i / 4.0, y + 1));
     for (int i = 0; i < 4; ++i) ring.push_back(corner(x, y + 1 - i / 4.0));
     ring.push_back(ring.front());
-    features.push_back({{"type", "Feature"}, {"properties", {{"code", districts()[d].code}, {"name", std::string("DEMO ") + districts()[d].name_en}}},
-                        {"geometry", {{"type", "Polygon"}, {"coordinates", Json::array({ring})}}}});
+    features.push_back(
+        {{"type", "Feature"},
+         {"properties", {{"code", districts()[d].code}, {"name", std::string("DEMO ") + districts()[d].name_en}}},
+         {"geometry", {{"type", "Polygon"}, {"coordinates", Json::array({ring})}}}});
   }
-  return Json{{"type", "FeatureCollection"}, {"name", "DEMO districts, invented"}, {"features", features}}.dump(1) + "\n";
+  return Json{{"type", "FeatureCollection"}, {"name", "DEMO districts, invented"}, {"features", features}}.dump(1) +
+         "\n";
 }
 
 // Means of the whole population, which the estimates of a sample should cover.
@@ -235,7 +267,8 @@ Json truth_of(const Population& population) {
           sums[measure][domain].count += 1;
         }
       };
-      for (const char* dimension : {"trust", "contact", "comfort", "picture", "safety"}) add(dimension, score(person, round, dimension));
+      for (const char* dimension : {"trust", "contact", "comfort", "picture", "safety"})
+        add(dimension, score(person, round, dimension));
       add("insulted", person.insulted[round] ? 1.0 : 0.0);
     }
   Json out = Json::object();
@@ -262,14 +295,18 @@ Result<std::vector<std::string>> make_demo(const std::string& folder, const Demo
   }
   for (std::size_t round = 0; round < kRounds; ++round) {
     Export exported(population, options, round);
-    for (std::size_t i = 0; i < sample.people[round].size(); ++i) exported.add(population.people[sample.people[round][i]], i);
+    for (std::size_t i = 0; i < sample.people[round].size(); ++i)
+      exported.add(population.people[sample.people[round][i]], i);
     HAMDIL_TRY(const std::string bytes, exported.workbook());
     HAMDIL_CHECK(write(round == 0 ? "baseline.xlsx" : "endline.xlsx", bytes));
   }
   HAMDIL_CHECK(write("sampling_frame.csv", frame_csv(population, sample)));
   HAMDIL_CHECK(write("districts.geojson", geojson()));
   HAMDIL_CHECK(write("study.yaml", study_file()));
-  const Json truth = {{"demo", "DEMO: invented population"}, {"seed", options.seed}, {"people", population.people.size()}, {"values", truth_of(population)}};
+  const Json truth = {{"demo", "DEMO: invented population"},
+                      {"seed", options.seed},
+                      {"people", population.people.size()},
+                      {"values", truth_of(population)}};
   HAMDIL_CHECK(write("truth.json", truth.dump(1) + "\n"));
   return written;
 }

@@ -14,8 +14,9 @@ struct DemoOptions {
   std::size_t size = 960;  // interviews a round, about
 };
 
-// Writes form_v1.xlsx, form_v2.xlsx, baseline.xlsx, endline.xlsx (as KoboToolbox exports them), sampling_frame.csv, districts.geojson,
-// study.yaml and truth.json (the population's values) into `folder`. Same seed and size, same bytes. All of it is invented and says DEMO.
+// Writes form_v1.xlsx, form_v2.xlsx, baseline.xlsx, endline.xlsx (as KoboToolbox exports them), sampling_frame.csv,
+// districts.geojson, study.yaml and truth.json (the population's values) into `folder`. Same seed and size, same bytes.
+// All of it is invented and says DEMO.
 Result<std::vector<std::string>> make_demo(const std::string& folder, const DemoOptions& options);
 
 }  // namespace hamdil::services::demo

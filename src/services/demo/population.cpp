@@ -59,7 +59,9 @@ double Random::normal() {
   return radius * std::cos(angle);
 }
 
-std::size_t Random::below(std::size_t count) { return static_cast<std::size_t>(uniform() * static_cast<double>(count)); }
+std::size_t Random::below(std::size_t count) {
+  return static_cast<std::size_t>(uniform() * static_cast<double>(count));
+}
 
 std::vector<std::size_t> Random::sample(std::size_t count, std::size_t total) {
   std::vector<std::size_t> out;
@@ -69,8 +71,9 @@ std::vector<std::size_t> Random::sample(std::size_t count, std::size_t total) {
 }
 
 const std::vector<District>& districts() {
-  static const std::vector<District> kDistricts = {{"D1", "Amber", "Қаҳрабо", "کهربا"}, {"D2", "Birch", "Тӯс", "توس"},     {"D3", "Cedar", "Сарв", "سرو"},
-                                                   {"D4", "Dune", "Регзор", "ریگزار"},   {"D5", "Elm", "Садақайрағоч", "نارون"}, {"D6", "Fern", "Сарахс", "سرخس"}};
+  static const std::vector<District> kDistricts = {
+      {"D1", "Amber", "Қаҳрабо", "کهربا"}, {"D2", "Birch", "Тӯс", "توس"},          {"D3", "Cedar", "Сарв", "سرو"},
+      {"D4", "Dune", "Регзор", "ریگزار"},  {"D5", "Elm", "Садақайрағоч", "نارون"}, {"D6", "Fern", "Сарахс", "سرخس"}};
   return kDistricts;
 }
 
@@ -103,7 +106,8 @@ Population make_population(std::uint64_t seed) {
               const double latent = moves.start[group] + place + leaning + moved + 0.7 * random.normal();
               person.answers[round][item] = answer(latent, kItems[item].levels, kItems[item].reverse);
             }
-            const double exposed = (group == 0 ? 0.30 : 0.12) - 0.15 * place - (round == 1 && settlement.programme ? 0.06 : 0);
+            const double exposed =
+                (group == 0 ? 0.30 : 0.12) - 0.15 * place - (round == 1 && settlement.programme ? 0.06 : 0);
             person.insulted[round] = random.uniform() < std::clamp(exposed, 0.02, 0.9);
           }
           settlement.people[group].push_back(population.people.size());

@@ -15,7 +15,8 @@ struct ConsentQuestion {
   std::vector<std::string> agreeing;  // choice names that mean yes
 };
 
-// The first select_one or acknowledge question whose name or label says consent (in seven languages) and that has a yes answer.
+// The first select_one or acknowledge question whose name or label says consent (in seven languages) and that has a yes
+// answer.
 std::optional<ConsentQuestion> find_consent_question(const data::Form& form);
 
 enum class Consent { kGiven, kRefused, kNotRecorded };

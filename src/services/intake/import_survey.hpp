@@ -12,11 +12,13 @@
 namespace hamdil::services::intake {
 
 struct ImportRequest {
-  std::vector<std::string> forms;  // workbooks or folders of CSV sheets; several versions are merged; empty for a plain table
+  std::vector<std::string>
+      forms;  // workbooks or folders of CSV sheets; several versions are merged; empty for a plain table
   std::vector<std::string> data;
   std::string round;
-  std::string consent_basis;              // statement by the person importing, needed where no question asks for consent
-  std::vector<std::string> keep_columns;  // proposed as identifiers, but kept in the dataset by decision of the person importing
+  std::string consent_basis;  // statement by the person importing, needed where no question asks for consent
+  std::vector<std::string>
+      keep_columns;  // proposed as identifiers, but kept in the dataset by decision of the person importing
   std::vector<std::string> seal_columns;  // sealed although not proposed
 };
 
@@ -31,20 +33,22 @@ struct PreparedImport {
     std::string identifier;  // root uuid, or a digest of the row where the file has no key
     std::string vault_json;  // sealed identifiers, "" when there are none
   };
-  data::Table answers;               // one row a person, without identifiers; first column `respondent` is filled at writing
-  std::vector<Person> people;        // one a row of `answers`
-  std::vector<data::Table> repeats;  // column `_parent` = row of `answers`
-  std::vector<std::string> refused;  // identifiers of refused submissions
-  data::Table refusals;              // counts by the answers given before consent was asked
+  data::Table answers;         // one row a person, without identifiers; first column `respondent` is filled at writing
+  std::vector<Person> people;  // one a row of `answers`
+  std::vector<data::Table> repeats;                          // column `_parent` = row of `answers`
+  std::vector<std::string> refused;                          // identifiers of refused submissions
+  data::Table refusals;                                      // counts by the answers given before consent was asked
   std::vector<std::pair<std::string, std::string>> sources;  // file name (no path) and digest of its bytes
 };
 
-// Reads and checks; writes nothing. Codes: intake.form.unusable (with all form problems in `problems`), intake.consent.missing, and the readers'.
+// Reads and checks; writes nothing. Codes: intake.form.unusable (with all form problems in `problems`),
+// intake.consent.missing, and the readers'.
 Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics& problems);
 
-// Writes a prepared import as the round's next dataset version: rows that were there and are not in the file stay, corrected rows
-// replace theirs, equal rows change nothing. Code intake.study.several.
-Result<Receipt> commit_import(store::Workspace& workspace, PreparedImport prepared, const ImportRequest& request, const store::Author& author);
+// Writes a prepared import as the round's next dataset version: rows that were there and are not in the file stay,
+// corrected rows replace theirs, equal rows change nothing. Code intake.study.several.
+Result<Receipt> commit_import(store::Workspace& workspace, PreparedImport prepared, const ImportRequest& request,
+                              const store::Author& author);
 
 // Takes the round's last dataset version back (to the bin); the one before counts again. Code intake.undo.nothing.
 Status undo_import(store::Workspace& workspace, const std::string& round, const store::Author& author);

@@ -19,9 +19,23 @@ Json translations(const data::Translated& texts) {
 }  // namespace
 
 std::string language_tag(const std::string& form_language) {
-  static constexpr std::array<std::pair<const char*, const char*>, 17> kNames = {
-      {{"english", "en"}, {"french", "fr"}, {"français", "fr"}, {"spanish", "es"}, {"español", "es"}, {"russian", "ru"}, {"русский", "ru"}, {"tajik", "tg"}, {"тоҷикӣ", "tg"},
-       {"dari", "fa-AF"}, {"دری", "fa-AF"}, {"farsi", "fa"}, {"arabic", "ar"}, {"العربية", "ar"}, {"pashto", "ps"}, {"somali", "so"}, {"kurdish", "ku"}}};
+  static constexpr std::array<std::pair<const char*, const char*>, 17> kNames = {{{"english", "en"},
+                                                                                  {"french", "fr"},
+                                                                                  {"français", "fr"},
+                                                                                  {"spanish", "es"},
+                                                                                  {"español", "es"},
+                                                                                  {"russian", "ru"},
+                                                                                  {"русский", "ru"},
+                                                                                  {"tajik", "tg"},
+                                                                                  {"тоҷикӣ", "tg"},
+                                                                                  {"dari", "fa-AF"},
+                                                                                  {"دری", "fa-AF"},
+                                                                                  {"farsi", "fa"},
+                                                                                  {"arabic", "ar"},
+                                                                                  {"العربية", "ar"},
+                                                                                  {"pashto", "ps"},
+                                                                                  {"somali", "so"},
+                                                                                  {"kurdish", "ku"}}};
   const std::size_t open = form_language.rfind('(');
   const std::size_t close = form_language.rfind(')');
   if (open != std::string::npos && close != std::string::npos && close > open + 1) {
@@ -39,7 +53,8 @@ Json instrument_json(const data::Form& form) {
   for (const data::PlacedItem& placed : data::walk(form)) {
     const data::FormItem& item = *placed.item;
     if (item.kind != data::ItemKind::kQuestion || data::is_metadata(item.type)) continue;
-    Json question = {{"name", item.name}, {"type", data::question_type_name(item.type)}, {"label", translations(item.label)}};
+    Json question = {
+        {"name", item.name}, {"type", data::question_type_name(item.type)}, {"label", translations(item.label)}};
     if (!item.list.empty()) question["list"] = item.list;
     if (!item.relevant.empty()) question["relevant"] = item.relevant;
     if (const data::FormItem* repeat = placed.repeat()) question["repeat"] = repeat->name;
@@ -49,12 +64,14 @@ Json instrument_json(const data::Form& form) {
   Json lists = Json::object();
   for (const data::ChoiceList& list : form.lists) {
     Json choices = Json::array();
-    for (const data::Choice& choice : list.choices) choices.push_back({{"name", choice.name}, {"label", translations(choice.label)}});
+    for (const data::Choice& choice : list.choices)
+      choices.push_back({{"name", choice.name}, {"label", translations(choice.label)}});
     lists[list.name] = std::move(choices);
   }
   Json languages = Json::array();
   for (const std::string& language : form.languages) languages.push_back(language_tag(language));
-  return {{"title", form.settings.title}, {"id", form.settings.id}, {"version", form.settings.version}, {"languages", languages}, {"questions", questions}, {"lists", lists}};
+  return {{"title", form.settings.title}, {"id", form.settings.id}, {"version", form.settings.version},
+          {"languages", languages},       {"questions", questions}, {"lists", lists}};
 }
 
 data::Form merge_versions(std::vector<data::Form> versions, Diagnostics&) { return std::move(versions.back()); }

@@ -8,11 +8,14 @@
 
 namespace hamdil::services::intake {
 
-// {"title", "id", "version", "languages", "questions": [{"name", "type", "list", "label": {tag: text}, "relevant", "framework_item"}],
-//  "lists": {name: [{"name", "label": {tag: text}}]}}. Languages are given as tags (en, tg, fa-AF) where the form names them.
+// {"title", "id", "version", "languages", "questions": [{"name", "type", "list", "label": {tag: text}, "relevant",
+// "framework_item"}],
+//  "lists": {name: [{"name", "label": {tag: text}}]}}. Languages are given as tags (en, tg, fa-AF) where the form names
+//  them.
 Json instrument_json(const data::Form& form);
 
-// One form out of several versions, newest labels first; what differs is reported as diagnostics (intake.form.version_*).
+// One form out of several versions, newest labels first; what differs is reported as diagnostics
+// (intake.form.version_*).
 data::Form merge_versions(std::vector<data::Form> versions, Diagnostics& problems);
 
 // "Dari (prs)" -> "fa-AF", "English (en)" -> "en", "English" -> "en"; the name itself where no tag is known.

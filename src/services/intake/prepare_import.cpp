@@ -28,10 +28,13 @@ using exchange::kobo::SurveyTable;
 double seconds_of(const std::string& time) {
   if (time.size() < 19 || time[4] != '-' || (time[10] != 'T' && time[10] != ' ')) return std::nan("");
   const auto part = [&](std::size_t at, std::size_t length) { return text::parse_integer(time.substr(at, length)); };
-  const auto year = part(0, 4), month = part(5, 2), day = part(8, 2), hour = part(11, 2), minute = part(14, 2), second = part(17, 2);
+  const auto year = part(0, 4), month = part(5, 2), day = part(8, 2), hour = part(11, 2), minute = part(14, 2),
+             second = part(17, 2);
   if (!year || !month || !day || !hour || !minute || !second || *month < 1 || *month > 12) return std::nan("");
-  double seconds = static_cast<double>(days_from_date({static_cast<int>(*year), static_cast<int>(*month), static_cast<int>(*day)})) * 86400 +
-                   static_cast<double>(*hour * 3600 + *minute * 60 + *second);
+  double seconds =
+      static_cast<double>(days_from_date({static_cast<int>(*year), static_cast<int>(*month), static_cast<int>(*day)})) *
+          86400 +
+      static_cast<double>(*hour * 3600 + *minute * 60 + *second);
   const std::size_t sign = time.find_first_of("+-", 19);
   if (sign != std::string::npos && time.size() >= sign + 6) {
     const auto hours = part(sign + 1, 2), minutes = part(sign + 4, 2);
@@ -43,7 +46,8 @@ double seconds_of(const std::string& time) {
 std::string leaf_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
 // The facts the recogniser needs, from the form where the column stands in it.
-protect::ColumnFacts facts_of(const SurveyTable& table, std::size_t index, const std::map<std::string, data::PlacedItem>& questions) {
+protect::ColumnFacts facts_of(const SurveyTable& table, std::size_t index,
+                              const std::map<std::string, data::PlacedItem>& questions) {
   const data::Column& column = table.table.columns[index];
   const auto& info = table.columns[index];
   protect::ColumnFacts facts{leaf_name(column.name), {}, "", &column};
@@ -57,7 +61,9 @@ protect::ColumnFacts facts_of(const SurveyTable& table, std::size_t index, const
   return facts;
 }
 
-bool listed(const std::vector<std::string>& names, const std::string& name) { return std::find(names.begin(), names.end(), name) != names.end(); }
+bool listed(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
 
 // Splits the columns of one table into answers, identifiers and what is not kept at all (notes, server bookkeeping).
 struct Split {
@@ -66,11 +72,14 @@ struct Split {
 };
 
 bool is_bookkeeping(const exchange::kobo::ColumnInfo& info, const data::Column& column) {
-  if (info.type == data::QuestionType::kNote || info.type == data::QuestionType::kCsvExternal || info.type == data::QuestionType::kXmlExternal) return true;
+  if (info.type == data::QuestionType::kNote || info.type == data::QuestionType::kCsvExternal ||
+      info.type == data::QuestionType::kXmlExternal)
+    return true;
   return info.match == exchange::kobo::Match::kSystem || (info.question.empty() && column.name.starts_with('_'));
 }
 
-Split split_columns(const SurveyTable& table, const std::map<std::string, data::PlacedItem>& questions, const ImportRequest& request, std::vector<SealedColumn>& sealed) {
+Split split_columns(const SurveyTable& table, const std::map<std::string, data::PlacedItem>& questions,
+                    const ImportRequest& request, std::vector<SealedColumn>& sealed) {
   Split out;
   for (std::size_t i = 0; i < table.table.columns.size(); ++i) {
     const data::Column& column = table.table.columns[i];
@@ -78,7 +87,8 @@ Split split_columns(const SurveyTable& table, const std::map<std::string, data::
     const bool asked_to_seal = listed(request.seal_columns, column.name);
     if (asked_to_seal || (finding && !listed(request.keep_columns, column.name))) {
       out.sealed.push_back(i);
-      sealed.push_back({table.repeat.empty() ? column.name : table.repeat + "/" + column.name, finding ? protect::identifier_class_name(finding->kind) : "asked for",
+      sealed.push_back({table.repeat.empty() ? column.name : table.repeat + "/" + column.name,
+                        finding ? protect::identifier_class_name(finding->kind) : "asked for",
                         finding ? finding->why : "asked for by the person importing"});
     } else if (!is_bookkeeping(table.columns[i], column)) {
       out.answers.push_back(i);
@@ -90,7 +100,8 @@ Split split_columns(const SurveyTable& table, const std::map<std::string, data::
 Json vault_values(const data::Table& table, const std::vector<std::size_t>& columns, std::size_t row) {
   Json out = Json::object();
   for (const std::size_t index : columns)
-    if (const std::string value = table.columns[index].text_at(row); !value.empty()) out[table.columns[index].name] = value;
+    if (const std::string value = table.columns[index].text_at(row); !value.empty())
+      out[table.columns[index].name] = value;
   return out;
 }
 
@@ -112,8 +123,10 @@ std::vector<std::string> row_identifiers(const SurveyTable& table) {
   return out;
 }
 
-// Counts of the refused interviews by every pair of answers given before consent was asked (district, settlement, group ...).
-data::Table count_refusals(const SurveyTable& main, const std::vector<std::size_t>& before_consent, const std::vector<bool>& refused) {
+// Counts of the refused interviews by every pair of answers given before consent was asked (district, settlement, group
+// ...).
+data::Table count_refusals(const SurveyTable& main, const std::vector<std::size_t>& before_consent,
+                           const std::vector<bool>& refused) {
   std::map<std::vector<std::string>, double> counts;
   for (std::size_t row = 0; row < main.table.rows; ++row) {
     if (!refused[row]) continue;
@@ -137,10 +150,12 @@ data::Table count_refusals(const SurveyTable& main, const std::vector<std::size_
 std::vector<std::vector<std::string>> scales_of(const data::Form& form) {
   std::map<std::string, std::vector<std::string>> by_list;
   for (const data::PlacedItem& placed : data::walk(form))
-    if (placed.repeat() == nullptr && placed.item->type == data::QuestionType::kSelectOne) by_list[placed.item->list].push_back(placed.item->name);
+    if (placed.repeat() == nullptr && placed.item->type == data::QuestionType::kSelectOne)
+      by_list[placed.item->list].push_back(placed.item->name);
   std::vector<std::vector<std::string>> out;
   for (auto& [list, names] : by_list)
-    if (const data::ChoiceList* choices = form.find_list(list); choices != nullptr && choices->choices.size() > 3) out.push_back(std::move(names));
+    if (const data::ChoiceList* choices = form.find_list(list); choices != nullptr && choices->choices.size() > 3)
+      out.push_back(std::move(names));
   return out;
 }
 
@@ -149,7 +164,8 @@ struct Consented {
   std::vector<bool> refused;
 };
 
-Result<Consented> apply_consent(const SurveyTable& main, const std::optional<data::Form>& form, const ImportRequest& request, Receipt& receipt) {
+Result<Consented> apply_consent(const SurveyTable& main, const std::optional<data::Form>& form,
+                                const ImportRequest& request, Receipt& receipt) {
   Consented out{std::vector<bool>(main.table.rows, true), std::vector<bool>(main.table.rows, false)};
   const auto question = form ? find_consent_question(*form) : std::nullopt;
   const data::Column* answers = nullptr;
@@ -158,8 +174,12 @@ Result<Consented> apply_consent(const SurveyTable& main, const std::optional<dat
       if (leaf_name(main.columns[i].question) == question->name) answers = &main.table.columns[i];
   if (answers == nullptr) {
     if (request.consent_basis.empty())
-      return Error("intake.consent.missing", "No question of this survey asks for consent, so a statement is needed on what basis the answers may be used.")
-          .advise("Say it with --consent-basis \"text: who asked for consent, when, in which words\"; it is printed under limitations.");
+      return Error("intake.consent.missing",
+                   "No question of this survey asks for consent, so a statement is needed on what basis the answers "
+                   "may be used.")
+          .advise(
+              "Say it with --consent-basis \"text: who asked for consent, when, in which words\"; it is printed under "
+              "limitations.");
     receipt.consent = "basis";
     return out;
   }
@@ -200,7 +220,9 @@ Result<std::optional<data::Form>> read_forms(const ImportRequest& request, Prepa
   }
   problems.insert(problems.end(), out.form_problems.begin(), out.form_problems.end());
   if (has_errors(out.form_problems))
-    return Error("intake.form.unusable", "The form has errors that must be mended first; all of them are listed.").at({.file = request.forms.front()}).advise("Run hamdil form check FORM.");
+    return Error("intake.form.unusable", "The form has errors that must be mended first; all of them are listed.")
+        .at({.file = request.forms.front()})
+        .advise("Run hamdil form check FORM.");
   return std::optional<data::Form>(merge_versions(std::move(versions), problems));
 }
 
@@ -214,7 +236,8 @@ Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics&
     out.sources.emplace_back(path.substr(path.rfind('/') + 1), digest_hex(bytes));
   }
   HAMDIL_TRY(const auto form, read_forms(request, out, problems));
-  HAMDIL_TRY(SurveyExport exported, exchange::kobo::read_survey_export(request.data, form ? &*form : nullptr, {}, problems));
+  HAMDIL_TRY(SurveyExport exported,
+             exchange::kobo::read_survey_export(request.data, form ? &*form : nullptr, {}, problems));
   SurveyTable& main = exported.tables.front();
   out.receipt.dialect = exchange::kobo::dialect_name(exported.dialect);
   out.receipt.not_in_form = exported.not_in_form;
@@ -252,8 +275,10 @@ Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics&
   for (const std::size_t index : split.answers) answers.put(main.table.columns[index]);
   std::vector<Json> vault(main.table.rows);
   for (std::size_t row = 0; row < main.table.rows; ++row)
-    if (consent.keep[row]) vault[row] = vault_values(main.table, split.sealed, row);
-    else if (consent.refused[row]) out.refused.push_back(identifiers[row]);
+    if (consent.keep[row])
+      vault[row] = vault_values(main.table, split.sealed, row);
+    else if (consent.refused[row])
+      out.refused.push_back(identifiers[row]);
 
   std::vector<std::size_t> new_row(main.table.rows, exchange::kobo::kNoParent);
   for (std::size_t row = 0, next = 0; row < main.table.rows; ++row)
@@ -267,7 +292,9 @@ Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics&
     std::vector<double> parent_row;
     for (std::size_t row = 0; row < repeat.table.rows; ++row) {
       std::size_t at = repeat.parent_rows[row];
-      for (std::size_t table = repeat.parent_table; table != 0 && at != exchange::kobo::kNoParent; table = exported.tables[table].parent_table) at = exported.tables[table].parent_rows[at];
+      for (std::size_t table = repeat.parent_table; table != 0 && at != exchange::kobo::kNoParent;
+           table = exported.tables[table].parent_table)
+        at = exported.tables[table].parent_rows[at];
       person[row] = at;
       keep[row] = at != exchange::kobo::kNoParent && new_row[at] != exchange::kobo::kNoParent;
       if (!keep[row]) continue;
@@ -293,7 +320,8 @@ Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics&
     }
   out.answers = data::select_rows(answers, consent.keep);
   add_quality_flags(out.answers, kept_minutes, form ? scales_of(*form) : std::vector<std::vector<std::string>>(), {});
-  for (const char* flag : {"speeder", "duplicate_answers", "straight_lining"}) out.receipt.flagged[flag] = count_flag(out.answers, flag);
+  for (const char* flag : {"speeder", "duplicate_answers", "straight_lining"})
+    out.receipt.flagged[flag] = count_flag(out.answers, flag);
   out.receipt.kept = out.answers.rows;
   out.receipt.problems = group_problems(problems);
   return out;

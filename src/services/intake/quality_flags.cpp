@@ -22,7 +22,8 @@ void put_flag(data::Table& table, const std::string& name, const std::vector<boo
 
 }  // namespace
 
-void add_quality_flags(data::Table& table, const std::vector<double>& minutes, const std::vector<std::vector<std::string>>& scales, const FlagRules& rules) {
+void add_quality_flags(data::Table& table, const std::vector<double>& minutes,
+                       const std::vector<std::vector<std::string>>& scales, const FlagRules& rules) {
   std::vector<bool> speeder(table.rows), straight(table.rows), duplicate(table.rows);
   const double limit = median(minutes) * rules.speeder_share;
   for (std::size_t row = 0; row < table.rows; ++row) speeder[row] = minutes[row] < limit;  // false for NaN

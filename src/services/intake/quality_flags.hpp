@@ -16,9 +16,11 @@ struct FlagRules {
 
 inline constexpr const char* kFlagPrefix = "_flag_";
 
-// Adds columns _flag_speeder, _flag_duplicate_answers, _flag_straight_lining ("0"/"1"). `minutes` has one entry a row, NaN where unknown.
-// `scales` lists groups of columns with the same answers (one list of the form). Duplicates: the second and later of equal rows.
-void add_quality_flags(data::Table& table, const std::vector<double>& minutes, const std::vector<std::vector<std::string>>& scales, const FlagRules& rules);
+// Adds columns _flag_speeder, _flag_duplicate_answers, _flag_straight_lining ("0"/"1"). `minutes` has one entry a row,
+// NaN where unknown. `scales` lists groups of columns with the same answers (one list of the form). Duplicates: the
+// second and later of equal rows.
+void add_quality_flags(data::Table& table, const std::vector<double>& minutes,
+                       const std::vector<std::vector<std::string>>& scales, const FlagRules& rules);
 
 std::size_t count_flag(const data::Table& table, const std::string& flag);
 

@@ -16,7 +16,8 @@ std::vector<ProblemGroup> group_problems(const Diagnostics& diagnostics) {
   std::vector<ProblemGroup> groups;
   for (const Diagnostic& diagnostic : diagnostics) {
     const Error& problem = diagnostic.problem;
-    auto group = std::find_if(groups.begin(), groups.end(), [&](const ProblemGroup& g) { return g.code == problem.code; });
+    auto group =
+        std::find_if(groups.begin(), groups.end(), [&](const ProblemGroup& g) { return g.code == problem.code; });
     if (group == groups.end()) {
       groups.push_back({problem.code, diagnostic.severity, problem.message(), fill(problem.hint, problem.args), 0, {}});
       group = groups.end() - 1;
@@ -25,46 +26,79 @@ std::vector<ProblemGroup> group_problems(const Diagnostics& diagnostics) {
     const std::string place = problem.where.describe();
     if (!place.empty() && group->places.size() < kPlacesShown) group->places.push_back(place);
   }
-  std::stable_sort(groups.begin(), groups.end(), [](const ProblemGroup& a, const ProblemGroup& b) { return a.severity > b.severity; });
+  std::stable_sort(groups.begin(), groups.end(),
+                   [](const ProblemGroup& a, const ProblemGroup& b) { return a.severity > b.severity; });
   return groups;
 }
 
 Json to_json(const Receipt& receipt) {
   Json problems = Json::array();
   for (const ProblemGroup& group : receipt.problems)
-    problems.push_back({{"code", group.code}, {"severity", group.severity == Severity::kError ? "error" : group.severity == Severity::kWarning ? "warning" : "info"},
-                        {"count", group.count}, {"example", group.example}, {"fix", group.fix}, {"places", group.places}});
+    problems.push_back({{"code", group.code},
+                        {"severity", group.severity == Severity::kError     ? "error"
+                                     : group.severity == Severity::kWarning ? "warning"
+                                                                            : "info"},
+                        {"count", group.count},
+                        {"example", group.example},
+                        {"fix", group.fix},
+                        {"places", group.places}});
   Json sealed = Json::array();
-  for (const SealedColumn& column : receipt.sealed) sealed.push_back({{"column", column.column}, {"class", column.kind}, {"why", column.why}});
-  return {{"round", receipt.round},         {"dialect", receipt.dialect},         {"read", receipt.read},           {"kept", receipt.kept},
-          {"rejected", receipt.rejected},   {"flagged", receipt.flagged},         {"repeats", receipt.repeats},     {"sealed", sealed},
-          {"consent", receipt.consent},     {"not_in_form", receipt.not_in_form}, {"not_in_data", receipt.not_in_data}, {"added", receipt.added},
-          {"corrected", receipt.corrected}, {"unchanged", receipt.unchanged},     {"dataset_version", receipt.dataset_version}, {"dataset", receipt.dataset},
-          {"dry_run", receipt.dry_run},     {"problems", problems}};
+  for (const SealedColumn& column : receipt.sealed)
+    sealed.push_back({{"column", column.column}, {"class", column.kind}, {"why", column.why}});
+  return {{"round", receipt.round},
+          {"dialect", receipt.dialect},
+          {"read", receipt.read},
+          {"kept", receipt.kept},
+          {"rejected", receipt.rejected},
+          {"flagged", receipt.flagged},
+          {"repeats", receipt.repeats},
+          {"sealed", sealed},
+          {"consent", receipt.consent},
+          {"not_in_form", receipt.not_in_form},
+          {"not_in_data", receipt.not_in_data},
+          {"added", receipt.added},
+          {"corrected", receipt.corrected},
+          {"unchanged", receipt.unchanged},
+          {"dataset_version", receipt.dataset_version},
+          {"dataset", receipt.dataset},
+          {"dry_run", receipt.dry_run},
+          {"problems", problems}};
 }
 
 std::string to_text(const Receipt& receipt) {
   std::string out;
   std::size_t rejected = 0;
   for (const auto& [reason, count] : receipt.rejected) rejected += count;
-  out += fmt::format("Round {} ({}){}: read {} = kept {} + rejected {}\n", receipt.round, receipt.dialect, receipt.dry_run ? ", dry run" : "", receipt.read, receipt.kept, rejected);
+  out += fmt::format("Round {} ({}){}: read {} = kept {} + rejected {}\n", receipt.round, receipt.dialect,
+                     receipt.dry_run ? ", dry run" : "", receipt.read, receipt.kept, rejected);
   for (const auto& [reason, count] : receipt.rejected) out += fmt::format("  rejected  {:<24} {}\n", reason, count);
   for (const auto& [flag, count] : receipt.flagged) out += fmt::format("  flagged   {:<24} {}\n", flag, count);
   for (const auto& [name, count] : receipt.repeats) out += fmt::format("  repeat    {:<24} {} rows\n", name, count);
-  out += fmt::format("  against the version before: {} added, {} corrected, {} unchanged\n", receipt.added, receipt.corrected, receipt.unchanged);
+  out += fmt::format("  against the version before: {} added, {} corrected, {} unchanged\n", receipt.added,
+                     receipt.corrected, receipt.unchanged);
   out += fmt::format("  consent   {}\n", receipt.consent);
   if (!receipt.sealed.empty()) {
     out += "  sealed in the vault, not in the dataset:\n";
-    for (const SealedColumn& column : receipt.sealed) out += fmt::format("    {:<28} {:<9} {}\n", column.column, column.kind, column.why);
+    for (const SealedColumn& column : receipt.sealed)
+      out += fmt::format("    {:<28} {:<9} {}\n", column.column, column.kind, column.why);
   }
   for (const ProblemGroup& group : receipt.problems) {
-    out += fmt::format("  {} x{}: {} [{}]\n", group.severity == Severity::kError ? "ERROR" : group.severity == Severity::kWarning ? "problem" : "note", group.count, group.example, group.code);
-    if (!group.places.empty()) out += fmt::format("      at {}{}\n", fmt::join(group.places, "; "), group.count > group.places.size() ? "; ..." : "");
+    out += fmt::format("  {} x{}: {} [{}]\n",
+                       group.severity == Severity::kError     ? "ERROR"
+                       : group.severity == Severity::kWarning ? "problem"
+                                                              : "note",
+                       group.count, group.example, group.code);
+    if (!group.places.empty())
+      out += fmt::format("      at {}{}\n", fmt::join(group.places, "; "),
+                         group.count > group.places.size() ? "; ..." : "");
     if (!group.fix.empty()) out += fmt::format("      fix: {}\n", group.fix);
   }
-  if (receipt.dry_run) out += "Nothing was written.\n";
-  else if (receipt.dataset.empty()) out += "Nothing changed: the same rows are already there.\n";
-  else out += fmt::format("Dataset version {} is written.\n", receipt.dataset_version);
+  if (receipt.dry_run)
+    out += "Nothing was written.\n";
+  else if (receipt.dataset.empty())
+    out += "Nothing changed: the same rows are already there.\n";
+  else
+    out += fmt::format("Dataset version {} is written.\n", receipt.dataset_version);
   return out;
 }
 

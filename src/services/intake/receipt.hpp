@@ -1,4 +1,5 @@
-// What an import says of itself: read = kept + rejected, by reason; what was sealed, flagged, changed; the problem list grouped by fix.
+// What an import says of itself: read = kept + rejected, by reason; what was sealed, flagged, changed; the problem list
+// grouped by fix.
 #pragma once
 
 #include <map>
@@ -14,7 +15,7 @@ namespace hamdil::services::intake {
 struct ProblemGroup {
   std::string code;
   Severity severity = Severity::kWarning;
-  std::string example;              // the first one's message
+  std::string example;  // the first one's message
   std::string fix;
   std::size_t count = 0;
   std::vector<std::string> places;  // the first few
@@ -28,17 +29,18 @@ struct SealedColumn {
 
 struct Receipt {
   std::string round;
-  std::string dialect;      // which kind of export was recognised
-  std::size_t read = 0;     // submissions in the files
+  std::string dialect;   // which kind of export was recognised
+  std::size_t read = 0;  // submissions in the files
   std::size_t kept = 0;
   std::map<std::string, std::size_t> rejected;  // consent_refused, consent_not_recorded, duplicate_submission ...
-  std::map<std::string, std::size_t> flagged;   // speeder, duplicate_answers, straight_lining: kept, counted, dropped only by choice
-  std::map<std::string, std::size_t> repeats;   // rows of each repeat
+  std::map<std::string, std::size_t>
+      flagged;  // speeder, duplicate_answers, straight_lining: kept, counted, dropped only by choice
+  std::map<std::string, std::size_t> repeats;  // rows of each repeat
   std::vector<SealedColumn> sealed;
   std::vector<std::string> not_in_form;
   std::vector<std::string> not_in_data;
-  std::string consent;  // "question:NAME" or "basis"
-  std::size_t added = 0;      // against the version before
+  std::string consent;    // "question:NAME" or "basis"
+  std::size_t added = 0;  // against the version before
   std::size_t corrected = 0;
   std::size_t unchanged = 0;
   std::int64_t dataset_version = 0;

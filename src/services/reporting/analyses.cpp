@@ -26,7 +26,14 @@ struct Planned {
 };
 
 Json mean_specification(const StudyData& data, const std::string& variable, std::vector<std::string> by) {
-  return {{"design", design_json(data.study.spec.sample)}, {"call", {{"estimator", "mean"}, {"variables", Json::array({variable})}, {"by", by}, {"na_rm", true}, {"covmat", true}, {"deff", "replace"}}}};
+  return {{"design", design_json(data.study.spec.sample)},
+          {"call",
+           {{"estimator", "mean"},
+            {"variables", Json::array({variable})},
+            {"by", by},
+            {"na_rm", true},
+            {"covmat", true},
+            {"deff", "replace"}}}};
 }
 
 std::vector<Planned> plan(const StudyData& data) {
@@ -42,20 +49,29 @@ std::vector<Planned> plan(const StudyData& data) {
     add(".overall", {});
     if (has(spec.group_variable)) add(".by_group", {spec.group_variable});
     if (has(spec.district_variable)) add(".by_district", {spec.district_variable});
-    if (has(spec.group_variable) && has(spec.district_variable)) add(".by_district_group", {spec.district_variable, spec.group_variable});
+    if (has(spec.group_variable) && has(spec.district_variable))
+      add(".by_district_group", {spec.district_variable, spec.group_variable});
     if (has(spec.comparison_variable)) add(".by_comparison", {spec.comparison_variable});
     for (const study::ItemSpec& item : measure.items) {
       const data::Column* column = data.table.find(item.question);
-      if (column == nullptr || column->type != data::ColumnType::kCategory || !items.insert(item.question).second) continue;
+      if (column == nullptr || column->type != data::ColumnType::kCategory || !items.insert(item.question).second)
+        continue;
       out.push_back({item.question + ".answers",
-                     {{"design", design_json(spec.sample)}, {"call", {{"estimator", "proportion"}, {"variables", Json::array({item.question})}, {"by", Json::array({kRoundColumn})}, {"na_rm", true}}}}, nullptr});
+                     {{"design", design_json(spec.sample)},
+                      {"call",
+                       {{"estimator", "proportion"},
+                        {"variables", Json::array({item.question})},
+                        {"by", Json::array({kRoundColumn})},
+                        {"na_rm", true}}}},
+                     nullptr});
     }
   }
   return out;
 }
 
 std::string level_of(const Domain& domain, const std::string& variable) {
-  const auto found = std::find_if(domain.begin(), domain.end(), [&](const auto& pair) { return pair.first == variable; });
+  const auto found =
+      std::find_if(domain.begin(), domain.end(), [&](const auto& pair) { return pair.first == variable; });
   return found == domain.end() ? std::string() : found->second;
 }
 
@@ -88,8 +104,10 @@ struct Recipe {
   std::vector<std::pair<std::size_t, double>> parts;
 };
 
-// Pairs of rows of `source` that differ only in `variable`: `plus` minus `minus`, one recipe for each rest of the domain.
-std::vector<Recipe> differences(const ResultTable& source, const std::string& variable, const std::string& plus, const std::string& minus) {
+// Pairs of rows of `source` that differ only in `variable`: `plus` minus `minus`, one recipe for each rest of the
+// domain.
+std::vector<Recipe> differences(const ResultTable& source, const std::string& variable, const std::string& plus,
+                                const std::string& minus) {
   std::map<Domain, std::pair<std::ptrdiff_t, std::ptrdiff_t>> pairs;
   std::vector<Domain> order;
   for (std::size_t i = 0; i < source.rows.size(); ++i) {
@@ -103,7 +121,8 @@ std::vector<Recipe> differences(const ResultTable& source, const std::string& va
   std::vector<Recipe> out;
   for (const Domain& rest : order) {
     const auto [a, b] = pairs[rest];
-    if (a >= 0 && b >= 0) out.push_back({rest, {{static_cast<std::size_t>(a), 1.0}, {static_cast<std::size_t>(b), -1.0}}});
+    if (a >= 0 && b >= 0)
+      out.push_back({rest, {{static_cast<std::size_t>(a), 1.0}, {static_cast<std::size_t>(b), -1.0}}});
   }
   return out;
 }
@@ -120,7 +139,8 @@ class Builder {
   Builder(const StudyData& data, Analysed& out) : data_(data), out_(out) {}
 
   void combine(const std::string& id, const std::string& source_id, const std::vector<Recipe>& recipes) {
-    const auto source = std::find_if(out_.tables.begin(), out_.tables.end(), [&](const ResultTable& t) { return t.id == source_id; });
+    const auto source =
+        std::find_if(out_.tables.begin(), out_.tables.end(), [&](const ResultTable& t) { return t.id == source_id; });
     if (source == out_.tables.end() || recipes.empty()) return;
     ResultTable table;
     table.id = id;
@@ -142,7 +162,7 @@ class Builder {
       out_.combinations.push_back(std::move(combination));
       table.rows.push_back(std::move(row));
     }
-    out_.specifications.push_back({{"combines", source_id}, {"rows", parts_json}});
+    out_.specifications.push_back(Json{{"combines", source_id}, {"rows", parts_json}}.dump());
     out_.tables.push_back(std::move(table));
   }
 
@@ -151,12 +171,15 @@ class Builder {
     const std::string& id = measure.id;
     const bool two_groups = spec.group_levels.size() == 2;
     const ResultTable* by_group = find(id + ".by_group");
-    if (by_group != nullptr && two_groups) combine(id + ".gap", id + ".by_group", differences(*by_group, spec.group_variable, spec.group_levels[0], spec.group_levels[1]));
+    if (by_group != nullptr && two_groups)
+      combine(id + ".gap", id + ".by_group",
+              differences(*by_group, spec.group_variable, spec.group_levels[0], spec.group_levels[1]));
     if (data_.rounds.size() < 2) return;
     const std::string& later = data_.rounds.back().name;
     const std::string& earlier = data_.rounds.front().name;
     const auto change = [&](const char* to, const char* from) {
-      if (const ResultTable* source = find(id + from)) combine(id + to, id + from, differences(*source, kRoundColumn, later, earlier));
+      if (const ResultTable* source = find(id + from))
+        combine(id + to, id + from, differences(*source, kRoundColumn, later, earlier));
     };
     change(".change", ".overall");
     change(".change_by_group", ".by_group");
@@ -165,23 +188,32 @@ class Builder {
     by_group = find(id + ".by_group");
     if (by_group != nullptr && two_groups) {
       const auto changes = differences(*by_group, kRoundColumn, later, earlier);
-      const auto of = [&](const std::string& group) { return std::find_if(changes.begin(), changes.end(), [&](const Recipe& r) { return level_of(r.by, spec.group_variable) == group; }); };
+      const auto of = [&](const std::string& group) {
+        return std::find_if(changes.begin(), changes.end(),
+                            [&](const Recipe& r) { return level_of(r.by, spec.group_variable) == group; });
+      };
       const auto first = of(spec.group_levels[0]);
       const auto second = of(spec.group_levels[1]);
-      if (first != changes.end() && second != changes.end()) combine(id + ".gap_change", id + ".by_group", {difference_of(*first, *second)});
+      if (first != changes.end() && second != changes.end())
+        combine(id + ".gap_change", id + ".by_group", {difference_of(*first, *second)});
     }
     if (const ResultTable* source = find(id + ".by_comparison")) {
       const auto changes = differences(*source, kRoundColumn, later, earlier);
-      const auto of = [&](const std::string& arm) { return std::find_if(changes.begin(), changes.end(), [&](const Recipe& r) { return level_of(r.by, spec.comparison_variable) == arm; }); };
+      const auto of = [&](const std::string& arm) {
+        return std::find_if(changes.begin(), changes.end(),
+                            [&](const Recipe& r) { return level_of(r.by, spec.comparison_variable) == arm; });
+      };
       const auto treated = of(spec.comparison_treated);
       const auto control = of(spec.comparison_control);
-      if (treated != changes.end() && control != changes.end()) combine(id + ".did", id + ".by_comparison", {difference_of(*treated, *control)});
+      if (treated != changes.end() && control != changes.end())
+        combine(id + ".did", id + ".by_comparison", {difference_of(*treated, *control)});
     }
   }
 
  private:
   const ResultTable* find(const std::string& id) const {
-    const auto found = std::find_if(out_.tables.begin(), out_.tables.end(), [&](const ResultTable& t) { return t.id == id; });
+    const auto found =
+        std::find_if(out_.tables.begin(), out_.tables.end(), [&](const ResultTable& t) { return t.id == id; });
     return found == out_.tables.end() ? nullptr : &*found;
   }
   const StudyData& data_;
@@ -189,7 +221,8 @@ class Builder {
 };
 
 Status describe_design(const StudyData& data, Analysed& out) {
-  const Json specification = {{"design", design_json(data.study.spec.sample)}, {"call", {{"estimator", "design_summary"}}}};
+  const Json specification = {{"design", design_json(data.study.spec.sample)},
+                              {"call", {{"estimator", "design_summary"}}}};
   HAMDIL_TRY(const analysis::AnalysisSpec parsed, analysis::parse_spec(specification));
   HAMDIL_TRY(const ResultTable summary, analysis::run(parsed, data.table));
   out.design_degf = summary.degf;
@@ -204,7 +237,8 @@ Status describe_design(const StudyData& data, Analysed& out) {
 }  // namespace
 
 Json design_json(const study::SampleSpec& sample) {
-  Json out = {{"variance", "taylor"}, {"ids", sample.clusters}, {"strata", sample.strata}, {"fpc", sample.fpc}, {"nest", sample.nest}, {"lonely_psu", sample.lonely_psu}};
+  Json out = {{"variance", "taylor"}, {"ids", sample.clusters}, {"strata", sample.strata},
+              {"fpc", sample.fpc},    {"nest", sample.nest},    {"lonely_psu", sample.lonely_psu}};
   if (!sample.weights.empty()) out["weights"] = sample.weights;
   if (!sample.fpc_meaning.empty()) out["fpc_meaning"] = sample.fpc_meaning;
   return out;
@@ -227,14 +261,16 @@ Result<Analysed> analyse(const StudyData& data) {
     }
     ResultTable table = std::move(*results[i]);
     table.id = planned[i].table;
-    if (planned[i].measure != nullptr && planned[i].measure->is_share()) count_share_cells(data, *planned[i].measure, table);
+    if (planned[i].measure != nullptr && planned[i].measure->is_share())
+      count_share_cells(data, *planned[i].measure, table);
     out.tables.push_back(std::move(table));
-    out.specifications.push_back(planned[i].specification);
+    out.specifications.push_back(planned[i].specification.dump());
   }
   Builder builder(data, out);
   for (const study::MeasureSpec& measure : data.study.spec.measures) builder.derive(measure);
   for (ResultTable& table : out.tables)
-    for (std::size_t row = 0; row < table.rows.size(); ++row) table.rows[row].ref = fmt::format("{}:{}:{}", data.run, table.id, row + 1);
+    for (std::size_t row = 0; row < table.rows.size(); ++row)
+      table.rows[row].ref = fmt::format("{}:{}:{}", data.run, table.id, row + 1);
   return out;
 }
 

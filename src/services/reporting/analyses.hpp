@@ -12,17 +12,18 @@
 namespace hamdil::services::reporting {
 
 struct Analysed {
-  std::vector<stats::ResultTable> tables;            // with ids as report/context.hpp names them and a ref in every row
-  std::vector<Json> specifications;                  // one a table: the AnalysisSpec, or the table it is combined from
-  std::vector<protect::Combination> combinations;    // how changes and gaps follow from other tables
+  std::vector<stats::ResultTable> tables;   // with ids as report/context.hpp names them and a ref in every row
+  std::vector<std::string> specifications;  // one a table, JSON: the AnalysisSpec, or the table it is combined from
+  std::vector<protect::Combination> combinations;  // how changes and gaps follow from other tables
   double design_degf = 0;
   std::size_t strata = 0;
   std::size_t clusters = 0;
   std::size_t lonely_strata = 0;
-  Diagnostics problems;                              // tables that could not be computed, with the reason
+  Diagnostics problems;  // tables that could not be computed, with the reason
 };
 
-// For each measure: by round, by group, by district, by both, changes, gaps and the change of the gap; for each item its answers by round.
+// For each measure: by round, by group, by district, by both, changes, gaps and the change of the gap; for each item
+// its answers by round.
 Result<Analysed> analyse(const StudyData& data);
 
 // The `design` member of every specification.

@@ -23,42 +23,45 @@ std::string label_in(const Json& labels, const std::string& language) {
   return labels.begin()->get<std::string>();
 }
 
-const Json* find_question(const StudyData& data, const std::string& name) {
-  if (!data.instrument.is_object()) return nullptr;
-  for (const Json& question : data.instrument["questions"])
+const Json* find_question(const Json& instrument, const std::string& name) {
+  if (!instrument.is_object()) return nullptr;
+  for (const Json& question : instrument["questions"])
     if (question.value("name", "") == name) return &question;
   return nullptr;
 }
 
-std::vector<report::LevelLabel> answers_of(const StudyData& data, const Json& question, const std::string& language) {
+std::vector<report::LevelLabel> answers_of(const Json& instrument, const Json& question, const std::string& language) {
   std::vector<report::LevelLabel> out;
   const std::string list = question.value("list", "");
-  if (!data.instrument["lists"].contains(list)) return out;
-  for (const Json& choice : data.instrument["lists"][list]) {
+  if (!instrument["lists"].contains(list)) return out;
+  for (const Json& choice : instrument["lists"][list]) {
     const std::string label = label_in(choice["label"], language);
     out.push_back({choice["name"].get<std::string>(), label.empty() ? choice["name"].get<std::string>() : label});
   }
   return out;
 }
 
-std::string question_text(const StudyData& data, const std::string& name, const std::string& language) {
-  const Json* question = find_question(data, name);
+std::string question_text(const Json& instrument, const std::string& name, const std::string& language) {
+  const Json* question = find_question(instrument, name);
   const std::string label = question == nullptr ? "" : label_in((*question)["label"], language);
   return label.empty() ? name : label;
 }
 
-report::VariableLabel variable_label(const StudyData& data, const std::string& name, const std::string& language) {
-  report::VariableLabel out{name, question_text(data, name, language), {}};
-  if (const Json* question = find_question(data, name)) out.levels = answers_of(data, *question, language);
+report::VariableLabel variable_label(const StudyData& data, const Json& instrument, const std::string& name,
+                                     const std::string& language) {
+  report::VariableLabel out{name, question_text(instrument, name, language), {}};
+  if (const Json* question = find_question(instrument, name)) out.levels = answers_of(instrument, *question, language);
   const data::Column* column = data.table.find(name);
   if (column == nullptr) return out;
   // Only levels that occur, in the form's order; what the form does not know keeps its own name.
   std::vector<report::LevelLabel> present;
-  const std::vector<std::string> order = name == data.study.spec.group_variable ? data.study.spec.group_levels : std::vector<std::string>();
+  const std::vector<std::string> order =
+      name == data.study.spec.group_variable ? data.study.spec.group_levels : std::vector<std::string>();
   std::set<std::string> seen;
   const auto add = [&](const std::string& value) {
     if (value.empty() || !seen.insert(value).second) return;
-    const auto known = std::find_if(out.levels.begin(), out.levels.end(), [&](const auto& l) { return l.value == value; });
+    const auto known =
+        std::find_if(out.levels.begin(), out.levels.end(), [&](const auto& l) { return l.value == value; });
     present.push_back({value, known == out.levels.end() ? value : known->label});
   };
   for (const std::string& value : order) add(value);
@@ -73,25 +76,28 @@ report::VariableLabel variable_label(const StudyData& data, const std::string& n
 }
 
 report::Sampling sampling_of(const std::string& how) {
-  static const std::map<std::string, report::Sampling> kKinds = {{"probability", report::Sampling::kProbability},
-                                                                 {"list_known_coverage", report::Sampling::kList},
-                                                                 {"list_unknown_coverage", report::Sampling::kList},
-                                                                 {"time_location", report::Sampling::kTimeLocation},
-                                                                 {"respondent_driven", report::Sampling::kRespondentDriven},
-                                                                 {"quota", report::Sampling::kQuota},
-                                                                 {"snowball", report::Sampling::kSnowball},
-                                                                 {"census_of_participants", report::Sampling::kCensus}};
+  static const std::map<std::string, report::Sampling> kKinds = {
+      {"probability", report::Sampling::kProbability},
+      {"list_known_coverage", report::Sampling::kList},
+      {"list_unknown_coverage", report::Sampling::kList},
+      {"time_location", report::Sampling::kTimeLocation},
+      {"respondent_driven", report::Sampling::kRespondentDriven},
+      {"quota", report::Sampling::kQuota},
+      {"snowball", report::Sampling::kSnowball},
+      {"census_of_participants", report::Sampling::kCensus}};
   const auto found = kKinds.find(how);
   return found == kKinds.end() ? report::Sampling::kUnknown : found->second;
 }
 
-report::DesignFacts design_facts(const StudyData& data, const Analysed& analysed, const std::string& language) {
+report::DesignFacts design_facts(const StudyData& data, const Json& instrument, const Analysed& analysed,
+                                 const std::string& language) {
   const study::SampleSpec& sample = data.study.spec.sample;
   report::DesignFacts facts;
   facts.sampling = sampling_of(sample.how_chosen);
   facts.selection_words = text_in(sample.words, language);
-  if (!sample.strata.empty()) facts.strata_label = question_text(data, sample.strata[0], language);
-  if (!sample.clusters.empty() && sample.clusters[0] != "respondent") facts.cluster_label = question_text(data, sample.clusters[0], language);
+  if (!sample.strata.empty()) facts.strata_label = question_text(instrument, sample.strata[0], language);
+  if (!sample.clusters.empty() && sample.clusters[0] != "respondent")
+    facts.cluster_label = question_text(instrument, sample.clusters[0], language);
   facts.strata = sample.strata.empty() ? 0 : analysed.strata;
   facts.clusters = facts.cluster_label.empty() ? 0 : analysed.clusters;
   facts.weighted = !sample.weights.empty();
@@ -144,7 +150,7 @@ report::ConsentFacts consent_facts(const StudyData& data) {
   return facts;
 }
 
-std::vector<report::Dimension> dimensions(const StudyData& data, const std::string& language) {
+std::vector<report::Dimension> dimensions(const StudyData& data, const Json& instrument, const std::string& language) {
   std::vector<report::Dimension> out;
   for (std::size_t i = 0; i < data.study.spec.measures.size(); ++i) {
     const study::MeasureSpec& measure = data.study.spec.measures[i];
@@ -157,34 +163,38 @@ std::vector<report::Dimension> dimensions(const StudyData& data, const std::stri
     one.minimum = measure.minimum;
     one.maximum = measure.maximum;
     one.higher_is_better = measure.higher_is_better;
-    for (const study::ItemSpec& item : measure.items) one.items.push_back({item.question, question_text(data, item.question, language), item.reverse});
+    for (const study::ItemSpec& item : measure.items)
+      one.items.push_back({item.question, question_text(instrument, item.question, language), item.reverse});
     out.push_back(std::move(one));
   }
   return out;
 }
 
-void fill_questionnaire(const StudyData& data, const std::string& language, report::Context& context) {
-  if (!data.instrument.is_object()) return;
+void fill_questionnaire(const StudyData& data, const Json& instrument, const std::string& language,
+                        report::Context& context) {
+  if (!instrument.is_object()) return;
   std::set<std::string> sealed;
   for (const model::Record& dataset : data.datasets) {
     const Json fields = dataset.fields();
     for (const Json& column : fields["receipt"]["sealed"]) sealed.insert(column.value("column", ""));
   }
-  for (const Json& question : data.instrument["questions"]) {
+  for (const Json& question : instrument["questions"]) {
     const std::string type = question.value("type", "");
     const std::string name = question.value("name", "");
     if (type == "note" || type == "calculate" || type == "hidden" || sealed.contains(name)) continue;
-    auto answers = answers_of(data, question, language);
+    auto answers = answers_of(instrument, question, language);
     if (answers.size() > 30) answers.clear();  // lists of places
-    context.questionnaire.push_back({name, question_text(data, name, language), std::move(answers)});
+    context.questionnaire.push_back({name, question_text(instrument, name, language), std::move(answers)});
   }
 }
 
 }  // namespace
 
-report::Context report_context(const store::Workspace& workspace, const StudyData& data, const Analysed& analysed, const protect::Thresholds& thresholds,
-                               protect::Audience audience, const std::string& language) {
+report::Context report_context(const store::Workspace& workspace, const StudyData& data, const Analysed& analysed,
+                               const protect::Thresholds& thresholds, protect::Audience audience,
+                               const std::string& language) {
   const study::StudySpec& spec = data.study.spec;
+  const Json instrument = Json::parse(data.instrument_json);
   report::Context out;
   out.language = language;
   out.study_title = text_in(spec.title, language);
@@ -195,27 +205,30 @@ report::Context report_context(const store::Workspace& workspace, const StudyDat
   out.programme.scope = text_in(spec.scope, language);
   out.programme.background = text_in(spec.background, language);
   for (const study::RoundSpec& round : data.rounds)
-    out.rounds.push_back({round.name, text_in(round.label, language).empty() ? round.name : text_in(round.label, language), parse_date(round.starts), parse_date(round.ends)});
+    out.rounds.push_back({round.name,
+                          text_in(round.label, language).empty() ? round.name : text_in(round.label, language),
+                          parse_date(round.starts), parse_date(round.ends)});
   if (data.rounds.size() > 1) out.comparisons.push_back({"change", data.rounds.front().name, data.rounds.back().name});
-  out.design = design_facts(data, analysed, language);
+  out.design = design_facts(data, instrument, analysed, language);
   out.receipts = receipts(data, thresholds);
   out.consent = consent_facts(data);
-  out.dimensions = dimensions(data, language);
+  out.dimensions = dimensions(data, instrument, language);
   std::set<std::string> labelled = {spec.group_variable, spec.district_variable, spec.comparison_variable};
   for (const study::MeasureSpec& measure : spec.measures)
     for (const study::ItemSpec& item : measure.items) labelled.insert(item.question);
   for (const std::string& name : labelled)
-    if (!name.empty()) out.variables.push_back(variable_label(data, name, language));
+    if (!name.empty()) out.variables.push_back(variable_label(data, instrument, name, language));
   out.group_variable = spec.group_variable;
   out.district_variable = spec.district_variable;
   if (!spec.boundaries_digest.empty()) {
     if (auto boundaries = workspace.read_blob(spec.boundaries_digest)) out.district_geojson = *std::move(boundaries);
     out.district_property = spec.boundaries_property;
   }
-  fill_questionnaire(data, language, out);
+  fill_questionnaire(data, instrument, language, out);
   for (std::size_t i = 0; i < data.rounds.size(); ++i) {
     const Json fields = data.datasets[i].fields();
-    out.datasets.push_back({data.rounds[i].name, data.datasets[i].title, fields.value("content", ""), fields.value("rows", std::size_t{0})});
+    out.datasets.push_back({data.rounds[i].name, data.datasets[i].title, fields.value("content", ""),
+                            fields.value("rows", std::size_t{0})});
   }
   out.policy = {thresholds.min_rows, spec.sample.clusters.empty() ? 0 : thresholds.min_clusters};
   // A comparison group alone does not make an effect: its assumption must be stated.
@@ -224,7 +237,8 @@ report::Context report_context(const store::Workspace& workspace, const StudyDat
   out.report_date = now.substr(0, 10);
   out.created = now;
   out.software_version = std::string("Hamdil ") + kVersion;
-  out.rerun_commands = {{"", "hamdil report WORKSPACE impact_assessment_report --format html --language " + language + " --out DIR"}};
+  out.rerun_commands = {
+      {"", "hamdil report WORKSPACE impact_assessment_report --format html --language " + language + " --out DIR"}};
   out.demo = spec.demo;
   out.not_for_release = audience == protect::Audience::kTeam;
   return out;

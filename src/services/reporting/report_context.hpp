@@ -7,7 +7,8 @@
 
 namespace hamdil::services::reporting {
 
-report::Context report_context(const store::Workspace& workspace, const StudyData& data, const Analysed& analysed, const protect::Thresholds& thresholds,
-                               protect::Audience audience, const std::string& language);
+report::Context report_context(const store::Workspace& workspace, const StudyData& data, const Analysed& analysed,
+                               const protect::Thresholds& thresholds, protect::Audience audience,
+                               const std::string& language);
 
 }  // namespace hamdil::services::reporting

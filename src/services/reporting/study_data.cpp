@@ -32,7 +32,8 @@ data::Table typed(const exchange::RawTable& raw) {
       numbers.push_back(number.value_or(std::nan("")));
       texts.push_back(cell);
     }
-    table.columns.push_back(numeric ? data::Column::of_numbers(raw.header[c], std::move(numbers)) : data::Column::of_texts(raw.header[c], std::move(texts)));
+    table.columns.push_back(numeric ? data::Column::of_numbers(raw.header[c], std::move(numbers))
+                                    : data::Column::of_texts(raw.header[c], std::move(texts)));
   }
   return table;
 }
@@ -81,7 +82,9 @@ Result<std::pair<double, double>> item_range(const data::Column& column) {
     for (const data::Level& level : column.levels) {
       const auto value = text::parse_number(level.value);
       if (!value)
-        return Error("reporting.item_not_numeric", "The answers of {question} are not numbers, so they cannot be added to a score.", {{"question", column.name}})
+        return Error("reporting.item_not_numeric",
+                     "The answers of {question} are not numbers, so they cannot be added to a score.",
+                     {{"question", column.name}})
             .advise("Use it as a share, or give the choices numbers as names in the form.");
       widen(*value);
     }
@@ -89,7 +92,10 @@ Result<std::pair<double, double>> item_range(const data::Column& column) {
     for (std::size_t row = 0; row < column.size(); ++row)
       if (!column.is_missing(row) && !std::isnan(column.number_at(row))) widen(column.number_at(row));
   }
-  if (range.first >= range.second) return Error("reporting.item_not_numeric", "The question {question} has no scale: fewer than two different answers.", {{"question", column.name}});
+  if (range.first >= range.second)
+    return Error("reporting.item_not_numeric",
+                 "The question {question} has no scale: fewer than two different answers.",
+                 {{"question", column.name}});
   return range;
 }
 
@@ -97,7 +103,8 @@ Status add_score(const MeasureSpec& measure, StudyData& data) {
   std::vector<stats::scale::Item> items;
   for (const study::ItemSpec& item : measure.items) {
     const data::Column* column = data.table.find(item.question);
-    if (column == nullptr) return Error("reporting.no_question", "The answers have no question {question}.", {{"question", item.question}});
+    if (column == nullptr)
+      return Error("reporting.no_question", "The answers have no question {question}.", {{"question", item.question}});
     HAMDIL_TRY(const auto range, item_range(*column));
     if (&item == &measure.items.front()) data.item_ranges.push_back(range);
     stats::scale::Item scored;
@@ -108,38 +115,49 @@ Status add_score(const MeasureSpec& measure, StudyData& data) {
     for (std::size_t row = 0; row < data.table.rows; ++row) scored.answers.push_back(column->number_at(row));
     items.push_back(std::move(scored));
   }
-  data::Column scores = data::Column::of_numbers(measure_column(measure), stats::scale::person_scores(items, measure.minimum, measure.maximum, measure.minimum_answered));
+  data::Column scores = data::Column::of_numbers(
+      measure_column(measure),
+      stats::scale::person_scores(items, measure.minimum, measure.maximum, measure.minimum_answered));
   // A single item's reason for being missing is the measure's.
   if (measure.items.size() == 1)
     for (std::size_t row = 0; row < data.table.rows; ++row)
-      if (scores.is_missing(row)) scores.set_missing(row, data.table.find(measure.items[0].question)->reason(row) == data::Missing::kPresent ? data::Missing::kUnreadable : data.table.find(measure.items[0].question)->reason(row));
+      if (scores.is_missing(row))
+        scores.set_missing(row, data.table.find(measure.items[0].question)->reason(row) == data::Missing::kPresent
+                                    ? data::Missing::kUnreadable
+                                    : data.table.find(measure.items[0].question)->reason(row));
   data.table.put(std::move(scores));
   return Done{};
 }
 
 Status add_share(const MeasureSpec& measure, StudyData& data) {
   const data::Column* column = data.table.find(measure.items[0].question);
-  if (column == nullptr) return Error("reporting.no_question", "The answers have no question {question}.", {{"question", measure.items[0].question}});
+  if (column == nullptr)
+    return Error("reporting.no_question", "The answers have no question {question}.",
+                 {{"question", measure.items[0].question}});
   data::Column share;
   share.name = measure_column(measure);
   share.type = data::ColumnType::kNumber;
   for (std::size_t row = 0; row < data.table.rows; ++row) {
-    if (column->is_missing(row)) share.append_missing(column->reason(row));
-    else share.append_number(std::find(measure.success.begin(), measure.success.end(), column->text_at(row)) != measure.success.end() ? 1 : 0);
+    if (column->is_missing(row))
+      share.append_missing(column->reason(row));
+    else
+      share.append_number(
+          std::find(measure.success.begin(), measure.success.end(), column->text_at(row)) != measure.success.end() ? 1
+                                                                                                                   : 0);
   }
   data.item_ranges.emplace_back(0, 1);
   data.table.put(std::move(share));
   return Done{};
 }
 
-Result<Json> newest_instrument(const store::Workspace& workspace, const std::vector<model::Record>& datasets) {
+Result<std::string> newest_instrument(const store::Workspace& workspace, const std::vector<model::Record>& datasets) {
   for (auto dataset = datasets.rbegin(); dataset != datasets.rend(); ++dataset) {
     const std::string id = dataset->fields().value("instrument", "");
     if (id.empty()) continue;
     HAMDIL_TRY(const auto record, workspace.find("instrument", id));
-    if (record) return record->fields()["questions"];
+    if (record) return record->fields()["questions"].dump();
   }
-  return Json();
+  return std::string("null");
 }
 
 }  // namespace
@@ -150,7 +168,9 @@ Result<StudyData> load_study_data(const store::Workspace& workspace) {
   StudyData data;
   HAMDIL_TRY(data.study, study::load_study(workspace));
   HAMDIL_TRY(std::vector<model::Record> rounds, workspace.list("round", "study", data.study.id));
-  std::stable_sort(rounds.begin(), rounds.end(), [](const auto& a, const auto& b) { return a.fields().value("order", 0) < b.fields().value("order", 0); });
+  std::stable_sort(rounds.begin(), rounds.end(), [](const auto& a, const auto& b) {
+    return a.fields().value("order", 0) < b.fields().value("order", 0);
+  });
   std::vector<data::Table> parts;
   std::string inputs = std::string(kVersion) + "\n";
   for (const model::Record& round : rounds) {
@@ -159,20 +179,26 @@ Result<StudyData> load_study_data(const store::Workspace& workspace) {
     HAMDIL_TRY(data::Table answers, workspace.read_columns(versions.back().id));
     answers.name = round.fields().value("name", "");
     inputs += answers.name + "=" + versions.back().fields().value("content", "") + "\n";
-    const auto described = std::find_if(data.study.spec.rounds.begin(), data.study.spec.rounds.end(), [&](const auto& r) { return r.name == answers.name; });
-    data.rounds.push_back(described != data.study.spec.rounds.end() ? *described : study::RoundSpec{answers.name, {{"en", round.title}}, "", ""});
+    const auto described = std::find_if(data.study.spec.rounds.begin(), data.study.spec.rounds.end(),
+                                        [&](const auto& r) { return r.name == answers.name; });
+    data.rounds.push_back(described != data.study.spec.rounds.end()
+                              ? *described
+                              : study::RoundSpec{answers.name, {{"en", round.title}}, "", ""});
     data.datasets.push_back(versions.back());
     parts.push_back(std::move(answers));
   }
-  if (parts.empty()) return Error("reporting.no_answers", "No answers are imported yet.").advise("Import the rounds first: hamdil import survey.");
+  if (parts.empty())
+    return Error("reporting.no_answers", "No answers are imported yet.")
+        .advise("Import the rounds first: hamdil import survey.");
   HAMDIL_TRY(const auto study_record, workspace.find("study", data.study.id));
   inputs += study_record->fields()["specification"].dump();
   data.run = digest_hex(inputs).substr(0, 8);
-  HAMDIL_TRY(data.instrument, newest_instrument(workspace, data.datasets));
+  HAMDIL_TRY(data.instrument_json, newest_instrument(workspace, data.datasets));
   data.table = data::stack(parts, kRoundColumn);
   HAMDIL_CHECK(join_frames(workspace, data));
   leave_out_rows(data);
-  for (const MeasureSpec& measure : data.study.spec.measures) HAMDIL_CHECK(measure.is_share() ? add_share(measure, data) : add_score(measure, data));
+  for (const MeasureSpec& measure : data.study.spec.measures)
+    HAMDIL_CHECK(measure.is_share() ? add_share(measure, data) : add_score(measure, data));
   return data;
 }
 

@@ -1,4 +1,5 @@
-// The answers of all rounds of a study, ready to be analysed: stacked, joined with the frames, with the measures as columns.
+// The answers of all rounds of a study, ready to be analysed: stacked, joined with the frames, with the measures as
+// columns.
 #pragma once
 
 #include <string>
@@ -18,15 +19,15 @@ std::string measure_column(const study::MeasureSpec& measure);
 
 struct StudyData {
   study::AppliedStudy study;
-  std::vector<study::RoundSpec> rounds;        // those with answers, in time order
-  std::vector<model::Record> datasets;         // one a round: its last version
-  Json instrument;                             // of the newest form, null without one
+  std::vector<study::RoundSpec> rounds;  // those with answers, in time order
+  std::vector<model::Record> datasets;   // one a round: its last version
+  std::string instrument_json = "null";  // of the newest form, null without one
   data::Table table;
-  std::size_t without_design = 0;              // rows left out because weight, stratum or cluster is missing
-  std::size_t dropped_flagged = 0;             // rows left out by the study's drop_flagged
-  std::vector<std::string> unmatched_keys;     // of the frames
+  std::size_t without_design = 0;                      // rows left out because weight, stratum or cluster is missing
+  std::size_t dropped_flagged = 0;                     // rows left out by the study's drop_flagged
+  std::vector<std::string> unmatched_keys;             // of the frames
   std::vector<std::pair<double, double>> item_ranges;  // of each measure's first item: lowest and highest answer
-  std::string run;                             // digest of everything the results depend on: the same inputs give the same run
+  std::string run;  // digest of everything the results depend on: the same inputs give the same run
 };
 
 // Codes: study.apply.not_applied, reporting.no_answers, reporting.item_not_numeric, data.join.*, and the store's.

@@ -47,7 +47,8 @@ Result<Known> known_columns(const store::Workspace& workspace) {
 void need_column(const Known& known, const std::string& name, const std::string& pointer, Diagnostics& problems) {
   if (name.empty() || known.columns.contains(name)) return;
   const auto near = text::nearest(name, {known.columns.begin(), known.columns.end()});
-  Error problem("study.apply.no_column", "There is no column {column} in the answers or the frames.", {{"column", name}});
+  Error problem("study.apply.no_column", "There is no column {column} in the answers or the frames.",
+                {{"column", name}});
   if (!near.empty()) problem.advise("Near to it: " + text::join(near, ", ") + ".");
   problems.push_back({Severity::kError, std::move(problem).at({.pointer = pointer})});
 }
@@ -55,7 +56,10 @@ void need_column(const Known& known, const std::string& name, const std::string&
 void check_against_answers(const StudySpec& spec, const Known& known, Diagnostics& problems) {
   for (const RoundSpec& round : spec.rounds)
     if (!known.rounds.contains(round.name))
-      problems.push_back({Severity::kWarning, Error("study.apply.round_not_imported", "No answers of the round {round} are imported yet.", {{"round", round.name}}).at({.pointer = "/rounds"})});
+      problems.push_back(
+          {Severity::kWarning, Error("study.apply.round_not_imported",
+                                     "No answers of the round {round} are imported yet.", {{"round", round.name}})
+                                   .at({.pointer = "/rounds"})});
   for (const std::string& name : spec.sample.strata) need_column(known, name, "/sample/strata", problems);
   for (const std::string& name : spec.sample.clusters) need_column(known, name, "/sample/clusters", problems);
   for (const std::string& name : spec.sample.fpc) need_column(known, name, "/sample/fpc", problems);
@@ -70,17 +74,22 @@ void check_against_answers(const StudySpec& spec, const Known& known, Diagnostic
     for (const std::string& answer : spec.measures[i].success) {
       const auto levels = known.levels.find(spec.measures[i].items[0].question);
       if (levels != known.levels.end() && !levels->second.empty() && !levels->second.contains(answer))
-        problems.push_back({Severity::kError, Error("study.apply.no_answer", "The question {question} has no answer {answer}.", {{"question", spec.measures[i].items[0].question}, {"answer", answer}})
-                                                  .at({.pointer = pointer})
-                                                  .advise("Its answers: " + text::join({levels->second.begin(), levels->second.end()}, ", ") + ".")});
+        problems.push_back(
+            {Severity::kError,
+             Error("study.apply.no_answer", "The question {question} has no answer {answer}.",
+                   {{"question", spec.measures[i].items[0].question}, {"answer", answer}})
+                 .at({.pointer = pointer})
+                 .advise("Its answers: " + text::join({levels->second.begin(), levels->second.end()}, ", ") + ".")});
     }
   }
 }
 
-// A file named in the study file, read from beside it. Only plain names: a study file from outside cannot reach elsewhere.
+// A file named in the study file, read from beside it. Only plain names: a study file from outside cannot reach
+// elsewhere.
 Result<std::string> read_beside(const std::string& study_path, const std::string& name) {
   if (name.find('/') != std::string::npos || name.find("..") != std::string::npos)
-    return Error("study.apply.file_elsewhere", "The file {name} must stand beside the study file.", {{"name", name}}).at({.file = study_path});
+    return Error("study.apply.file_elsewhere", "The file {name} must stand beside the study file.", {{"name", name}})
+        .at({.file = study_path});
   const std::size_t slash = study_path.rfind('/');
   return read_file((slash == std::string::npos ? "" : study_path.substr(0, slash + 1)) + name);
 }
@@ -90,7 +99,8 @@ struct Attachments {
   std::string boundaries;
 };
 
-Result<Attachments> read_attachments(const std::string& path, const StudySpec& spec, Known& known, Diagnostics& problems) {
+Result<Attachments> read_attachments(const std::string& path, const StudySpec& spec, Known& known,
+                                     Diagnostics& problems) {
   Attachments out;
   for (const FrameSpec& frame : spec.sample.frames) {
     HAMDIL_TRY(std::string bytes, read_beside(path, frame.file));
@@ -98,24 +108,33 @@ Result<Attachments> read_attachments(const std::string& path, const StudySpec& s
     known.columns.insert(table.header.begin(), table.header.end());
     for (const std::vector<std::string>* names : {&frame.join, &frame.take})
       for (const std::string& name : *names)
-        if (!table.column(name)) problems.push_back({Severity::kError, Error("study.apply.frame_column", "The frame has no column {column}.", {{"column", name}}).at({.file = frame.file})});
+        if (!table.column(name))
+          problems.push_back({Severity::kError,
+                              Error("study.apply.frame_column", "The frame has no column {column}.", {{"column", name}})
+                                  .at({.file = frame.file})});
     out.frames.push_back(std::move(bytes));
   }
   if (!spec.boundaries_file.empty()) {
     HAMDIL_TRY(out.boundaries, read_beside(path, spec.boundaries_file));
     HAMDIL_TRY(const Json features, parse_json(out.boundaries, spec.boundaries_file));
-    if (!features.is_object() || features.value("type", "") != "FeatureCollection") return Error("study.apply.not_geojson", "The boundaries are not a GeoJSON FeatureCollection.").at({.file = spec.boundaries_file});
+    if (!features.is_object() || features.value("type", "") != "FeatureCollection")
+      return Error("study.apply.not_geojson", "The boundaries are not a GeoJSON FeatureCollection.")
+          .at({.file = spec.boundaries_file});
   }
   known.columns.insert("respondent");
   return out;
 }
 
-Status save_rounds(store::Workspace& workspace, store::Transaction& transaction, const StudySpec& spec, const std::string& study) {
+Status save_rounds(store::Workspace& workspace, store::Transaction& transaction, const StudySpec& spec,
+                   const std::string& study) {
   HAMDIL_TRY(const std::vector<Record> rounds, workspace.list("round", "study", study));
   for (std::size_t i = 0; i < spec.rounds.size(); ++i) {
-    const auto known = std::find_if(rounds.begin(), rounds.end(), [&](const Record& r) { return r.fields().value("name", "") == spec.rounds[i].name; });
+    const auto known = std::find_if(rounds.begin(), rounds.end(), [&](const Record& r) {
+      return r.fields().value("name", "") == spec.rounds[i].name;
+    });
     Record round = known != rounds.end() ? *known : new_record("round", spec.rounds[i].name);
-    round.title = text_in(spec.rounds[i].label, "en").empty() ? spec.rounds[i].name : text_in(spec.rounds[i].label, "en");
+    round.title =
+        text_in(spec.rounds[i].label, "en").empty() ? spec.rounds[i].name : text_in(spec.rounds[i].label, "en");
     Json fields = {{"study", study}, {"name", spec.rounds[i].name}, {"order", i + 1}};
     if (!spec.rounds[i].starts.empty()) fields["starts"] = spec.rounds[i].starts;
     if (!spec.rounds[i].ends.empty()) fields["ends"] = spec.rounds[i].ends;
@@ -127,7 +146,8 @@ Status save_rounds(store::Workspace& workspace, store::Transaction& transaction,
 }
 
 // One record of a kind for the study: changed when it is there, made when it is not.
-Status save_single(store::Workspace& workspace, store::Transaction& transaction, const std::string& kind, const std::string& title, const std::string& study, Json fields) {
+Status save_single(store::Workspace& workspace, store::Transaction& transaction, const std::string& kind,
+                   const std::string& title, const std::string& study, Json fields) {
   HAMDIL_TRY(const std::vector<Record> known, workspace.list(kind, "study", study));
   Record record = known.empty() ? new_record(kind, title) : known.back();
   record.title = title;
@@ -140,14 +160,19 @@ Status save_single(store::Workspace& workspace, store::Transaction& transaction,
 
 }  // namespace
 
-Status apply_study(store::Workspace& workspace, const std::string& path, const store::Author& author, Diagnostics& problems) {
+Status apply_study(store::Workspace& workspace, const std::string& path, const store::Author& author,
+                   Diagnostics& problems) {
   HAMDIL_TRY(Json file, read_yaml_file(path));
   const StudySpec spec = parse_study(file, problems);
   HAMDIL_TRY(Known known, known_columns(workspace));
-  if (known.rounds.empty()) return Error("study.apply.no_answers", "No answers are imported yet.").advise("Import the rounds first: hamdil import survey.");
+  if (known.rounds.empty())
+    return Error("study.apply.no_answers", "No answers are imported yet.")
+        .advise("Import the rounds first: hamdil import survey.");
   HAMDIL_TRY(const Attachments attachments, read_attachments(path, spec, known, problems));
   check_against_answers(spec, known, problems);
-  if (has_errors(problems)) return Error("study.apply.refused", "The study file does not fit the answers; nothing was changed.").at({.file = path});
+  if (has_errors(problems))
+    return Error("study.apply.refused", "The study file does not fit the answers; nothing was changed.")
+        .at({.file = path});
 
   HAMDIL_TRY(const std::vector<Record> studies, workspace.list("study"));
   return workspace.write(author, [&](store::Transaction& transaction) -> Status {
@@ -168,15 +193,21 @@ Status apply_study(store::Workspace& workspace, const std::string& path, const s
     study.set_fields(fields);
     HAMDIL_TRY(const Record saved, transaction.save(study));
     HAMDIL_CHECK(save_rounds(workspace, transaction, spec, saved.id));
-    HAMDIL_CHECK(save_single(workspace, transaction, "design", "Design: " + saved.title, saved.id, {{"how_chosen", spec.sample.how_chosen}, {"specification", sample}}));
-    return save_single(workspace, transaction, "framework", "Measures: " + saved.title, saved.id, {{"mapping", {{"dimensions", file.value("dimensions", Json::array())}, {"shares", file.value("shares", Json::array())}}}});
+    HAMDIL_CHECK(save_single(workspace, transaction, "design", "Design: " + saved.title, saved.id,
+                             {{"how_chosen", spec.sample.how_chosen}, {"specification", sample}}));
+    return save_single(
+        workspace, transaction, "framework", "Measures: " + saved.title, saved.id,
+        {{"mapping",
+          {{"dimensions", file.value("dimensions", Json::array())}, {"shares", file.value("shares", Json::array())}}}});
   });
 }
 
 Result<AppliedStudy> load_study(const store::Workspace& workspace) {
   HAMDIL_TRY(const std::vector<Record> studies, workspace.list("study"));
   if (studies.empty() || !studies.front().fields().contains("specification"))
-    return Error("study.apply.not_applied", "The workspace does not know yet how the study was drawn and what it measures.").advise("Write a study file and run: hamdil study apply WORKSPACE STUDY.yaml.");
+    return Error("study.apply.not_applied",
+                 "The workspace does not know yet how the study was drawn and what it measures.")
+        .advise("Write a study file and run: hamdil study apply WORKSPACE STUDY.yaml.");
   AppliedStudy out;
   out.id = studies.front().id;
   Diagnostics problems;

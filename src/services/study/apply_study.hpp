@@ -10,10 +10,11 @@
 
 namespace hamdil::services::study {
 
-// Reads STUDY.yaml, keeps the frames and boundaries it names beside it, checks every column and answer it names against the imported
-// rounds, and writes study, rounds, design, framework and places in one transaction. Nothing is written while an error stands in `problems`.
-// Codes: study.file.*, study.apply.*.
-Status apply_study(store::Workspace& workspace, const std::string& path, const store::Author& author, Diagnostics& problems);
+// Reads STUDY.yaml, keeps the frames and boundaries it names beside it, checks every column and answer it names against
+// the imported rounds, and writes study, rounds, design, framework and places in one transaction. Nothing is written
+// while an error stands in `problems`. Codes: study.file.*, study.apply.*.
+Status apply_study(store::Workspace& workspace, const std::string& path, const store::Author& author,
+                   Diagnostics& problems);
 
 // The study as applied. Code study.apply.not_applied.
 struct AppliedStudy {

@@ -53,9 +53,12 @@ class Section {
     if (!has(key)) return out;
     const Json& value = json_[key];
     for (const Json& item : value.is_array() ? value : Json::array({value})) {
-      if (item.is_string()) out.push_back(item.get<std::string>());
-      else if (item.is_number()) out.push_back(item.dump());
-      else complain("study.file.wrong_type", "Here stands a list of words.", key);
+      if (item.is_string())
+        out.push_back(item.get<std::string>());
+      else if (item.is_number())
+        out.push_back(item.dump());
+      else
+        complain("study.file.wrong_type", "Here stands a list of words.", key);
     }
     return out;
   }
@@ -63,12 +66,16 @@ class Section {
     Texts out;
     if (!has(key)) return out;
     const Json& value = json_[key];
-    if (value.is_string()) out["en"] = value.get<std::string>();
+    if (value.is_string())
+      out["en"] = value.get<std::string>();
     else if (value.is_object())
       for (const auto& [language, words] : value.items())
-        if (words.is_string()) out[language] = words.get<std::string>();
-        else complain("study.file.wrong_type", "Here stands a text, or a text for each language.", key);
-    else complain("study.file.wrong_type", "Here stands a text, or a text for each language.", key);
+        if (words.is_string())
+          out[language] = words.get<std::string>();
+        else
+          complain("study.file.wrong_type", "Here stands a text, or a text for each language.", key);
+    else
+      complain("study.file.wrong_type", "Here stands a text, or a text for each language.", key);
     return out;
   }
   bool yes(const std::string& key, bool otherwise) {
@@ -84,7 +91,8 @@ class Section {
     return otherwise;
   }
   void complain(const char* code, const char* message, const std::string& key) {
-    problems_.push_back({Severity::kError, Error(code, message).at({.pointer = key.empty() ? pointer_ : pointer(key)})});
+    problems_.push_back(
+        {Severity::kError, Error(code, message).at({.pointer = key.empty() ? pointer_ : pointer(key)})});
   }
 
  private:
@@ -111,11 +119,15 @@ void read_sample(Section& root, StudySpec& spec, Diagnostics& problems) {
   out.how_chosen = sample.word("how_chosen", "unknown");
   const auto& choices = model::find_kind("design")->find("how_chosen")->choices;
   if (std::find(choices.begin(), choices.end(), out.how_chosen) == choices.end()) {
-    problems.push_back({Severity::kError, Error("study.file.how_chosen", "How people were chosen is one of: {choices}.", {{"choices", text::join(choices, ", ")}}).at({.pointer = "/sample/how_chosen"})});
+    problems.push_back({Severity::kError, Error("study.file.how_chosen", "How people were chosen is one of: {choices}.",
+                                                {{"choices", text::join(choices, ", ")}})
+                                              .at({.pointer = "/sample/how_chosen"})});
     out.how_chosen = "unknown";
   }
   out.words = sample.texts("words");
-  each(sample, "frame", problems, [&](Section& frame) { out.frames.push_back({frame.word("file"), frame.word("digest"), frame.words("join"), frame.words("take")}); });
+  each(sample, "frame", problems, [&](Section& frame) {
+    out.frames.push_back({frame.word("file"), frame.word("digest"), frame.words("join"), frame.words("take")});
+  });
   out.strata = sample.words("strata");
   out.clusters = sample.words("clusters");
   out.weights = sample.word("weights");
@@ -137,8 +149,10 @@ void read_measures(Section& root, StudySpec& spec, Diagnostics& problems) {
     measure.maximum = dimension.number("maximum", 100);
     measure.minimum_answered = dimension.number("minimum_answered", 0.5);
     (void)dimension.word("framework");
-    each(dimension, "items", problems, [&](Section& item) { measure.items.push_back({item.word("question"), item.yes("reverse", false)}); });
-    if (measure.id.empty() || measure.items.empty()) dimension.complain("study.file.dimension", "A dimension needs an id and at least one item.", "");
+    each(dimension, "items", problems,
+         [&](Section& item) { measure.items.push_back({item.word("question"), item.yes("reverse", false)}); });
+    if (measure.id.empty() || measure.items.empty())
+      dimension.complain("study.file.dimension", "A dimension needs an id and at least one item.", "");
     spec.measures.push_back(std::move(measure));
   });
   each(root, "shares", problems, [&](Section& share) {
@@ -159,7 +173,9 @@ void read_measures(Section& root, StudySpec& spec, Diagnostics& problems) {
   std::set<std::string> ids;
   for (const MeasureSpec& measure : spec.measures)
     if (!ids.insert(measure.id).second)
-      problems.push_back({Severity::kError, Error("study.file.same_id", "The id {id} stands twice.", {{"id", measure.id}}).at({.pointer = "/dimensions"})});
+      problems.push_back(
+          {Severity::kError, Error("study.file.same_id", "The id {id} stands twice.", {{"id", measure.id}})
+                                 .at({.pointer = "/dimensions"})});
 }
 
 }  // namespace
@@ -184,7 +200,9 @@ StudySpec parse_study(const Json& file, Diagnostics& problems) {
     spec.scope = study.texts("scope");
     spec.background = study.texts("background");
   }
-  each(root, "rounds", problems, [&](Section& round) { spec.rounds.push_back({round.word("name"), round.texts("label"), round.word("starts"), round.word("ends")}); });
+  each(root, "rounds", problems, [&](Section& round) {
+    spec.rounds.push_back({round.word("name"), round.texts("label"), round.word("starts"), round.word("ends")});
+  });
   read_sample(root, spec, problems);
   {
     Section groups(root.child("groups"), "/groups", problems);
@@ -210,7 +228,8 @@ StudySpec parse_study(const Json& file, Diagnostics& problems) {
     spec.min_clusters = static_cast<std::size_t>(std::max(0.0, disclosure.number("min_clusters", 0)));
     spec.threshold_reason = disclosure.word("reason");
     if ((spec.min_rows > 0 || spec.min_clusters > 0) && spec.threshold_reason.empty())
-      disclosure.complain("study.file.threshold_reason", "Thresholds that depart from the defaults need a reason.", "reason");
+      disclosure.complain("study.file.threshold_reason", "Thresholds that depart from the defaults need a reason.",
+                          "reason");
   }
   return spec;
 }

@@ -47,7 +47,8 @@ struct ItemSpec {
   bool reverse = false;
 };
 
-// A score of several items (mean of the rescaled items, 0 to 100 by default) or, with `success`, a share of one question.
+// A score of several items (mean of the rescaled items, 0 to 100 by default) or, with `success`, a share of one
+// question.
 struct MeasureSpec {
   std::string id;
   std::string section = "coexistence";

@@ -1,0 +1,144 @@
+#include "services/reporting/build_report.hpp"
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "analysis/result_json.hpp"
+#include "base/file.hpp"
+#include "base/version.hpp"
+#include "protect/gate.hpp"
+#include "report/compose.hpp"
+#include "report/render/render.hpp"
+#include "services/reporting/analyses.hpp"
+#include "services/reporting/draw.hpp"
+#include "services/reporting/release_input.hpp"
+#include "services/reporting/report_context.hpp"
+#include "services/reporting/study_data.hpp"
+
+namespace hamdil::services::reporting {
+namespace {
+
+using model::Record;
+using Renderer = Result<std::string> (*)(const protect::Released<report::Document>&, const report::Drawings&);
+
+const std::string kEngine = std::string("hamdil ") + kVersion;
+
+const std::map<std::string, Renderer>& renderers() {
+  static const std::map<std::string, Renderer> kRenderers = {{"html", report::render_html},
+                                                             {"docx", report::render_docx}};
+  return kRenderers;
+}
+
+Status check_request(const ReportRequest& request) {
+  for (const std::string& format : request.formats) {
+    if (!renderers().contains(format))
+      return Error("reporting.format.unknown", "The format {format} is not known.", {{"format", format}});
+    if (request.audience == protect::Audience::kTeam && format != "html")
+      return Error("reporting.audience.format",
+                   "A working view for the team shows small cells, so it is only made as a page to look at (html).")
+          .advise("Build it for named_recipients or public to get a file that may be sent.");
+  }
+  return Done{};
+}
+
+Record new_record(const std::string& kind, const std::string& title, const Json& fields) {
+  Record record;
+  record.kind = kind;
+  record.title = title;
+  record.state = model::find_kind(kind)->states.front();
+  record.set_fields(fields);
+  return record;
+}
+
+// Analyses and their sealed results are kept once a run; the same inputs give the same run.
+Status record_results(store::Workspace& workspace, store::Transaction& transaction, const StudyData& data,
+                      const Analysed& analysed) {
+  HAMDIL_TRY(const std::vector<Record> known, workspace.list("result", "run", data.run));
+  if (!known.empty()) return Done{};
+  Json datasets = Json::array();
+  for (const Record& dataset : data.datasets) datasets.push_back(dataset.id);
+  for (std::size_t i = 0; i < analysed.tables.size(); ++i) {
+    const std::string& id = analysed.tables[i].id;
+    HAMDIL_TRY(
+        const Record analysis,
+        transaction.save(new_record(
+            "analysis", id,
+            {{"study", data.study.id}, {"specification", Json::parse(analysed.specifications[i])}, {"table_id", id}})));
+    HAMDIL_TRY(const std::string address, transaction.put_blob(analysis::to_json(analysed.tables[i]).dump()));
+    HAMDIL_TRY(const Record result, transaction.save(new_record("result", id,
+                                                                {{"analysis", analysis.id},
+                                                                 {"run", data.run},
+                                                                 {"datasets", datasets},
+                                                                 {"table", address},
+                                                                 {"engine", kEngine}})));
+    (void)result;
+  }
+  return Done{};
+}
+
+Status record_product(store::Transaction& transaction, const StudyData& data, const ReportRequest& request,
+                      const std::vector<std::string>& left_out, const std::string& head) {
+  Json inputs = Json::array();
+  for (const Record& dataset : data.datasets)
+    inputs.push_back({{"dataset", dataset.id}, {"content", dataset.fields().value("content", "")}});
+  const char* audience = request.audience == protect::Audience::kTeam     ? "team"
+                         : request.audience == protect::Audience::kPublic ? "public"
+                                                                          : "named_recipients";
+  HAMDIL_TRY(const Record product,
+             transaction.save(new_record("product", request.product + " (" + request.language + ")",
+                                         {{"study", data.study.id},
+                                          {"outline", request.product},
+                                          {"language", request.language},
+                                          {"audience", audience},
+                                          {"run", data.run},
+                                          {"inputs", inputs},
+                                          {"log_head", head},
+                                          {"left_out", left_out}})));
+  (void)product;
+  return Done{};
+}
+
+}  // namespace
+
+Result<ReportSummary> build_report(store::Workspace& workspace, const ReportRequest& request,
+                                   const store::Author& author) {
+  HAMDIL_CHECK(check_request(request));
+  HAMDIL_TRY(const StudyData data, load_study_data(workspace));
+  HAMDIL_TRY(const Analysed analysed, analyse(data));
+  const protect::GateInput input = release_input(data, analysed, request.audience);
+  const protect::Thresholds thresholds = input.thresholds;
+  const protect::Released<protect::TableSet> tables = protect::Gate::release(input);
+  const report::Context context =
+      report_context(workspace, data, analysed, thresholds, request.audience, request.language);
+  HAMDIL_TRY(const protect::Released<report::Document> document, report::compose(request.product, tables, context));
+  const report::Drawings drawings = draw_figures(document);
+
+  ReportSummary summary;
+  std::vector<std::pair<std::string, std::string>> rendered;
+  for (const std::string& format : request.formats) {
+    HAMDIL_TRY(std::string bytes, renderers().at(format)(document, drawings));
+    rendered.emplace_back(request.product + "." + request.language + "." + format, std::move(bytes));
+  }
+  HAMDIL_TRY(const store::LogHead head, workspace.head());
+  for (const auto& section : document->left_out) summary.left_out.push_back(section);
+  HAMDIL_CHECK(workspace.write(author, [&](store::Transaction& transaction) -> Status {
+    HAMDIL_CHECK(record_results(workspace, transaction, data, analysed));
+    return record_product(transaction, data, request, summary.left_out, head.text());
+  }));
+  HAMDIL_CHECK(make_folder(request.folder));
+  for (const auto& [name, bytes] : rendered) {
+    HAMDIL_CHECK(write_file(request.folder + "/" + name, bytes));
+    summary.files.push_back(request.folder + "/" + name);
+  }
+  const protect::GateSummary released = protect::summarise(*tables);
+  summary.tables = tables->tables.size();
+  summary.cells = released.cells;
+  summary.withheld = released.withheld_small + released.withheld_complementary;
+  summary.run = data.run;
+  summary.drawing_problem = drawings.problem;
+  summary.problems = analysed.problems;
+  return summary;
+}
+
+}  // namespace hamdil::services::reporting

@@ -1,0 +1,37 @@
+// Use case: a product is built from the workspace. Load, analyse, release, compose, draw, render, record.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "protect/table_set.hpp"
+#include "store/workspace.hpp"
+
+namespace hamdil::services::reporting {
+
+struct ReportRequest {
+  std::string product = "impact_assessment_report";
+  std::vector<std::string> formats = {"docx", "html"};  // docx, pdf, html, xlsx
+  std::string language = "en";
+  protect::Audience audience = protect::Audience::kPublic;
+  std::string folder;  // written to as <product>.<language>.<format>
+};
+
+struct ReportSummary {
+  std::vector<std::string> files;
+  std::vector<std::string> left_out;  // sections without a feed
+  std::size_t tables = 0;
+  std::size_t cells = 0;
+  std::size_t withheld = 0;
+  std::string run;
+  std::string drawing_problem;  // why figures are missing; "" when none is
+  Diagnostics problems;         // tables that could not be computed
+};
+
+// Codes: reporting.format.unknown, reporting.audience.format (a working view has no format meant for sending),
+// report.product.unknown, and those of the parts. Files appear only when all of them could be made.
+Result<ReportSummary> build_report(store::Workspace& workspace, const ReportRequest& request,
+                                   const store::Author& author);
+
+}  // namespace hamdil::services::reporting
