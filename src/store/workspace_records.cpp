@@ -47,6 +47,14 @@ Result<std::optional<Record>> find_record(const Database& database, const std::s
   return std::optional<Record>(read_record(*kind, query));
 }
 
+// Only fields with a value, in the order of the declaration.
+Json in_declared_order(const model::KindDefinition& kind, const Json& given) {
+  Json out = Json::object();
+  for (const model::FieldDefinition& field : kind.fields)
+    if (const auto value = given.find(field.name); value != given.end() && !value->is_null()) out[field.name] = *value;
+  return out;
+}
+
 Status check_references(const Database& database, const model::KindDefinition& kind, const Json& fields) {
   for (const model::FieldDefinition& field : kind.fields) {
     if (!fields.contains(field.name) ||
@@ -170,7 +178,8 @@ Result<Record> Transaction::save(Record record, const std::string& action) {
   if (!problems.empty()) return problems.front().problem;
   const model::KindDefinition& kind = *model::find_kind(record.kind);
   Database& database = workspace_.state_->database;
-  const Json fields = record.fields();
+  const Json fields = in_declared_order(kind, record.fields());
+  record.set_fields(fields);  // as it will be read back, so that the log says what the table holds
   HAMDIL_CHECK(check_references(database, kind, fields));
   std::optional<Record> before;
   if (record.id.empty()) {

@@ -231,6 +231,24 @@ TEST_F(WorkspaceTest, EveryChangedDeletedReorderedOrCutEntryIsNamed) {
             std::vector<std::string>{"store.verify.record_differs"});
 }
 
+TEST_F(WorkspaceTest, FieldsGivenInAnyOrderVerify) {
+  {
+    Workspace workspace = create();
+    const std::string study_id = save_study(workspace);
+    ASSERT_TRUE(workspace.write(kAuthor, [&](Transaction& t) -> Status {
+      model::Record round;
+      round.kind = "round";
+      round.title = "Baseline";
+      round.state = "active";
+      round.set_fields({{"order", 1}, {"ends", nullptr}, {"name", "baseline"}, {"study", study_id}});
+      HAMDIL_TRY(const auto saved, t.save(round));
+      (void)saved;
+      return Done{};
+    }));
+  }
+  EXPECT_TRUE(verify_codes().empty());
+}
+
 TEST_F(WorkspaceTest, BackupOpensAndHoldsTheSame) {
   LogHead head;
   const std::string copy = (folder_ / "backup.hamdil").string();

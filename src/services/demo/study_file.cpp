@@ -28,7 +28,7 @@ sample:
   weights: weight
   fpc: [n_settlements, n_persons]
   lonely_psu: adjust
-groups: {variable: group, levels: [refugee, host]}
+groups: {variable: group, levels: [refugee, host], label: {en: "Group", tg: "Гурӯҳ", fa-AF: "گروه"}}
 districts: {variable: district, boundaries: districts.geojson, property: code}
 dimensions:
   - id: trust

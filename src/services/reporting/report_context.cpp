@@ -50,6 +50,9 @@ std::string question_text(const Json& instrument, const std::string& name, const
 report::VariableLabel variable_label(const StudyData& data, const Json& instrument, const std::string& name,
                                      const std::string& language) {
   report::VariableLabel out{name, question_text(instrument, name, language), {}};
+  const study::StudySpec& spec = data.study.spec;
+  const study::Texts own = name == spec.group_variable ? spec.group_label : name == spec.district_variable ? spec.district_label : study::Texts();
+  if (!own.empty()) out.label = text_in(own, language);
   if (const Json* question = find_question(instrument, name)) out.levels = answers_of(instrument, *question, language);
   const data::Column* column = data.table.find(name);
   if (column == nullptr) return out;

@@ -208,8 +208,10 @@ StudySpec parse_study(const Json& file, Diagnostics& problems) {
     Section groups(root.child("groups"), "/groups", problems);
     spec.group_variable = groups.word("variable");
     spec.group_levels = groups.words("levels");
+    spec.group_label = groups.texts("label");
     Section districts(root.child("districts"), "/districts", problems);
     spec.district_variable = districts.word("variable");
+    spec.district_label = districts.texts("label");
     spec.boundaries_file = districts.word("boundaries");
     spec.boundaries_digest = districts.word("boundaries_digest");
     spec.boundaries_property = districts.word("property");

@@ -71,8 +71,10 @@ struct StudySpec {
   std::vector<RoundSpec> rounds;
   SampleSpec sample;
   std::string group_variable;
+  Texts group_label;  // "Refugees and hosts": what tables call the variable; the question's text otherwise
   std::vector<std::string> group_levels;
   std::string district_variable;
+  Texts district_label;
   std::string boundaries_file;
   std::string boundaries_digest;
   std::string boundaries_property;
