@@ -1,5 +1,7 @@
 #include "analysis/result_json.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -77,9 +79,9 @@ Json test_json(const stats::Test& test) {
 }
 
 bool is_single(const stats::ResultTable& table) {
-  const std::string& name = table.estimator;
-  return name == "contrast" || name == "contrast_nonlinear" || name == "ttest" || name == "ranktest" ||
-         name == "proportion_ci" || name == "change" || name == "difference_in_differences";
+  constexpr std::array<const char*, 7> kNames = {
+      "contrast", "contrast_nonlinear", "change", "difference_in_differences", "proportion_ci", "ranktest", "ttest"};
+  return table.rows.size() == 1 && std::find(kNames.begin(), kNames.end(), table.estimator) != kNames.end();
 }
 
 void add_single(const stats::ResultTable& table, Json& out) {
@@ -118,6 +120,10 @@ Json to_json(const stats::ResultTable& table) {
   out["n"] = table.n;
   if (is_single(table)) add_single(table, out);
   for (const auto& [name, value] : table.values) out[name] = name == "converged" ? Json(value != 0) : number(value);
+  for (const auto& [name, list] : table.series) {
+    out[name] = Json::array();
+    for (const double value : list) out[name].push_back(number(value));
+  }
   for (const auto& [name, words] : table.texts) out[name] = words;
   if (!table.rows.empty()) out["rows"] = rows_json(table);
   if (!table.vcov.values.empty()) out["vcov"] = matrix(table.vcov);

@@ -4,6 +4,9 @@
 #include <array>
 #include <optional>
 
+#include "stats/multiple.hpp"
+#include "stats/scale/reliability.hpp"
+#include "stats/survey/change.hpp"
 #include "stats/survey/contrast.hpp"
 #include "stats/survey/estimate.hpp"
 #include "stats/survey/proportion_ci.hpp"
@@ -154,6 +157,42 @@ Result<ResultTable> run_ranktest(const Context& context, const Call& call) {
   return stats::survey::rank_test(context.design, context.table, context.rows, call.variable, call.group, *test);
 }
 
+stats::survey::ChangeRequest change_request(const Call& call) {
+  return {call.variable, call.success, call.round, call.from, call.to, call.by, call.level};
+}
+
+Result<ResultTable> run_change(const Context& context, const Call& call) {
+  return stats::survey::estimate_change(context.design, context.table, context.rows, change_request(call));
+}
+
+Result<ResultTable> run_difference_in_differences(const Context& context, const Call& call) {
+  return stats::survey::estimate_difference_in_differences(
+      context.design, context.table, context.rows, {change_request(call), call.arm, call.control, call.treated});
+}
+
+Result<ResultTable> run_cronbach_alpha(const Context& context, const Call& call) {
+  if (call.variables.size() < 2) return missing_option(call, "two or more variables");
+  HAMDIL_TRY(const auto terms, stats::survey::Terms::make(context.table, call.variables, Reading::kNumbers));
+  std::vector<std::vector<double>> items(terms.size());
+  for (std::size_t i = 0; i < items.size(); ++i) terms.values(i, context.rows, items[i]);
+  std::vector<double> weights;
+  for (const std::uint32_t row : context.rows) weights.push_back(context.design.weights()[row]);
+  const stats::scale::Alpha alpha = stats::scale::cronbach_alpha(items, weights);
+  ResultTable out;
+  out.degf = stats::survey::degrees_of_freedom(context.design, context.rows);
+  out.n = alpha.n;
+  out.values.emplace_back("estimate", alpha.alpha);
+  out.series.emplace_back("alpha_without", alpha.without);
+  return out;
+}
+
+Result<ResultTable> run_p_adjust(const Context&, const Call& call) {
+  ResultTable out;
+  for (const char* name : {"holm", "hochberg", "hommel", "bonferroni", "BH", "BY"})
+    out.series.emplace_back(name, stats::adjust_p_values(call.p, *stats::adjustment_from_name(name)));
+  return out;
+}
+
 Result<ResultTable> run_several(const Context& context, const Call& call);
 
 struct Runner {
@@ -161,13 +200,17 @@ struct Runner {
   Result<ResultTable> (*run)(const Context&, const Call&);
 };
 constexpr std::array kRunners = {
+    Runner{"change", run_change},
     Runner{"chisq", run_chisq},
     Runner{"contrast", run_contrast},
     Runner{"contrast_nonlinear", run_contrast_nonlinear},
     Runner{"covariance_matrix", run_variance},
+    Runner{"cronbach_alpha", run_cronbach_alpha},
     Runner{"design_summary", run_design_summary},
+    Runner{"difference_in_differences", run_difference_in_differences},
     Runner{"glm", run_glm},
     Runner{"mean", run_estimate},
+    Runner{"p_adjust", run_p_adjust},
     Runner{"proportion", run_estimate},
     Runner{"proportion_ci", run_proportion_ci},
     Runner{"ranktest", run_ranktest},

@@ -148,7 +148,7 @@ Result<Call> read_call(const Json& json, const std::string& pointer, DesignSpec&
 
 Status read_call_member(const std::string& key, const Json& value, const std::string& place, Call& out,
                         DesignSpec& design, int depth) {
-  const std::array<std::pair<const char*, std::string*>, 14> texts = {{{"as", &out.as},
+  const std::array<std::pair<const char*, std::string*>, 20> texts = {{{"as", &out.as},
                                                                        {"variable", &out.variable},
                                                                        {"numerator", &out.numerator},
                                                                        {"denominator", &out.denominator},
@@ -161,6 +161,12 @@ Status read_call_member(const std::string& key, const Json& value, const std::st
                                                                        {"family", &out.family},
                                                                        {"link", &out.link},
                                                                        {"test", &out.test},
+                                                                       {"round", &out.round},
+                                                                       {"from", &out.from},
+                                                                       {"to", &out.to},
+                                                                       {"arm", &out.arm},
+                                                                       {"control", &out.control},
+                                                                       {"treated", &out.treated},
                                                                        {"estimator", &out.estimator}}};
   for (const auto& [name, target] : texts) {
     if (key != name) continue;
@@ -191,6 +197,14 @@ Status read_call_member(const std::string& key, const Json& value, const std::st
     for (const auto& [level, weight] : value.items()) {
       HAMDIL_TRY(const double number, read_number(weight, place + "/" + level));
       out.weights_by_level.emplace_back(level, number);
+    }
+  } else if (key == "p") {
+    if (!value.is_array()) return wrong_type(place, "list of p-values");
+    for (std::size_t i = 0; i < value.size(); ++i) {
+      const std::string item = place + "/" + std::to_string(i);
+      HAMDIL_TRY(const double p, value[i].is_null() ? Result<double>(std::nan("")) : read_number(value[i], item));
+      if (p < 0 || p > 1) return wrong_type(item, "p-value between 0 and 1");
+      out.p.push_back(p);
     }
   } else if (key == "parts") {
     if (!value.is_array() || depth > 0) return wrong_type(place, "list of calls");

@@ -49,6 +49,13 @@ struct Call {
   std::string family;
   std::string link;
   std::string test;
+  std::string round;  // change between rounds: column, and its levels
+  std::string from;
+  std::string to;
+  std::string arm;  // difference in differences: column, and its levels
+  std::string control;
+  std::string treated;
+  std::vector<double> p;  // p-values to adjust; NaN where the list has null
   std::vector<Call> parts;
 };
 

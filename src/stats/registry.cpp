@@ -4,15 +4,23 @@ namespace hamdil::stats {
 
 const std::vector<EstimatorInfo>& estimators() {
   static const std::vector<EstimatorInfo> kList = {
+      {"change",
+       "difference of a mean or share between two rounds",
+       {"variable", "success", "round", "from", "to", "by"}},
       {"chisq", "tests of independence of two categories", {"variables", "na_rm", "statistics"}},
       {"contrast", "linear combination of domain means", {"of", "variable", "by", "weights_by_level", "na_rm"}},
       {"contrast_nonlinear", "smooth function of means", {"of", "variables", "expression", "na_rm"}},
       {"covariance_matrix", "population covariances of numbers", {"variables", "na_rm"}},
+      {"cronbach_alpha", "internal consistency of items, design-weighted, complete cases", {"variables", "na_rm"}},
       {"design_summary", "degrees of freedom, units, strata, effective sample size", {}},
+      {"difference_in_differences",
+       "difference of two groups' changes",
+       {"variable", "success", "round", "from", "to", "arm", "control", "treated", "by"}},
       {"glm", "generalised linear model", {"family", "link", "formula", "na_rm"}},
       {"mean",
        "weighted mean of numbers; of categories the share of each level",
        {"variables", "by", "na_rm", "deff", "covmat", "adjust_domain_lonely"}},
+      {"p_adjust", "p-values adjusted for several tests", {"p"}},
       {"proportion", "share of each level", {"variables", "by", "na_rm", "deff", "covmat", "adjust_domain_lonely"}},
       {"proportion_ci",
        "share of one level with intervals of several kinds",

@@ -94,6 +94,8 @@ struct ResultTable {
       values;  // further named figures: "sum_weights", "df_residual", "se_logit", ...
   std::vector<std::pair<std::string, std::string>>
       texts;  // further named words, e.g. which distribution gave a p-value
+  std::vector<std::pair<std::string, std::vector<double>>>
+      series;  // named lists, e.g. p-values by method of adjustment
   std::vector<MethodInterval> methods;
   std::vector<std::string> row_levels;  // of `counts`
   std::vector<std::string> col_levels;

@@ -60,13 +60,15 @@ Target make_target(const std::string& name, const Json& columns) {
   target.column.name = name;
   if (!columns.is_object() || !columns.contains(name)) return target;
   const Json& info = columns[name];
-  const std::string type = info.value("type", "string");
+  if (!info.is_object() || !info.contains("type") || !info["type"].is_string()) return target;
+  const std::string type = info["type"];
   if (type == "integer") target.column.type = data::ColumnType::kInteger;
   if (type == "number") target.column.type = data::ColumnType::kNumber;
   if (type != "factor" && type != "ordered") return target;
   target.column.type = data::ColumnType::kCategory;
   target.column.ordered = type == "ordered";
-  for (const Json& level : info.value("levels", Json::array())) {
+  if (!info.contains("levels") || !info["levels"].is_array()) return target;
+  for (const Json& level : info["levels"]) {
     const std::string value = level.is_string() ? level.get<std::string>() : level.dump();
     target.codes.emplace(value, static_cast<std::int32_t>(target.column.levels.size()));
     target.column.levels.push_back({value, value});

@@ -163,7 +163,7 @@ std::vector<report::Dimension> dimensions(const StudyData& data, const Json& ins
     one.description = text_in(measure.description, language);
     one.section = measure.section;
     one.unit = measure.is_share() ? report::Unit::kShare : report::Unit::kPoints;
-    one.minimum = measure.minimum;
+    one.minimum = 0;
     one.maximum = measure.maximum;
     one.higher_is_better = measure.higher_is_better;
     for (const study::ItemSpec& item : measure.items)

@@ -100,24 +100,18 @@ Result<std::pair<double, double>> item_range(const data::Column& column) {
 }
 
 Status add_score(const MeasureSpec& measure, StudyData& data) {
-  std::vector<stats::scale::Item> items;
+  std::vector<std::vector<double>> items;
   for (const study::ItemSpec& item : measure.items) {
     const data::Column* column = data.table.find(item.question);
     if (column == nullptr)
       return Error("reporting.no_question", "The answers have no question {question}.", {{"question", item.question}});
     HAMDIL_TRY(const auto range, item_range(*column));
-    if (&item == &measure.items.front()) data.item_ranges.push_back(range);
-    stats::scale::Item scored;
-    scored.minimum = range.first;
-    scored.maximum = range.second;
-    scored.reverse = item.reverse;
-    scored.answers.reserve(data.table.rows);
-    for (std::size_t row = 0; row < data.table.rows; ++row) scored.answers.push_back(column->number_at(row));
-    items.push_back(std::move(scored));
+    std::vector<double> answers;
+    answers.reserve(data.table.rows);
+    for (std::size_t row = 0; row < data.table.rows; ++row) answers.push_back(column->number_at(row));
+    items.push_back(stats::scale::rescale(answers, range.first, range.second, item.reverse, measure.maximum));
   }
-  data::Column scores = data::Column::of_numbers(
-      measure_column(measure),
-      stats::scale::person_scores(items, measure.minimum, measure.maximum, measure.minimum_answered));
+  data::Column scores = data::Column::of_numbers(measure_column(measure), stats::scale::person_scores(items, measure.minimum_answered));
   // A single item's reason for being missing is the measure's.
   if (measure.items.size() == 1)
     for (std::size_t row = 0; row < data.table.rows; ++row)
@@ -145,7 +139,6 @@ Status add_share(const MeasureSpec& measure, StudyData& data) {
           std::find(measure.success.begin(), measure.success.end(), column->text_at(row)) != measure.success.end() ? 1
                                                                                                                    : 0);
   }
-  data.item_ranges.emplace_back(0, 1);
   data.table.put(std::move(share));
   return Done{};
 }

@@ -145,7 +145,6 @@ void read_measures(Section& root, StudySpec& spec, Diagnostics& problems) {
     measure.title = dimension.texts("title");
     measure.description = dimension.texts("description");
     measure.higher_is_better = dimension.yes("higher_is_better", true);
-    measure.minimum = dimension.number("minimum", 0);
     measure.maximum = dimension.number("maximum", 100);
     measure.minimum_answered = dimension.number("minimum_answered", 0.5);
     (void)dimension.word("framework");
@@ -164,7 +163,6 @@ void read_measures(Section& root, StudySpec& spec, Diagnostics& problems) {
     measure.higher_is_better = share.yes("higher_is_better", true);
     measure.items.push_back({share.word("question"), false});
     measure.success = share.words("success");
-    measure.minimum = 0;
     measure.maximum = 1;
     if (measure.id.empty() || measure.items[0].question.empty() || measure.success.empty())
       share.complain("study.file.share", "A share needs an id, a question and the answers that count (success).", "");

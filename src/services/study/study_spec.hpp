@@ -56,8 +56,7 @@ struct MeasureSpec {
   Texts description;
   std::vector<ItemSpec> items;
   std::vector<std::string> success;  // answers that count, for a share
-  double minimum = 0;                // of the score, after rescaling
-  double maximum = 100;
+  double maximum = 100;              // of the score, which starts at 0
   double minimum_answered = 0.5;
   bool higher_is_better = true;
   bool is_share() const { return !success.empty(); }

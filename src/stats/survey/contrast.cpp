@@ -37,16 +37,22 @@ Result<ResultTable> combine_cells(const SurveyDesign& design, const std::vector<
   Row row;
   row.estimate = 0;
   RowList used;
+  bool first = true;
   for (std::size_t i = 0; i < cells.size(); ++i) {
     joint.place(cells[i].totals, i, 1);
     joint.mark(cells[i].used);
     if (weights[i] == 0) continue;
     row.estimate += weights[i] * cells[i].estimates[0];
     used.insert(used.end(), cells[i].used.begin(), cells[i].used.end());
+    Row own;
+    fill_counts(own, design, cells[i].used);
+    // A difference gives away the smaller of its cells, so that is what stands behind it.
+    if (first || own.base_rows < row.base_rows)
+      row.base_rows = row.cell_rows = own.base_rows, row.base_clusters = own.base_clusters;
+    first = false;
   }
   HAMDIL_TRY(const Matrix matrix, covariance(design, joint.combine({weights})));
   std::sort(used.begin(), used.end());
-  fill_counts(row, design, used);
   ResultTable out = single(std::move(row), matrix.at(0, 0), degf, level);
   out.n = used.size();
   add_estimate_flags(out.rows[0], design, used);

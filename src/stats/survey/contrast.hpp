@@ -12,7 +12,8 @@
 namespace hamdil::stats::survey {
 
 // A weighted sum of cells' estimates as one row: estimate, se from the joint covariance (shared clusters count),
-// statistic, p_value and ci_t on `degf`; `values` hold z, p_normal, p_t.
+// statistic, p_value and ci_t on `degf`; `values` hold z, p_normal, p_t. base_rows and base_clusters are those of the
+// smallest cell with a weight.
 Result<ResultTable> combine_cells(const SurveyDesign& design, const std::vector<Linear>& cells,
                                   const std::vector<double>& weights, double degf, double level);
 

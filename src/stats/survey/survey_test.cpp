@@ -1,0 +1,374 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <random>
+
+#include "stats/survey/change.hpp"
+#include "stats/survey/contrast.hpp"
+#include "stats/survey/proportion_ci.hpp"
+#include "stats/survey/regression.hpp"
+#include "stats/survey/summary.hpp"
+#include "stats/survey/table.hpp"
+#include "stats/survey/tests.hpp"
+#include "stats/survey/variance.hpp"
+
+namespace hamdil::stats::survey {
+namespace {
+
+using Values = std::vector<double>;
+
+// Two rounds in shared settlements, two arms, an answer of 1 to 5 with some missing, made from a fixed seed.
+data::Table two_rounds(std::size_t rows = 600, unsigned seed = 7) {
+  std::mt19937_64 random(seed);
+  Values stratum;
+  Values cluster;
+  Values weight;
+  Values answer;
+  Values round;
+  Values arm;
+  Values group;
+  for (std::size_t i = 0; i < rows; ++i) {
+    const std::size_t settlement = random() % 24;
+    cluster.push_back(static_cast<double>(settlement));
+    stratum.push_back(static_cast<double>(settlement % 4));
+    arm.push_back(static_cast<double>(settlement / 4 % 2));
+    round.push_back(static_cast<double>(random() % 2));
+    group.push_back(static_cast<double>(random() % 3));
+    weight.push_back(1 + static_cast<double>(random() % 100) / 20);
+    const double value = std::min(5.0, 1 + static_cast<double>(random() % 4) + round.back() * arm.back());
+    answer.push_back(random() % 10 == 0 ? std::nan("") : value);
+  }
+  data::Table table;
+  table.put(data::Column::of_numbers("stratum", stratum));
+  table.put(data::Column::of_numbers("cluster", cluster));
+  table.put(data::Column::of_numbers("weight", weight));
+  table.put(data::Column::of_numbers("answer", answer));
+  table.put(data::Column::of_numbers("round", round));
+  table.put(data::Column::of_numbers("arm", arm));
+  table.put(data::Column::of_numbers("group", group));
+  return table;
+}
+
+DesignSpec clustered() {
+  DesignSpec spec;
+  spec.ids = {"cluster"};
+  spec.strata = {"stratum"};
+  spec.weights = "weight";
+  return spec;
+}
+
+EstimateRequest mean_of(const std::string& variable) {
+  EstimateRequest request;
+  request.variables = {variable};
+  request.na_rm = true;
+  return request;
+}
+
+SurveyDesign design_of(const DesignSpec& spec, const data::Table& table) {
+  Result<SurveyDesign> design = SurveyDesign::make(spec, table);
+  EXPECT_TRUE(design) << design.error().describe();
+  return *std::move(design);
+}
+
+TEST(SurveyEstimate, DomainMeanIsRatioIsRegressionCoefficient) {
+  data::Table table = two_rounds();
+  Values in_domain;
+  Values product;
+  RowList domain;
+  for (std::size_t row = 0; row < table.rows; ++row) {
+    const double answer = table.find("answer")->numbers[row];
+    const bool inside = table.find("group")->numbers[row] == 1 && !std::isnan(answer);
+    in_domain.push_back(inside);
+    product.push_back(inside ? answer : 0);
+    if (inside) domain.push_back(static_cast<std::uint32_t>(row));
+  }
+  table.put(data::Column::of_numbers("inside", in_domain));
+  table.put(data::Column::of_numbers("product", product));
+  const SurveyDesign design = design_of(clustered(), table);
+  const auto mean = estimate(design, table, domain, mean_of("answer"));
+  EstimateRequest ratio_request;
+  ratio_request.quantity = Quantity::kRatio;
+  ratio_request.variables = {"product", "inside"};
+  const auto ratio = estimate(design, table, all_rows(design), ratio_request);
+  const auto model = estimate_glm(design, table, domain, {"answer ~ 1", Family::kGaussian, Link::kIdentity, 0.95});
+  ASSERT_TRUE(mean && ratio && model);
+  EXPECT_NEAR(mean->rows[0].estimate, ratio->rows[0].estimate, 1e-12);
+  EXPECT_NEAR(mean->rows[0].se, ratio->rows[0].se, 1e-12);
+  EXPECT_NEAR(mean->rows[0].estimate, model->rows[0].estimate, 1e-10);
+  EXPECT_NEAR(mean->rows[0].se, model->rows[0].se, 1e-10);
+}
+
+TEST(SurveyEstimate, SharesAddUpAndTheirCovarianceRowsSumToZero) {
+  const data::Table table = two_rounds();
+  const SurveyDesign design = design_of(clustered(), table);
+  EstimateRequest request = mean_of("answer");
+  request.reading = Reading::kCategories;
+  const auto shares = estimate(design, table, all_rows(design), request);
+  ASSERT_TRUE(shares);
+  double sum = 0;
+  std::size_t cells = 0;
+  for (const Row& row : shares->rows) {
+    sum += row.estimate;
+    cells += row.cell_rows;
+    EXPECT_EQ(row.base_rows + row.missing_rows, table.rows);
+  }
+  EXPECT_NEAR(sum, 1, 1e-12);
+  EXPECT_EQ(cells, shares->rows[0].base_rows);
+  for (std::size_t r = 0; r < shares->vcov.rows; ++r) {
+    double across = 0;
+    for (std::size_t c = 0; c < shares->vcov.columns; ++c) across += shares->vcov.at(r, c);
+    EXPECT_NEAR(across, 0, 1e-15);
+  }
+}
+
+TEST(SurveyEstimate, JointCovarianceHasTheVariancesOnItsDiagonal) {
+  const data::Table table = two_rounds();
+  const SurveyDesign design = design_of(clustered(), table);
+  EstimateRequest request = mean_of("answer");
+  request.by = {"group", "round"};
+  request.covmat = true;
+  const auto found = estimate(design, table, all_rows(design), request);
+  ASSERT_TRUE(found);
+  ASSERT_EQ(found->rows.size(), 6u);
+  for (std::size_t i = 0; i < 6; ++i) EXPECT_NEAR(std::sqrt(found->vcov.at(i, i)), found->rows[i].se, 1e-12);
+}
+
+TEST(SurveyEstimate, RowOrderDoesNotMatterAndWeightsScaleOut) {
+  const data::Table table = two_rounds();
+  data::Table scaled = table;
+  for (double& weight : scaled.find("weight")->numbers) weight *= 1000;
+  const SurveyDesign design = design_of(clustered(), table);
+  const SurveyDesign other = design_of(clustered(), scaled);
+  const auto one = estimate(design, table, all_rows(design), mean_of("answer"));
+  const auto two = estimate(other, scaled, all_rows(other), mean_of("answer"));
+  ASSERT_TRUE(one && two);
+  EXPECT_NEAR(one->rows[0].se, two->rows[0].se, 1e-12);
+}
+
+TEST(SurveyEstimate, DegenerateInputsAreResultsWithFlags) {
+  data::Table empty = two_rounds(0);
+  const SurveyDesign no_rows = design_of(clustered(), empty);
+  const auto nothing = estimate(no_rows, empty, {}, mean_of("answer"));
+  ASSERT_TRUE(nothing) << nothing.error().describe();
+  EXPECT_TRUE(std::isnan(nothing->rows[0].estimate));
+  EXPECT_NE(std::find(nothing->rows[0].flags.begin(), nothing->rows[0].flags.end(), Flag::kUndefined),
+            nothing->rows[0].flags.end());
+
+  data::Table table = two_rounds();
+  const SurveyDesign design = design_of(clustered(), table);
+  const auto empty_domain = estimate(design, table, {}, mean_of("answer"));
+  ASSERT_TRUE(empty_domain);
+  EXPECT_TRUE(std::isnan(empty_domain->rows[0].estimate));
+  EXPECT_EQ(empty_domain->rows[0].base_rows, 0u);
+
+  for (double& value : table.find("answer")->numbers) value = 3;
+  const auto constant = estimate(design, table, all_rows(design), mean_of("answer"));
+  ASSERT_TRUE(constant);
+  EXPECT_NEAR(constant->rows[0].estimate, 3, 1e-14);
+  EXPECT_NEAR(constant->rows[0].se, 0, 1e-14);
+
+  for (std::size_t row = 0; row < table.rows; ++row) table.find("answer")->set_missing(row, data::Missing::kRefused);
+  const auto all_missing = estimate(design, table, all_rows(design), mean_of("answer"));
+  ASSERT_TRUE(all_missing);
+  EXPECT_TRUE(std::isnan(all_missing->rows[0].estimate));
+  EXPECT_EQ(all_missing->rows[0].missing_rows, table.rows);
+  EXPECT_NE(std::find(all_missing->rows[0].flags.begin(), all_missing->rows[0].flags.end(), Flag::kHighRefusal),
+            all_missing->rows[0].flags.end());
+}
+
+TEST(SurveyEstimate, OneRowAndOneUnit) {
+  data::Table one;
+  one.put(data::Column::of_numbers("answer", {4}));
+  DesignSpec spec;
+  const SurveyDesign fails = design_of(spec, one);
+  const auto refused = estimate(fails, one, all_rows(fails), mean_of("answer"));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, "stats.variance.lonely_stratum");
+  spec.lonely = LonelyRule::kRemove;
+  const SurveyDesign design = design_of(spec, one);
+  const auto found = estimate(design, one, all_rows(design), mean_of("answer"));
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->rows[0].estimate, 4);
+  EXPECT_NE(std::find(found->rows[0].flags.begin(), found->rows[0].flags.end(), Flag::kLonelyStratum),
+            found->rows[0].flags.end());
+  spec.lonely = LonelyRule::kAverage;
+  const SurveyDesign average = design_of(spec, one);
+  EXPECT_TRUE(std::isnan(estimate(average, one, all_rows(average), mean_of("answer"))->rows[0].se));
+}
+
+TEST(SurveyDesign, FaultsHaveCodesAndPlaces) {
+  const data::Table good = two_rounds(50);
+  const auto code_after = [&](auto change, auto respecify) {
+    data::Table table = good;
+    DesignSpec spec = clustered();
+    change(table);
+    respecify(spec);
+    const auto design = SurveyDesign::make(spec, table);
+    return design ? std::string() : design.error().code;
+  };
+  const auto same_table = [](data::Table&) {};
+  const auto same_spec = [](DesignSpec&) {};
+  EXPECT_EQ(code_after([](data::Table& t) { t.find("weight")->numbers[3] = -1; }, same_spec),
+            "stats.design.bad_weight");
+  EXPECT_EQ(code_after([](data::Table& t) { t.find("weight")->numbers[3] = 0; }, same_spec), "");
+  EXPECT_EQ(code_after([](data::Table& t) { t.find("weight")->set_missing(3, data::Missing::kBlank); }, same_spec),
+            "stats.design.missing_value");
+  EXPECT_EQ(code_after([](data::Table& t) { t.find("cluster")->set_missing(3, data::Missing::kBlank); }, same_spec),
+            "stats.design.missing_value");
+  EXPECT_EQ(code_after([](data::Table& t) { t.find("stratum")->numbers[3] += 1; }, same_spec),
+            "stats.design.not_nested");
+  EXPECT_EQ(
+      code_after([](data::Table& t) { t.find("stratum")->numbers[3] += 1; }, [](DesignSpec& s) { s.nest = true; }), "");
+  EXPECT_EQ(code_after(same_table, [](DesignSpec& s) { s.weights = "wieght"; }), "stats.design.no_column");
+  const auto uneven = [](data::Table& t) {
+    Values sizes;
+    for (const double weight : t.find("weight")->numbers) sizes.push_back(100 + weight);
+    t.put(data::Column::of_numbers("population", sizes));
+  };
+  EXPECT_EQ(code_after(uneven, [](DesignSpec& s) { s.fpc = {"population"}; }), "stats.design.fpc_not_constant");
+  EXPECT_EQ(code_after(same_table, [](DesignSpec& s) { s.fpc = {"weight", "weight"}; }), "stats.design.fpc_stages");
+  const auto with_population = [](double size) {
+    return [size](data::Table& t) { t.put(data::Column::of_numbers("population", Values(t.rows, size))); };
+  };
+  const auto use_population = [](DesignSpec& s) { s.fpc = {"population"}; };
+  EXPECT_EQ(code_after(with_population(2), use_population), "stats.design.fpc_too_small");
+  EXPECT_EQ(code_after(with_population(-2), use_population), "stats.design.fpc_bad");
+  EXPECT_EQ(code_after(with_population(0.5), use_population), "");
+}
+
+TEST(SurveyDesign, AFractionAndThePopulationItStandsForGiveTheSame) {
+  data::Table table = two_rounds();
+  Values population;
+  Values fraction;
+  for (std::size_t row = 0; row < table.rows; ++row) {
+    population.push_back(12);
+    fraction.push_back(6.0 / 12.0);  // 24 settlements in 4 strata
+  }
+  table.put(data::Column::of_numbers("population", population));
+  table.put(data::Column::of_numbers("fraction", fraction));
+  DesignSpec by_size = clustered();
+  by_size.fpc = {"population"};
+  DesignSpec by_fraction = clustered();
+  by_fraction.fpc = {"fraction"};
+  const SurveyDesign one = design_of(by_size, table);
+  const SurveyDesign two = design_of(by_fraction, table);
+  const SurveyDesign without = design_of(clustered(), table);
+  const double se = estimate(one, table, all_rows(one), mean_of("answer"))->rows[0].se;
+  EXPECT_NEAR(se, estimate(two, table, all_rows(two), mean_of("answer"))->rows[0].se, 1e-14);
+  EXPECT_NEAR(se, estimate(without, table, all_rows(without), mean_of("answer"))->rows[0].se * std::sqrt(0.5), 1e-12);
+}
+
+TEST(SurveyChange, DifferenceInDifferencesIsTheInteractionOfARegression) {
+  const data::Table table = two_rounds();
+  const SurveyDesign design = design_of(clustered(), table);
+  DifferenceRequest request;
+  request.change = {"answer", "", "round", "0", "1", {}, 0.95};
+  request.arm = "arm";
+  request.control = "0";
+  request.treated = "1";
+  const auto found = estimate_difference_in_differences(design, table, all_rows(design), request);
+  const auto model =
+      estimate_glm(design, table, all_rows(design), {"answer ~ round * arm", Family::kGaussian, Link::kIdentity, 0.95});
+  ASSERT_TRUE(found && model);
+  EXPECT_NEAR(found->rows[0].estimate, model->rows[3].estimate, 1e-10);
+  EXPECT_NEAR(found->rows[0].se, model->rows[3].se, 1e-10);
+  EXPECT_LT(found->rows[0].p_value, 0.05);
+}
+
+TEST(SurveyChange, ChangeIsTheTwoGroupContrastAndCountsTheSmallerRound) {
+  const data::Table table = two_rounds();
+  const SurveyDesign design = design_of(clustered(), table);
+  const auto change = estimate_change(design, table, all_rows(design), {"answer", "", "round", "0", "1", {}, 0.95});
+  const auto contrasted = contrast(design, table, all_rows(design), "answer", "round", {{"0", -1}, {"1", 1}}, 0.95);
+  ASSERT_TRUE(change && contrasted);
+  EXPECT_NEAR(change->rows[0].estimate, contrasted->rows[0].estimate, 1e-13);
+  EXPECT_NEAR(change->rows[0].se, contrasted->rows[0].se, 1e-13);
+  EXPECT_EQ(change->rows[0].base_rows, contrasted->rows[0].base_rows);
+  const auto share =
+      estimate_change(design, table, all_rows(design), {"answer", "5", "round", "0", "1", {"group"}, 0.95});
+  ASSERT_TRUE(share);
+  EXPECT_EQ(share->rows.size(), 3u);
+  EXPECT_EQ(share->rows[0].term, "answer5");
+  EXPECT_EQ(estimate_change(design, table, all_rows(design), {"answer", "", "round", "0", "9", {}, 0.95}).error().code,
+            "stats.change.no_level");
+}
+
+TEST(SurveyTests, TwoSampleTIsTheContrastOfDomains) {
+  const data::Table table = two_rounds();
+  const SurveyDesign design = design_of(clustered(), table);
+  const auto test = ttest(design, table, all_rows(design), {"answer", "round", 0, false, 0.95});
+  const auto contrasted = contrast(design, table, all_rows(design), "answer", "round", {{"0", -1}, {"1", 1}}, 0.95);
+  ASSERT_TRUE(test && contrasted);
+  EXPECT_NEAR(test->rows[0].estimate, contrasted->rows[0].estimate, 1e-11);
+  EXPECT_NEAR(test->rows[0].se, contrasted->rows[0].se, 1e-11);
+  EXPECT_EQ(ttest(design, table, all_rows(design), {"answer", "group", 0, false, 0.95}).error().code,
+            "stats.ttest.groups");
+}
+
+TEST(SurveyTable, IndependentByConstructionHasNoEffect) {
+  data::Table table = two_rounds(400);
+  // Every combination equally often, with equal weights: the statistic is exactly 0.
+  for (std::size_t row = 0; row < table.rows; ++row) {
+    table.find("group")->numbers[row] = static_cast<double>(row % 2);
+    table.find("round")->numbers[row] = static_cast<double>(row / 2 % 2);
+    table.find("weight")->numbers[row] = 2;
+  }
+  const SurveyDesign design = design_of(clustered(), table);
+  const auto found = chisq_test(design, table, all_rows(design), {"group", "round"}, {"F", "Chisq", "Wald"});
+  ASSERT_TRUE(found);
+  for (const stats::Test& test : found->tests) {
+    EXPECT_NEAR(test.statistic, 0, 1e-12);
+    EXPECT_NEAR(test.p_value, 1, 1e-6);
+  }
+  EXPECT_EQ(chisq_test(design, table, all_rows(design), {"group", "round"}, {"G"}).error().code,
+            "stats.chisq.unknown_statistic");
+}
+
+TEST(SurveySummary, DoctorShowsWhatEachRuleDoes) {
+  data::Table table = two_rounds();
+  for (std::size_t row = 0; row < table.rows; ++row)
+    if (table.find("cluster")->numbers[row] == 23) table.find("stratum")->numbers[row] = 9;
+  const auto report =
+      examine_lonely_strata(clustered(), table, all_rows(design_of(clustered(), table)), mean_of("answer"));
+  ASSERT_TRUE(report);
+  ASSERT_EQ(report->strata.size(), 1u);
+  EXPECT_EQ(report->strata[0].stratum, "9");
+  EXPECT_EQ(report->strata[0].neighbour, "3");
+  ASSERT_EQ(report->outcomes.size(), 5u);
+  EXPECT_TRUE(report->outcomes[0].fails);
+  const auto se = [&](std::size_t i) { return report->outcomes[i].result.rows[0].se; };
+  EXPECT_EQ(se(1), se(2));
+  EXPECT_GT(se(3), se(1));
+  EXPECT_NEAR(se(4), se(1) * std::sqrt(5.0 / 4.0), 1e-12);
+}
+
+TEST(SurveyProportion, IntervalsAtTheEdgeAndUnknownMethods) {
+  data::Table table = two_rounds();
+  for (double& value : table.find("answer")->numbers) value = 1;
+  table.find("answer")->numbers[0] = 1;
+  const SurveyDesign design = design_of(clustered(), table);
+  const auto all =
+      proportion_ci(design, table, all_rows(design), {"answer", "1", {"beta", "logit", "likelihood"}, true, 0.95});
+  ASSERT_TRUE(all);
+  EXPECT_EQ(all->methods[0].ci.upper, 1);
+  EXPECT_GT(all->methods[0].ci.lower, 0.9);
+  EXPECT_TRUE(std::isnan(all->methods[2].ci.lower));
+  EXPECT_EQ(proportion_ci(design, table, all_rows(design), {"answer", "1", {"wald"}, true, 0.95}).error().code,
+            "stats.proportion_ci.unknown_method");
+}
+
+TEST(SurveyRegression, CollinearColumnsAreLeftOutAndSaidSo) {
+  data::Table table = two_rounds();
+  Values twice;
+  for (const double value : table.find("group")->numbers) twice.push_back(2 * value);
+  table.put(data::Column::of_numbers("twice", twice));
+  const SurveyDesign design = design_of(clustered(), table);
+  const auto found = estimate_glm(design, table, all_rows(design),
+                                  {"answer ~ group + twice", Family::kGaussian, Link::kIdentity, 0.95});
+  ASSERT_TRUE(found);
+  EXPECT_TRUE(std::isnan(found->rows[2].estimate));
+  EXPECT_FALSE(std::isnan(found->rows[1].se));
+}
+
+}  // namespace
+}  // namespace hamdil::stats::survey
