@@ -1,0 +1,233 @@
+#include "exchange/xlsform/binds.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "base/text.hpp"
+#include "exchange/xlsform/references.hpp"
+#include "exchange/xlsform/types.hpp"
+
+namespace hamdil::exchange::xlsform {
+namespace {
+
+using data::FormItem;
+using data::ItemKind;
+using data::QuestionType;
+
+std::vector<std::string> segments(const std::string& path) {
+  std::vector<std::string> out = text::split(path, '/');
+  if (!out.empty() && out.front().empty()) out.erase(out.begin());
+  return out;
+}
+
+// Whether position `at` of the expression stands in a predicate of a secondary instance: instance('x')/root/item[ here ].
+bool in_instance_predicate(std::string_view expression, std::size_t at) {
+  if (expression.substr(0, at).find("instance(") == std::string_view::npos) return false;
+  int depth = 0;
+  char quote = 0;
+  for (std::size_t i = 0; i < at; ++i) {
+    const char c = expression[i];
+    if (quote != 0) {
+      if (c == quote) quote = 0;
+    } else if (c == '\'' || c == '"') {
+      quote = c;
+    } else if (c == '[') {
+      ++depth;
+    } else if (c == ']') {
+      --depth;
+    }
+  }
+  return depth > 0;
+}
+
+// Number of the argument of the innermost indexed-repeat() around `at`; empty outside.
+std::optional<std::size_t> indexed_repeat_argument(std::string_view expression, std::size_t at) {
+  constexpr std::string_view kCall = "indexed-repeat(";
+  struct Frame {
+    bool is_indexed;
+    std::size_t argument;
+  };
+  std::vector<Frame> frames;
+  for (std::size_t i = 0; i < at; ++i) {
+    const char c = expression[i];
+    if (c == '(') {
+      const std::string_view before = expression.substr(0, i + 1);
+      frames.push_back({before.ends_with(kCall), 0});
+    } else if (c == ')' && !frames.empty()) {
+      frames.pop_back();
+    } else if (c == ',' && !frames.empty()) {
+      ++frames.back().argument;
+    }
+  }
+  for (auto frame = frames.rbegin(); frame != frames.rend(); ++frame)
+    if (frame->is_indexed) return frame->argument;
+  return std::nullopt;
+}
+
+std::string logic(const std::string& cell) {
+  static constexpr std::array<std::string_view, 7> kTrue = {"yes", "Yes", "YES", "true", "True", "TRUE", "true()"};
+  static constexpr std::array<std::string_view, 7> kFalse = {"no", "No", "NO", "false", "False", "FALSE", "false()"};
+  if (std::find(kTrue.begin(), kTrue.end(), cell) != kTrue.end()) return "true()";
+  if (std::find(kFalse.begin(), kFalse.end(), cell) != kFalse.end()) return "false()";
+  return cell;
+}
+
+bool is_whole(const FormItem& item, std::string_view key, std::string_view standard) {
+  const std::string* given = item.parameter(key);
+  return text::parse_integer(given == nullptr ? standard : std::string_view(*given)).has_value();
+}
+
+// A repeat count that is one reference needs no node of its own.
+bool needs_count_node(const FormItem& item) {
+  if (item.kind != ItemKind::kRepeat || item.repeat_count.empty()) return false;
+  const std::vector<Reference> references = find_references(item.repeat_count);
+  return references.size() != 1 || references[0].start != 0 || references[0].length != item.repeat_count.size();
+}
+
+}  // namespace
+
+FormPaths::FormPaths(const data::Form& form, std::string root) : root_(std::move(root)), items_(data::walk(form)) {
+  for (const data::PlacedItem& placed : items_) {
+    const std::string where = path(placed);
+    is_repeat_[where] = placed.item->kind == ItemKind::kRepeat;
+    if (needs_count_node(*placed.item)) by_name_.try_emplace(placed.item->name + "_count", where + "_count");
+    const auto [known, is_new] = by_name_.try_emplace(placed.item->name, where);
+    if (!is_new) known->second.clear();  // ambiguous
+  }
+}
+
+std::string FormPaths::path(const data::PlacedItem& placed) const {
+  if (placed.item->type == QuestionType::kAudit) return "/" + root_ + "/meta/audit";
+  return "/" + root_ + "/" + placed.path("/");
+}
+
+std::string FormPaths::find(std::string_view name) const {
+  const auto found = by_name_.find(name);
+  return found == by_name_.end() ? std::string() : found->second;
+}
+
+std::string FormPaths::reference(const std::string& target, const std::string& context, bool uses_current) const {
+  const std::vector<std::string> to = segments(target);
+  const std::vector<std::string> from = segments(context);
+  std::size_t shared = 0;
+  bool shares_repeat = false;
+  std::string path_so_far;
+  while (shared + 1 < to.size() && shared + 1 < from.size() && to[shared] == from[shared]) {
+    path_so_far += "/" + to[shared++];
+    const auto found = is_repeat_.find(path_so_far);
+    shares_repeat = shares_repeat || (found != is_repeat_.end() && found->second);
+  }
+  if (!shares_repeat) return target;
+  std::string out = uses_current ? "current()/" : "";
+  for (std::size_t i = shared; i < from.size(); ++i) out += i == shared ? ".." : "/..";
+  for (std::size_t i = shared; i < to.size(); ++i) out += "/" + to[i];
+  return out;
+}
+
+std::string FormPaths::resolve(std::string_view expression, const std::string& context, bool uses_current) const {
+  std::string out;
+  std::size_t done = 0;
+  for (const Reference& found : find_references(expression)) {
+    const std::string target = found.is_well_formed ? find(found.name) : std::string();
+    if (target.empty()) continue;
+    out += expression.substr(done, found.start - done);
+    done = found.start + found.length;
+    const auto argument = indexed_repeat_argument(expression, found.start);
+    const bool must_be_absolute = argument && (*argument == 0 || *argument % 2 == 1);
+    if (found.last_saved) out += " instance('__last-saved')" + target + " ";
+    else if (context.empty() || must_be_absolute) out += " " + target + " ";
+    else out += " " + reference(target, context, uses_current || in_instance_predicate(expression, found.start)) + " ";
+  }
+  return out.append(expression.substr(done));
+}
+
+std::string bind_type(const FormItem& item) {
+  if (const std::string* given = item.extra_value("bind::type")) return *given;
+  if (const auto legacy = legacy_type(item.type_text)) return legacy->bind_type;
+  switch (item.type) {
+    case QuestionType::kInteger: return "int";
+    case QuestionType::kDecimal: return "decimal";
+    case QuestionType::kRange: return is_whole(item, "start", "1") && is_whole(item, "end", "10") && is_whole(item, "step", "1") ? "int" : "decimal";
+    case QuestionType::kRank: return "odk:rank";
+    case QuestionType::kDate:
+    case QuestionType::kToday: return "date";
+    case QuestionType::kTime: return "time";
+    case QuestionType::kDateTime:
+    case QuestionType::kStart:
+    case QuestionType::kEnd: return "dateTime";
+    case QuestionType::kGeopoint:
+    case QuestionType::kStartGeopoint:
+    case QuestionType::kBackgroundGeopoint: return "geopoint";
+    case QuestionType::kGeotrace: return "geotrace";
+    case QuestionType::kGeoshape: return "geoshape";
+    case QuestionType::kImage:
+    case QuestionType::kAudio:
+    case QuestionType::kVideo:
+    case QuestionType::kFile:
+    case QuestionType::kOsm:
+    case QuestionType::kAudit:
+    case QuestionType::kBackgroundAudio: return "binary";
+    case QuestionType::kBarcode: return "barcode";
+    case QuestionType::kCsvExternal:
+    case QuestionType::kXmlExternal:
+    case QuestionType::kNone: return "";
+    default: return "string";
+  }
+}
+
+std::string root_name(const data::Form& form) { return form.settings.name.empty() ? "data" : form.settings.name; }
+
+namespace {
+
+class BindWriter {
+ public:
+  BindWriter(const data::Form& form, const std::string& root) : form_(form), root_(root), paths_(form, root) {}
+
+  std::vector<Bind> run() {
+    for (const data::PlacedItem& placed : paths_.items()) add(placed);
+    out_.insert(out_.end(), meta_.begin(), meta_.end());
+    const bool has_id = std::none_of(form_.settings.extra.begin(), form_.settings.extra.end(),
+                                     [](const auto& pair) { return pair.first == "omit_instanceID" && !pair.second.empty(); });
+    if (has_id) out_.push_back({.nodeset = "/" + root_ + "/meta/instanceID", .type = "string", .is_read_only = true});
+    if (!form_.settings.instance_name.empty()) {
+      const std::string nodeset = "/" + root_ + "/meta/instanceName";
+      out_.push_back({.nodeset = nodeset, .type = "string", .calculate = paths_.resolve(form_.settings.instance_name, nodeset)});
+    }
+    return std::move(out_);
+  }
+
+ private:
+  void add(const data::PlacedItem& placed) {
+    const FormItem& item = *placed.item;
+    const std::string nodeset = paths_.path(placed);
+    if (needs_count_node(item)) {
+      const std::string count = nodeset + "_count";
+      out_.push_back({.nodeset = count, .type = "string", .calculate = paths_.resolve(item.repeat_count, count), .is_read_only = true});
+    }
+    Bind bind{.nodeset = nodeset, .type = bind_type(item), .item = &item};
+    bind.relevant = paths_.resolve(logic(item.relevant), nodeset);
+    bind.constraint = paths_.resolve(logic(item.constraint), nodeset);
+    if (const auto legacy = legacy_type(item.type_text); legacy && bind.constraint.empty()) bind.constraint = legacy->constraint;
+    bind.required = paths_.resolve(logic(item.required), nodeset);
+    // A triggered calculation runs on an event, not all the time.
+    if (item.trigger.empty() && item.kind == ItemKind::kQuestion) bind.calculate = paths_.resolve(logic(item.calculation), nodeset);
+    bind.is_read_only = item.type == QuestionType::kNote || logic(item.read_only) == "true()";
+    const bool says_something = !bind.type.empty() || !bind.relevant.empty() || !bind.constraint.empty() || !bind.required.empty() || !bind.calculate.empty() ||
+                                !item.read_only.empty();
+    if (!says_something || item.type == QuestionType::kCsvExternal || item.type == QuestionType::kXmlExternal) return;
+    (item.type == QuestionType::kAudit ? meta_ : out_).push_back(std::move(bind));
+  }
+
+  const data::Form& form_;
+  std::string root_;
+  FormPaths paths_;
+  std::vector<Bind> out_;
+  std::vector<Bind> meta_;
+};
+
+}  // namespace
+
+std::vector<Bind> form_binds(const data::Form& form, const std::string& root) { return BindWriter(form, root).run(); }
+
+}  // namespace hamdil::exchange::xlsform
