@@ -7,6 +7,7 @@
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "exchange/raw_table.hpp"
+#include "exchange/xlsform/binds.hpp"
 #include "exchange/xlsform/read.hpp"
 
 namespace hamdil::conformance {
@@ -42,6 +43,10 @@ std::optional<std::size_t> row_of(const std::string& message) {
   return row ? std::optional(static_cast<std::size_t>(*row)) : std::nullopt;
 }
 
+std::string root_of(const Json& entry) {
+  return entry.contains("root_name") && entry["root_name"].is_string() ? entry["root_name"].get<std::string>() : "data";
+}
+
 std::string first_error(const Diagnostics& diagnostics) {
   for (const Diagnostic& one : diagnostics)
     if (one.severity == Severity::kError) return one.problem.describe();
@@ -50,13 +55,12 @@ std::string first_error(const Diagnostics& diagnostics) {
 
 CaseResult run_valid(const Json& entry, CaseResult result) {
   Diagnostics diagnostics;
-  const auto form = exchange::xlsform::read_xlsform(build_sheets(entry["sheets"]), "form", diagnostics);
+  const auto form = exchange::xlsform::read_xlsform(build_sheets(entry["sheets"]), "form", diagnostics, root_of(entry));
   if (!form || has_errors(diagnostics)) {
     result.detail = "expected a form, it was refused: " + (form ? first_error(diagnostics) : form.error().describe());
     return result;
   }
-  const std::string root = entry.contains("root_name") && entry["root_name"].is_string() ? entry["root_name"].get<std::string>() : "data";
-  const auto difference = compare_with_xform(*form, form->settings.name.empty() ? root : form->settings.name, entry["xform"].get<std::string>());
+  const auto difference = compare_with_xform(*form, exchange::xlsform::root_name(*form), entry["xform"].get<std::string>());
   result.detail = difference ? *difference : difference.error().describe();
   if (result.detail.empty()) result.outcome = Outcome::kPassed;
   return result;
@@ -64,7 +68,7 @@ CaseResult run_valid(const Json& entry, CaseResult result) {
 
 CaseResult run_invalid(const Json& entry, CaseResult result) {
   Diagnostics diagnostics;
-  const auto form = exchange::xlsform::read_xlsform(build_sheets(entry["sheets"]), "form", diagnostics);
+  const auto form = exchange::xlsform::read_xlsform(build_sheets(entry["sheets"]), "form", diagnostics, root_of(entry));
   const std::string message = entry["error"].get<std::string>();
   if (form && !has_errors(diagnostics)) {
     result.detail = "expected a refusal (" + message + "), it was accepted";

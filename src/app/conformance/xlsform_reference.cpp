@@ -244,7 +244,7 @@ class Comparison {
       const std::string expected = plain(part.child_value());
       if (name == "itextId") continue;
       if (name == "name") {
-        if (expected != choice.name) differ("choice of " + list, expected, choice.name);
+        if (expected != plain(choice.name)) differ("choice of " + list, expected, choice.name);
       } else if (name == "label") {
         const std::string* label = ours_in(choice.label, default_language_);
         if (label == nullptr && !choice.label.empty()) label = &choice.label.texts.front().second;

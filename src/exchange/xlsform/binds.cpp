@@ -5,7 +5,9 @@
 #include <optional>
 
 #include "base/text.hpp"
+#include "exchange/xlsform/entities.hpp"
 #include "exchange/xlsform/references.hpp"
+#include "exchange/xlsform/sheet.hpp"
 #include "exchange/xlsform/types.hpp"
 
 namespace hamdil::exchange::xlsform {
@@ -78,6 +80,10 @@ bool is_whole(const FormItem& item, std::string_view key, std::string_view stand
   return text::parse_integer(given == nullptr ? standard : std::string_view(*given)).has_value();
 }
 
+bool has_setting(const data::Form& form, std::string_view name) {
+  return std::any_of(form.settings.extra.begin(), form.settings.extra.end(), [&](const auto& pair) { return pair.first == name && means_yes(pair.second); });
+}
+
 // A repeat count that is one reference needs no node of its own.
 bool needs_count_node(const FormItem& item) {
   if (item.kind != ItemKind::kRepeat || item.repeat_count.empty()) return false;
@@ -87,7 +93,8 @@ bool needs_count_node(const FormItem& item) {
 
 }  // namespace
 
-FormPaths::FormPaths(const data::Form& form, std::string root) : root_(std::move(root)), items_(data::walk(form)) {
+FormPaths::FormPaths(const data::Form& form, std::string root)
+    : root_(std::move(root)), items_(data::walk(form)), is_flat_(has_setting(form, "flat")) {
   for (const data::PlacedItem& placed : items_) {
     const std::string where = path(placed);
     is_repeat_[where] = placed.item->kind == ItemKind::kRepeat;
@@ -99,7 +106,11 @@ FormPaths::FormPaths(const data::Form& form, std::string root) : root_(std::move
 
 std::string FormPaths::path(const data::PlacedItem& placed) const {
   if (placed.item->type == QuestionType::kAudit) return "/" + root_ + "/meta/audit";
-  return "/" + root_ + "/" + placed.path("/");
+  if (!is_flat_) return "/" + root_ + "/" + placed.path("/");
+  std::string out = "/" + root_;
+  for (const FormItem* parent : placed.parents)
+    if (parent->kind == ItemKind::kRepeat) out += "/" + parent->name;
+  return out + "/" + placed.item->name;
 }
 
 std::string FormPaths::find(std::string_view name) const {
@@ -182,25 +193,74 @@ namespace {
 
 class BindWriter {
  public:
-  BindWriter(const data::Form& form, const std::string& root) : form_(form), root_(root), paths_(form, root) {}
+  BindWriter(const data::Form& form, const std::string& root) : form_(form), root_(root), paths_(form, root) {
+    std::vector<EntityProblem> ignored;
+    for (const PlacedEntity& placed : place_entities(form, ignored))
+      entities_[placed.container.empty() ? nullptr : placed.container.back()] = placed.entity;
+  }
 
   std::vector<Bind> run() {
-    for (const data::PlacedItem& placed : paths_.items()) add(placed);
-    out_.insert(out_.end(), meta_.begin(), meta_.end());
-    const bool has_id = std::none_of(form_.settings.extra.begin(), form_.settings.extra.end(),
-                                     [](const auto& pair) { return pair.first == "omit_instanceID" && !pair.second.empty(); });
-    if (has_id) out_.push_back({.nodeset = "/" + root_ + "/meta/instanceID", .type = "string", .is_read_only = true});
+    write("/" + root_, form_.items);
+    add_entity("/" + root_, nullptr);
+    if (!has_setting(form_, "omit_instanceID")) meta_.push_back({.nodeset = "/" + root_ + "/meta/instanceID", .type = "string", .is_read_only = true});
     if (!form_.settings.instance_name.empty()) {
       const std::string nodeset = "/" + root_ + "/meta/instanceName";
-      out_.push_back({.nodeset = nodeset, .type = "string", .calculate = paths_.resolve(form_.settings.instance_name, nodeset)});
+      meta_.push_back({.nodeset = nodeset, .type = "string", .calculate = paths_.resolve(form_.settings.instance_name, nodeset)});
     }
+    out_.insert(out_.end(), meta_.begin(), meta_.end());
     return std::move(out_);
   }
 
  private:
-  void add(const data::PlacedItem& placed) {
-    const FormItem& item = *placed.item;
-    const std::string nodeset = paths_.path(placed);
+  void write(const std::string& path, const std::vector<FormItem>& items) {
+    for (const FormItem& item : items) {
+      const std::string nodeset = item.type == QuestionType::kAudit ? "/" + root_ + "/meta/audit" : path + "/" + item.name;
+      if (item.kind == ItemKind::kGroup && paths_.is_flat()) {
+        write(path, item.children);
+        continue;
+      }
+      add(item, nodeset);
+      if (item.kind == ItemKind::kQuestion) continue;
+      add_table_list(item, nodeset);
+      write(nodeset, item.children);
+      add_entity(nodeset, &item);
+    }
+  }
+
+  // The appearance table-list puts the group's label and a row with the choices' labels in front.
+  void add_table_list(const FormItem& group, const std::string& nodeset) {
+    const std::vector<std::string> words = text::split_words(group.appearance);
+    if (std::find(words.begin(), words.end(), "table-list") == words.end()) return;
+    if (!group.label.empty()) out_.push_back({.nodeset = nodeset + "/generated_table_list_label_" + std::to_string(group.row), .type = "string", .is_read_only = true});
+    const auto select = std::find_if(group.children.begin(), group.children.end(), [](const FormItem& item) {
+      return item.type == QuestionType::kSelectOne || item.type == QuestionType::kSelectMultiple;
+    });
+    if (select != group.children.end())
+      out_.push_back({.nodeset = nodeset + "/reserved_name_for_field_list_labels_" + std::to_string(select->row), .type = "string"});
+  }
+
+  void add_entity(const std::string& path, const FormItem* container) {
+    const auto found = entities_.find(container);
+    if (found == entities_.end()) return;
+    const data::EntityDeclaration& entity = *found->second;
+    const std::string base = path + "/meta/entity/";
+    std::vector<Bind>& out = container == nullptr ? meta_ : out_;
+    const auto put = [&](const std::string& name, const std::string& expression) {
+      out.push_back({.nodeset = base + name, .type = "string", .calculate = paths_.resolve(expression, base + name), .is_read_only = true});
+    };
+    if (!entity.create_if.empty()) put("@create", entity.create_if);
+    if (!entity.update_if.empty()) put("@update", entity.update_if);
+    if (!entity.entity_id.empty()) {
+      const std::string item = "instance('" + entity.list + "')/root/item[name=" + entity.entity_id + "]/";
+      put("@baseVersion", item + "__version");
+      put("@trunkVersion", item + "__trunkVersion");
+      put("@branchId", item + "__branchId");
+    }
+    put("@id", entity.entity_id);
+    if (!entity.label.empty()) put("label", entity.label);
+  }
+
+  void add(const FormItem& item, const std::string& nodeset) {
     if (needs_count_node(item)) {
       const std::string count = nodeset + "_count";
       out_.push_back({.nodeset = count, .type = "string", .calculate = paths_.resolve(item.repeat_count, count), .is_read_only = true});
@@ -224,6 +284,7 @@ class BindWriter {
   FormPaths paths_;
   std::vector<Bind> out_;
   std::vector<Bind> meta_;
+  std::map<const FormItem*, const data::EntityDeclaration*> entities_;  // by container; nullptr is the form
 };
 
 }  // namespace

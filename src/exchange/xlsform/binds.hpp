@@ -29,6 +29,8 @@ class FormPaths {
   FormPaths(const data::Form& form, std::string root);
 
   const std::vector<data::PlacedItem>& items() const { return items_; }
+  // Groups leave no trace in the paths (the old setting "flat").
+  bool is_flat() const { return is_flat_; }
   std::string path(const data::PlacedItem& placed) const;  // "/data/household/age"
 
   // `expression` with each ${name} as " path ": relative ("../age") when the target shares a repeat with the node `context`
@@ -43,6 +45,7 @@ class FormPaths {
 
   std::string root_;
   std::vector<data::PlacedItem> items_;
+  bool is_flat_;
   std::map<std::string, std::string, std::less<>> by_name_;
   std::map<std::string, bool> is_repeat_;  // by path
 };

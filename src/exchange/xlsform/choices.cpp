@@ -83,7 +83,7 @@ data::FormSettings read_settings(const Sheet& sheet) {
   for (std::size_t column = 0; column < sheet.columns().size(); ++column) {
     const ColumnRole& role = sheet.columns()[column];
     const bool is_other = !role.is_known || role.field == "namespaces" || role.field == "auto_send" || role.field == "auto_delete" ||
-                          role.field == "client_editable" || role.field == "omit_instanceID" || role.field.starts_with("attribute::");
+                          role.field == "client_editable" || role.field == "omit_instanceID" || role.field == "flat" || role.field.starts_with("attribute::");
     if (!is_other || role.field.empty()) continue;
     const std::string field = role.is_known ? role.field : text::to_lower_ascii(role.field);
     if (std::string value = sheet.cell(0, column); !value.empty()) out.extra.emplace_back(field, std::move(value));
@@ -108,8 +108,7 @@ std::vector<data::EntityDeclaration> read_entities(const Sheet& sheet) {
     if (!is_xml_name(entity.list) || entity.list.starts_with("__") || entity.list.find('.') != std::string::npos)
       sheet.report(Severity::kError, "exchange.xlsform.bad_entity_list", "{name} cannot be the name of an entity list.", {{"name", entity.list}},
                    row, "list_name", "Begin with a letter or a single _, then use letters, digits, _ or -.");
-    const bool creates = !entity.create_if.empty() || entity.entity_id.empty();
-    if (creates && entity.label.empty())
+    if (entity.entity_id.empty() && entity.label.empty())
       sheet.report(Severity::kError, "exchange.xlsform.entity_without_label", "Entities of {list} are created without a label.",
                    {{"list", entity.list}}, row, "label", "Fill in the label, for example concat(${first_name}, ' ', ${last_name}).");
     if (!entity.create_if.empty() && !entity.entity_id.empty() && entity.update_if.empty())

@@ -41,13 +41,13 @@ constexpr std::array<Alias, 13> kChoices = {{
     {"media::video", "media::video"},
 }};
 
-constexpr std::array<Alias, 19> kSettings = {{
+constexpr std::array<Alias, 20> kSettings = {{
     {"form_title", "form_title"}, {"title", "form_title"}, {"set_form_title", "form_title"}, {"form_id", "form_id"},
     {"id_string", "form_id"}, {"set_form_id", "form_id"}, {"version", "version"}, {"default_language", "default_language"},
     {"instance_name", "instance_name"}, {"style", "style"}, {"public_key", "public_key"}, {"submission_url", "submission_url"},
     {"allow_choice_duplicates", "allow_choice_duplicates"}, {"name", "name"}, {"namespaces", "namespaces"},
     {"auto_send", "auto_send"}, {"auto_delete", "auto_delete"}, {"client_editable", "client_editable"},
-    {"omit_instanceid", "omit_instanceID"},
+    {"omit_instanceid", "omit_instanceID"}, {"flat", "flat"},
 }};
 
 constexpr std::array<Alias, 8> kEntities = {{

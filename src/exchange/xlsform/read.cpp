@@ -54,7 +54,8 @@ void collect_languages(data::Form& form) {
 
 }  // namespace
 
-Result<data::Form> read_xlsform(const std::vector<RawTable>& sheets, const std::string& file, Diagnostics& diagnostics) {
+Result<data::Form> read_xlsform(const std::vector<RawTable>& sheets, const std::string& file, Diagnostics& diagnostics,
+                                const std::string& root_name) {
   const RawTable* survey_table = find_sheet(sheets, "survey");
   if (survey_table == nullptr)
     return Error("exchange.xlsform.no_survey", "The workbook has no sheet named survey.").at({.file = file}).advise(similar_sheets(sheets, "survey"));
@@ -65,6 +66,13 @@ Result<data::Form> read_xlsform(const std::vector<RawTable>& sheets, const std::
     form.settings = read_settings(settings);
     for (const auto& [key, value] : form.settings.extra)
       if (key == "clean_text_values" && !means_yes(value)) cleans_text = false;
+  }
+  if (form.settings.name.empty() && !root_name.empty()) {
+    form.settings.name = root_name;
+    if (!is_xml_name(root_name))
+      diagnostics.push_back({Severity::kError, Error("exchange.xlsform.bad_name", "{name} cannot be the name of the form.", {{"name", root_name}})
+                                                   .at({.file = file})
+                                                   .advise("Begin with a letter or _, then use letters, digits, _, - or a point.")});
   }
   if (const RawTable* table = find_sheet(sheets, "choices"))
     form.lists = read_choices(Sheet(*table, SheetKind::kChoices, file, cleans_text, diagnostics), form.settings.allow_choice_duplicates);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "base/text.hpp"
 #include "exchange/xlsform/types.hpp"
@@ -14,6 +15,7 @@ using data::ItemKind;
 using data::QuestionType;
 
 constexpr std::size_t kDepthLimit = 100;
+constexpr std::size_t kLoopLimit = 20'000;
 
 // "start=1 end=10", "value = v, label = l", "randomize=true;seed=42"
 std::vector<std::pair<std::string, std::string>> split_parameters(std::string_view cell) {
@@ -75,7 +77,33 @@ class SurveyReader {
     Frame frame = std::move(frames_.back());
     frames_.pop_back();
     frame.item.children = std::move(frame.children);
+    if (frame.kind == RowKind::kBeginLoop) expand_loop(frame.item);
     frames_.back().children.push_back(std::move(frame.item));
+  }
+
+  // "begin loop over list" of old forms: the questions once for each choice, %(label)s and %(name)s filled in.
+  void expand_loop(FormItem& loop) {
+    const data::ChoiceList* list = form_.find_list(std::exchange(loop.list, {}));
+    const std::size_t copies = list == nullptr ? 0 : list->choices.size();
+    if (copies == 0 || copies * (loop.children.size() + 1) > kLoopLimit) return;
+    std::vector<FormItem> out;
+    for (const data::Choice& choice : list->choices) {
+      FormItem group{.kind = ItemKind::kGroup, .type_text = "group", .name = choice.name, .row = loop.row, .label = choice.label};
+      group.children = loop.children;
+      for (FormItem& child : group.children) fill_in(child, choice);
+      out.push_back(std::move(group));
+    }
+    loop.children = std::move(out);
+  }
+
+  static void fill_in(FormItem& item, const data::Choice& choice) {
+    for (data::Translated* texts : {&item.label, &item.hint, &item.constraint_message, &item.required_message}) {
+      for (auto& [language, words] : texts->texts) {
+        words = text::replace_all(std::move(words), "%(label)s", choice.label.best(language));
+        words = text::replace_all(std::move(words), "%(name)s", choice.name);
+      }
+    }
+    for (FormItem& child : item.children) fill_in(child, choice);
   }
 
   void read_row(std::size_t row) {
@@ -132,6 +160,9 @@ class SurveyReader {
   }
 
   void read_end(std::size_t row, RowKind kind) {
+    if (!sheet_.value(row, "save_to").empty())
+      sheet_.report(Severity::kError, "exchange.xlsform.save_to_group", "A group or repeat cannot be saved to an entity.", {}, row, "save_to",
+                    "Move save_to to a question.");
     if (skipped_depth_ > 0) {
       --skipped_depth_;
       return;
@@ -170,6 +201,7 @@ class SurveyReader {
     if (type.source != FormItem::ChoiceSource::kNone && type.list.empty() && type.type != QuestionType::kRank)
       sheet_.report(Severity::kError, "exchange.xlsform.no_list", "The question {name} does not say which list of choices it uses.", {{"name", item.name}}, row, "type",
                     "Write the list after the type: select_one yes_no.");
+    if (const auto legacy = legacy_type(type_text); legacy && item.hint.empty() && !legacy->hint.empty()) item.hint.set("", legacy->hint);
     check_label(row, item);
     const std::string name = item.name;
     const std::string list = item.list;
@@ -233,7 +265,7 @@ class SurveyReader {
     } else if (!is_xml_name(name)) {
       sheet_.report(Severity::kError, "exchange.xlsform.bad_name", "{name} cannot be a name.", {{"name", name}}, row, "name",
                     "Begin with a letter or _, then use letters, digits, _, - or a point; no spaces.");
-    } else if (text::to_lower_ascii(name) == "meta" && frames_.size() == 1) {
+    } else if (name == "meta") {
       sheet_.report(Severity::kError, "exchange.xlsform.reserved_name", "The name meta is reserved.", {}, row, "name", "Choose another name.");
     }
   }
