@@ -171,6 +171,7 @@ class Comparison {
       const std::string path = id.substr(0, colon);
       const std::string kind = id.substr(colon + 1);
       const auto found = items_.find(path);
+      if (path == "/" + root_) return;  // labels of groups that the setting "flat" dissolved
       if (found == items_.end()) return differ("text", id, "no such question");
       const data::FormItem& item = *found->second;
       if (kind == "label") compare_values(id, entry, item.label, nullptr, &item.media, language, path);

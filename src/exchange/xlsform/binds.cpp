@@ -216,7 +216,12 @@ class BindWriter {
     for (const FormItem& item : items) {
       const std::string nodeset = item.type == QuestionType::kAudit ? "/" + root_ + "/meta/audit" : path + "/" + item.name;
       if (item.kind == ItemKind::kGroup && paths_.is_flat()) {
+        // What stands inside takes over the condition of the group that vanishes.
+        const std::string outer = inherited_;
+        inherited_ = joined(outer, paths_.resolve(logic(item.relevant), nodeset));
+        add_table_list(item, path);
         write(path, item.children);
+        inherited_ = outer;
         continue;
       }
       add(item, nodeset);
@@ -225,6 +230,11 @@ class BindWriter {
       write(nodeset, item.children);
       add_entity(nodeset, &item);
     }
+  }
+
+  static std::string joined(const std::string& outer, const std::string& own) {
+    if (outer.empty() || own.empty()) return outer + own;
+    return "(" + outer + ") and (" + own + ")";
   }
 
   // The appearance table-list puts the group's label and a row with the choices' labels in front.
@@ -266,7 +276,7 @@ class BindWriter {
       out_.push_back({.nodeset = count, .type = "string", .calculate = paths_.resolve(item.repeat_count, count), .is_read_only = true});
     }
     Bind bind{.nodeset = nodeset, .type = bind_type(item), .item = &item};
-    bind.relevant = paths_.resolve(logic(item.relevant), nodeset);
+    bind.relevant = joined(inherited_, paths_.resolve(logic(item.relevant), nodeset));
     bind.constraint = paths_.resolve(logic(item.constraint), nodeset);
     if (const auto legacy = legacy_type(item.type_text); legacy && bind.constraint.empty()) bind.constraint = legacy->constraint;
     bind.required = paths_.resolve(logic(item.required), nodeset);
@@ -284,6 +294,7 @@ class BindWriter {
   FormPaths paths_;
   std::vector<Bind> out_;
   std::vector<Bind> meta_;
+  std::string inherited_;  // condition of the flat groups around
   std::map<const FormItem*, const data::EntityDeclaration*> entities_;  // by container; nullptr is the form
 };
 
