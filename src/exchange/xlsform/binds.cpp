@@ -241,12 +241,12 @@ class BindWriter {
   void add_table_list(const FormItem& group, const std::string& nodeset) {
     const std::vector<std::string> words = text::split_words(group.appearance);
     if (std::find(words.begin(), words.end(), "table-list") == words.end()) return;
-    if (!group.label.empty()) out_.push_back({.nodeset = nodeset + "/generated_table_list_label_" + std::to_string(group.row), .type = "string", .is_read_only = true});
+    if (!group.label.empty()) out_.push_back({.nodeset = nodeset + "/generated_table_list_label_" + std::to_string(group.row), .type = "string", .relevant = inherited_, .is_read_only = true});
     const auto select = std::find_if(group.children.begin(), group.children.end(), [](const FormItem& item) {
       return item.type == QuestionType::kSelectOne || item.type == QuestionType::kSelectMultiple;
     });
     if (select != group.children.end())
-      out_.push_back({.nodeset = nodeset + "/reserved_name_for_field_list_labels_" + std::to_string(select->row), .type = "string"});
+      out_.push_back({.nodeset = nodeset + "/reserved_name_for_field_list_labels_" + std::to_string(select->row), .type = "string", .relevant = inherited_});
   }
 
   void add_entity(const std::string& path, const FormItem* container) {
