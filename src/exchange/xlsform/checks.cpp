@@ -5,6 +5,8 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "exchange/xlsform/entities.hpp"
+#include "exchange/xlsform/parameters.hpp"
 #include "exchange/xlsform/references.hpp"
 
 namespace hamdil::exchange::xlsform {
@@ -28,6 +30,8 @@ class Checker {
     check_siblings(form_.items);
     check_repeat_names();
     for (const data::PlacedItem& placed : placed_) check_item(placed);
+    check_last_saved();
+    check_entities();
   }
 
  private:
@@ -42,8 +46,19 @@ class Checker {
 
   void check_siblings(const std::vector<FormItem>& items) {
     std::map<std::string, std::size_t> seen;
+    std::map<std::string, std::string> folded;
     for (const FormItem& item : items) {
-      const auto [first, is_new] = seen.try_emplace(text::to_lower_ascii(item.name), item.row);
+      if (item.kind == ItemKind::kRepeat && !item.repeat_count.empty() && !item.repeat_count.starts_with("${")) {
+        const bool is_taken = std::any_of(items.begin(), items.end(), [&](const FormItem& other) { return other.name == item.name + "_count"; });
+        if (is_taken)
+          report(Severity::kError, "exchange.xlsform.duplicate_name", "The name {name} is needed for the count of the repeat {repeat}.",
+                 {{"name", item.name + "_count"}, {"repeat", item.name}}, item.row, "name", "Rename the question of that name.");
+      }
+      const auto [similar, is_other] = folded.try_emplace(text::to_lower_ascii(item.name), item.name);
+      if (!is_other && similar->second != item.name)
+        report(Severity::kWarning, "exchange.xlsform.similar_name", "The names {name} and {other} differ only in capital letters.",
+               {{"name", item.name}, {"other", similar->second}}, item.row, "name", "Some programs do not tell them apart: rename one.");
+      const auto [first, is_new] = seen.try_emplace(item.name, item.row);
       if (!is_new && !item.name.empty())
         report(Severity::kError, "exchange.xlsform.duplicate_name",
                "The name {name} stands twice in one group (first in row {first}).",
@@ -85,6 +100,28 @@ class Checker {
     if (item.choice_source == FormItem::ChoiceSource::kRepeat) check_references(item.list, item.row, "type");
     check_list(item);
     check_trigger(item);
+    check_parameters(form_, item, [&](std::string text) {
+      Error problem("exchange.xlsform.bad_parameter", std::move(text));
+      problem.where = {.file = file_, .sheet = "survey", .row = item.row, .column_name = "parameters"};
+      diagnostics_.push_back({Severity::kError, std::move(problem)});
+    });
+  }
+
+  // ${last-saved#name} makes an instance of its own that nothing else may be called.
+  void check_last_saved() {
+    for (const data::PlacedItem& placed : placed_)
+      if (placed.item->name == "__last-saved")
+        report(Severity::kError, "exchange.xlsform.reserved_name", "The name {name} is reserved.", {{"name", placed.item->name}}, placed.item->row, "name", "Choose another name.");
+  }
+
+  void check_entities() {
+    std::vector<EntityProblem> problems;
+    (void)place_entities(form_, problems);
+    for (EntityProblem& found : problems) {
+      Error problem(found.code, std::move(found.text));
+      problem.where = {.file = file_, .sheet = found.sheet, .row = found.row, .column_name = found.column};
+      diagnostics_.push_back({Severity::kError, std::move(problem)});
+    }
   }
 
   void check_references(const std::string& text, std::size_t row, const char* column) {

@@ -39,10 +39,11 @@ RowType read_type(std::string_view cell);
 // The spellings that are understood, for "did you mean".
 const std::vector<std::string>& known_types();
 
-// Built-in constraint of a legacy type such as "phone number" or "percentage"; empty for all others.
+// What a legacy type such as "phone number" or "percentage" brings along; empty for all others.
 struct LegacyType {
   std::string bind_type;
   std::string constraint;
+  std::string hint;  // shown when the author wrote none
 };
 std::optional<LegacyType> legacy_type(std::string_view cell);
 

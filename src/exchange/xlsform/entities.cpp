@@ -1,0 +1,153 @@
+#include "exchange/xlsform/entities.hpp"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "exchange/xlsform/references.hpp"
+#include "exchange/xlsform/sheet.hpp"
+
+namespace hamdil::exchange::xlsform {
+namespace {
+
+using Path = std::vector<const data::FormItem*>;
+
+// The part of a path that ends with its innermost repeat.
+Path repeat_scope(Path path) {
+  while (!path.empty() && path.back()->kind != data::ItemKind::kRepeat) path.pop_back();
+  return path;
+}
+
+std::size_t repeats_in(const Path& path) {
+  return static_cast<std::size_t>(std::count_if(path.begin(), path.end(), [](const data::FormItem* item) { return item->kind == data::ItemKind::kRepeat; }));
+}
+
+bool begins_with(const Path& path, const Path& start) {
+  return path.size() >= start.size() && std::equal(start.begin(), start.end(), path.begin());
+}
+
+Path common_start(const Path& a, const Path& b) {
+  Path out;
+  for (std::size_t i = 0; i < a.size() && i < b.size() && a[i] == b[i]; ++i) out.push_back(a[i]);
+  return out;
+}
+
+struct Use {
+  Path container;  // of the question
+  bool is_saved = false;
+  std::size_t row = 0;
+};
+
+class Placer {
+ public:
+  Placer(const data::Form& form, std::vector<EntityProblem>& problems) : form_(form), problems_(problems), items_(data::walk(form)) {
+    for (const data::PlacedItem& placed : items_) by_name_.try_emplace(placed.item->name, &placed);
+  }
+
+  std::vector<PlacedEntity> run() {
+    collect_saves();
+    for (const data::EntityDeclaration& entity : form_.entities) collect_references(entity);
+    std::vector<PlacedEntity> out;
+    for (const data::EntityDeclaration& entity : form_.entities)
+      if (auto container = container_of(entity)) out.push_back({&entity, std::move(*container)});
+    return out;
+  }
+
+ private:
+  void problem(const char* sheet, std::size_t row, const char* column, const char* code, std::string text) {
+    problems_.push_back({sheet, row, column, code, std::move(text)});
+  }
+
+  void collect_saves() {
+    std::map<std::string, std::size_t> seen;
+    for (const data::PlacedItem& placed : items_) {
+      const std::string& save_to = placed.item->save_to;
+      if (save_to.empty()) continue;
+      const std::size_t hash = save_to.find('#');
+      const std::size_t row = placed.item->row;
+      if (hash != std::string::npos && save_to.find('#', hash + 1) != std::string::npos) {
+        problem("survey", row, "save_to", "exchange.xlsform.bad_save_to", "save_to holds # more than once; write list#property.");
+        continue;
+      }
+      if (form_.entities.empty()) {
+        problem("survey", row, "save_to", "exchange.xlsform.bad_save_to", "save_to needs an entities sheet that declares the entity list.");
+        continue;
+      }
+      if (hash == std::string::npos && form_.entities.size() > 1) {
+        problem("survey", row, "save_to", "exchange.xlsform.bad_save_to", "There are several entity lists: write list#property.");
+        continue;
+      }
+      const std::string list = hash == std::string::npos ? form_.entities.front().list : save_to.substr(0, hash);
+      const std::string property = hash == std::string::npos ? save_to : save_to.substr(hash + 1);
+      const bool is_declared = std::any_of(form_.entities.begin(), form_.entities.end(), [&](const auto& entity) { return entity.list == list; });
+      if (!is_declared) problem("survey", row, "save_to", "exchange.xlsform.bad_save_to", "The entities sheet does not declare the list " + list + ".");
+      if (!is_xml_name(property) || property.starts_with("__") || property == "name" || property == "label")
+        problem("survey", row, "save_to", "exchange.xlsform.bad_save_to",
+                property + " cannot be the name of a property: begin with a letter or a single _, and do not use name or label.");
+      const auto [first, is_new] = seen.try_emplace(list + "#" + property, row);
+      if (!is_new) problem("survey", row, "save_to", "exchange.xlsform.bad_save_to", "The property " + property + " is already saved in row " + std::to_string(first->second) + ".");
+      uses_[list].push_back({placed.parents, true, row});
+    }
+  }
+
+  void collect_references(const data::EntityDeclaration& entity) {
+    const std::pair<const std::string*, const char*> cells[] = {
+        {&entity.label, "label"}, {&entity.entity_id, "entity_id"}, {&entity.create_if, "create_if"}, {&entity.update_if, "update_if"}};
+    for (const auto& [cell, column] : cells) {
+      for (const Reference& reference : find_references(*cell)) {
+        const auto found = reference.is_well_formed ? by_name_.find(reference.name) : by_name_.end();
+        if (found == by_name_.end()) problem("entities", entity.row, column, "exchange.xlsform.unknown_reference", "No question is named " + reference.name + ".");
+        else uses_[entity.list].push_back({found->second->parents, false, entity.row});
+      }
+    }
+  }
+
+  std::optional<Path> container_of(const data::EntityDeclaration& entity) {
+    const std::vector<Use>& uses = uses_[entity.list];
+    Path scope;
+    for (const Use& use : uses)
+      if (Path own = repeat_scope(use.container); repeats_in(own) > repeats_in(scope)) scope = std::move(own);
+    for (const Use& use : uses) {
+      const Path own = repeat_scope(use.container);
+      if (use.is_saved ? own == scope : begins_with(scope, own)) continue;
+      problem(use.is_saved ? "survey" : "entities", use.row, use.is_saved ? "save_to" : "label", "exchange.xlsform.entity_scope",
+              "The entity list " + entity.list + " takes answers from different repeats; copy the answer into one of them with a calculation.");
+      return std::nullopt;
+    }
+    Path container = scope;
+    if (!scope.empty()) container = inner_container(uses, scope);
+    while (!taken_.insert(container).second) {
+      if (container.size() <= scope.size()) {
+        problem("entities", entity.row, "list_name", "exchange.xlsform.entity_container",
+                "Another entity is already made in the same place; the form, a group or a repeat can make only one.");
+        return std::nullopt;
+      }
+      container.pop_back();
+    }
+    return container;
+  }
+
+  static Path inner_container(const std::vector<Use>& uses, const Path& scope) {
+    std::optional<Path> saved;
+    Path deepest = scope;
+    for (const Use& use : uses) {
+      if (use.is_saved) saved = saved ? common_start(*saved, use.container) : use.container;
+      else if (begins_with(use.container, scope) && use.container.size() > deepest.size()) deepest = use.container;
+    }
+    return saved.value_or(deepest);
+  }
+
+  const data::Form& form_;
+  std::vector<EntityProblem>& problems_;
+  std::vector<data::PlacedItem> items_;
+  std::map<std::string, const data::PlacedItem*> by_name_;
+  std::map<std::string, std::vector<Use>> uses_;
+  std::set<Path> taken_;
+};
+
+}  // namespace
+
+std::vector<PlacedEntity> place_entities(const data::Form& form, std::vector<EntityProblem>& problems) { return Placer(form, problems).run(); }
+
+}  // namespace hamdil::exchange::xlsform
