@@ -115,6 +115,7 @@ Document compose_document(const protect::TableSet& tables, const Order& order) {
   front_matter(composition, order.product);
   for (const std::string& id : outline_sections(order.product)) {
     const SectionComposer compose = composer_of(id);
+    if (id == "exec_summary" || id == "annexes") document.blocks.emplace_back(PageBreak{});
     if (compose == nullptr || !compose(composition)) document.left_out.push_back(id);
   }
   insert_limitations(composition);

@@ -228,7 +228,7 @@ Runs Composition::change_value(const Found& found, Unit unit, int decimals) cons
   const double shown = found.row->estimate * (unit == Unit::kShare ? 100 : 1);
   const std::string text = write_number(context_.language, shown, decimals);
   const bool zero = std::fabs(shown) < 0.5 * std::pow(10, -decimals);
-  return {number(found, found.row->estimate, (shown > 0 && !zero ? "+" : "") + text)};
+  return {number(found, shown, (shown > 0 && !zero ? "+" : "") + text)};
 }
 
 Runs Composition::interval(const Found& found, Unit unit, int decimals, bool change) const {
@@ -236,10 +236,11 @@ Runs Composition::interval(const Found& found, Unit unit, int decimals, bool cha
   const stats::Range range = interval_of(*found.row);
   if (std::isnan(range.lower) || std::isnan(range.upper)) return {};
   const auto bound = [&](double value) {
-    const std::string text = unit == Unit::kShare && !change
-                                 ? write_percent(context_.language, value, decimals)
-                                 : write_number(context_.language, value * (unit == Unit::kShare ? 100 : 1), decimals);
-    return number(found, value, (change && value > 0 ? "+" : "") + text);
+    const double shown = value * (unit == Unit::kShare && change ? 100 : 1);
+    const std::string text = unit == Unit::kShare && !change ? write_percent(context_.language, shown, decimals)
+                                                             : write_number(context_.language, shown, decimals);
+    const bool zero = std::fabs(shown) < 0.5 * std::pow(10, -decimals);
+    return number(found, shown, (change && shown > 0 && !zero ? "+" : "") + text);
   };
   return {{RunKind::kText, "["},
           bound(range.lower),

@@ -20,7 +20,8 @@ enum class RunKind {
   kGiven,           // words that people gave: titles, question texts, labels; printed as they are
   kLink,            // `target` is an address
   kCrossReference,  // `target` is the id of a heading, table or figure; its text is filled in by `number_blocks`
-  kNumber,          // a printed result: `target` is its CellRef, `value` the unrounded number
+  kNumber,          // a printed result: `target` is its CellRef, `value` the unrounded number in the printed unit
+                    // (percentages stay fractions)
   kFact,            // a number that describes design, policy or this document, not a result: `target` says which
   kMark,            // a small raised letter that a note explains
 };

@@ -20,7 +20,9 @@ Json series_encoding(const std::vector<std::string>& series, const char* channel
 
 }  // namespace
 
-std::string dot_chart(const std::vector<ChartPoint>& points, const ChartStyle& style, bool joined) {
+std::string dot_chart(const std::vector<ChartPoint>& given, const ChartStyle& style, bool joined) {
+  std::vector<ChartPoint> points = given;
+  for (ChartPoint& point : points) point.category = wrapped(point.category, 30);
   const std::vector<std::string> categories = in_order(points, &ChartPoint::category);
   const std::vector<std::string> series = in_order(points, &ChartPoint::series);
   Json shown = Json::array();

@@ -1,4 +1,4 @@
-#include <numeric>
+#include <algorithm>
 
 #include "report/charts/spec.hpp"
 
@@ -52,7 +52,13 @@ std::string likert_chart(const std::vector<LikertBar>& bars, const std::vector<s
                           {"text", bar.shares[answer] >= 0.07 ? bar.texts[answer] : ""},
                           {"ink", is_dark(colours[answer]) ? "white" : "#1c2733"}});
   };
-  for (const LikertBar& bar : bars) {
+  std::vector<LikertBar> wrapped_bars = bars;
+  std::size_t lines = 1;
+  for (LikertBar& bar : wrapped_bars) {
+    bar.category = wrapped(bar.category);
+    lines = std::max(lines, static_cast<std::size_t>(1 + std::count(bar.category.begin(), bar.category.end(), '\n')));
+  }
+  for (const LikertBar& bar : wrapped_bars) {
     categories.push_back(bar.category);
     if (bar.withheld) {
       hidden.push_back({{"category", bar.category}, {"text", style.withheld_word}});
@@ -114,7 +120,7 @@ std::string likert_chart(const std::vector<LikertBar>& bars, const std::vector<s
                         {"mark", {{"type", "text"}, {"fontStyle", "italic"}, {"stroke", "white"}, {"strokeWidth", 0}}},
                         {"encoding", {{"y", y}, {"x", {{"value", width / 2}}}, {"text", {{"field", "text"}}}}}});
     }
-    return Json{{"width", width}, {"height", {{"step", 30}}}, {"layer", layers}};
+    return Json{{"width", width}, {"height", {{"step", std::max<std::size_t>(30, 16 * lines + 6)}}}, {"layer", layers}};
   };
   const Json main = panel_spec(sides, -reach, reach, has_middle ? kChartWidth - 100 : kChartWidth, true);
   Json spec = chart_base(style);

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/catalogue.hpp"
+#include "base/text.hpp"
 
 namespace hamdil::report {
 
@@ -74,9 +75,29 @@ Json value_axis(const ChartStyle& style) {
 }
 
 Json category_axis(const ChartStyle& style) {
-  return {{"title", nullptr},  {"orient", style.right_to_left ? "right" : "left"},
-          {"labelLimit", 230}, {"ticks", false},
-          {"domain", false},   {"labelPadding", 8}};
+  return {{"title", nullptr},          {"orient", style.right_to_left ? "right" : "left"},
+          {"labelLimit", 0},           {"labelExpr", "split(datum.label, '\\n')"},
+          {"labelBaseline", "middle"}, {"ticks", false},
+          {"domain", false},           {"labelPadding", 8}};
+}
+
+std::string wrapped(const std::string& label, std::size_t width) {
+  std::string out;
+  std::size_t line = 0;
+  for (const std::string& word : text::split_words(label)) {
+    const auto length = static_cast<std::size_t>(
+        std::count_if(word.begin(), word.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+    if (line > 0 && line + 1 + length > width) {
+      out += '\n';
+      line = 0;
+    } else if (line > 0) {
+      out += ' ';
+      ++line;
+    }
+    out += word;
+    line += length;
+  }
+  return out;
 }
 
 std::vector<std::string> in_order(const std::vector<ChartPoint>& points, std::string ChartPoint::* field) {

@@ -17,6 +17,8 @@ Json chart_base(const ChartStyle& style);
 Json chart_scale(const ChartStyle& style, const std::vector<double>& values);
 Json value_axis(const ChartStyle& style);
 Json category_axis(const ChartStyle& style);
+// Long labels in lines of about `width` characters, broken between words; the axis splits them at the line ends.
+std::string wrapped(const std::string& label, std::size_t width = 34);
 std::vector<std::string> in_order(const std::vector<ChartPoint>& points, std::string ChartPoint::* field);
 
 }  // namespace hamdil::report

@@ -354,7 +354,8 @@ class DocxWriter {
     if (table.wide)
       body_ += "<w:p><w:pPr>" + section(true) + "</w:pPr></w:p>\n";
     else
-      body_ += "<w:p><w:pPr><w:spacing w:after=\"60\"/></w:pPr></w:p>\n";
+      body_ +=
+          "<w:p><w:pPr><w:spacing w:before=\"0\" w:after=\"0\" w:line=\"160\" w:lineRule=\"exact\"/></w:pPr></w:p>\n";
   }
 
   static std::vector<int> column_widths(const TableBlock& table, int total) {

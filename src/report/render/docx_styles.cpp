@@ -40,10 +40,9 @@ std::string heading_style(int level, bool numbered) {
   const std::string id = fmt::format("Heading{}", level);
   const std::string name = fmt::format("heading {}", level);
   const std::string paragraph = fmt::format(
-      "<w:keepNext/><w:keepLines/>{}{}<w:spacing w:before=\"{}\" w:after=\"120\"/><w:outlineLvl w:val=\"{}\"/>",
-      level == 1 ? "<w:pageBreakBefore/>" : "",
+      "<w:keepNext/><w:keepLines/>{}{}<w:spacing w:before=\"{}\" w:after=\"120\"/><w:outlineLvl w:val=\"{}\"/>", "",
       numbered ? fmt::format("<w:numPr><w:ilvl w:val=\"{}\"/><w:numId w:val=\"1\"/></w:numPr>", level - 1) : "",
-      level == 1 ? 0 : 320, level - 1);
+      level == 1 ? 480 : 320, level - 1);
   return style_xml({id.c_str(), name.c_str(), "Normal", "Normal", paragraph.c_str(), kSizes[level - 1], true,
                     level == 1 ? "0B5C7A" : "1C2733"});
 }
@@ -104,11 +103,11 @@ std::string docx_styles(const std::string& language, bool right_to_left, bool nu
       {"TOCHeading", "TOC Heading", "Normal", "Normal", "<w:pageBreakBefore/><w:spacing w:after=\"160\"/>", 28, true,
        "0B5C7A"},
       {"TOC1", "toc 1", "Normal", "Normal",
-       "<w:tabs><w:tab w:val=\"right\" w:leader=\"dot\" w:pos=\"9600\"/></w:tabs><w:spacing w:before=\"100\" "
+       "<w:tabs><w:tab w:val=\"right\" w:pos=\"9600\"/></w:tabs><w:spacing w:before=\"100\" "
        "w:after=\"40\"/>",
        0, true, ""},
       {"TOC2", "toc 2", "Normal", "Normal",
-       "<w:tabs><w:tab w:val=\"right\" w:leader=\"dot\" w:pos=\"9600\"/></w:tabs><w:spacing w:after=\"20\"/><w:ind "
+       "<w:tabs><w:tab w:val=\"right\" w:pos=\"9600\"/></w:tabs><w:spacing w:after=\"20\"/><w:ind "
        "w:left=\"300\"/>",
        19, false, ""},
       {"Header", "header", "Normal", "",

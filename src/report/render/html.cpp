@@ -36,9 +36,22 @@ class HtmlWriter {
     return found == document_.words.end() ? kNone : found->second;
   }
 
-  std::string banner_text() const {
+  std::string banner_text() const { return escape_markup(with_own_text(document_.banners)); }
+
+  // Banner and page number stand in the margin of every printed page.
+  std::string page_margins() const {
     std::string text;
-    for (const std::string& banner : document_.banners) text += (text.empty() ? "" : " · ") + escape_markup(banner);
+    for (const char c : with_own_text(document_.banners)) {
+      const bool plain = c != '"' && c != '\\' && c != '<' && c != '>' && c != '\n';
+      text += plain ? std::string(1, c) : fmt::format("\\{:x} ", static_cast<unsigned char>(c));
+    }
+    return "@page { @bottom-center { content: \"" + text +
+           "\"; font: 700 8pt sans-serif; color: #8a4b00; } "
+           "@bottom-right { content: counter(page); font: 8pt sans-serif; color: #52606d; } }\n";
+  }
+  static std::string with_own_text(const std::vector<std::string>& parts) {
+    std::string text;
+    for (const std::string& part : parts) text += (text.empty() ? "" : " · ") + part;
     return text;
   }
 
@@ -55,7 +68,7 @@ class HtmlWriter {
         escape_markup(meta.title), escape_markup(meta.author), escape_markup(meta.software));
     if (!meta.created.empty())
       out_ += fmt::format("<meta name=\"dcterms.created\" content=\"{}\">\n", escape_markup(meta.created));
-    out_ += fmt::format("<style>\n{}</style>\n</head>\n<body>\n", kStyleSheet);
+    out_ += fmt::format("<style>\n{}{}</style>\n</head>\n<body>\n", kStyleSheet, page_margins());
     out_ += fmt::format("<a class=\"skip\" href=\"#main\">{}</a>\n", escape_markup(word("skip")));
   }
 

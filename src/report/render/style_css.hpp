@@ -71,20 +71,18 @@ li { margin-block: .3rem; }
   .drawing { overflow-x: auto; }
   .drawing svg { min-width: 30rem; }
 }
-@page { size: A4; margin: 20mm 18mm; }
+@page { size: A4; margin: 20mm 18mm 24mm; }
 @media print {
   body { max-width: none; padding: 0; font-size: 10pt; }
   .title-page { min-height: 60vh; }
   .contents { break-before: page; background: none; padding: 0; }
-  h2 { break-before: page; }
   h2, h3, h4, figcaption, caption { break-after: avoid; }
-  .contents h2 { break-before: auto; }
   figure, .note, tr { break-inside: avoid; }
   thead { display: table-header-group; }
   .table-box { overflow: visible; }
   .skip { display: none; }
   .page-break { break-after: page; }
-  footer.banner { position: fixed; inset-block-end: 0; inset-inline: 0; margin: 0; border: 0; background: none; font-size: 8pt; }
+  tbody tr:first-child { break-before: avoid; }
   details > summary { display: none; }
   details::details-content { content-visibility: visible; display: block; }
 }

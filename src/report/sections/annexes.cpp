@@ -97,7 +97,7 @@ void annex_table(Composition& c, const protect::ReleasedTable& released) {
     if (c.inference()) {
       const double scale = what.unit == Unit::kShare ? 100 : 1;
       const bool se = found.printable() && !std::isnan(found.row->se);
-      row.cells.push_back({se ? Runs{c.number(found, found.row->se,
+      row.cells.push_back({se ? Runs{c.number(found, found.row->se * scale,
                                               write_number(c.context().language, found.row->se * scale, decimals))}
                               : Runs{{RunKind::kText, "–"}}});
       row.cells.push_back(c.interval_cell(found, what.unit, decimals, what.change));

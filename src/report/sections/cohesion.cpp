@@ -19,6 +19,7 @@ void gap(Composition& c, Unit unit, const VariableLabel& groups) {
   grid.change = true;
   grid.joined = false;
   grid.axis_title = c.text(unit == Unit::kShare ? "axis.gap_points" : "axis.gap", names);
+  grid.value_title = unit == Unit::kShare ? "column.gap_points" : "column.gap";
   grid.alt_id = "alt.gap";
   grid.title = plain_text(grid.caption);
   for (const Round& round : context.rounds) grid.series.push_back(round.label);

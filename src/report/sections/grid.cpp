@@ -6,19 +6,24 @@ namespace hamdil::report {
 
 namespace {
 
+// More than two series would make a table of many narrow columns: then each row of the grid becomes a group of lines.
+bool is_stacked(const Grid& grid) { return grid.series.size() > 2; }
+
+Runs value_title(const Composition& c, const Grid& grid) {
+  if (!grid.value_title.empty()) return c.say(grid.value_title);
+  return c.say(!grid.change ? "column.estimate" : grid.unit == Unit::kShare ? "column.change_points" : "column.change");
+}
+
 void head(Composition& c, const Grid& grid, TableBlock& table) {
-  const bool several = grid.series.size() > 1;
-  const std::size_t each = c.inference() ? 3 : 2;
+  const std::size_t blocks = is_stacked(grid) ? 1 : grid.series.size();
   table.columns = {{Align::kStart, 2.4}};
   TableRow top;
   TableRow row;
   top.cells.push_back({Runs{}});
   row.cells.push_back({grid.row_title.empty() ? Runs{} : Runs{{RunKind::kGiven, grid.row_title}}});
-  for (const std::string& series : grid.series) {
-    top.cells.push_back({{{RunKind::kGiven, series}}, each});
-    const char* value =
-        grid.change ? (grid.unit == Unit::kShare ? "column.change_points" : "column.change") : "column.estimate";
-    row.cells.push_back({c.say(value)});
+  for (std::size_t i = 0; i < blocks; ++i) {
+    top.cells.push_back({{{RunKind::kGiven, grid.series[i]}}, c.inference() ? std::size_t{3} : std::size_t{2}});
+    row.cells.push_back({value_title(c, grid)});
     table.columns.push_back({Align::kEnd, 1.1});
     if (c.inference()) {
       row.cells.push_back({c.say("column.interval", {{"level", confidence_level(c)}})});
@@ -27,8 +32,68 @@ void head(Composition& c, const Grid& grid, TableBlock& table) {
     row.cells.push_back({c.say("column.answers")});
     table.columns.push_back({Align::kEnd, 1.1});
   }
-  if (several || !grid.series.front().empty()) table.header.push_back(std::move(top));
+  if (!is_stacked(grid) && !grid.series.front().empty()) table.header.push_back(std::move(top));
   table.header.push_back(std::move(row));
+}
+
+void add_cells(Composition& c, const Grid& grid, const Found& cell, int decimals, Marks& marks, TableRow& line) {
+  line.cells.push_back(grid.change ? c.change_cell(cell, grid.unit, decimals, marks)
+                                   : c.value_cell(cell, grid.unit, decimals, marks));
+  if (c.inference()) line.cells.push_back(c.interval_cell(cell, grid.unit, decimals, grid.change));
+  line.cells.push_back(c.rows_cell(cell));
+}
+
+void add_rows(Composition& c, const Grid& grid, int decimals, Marks& marks, TableBlock& table) {
+  for (const GridRow& row : grid.rows) {
+    if (std::none_of(row.cells.begin(), row.cells.end(), [](const Found& f) { return static_cast<bool>(f); })) continue;
+    TableRow line;
+    line.cells.push_back({{{RunKind::kGiven, row.label}}});
+    line.group = is_stacked(grid);
+    if (line.group) table.rows.push_back(std::move(line));
+    for (std::size_t i = 0; i < row.cells.size(); ++i) {
+      if (!is_stacked(grid)) {
+        add_cells(c, grid, row.cells[i], decimals, marks, line);
+        continue;
+      }
+      if (!row.cells[i]) continue;
+      TableRow own;
+      own.cells.push_back({{{RunKind::kGiven, grid.series[i]}}});
+      add_cells(c, grid, row.cells[i], decimals, marks, own);
+      table.rows.push_back(std::move(own));
+    }
+    if (!is_stacked(grid)) table.rows.push_back(std::move(line));
+  }
+}
+
+void add_figure(Composition& c, const Grid& grid, int decimals, TableBlock& table) {
+  std::vector<ChartPoint> points;
+  std::vector<Runs> told;
+  for (const GridRow& row : grid.rows)
+    for (std::size_t i = 0; i < row.cells.size(); ++i) {
+      const Found& cell = row.cells[i];
+      if (!cell) continue;
+      points.push_back(chart_point(c, cell, row.label, grid.series[i], grid.unit, decimals, grid.change));
+      const Arg value = Composition::given(c.value_text(cell, grid.unit, decimals, grid.change));
+      told.push_back(grid.series[i].empty()
+                         ? c.say("alt.single", {{"category", Composition::given(row.label)}, {"first", value}})
+                         : c.say("alt.of", {{"category", Composition::given(row.label)},
+                                            {"series", Composition::given(grid.series[i])},
+                                            {"first", value}}));
+    }
+  Figure figure;
+  figure.id = "fig-" + grid.id;
+  figure.table_id = table.id;
+  table.twin_of = figure.id;
+  figure.caption = grid.caption;
+  figure.alt =
+      c.text(grid.alt_id, {{"title", Composition::given(grid.title)}, {"values", Composition::words(c.joined(told))}});
+  ChartStyle style = chart_style(c, figure.alt, grid.axis_title, grid.change ? Unit::kPoints : grid.unit);
+  style.zero_line = grid.change;
+  if (grid.change && grid.unit == Unit::kShare)
+    for (ChartPoint& point : points) point.value *= 100, point.lower *= 100, point.upper *= 100;
+  figure.spec = dot_chart(points, style, grid.joined);
+  if (c.inference()) figure.notes.push_back(c.say("note.whiskers", {{"level", confidence_level(c)}}));
+  c.add(std::move(figure));
 }
 
 }  // namespace
@@ -60,47 +125,10 @@ bool add_grid(Composition& c, const Grid& grid) {
   table.id = "tab-" + grid.id;
   table.caption = grid.caption;
   head(c, grid, table);
-  std::vector<ChartPoint> points;
-  std::vector<Runs> told;
   Marks marks;
-  for (const GridRow& row : grid.rows) {
-    if (std::none_of(row.cells.begin(), row.cells.end(), [](const Found& f) { return static_cast<bool>(f); })) continue;
-    TableRow line;
-    line.cells.push_back({{{RunKind::kGiven, row.label}}});
-    for (std::size_t i = 0; i < row.cells.size(); ++i) {
-      const Found& cell = row.cells[i];
-      line.cells.push_back(grid.change ? c.change_cell(cell, grid.unit, decimals, marks)
-                                       : c.value_cell(cell, grid.unit, decimals, marks));
-      if (c.inference()) line.cells.push_back(c.interval_cell(cell, grid.unit, decimals, grid.change));
-      line.cells.push_back(c.rows_cell(cell));
-      if (!cell) continue;
-      points.push_back(chart_point(c, cell, row.label, grid.series[i], grid.unit, decimals, grid.change));
-      const Arg value = Composition::given(c.value_text(cell, grid.unit, decimals, grid.change));
-      told.push_back(grid.series[i].empty()
-                         ? c.say("alt.single", {{"category", Composition::given(row.label)}, {"first", value}})
-                         : c.say("alt.of", {{"category", Composition::given(row.label)},
-                                            {"series", Composition::given(grid.series[i])},
-                                            {"first", value}}));
-    }
-    table.rows.push_back(std::move(line));
-  }
+  add_rows(c, grid, decimals, marks, table);
   table.notes = c.notes(marks);
-  if (grid.chart) {
-    Figure figure;
-    figure.id = "fig-" + grid.id;
-    figure.table_id = table.id;
-    table.twin_of = figure.id;
-    figure.caption = grid.caption;
-    figure.alt = c.text(grid.alt_id,
-                        {{"title", Composition::given(grid.title)}, {"values", Composition::words(c.joined(told))}});
-    ChartStyle style = chart_style(c, figure.alt, grid.axis_title, grid.change ? Unit::kPoints : grid.unit);
-    style.zero_line = grid.change;
-    if (grid.change && grid.unit == Unit::kShare)
-      for (ChartPoint& point : points) point.value *= 100, point.lower *= 100, point.upper *= 100;
-    figure.spec = dot_chart(points, style, grid.joined);
-    if (c.inference()) figure.notes.push_back(c.say("note.whiskers", {{"level", confidence_level(c)}}));
-    c.add(std::move(figure));
-  }
+  if (grid.chart) add_figure(c, grid, decimals, table);
   c.add(std::move(table));
   return true;
 }

@@ -24,8 +24,9 @@ struct Grid {
   bool joined = true;
   bool chart = true;
   std::string axis_title;
-  std::string alt_id;  // message with {title} and {values}
-  std::string title;   // for the alt text
+  std::string value_title;  // message id; empty: "Estimate" or "Change"
+  std::string alt_id;       // message with {title} and {values}
+  std::string title;        // for the alt text
 };
 
 // Adds figure and table. False, and nothing added, when no cell exists.
