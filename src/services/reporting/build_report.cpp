@@ -25,8 +25,11 @@ using Renderer = Result<std::string> (*)(const protect::Released<report::Documen
 const std::string kEngine = std::string("hamdil ") + kVersion;
 
 const std::map<std::string, Renderer>& renderers() {
-  static const std::map<std::string, Renderer> kRenderers = {{"html", report::render_html},
-                                                             {"docx", report::render_docx}};
+  static const std::map<std::string, Renderer> kRenderers = {
+      {"docx", report::render_docx},
+      {"html", report::render_html},
+      {"pdf", report::render_pdf},
+      {"xlsx", [](const protect::Released<report::Document>& document, const report::Drawings&) { return report::render_xlsx(document); }}};
   return kRenderers;
 }
 
