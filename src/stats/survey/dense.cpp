@@ -20,6 +20,9 @@ using Slots = std::vector<std::int32_t>;
 // (NaN), go to one slot more, which nobody reads.
 struct Layout {
   Slots slot_of_row;
+  const Slots* borrowed = nullptr;  // the design's own units, when there is no breakdown and no domain
+  bool whole_sample() const { return borrowed != nullptr; }
+  const Slots& slots_of_rows() const { return borrowed != nullptr ? *borrowed : slot_of_row; }
   std::size_t units = 0;
   std::vector<std::vector<std::pair<std::string, std::string>>> labels;  // by cell
   std::size_t cells() const { return labels.size(); }
@@ -43,16 +46,22 @@ Result<std::optional<Keys>> make_keys(const data::Table& table, const std::vecto
     if (product > kMostSlots) return std::optional<Keys>();
   }
   Keys keys;
-  keys.key_of_row.assign(all_rows_count, -1);
-  for (const std::uint32_t row : rows) keys.key_of_row[row] = 0;
-  std::size_t step = 1;
-  for (const Encoded& one : encoded) {
-    for (std::size_t row = 0; row < all_rows_count; ++row) {
-      std::int32_t& key = keys.key_of_row[row];
-      const std::int32_t code = one.codes[row];
-      key = key < 0 || code < 0 ? -1 : key + code * static_cast<std::int32_t>(step);
+  const bool everyone = rows.size() == all_rows_count;
+  if (everyone && encoded.size() == 1) {
+    keys.key_of_row = std::move(encoded[0].codes);
+  } else {
+    keys.key_of_row.assign(all_rows_count, everyone ? 0 : -1);
+    if (!everyone)
+      for (const std::uint32_t row : rows) keys.key_of_row[row] = 0;
+    std::size_t step = 1;
+    for (const Encoded& one : encoded) {
+      for (std::size_t row = 0; row < all_rows_count; ++row) {
+        std::int32_t& key = keys.key_of_row[row];
+        const std::int32_t code = one.codes[row];
+        key = key < 0 || code < 0 ? -1 : key + code * static_cast<std::int32_t>(step);
+      }
+      step *= std::max<std::size_t>(1, one.names.size());
     }
-    step *= std::max<std::size_t>(1, one.names.size());
   }
   keys.labels.resize(product);
   for (std::size_t key = 0; key < product; ++key) {
@@ -68,6 +77,13 @@ Result<std::optional<Keys>> make_keys(const data::Table& table, const std::vecto
 
 Result<std::optional<Layout>> make_layout(const SurveyDesign& design, const data::Table& table,
                                           const std::vector<std::string>& by, const RowList& rows) {
+  if (by.empty() && rows.size() == design.rows()) {
+    Layout whole;
+    whole.borrowed = &design.stages()[0].unit_of_row;
+    whole.units = design.stages()[0].units();
+    whole.labels.resize(1);
+    return whole.slots() > kMostSlots ? std::optional<Layout>() : std::optional<Layout>(std::move(whole));
+  }
   HAMDIL_TRY(std::optional<Keys> keys, make_keys(table, by, rows, design.rows()));
   if (!keys) return std::optional<Layout>();
   std::vector<std::int32_t> cell_of_key(keys->labels.size(), -1);
@@ -93,12 +109,7 @@ Result<std::optional<Layout>> make_layout(const SurveyDesign& design, const data
 }
 
 // What the rows of a slot amount to, whatever the variable.
-struct Base {
-  double weight = 0;
-  double square = 0;
-  std::uint32_t rows = 0;
-  std::uint32_t positive = 0;  // rows with a positive weight
-};
+using Base = SurveyDesign::UnitBase;
 
 std::vector<Base> sum_base(const Slots& slots, const Values& weights, std::size_t count) {
   std::vector<Base> out(count + 1);
@@ -125,6 +136,19 @@ void sum_numbers(const Slots& slots, const Values& weights, const std::array<con
   }
 }
 
+// The whole sample without breakdown, rows sorted by unit: four running sums a stretch, joined in a fixed order.
+void sum_runs(const std::vector<SurveyDesign::Run>& runs, const Values& weights, const double* values, double* sums) {
+  const double* weight = weights.data();
+  for (const SurveyDesign::Run& run : runs) {
+    std::array<double, 4> partial{};
+    std::size_t row = run.begin;
+    for (; row + 4 <= run.end; row += 4)
+      for (std::size_t i = 0; i < 4; ++i) partial[i] += weight[row + i] * values[row + i];
+    for (; row < run.end; ++row) partial[0] += weight[row] * values[row];
+    sums[run.unit] += (partial[0] + partial[1]) + (partial[2] + partial[3]);
+  }
+}
+
 // Sums of a variable's terms by slot (slots x terms), and unweighted rows by cell and level.
 struct VariableSums {
   std::size_t terms = 1;
@@ -139,7 +163,12 @@ class DenseEstimate {
 
   // Nothing when a value is missing and na_rm does not say to drop it.
   Result<std::optional<ResultTable>> run(const RowList& rows) {
-    all_ = sum_base(layout_.slot_of_row, design_.weights(), layout_.slots());
+    if (layout_.whole_sample()) {
+      all_ = design_.unit_bases();
+      all_.emplace_back();
+    } else {
+      all_ = sum_base(layout_.slot_of_row, design_.weights(), layout_.slots());
+    }
     if (!leave_out_missing()) return std::optional<ResultTable>();
     used_ = any_missing_ ? sum_base(layout_.slot_of_row, design_.weights(), layout_.slots()) : all_;
     ResultTable out;
@@ -158,7 +187,7 @@ class DenseEstimate {
     Slots kept;
     for (std::size_t source = 0; source < terms_.sources(); ++source) {
       if (!terms_.has_missing(source)) continue;
-      if (kept.empty()) kept = layout_.slot_of_row;
+      if (kept.empty()) kept = layout_.slots_of_rows();
       for (std::size_t row = 0; row < kept.size(); ++row) {
         if (!terms_.is_missing(source, row)) continue;
         if (!request_.na_rm && kept[row] != outside) return false;
@@ -166,8 +195,10 @@ class DenseEstimate {
       }
     }
     any_missing_ = !kept.empty();
-    if (any_missing_) layout_.slot_of_row.swap(kept);
-    before_missing_ = std::move(kept);
+    if (!any_missing_) return true;
+    before_missing_ = layout_.slots_of_rows();
+    layout_.slot_of_row = std::move(kept);
+    layout_.borrowed = nullptr;
     return true;
   }
 
@@ -204,7 +235,7 @@ class DenseEstimate {
       std::array<const double*, kBlock> columns{};
       for (std::size_t c = 0; c < kBlock; ++c) columns[c] = terms_.numbers(sources[c]).data();
       Values sums(slots * kBlock, 0.0);
-      sum_numbers<kBlock>(layout_.slot_of_row, design_.weights(), columns, sums.data());
+      sum_numbers<kBlock>(layout_.slots_of_rows(), design_.weights(), columns, sums.data());
       for (std::size_t c = 0; c < kBlock; ++c) {
         VariableSums& own = sums_[sources[c]];
         own.sums.resize(slots);
@@ -214,7 +245,11 @@ class DenseEstimate {
     }
     for (const std::size_t source : sources) {
       sums_[source].sums.assign(slots, 0.0);
-      sum_numbers<1>(layout_.slot_of_row, design_.weights(), {terms_.numbers(source).data()},
+      if (layout_.whole_sample() && !any_missing_ && !design_.runs().empty()) {
+        sum_runs(design_.runs(), design_.weights(), terms_.numbers(source).data(), sums_[source].sums.data());
+        continue;
+      }
+      sum_numbers<1>(layout_.slots_of_rows(), design_.weights(), {terms_.numbers(source).data()},
                      sums_[source].sums.data());
     }
   }
@@ -227,8 +262,9 @@ class DenseEstimate {
     own.sums.assign((layout_.slots() + 1) * levels, 0.0);
     own.rows.assign(layout_.cells() * levels, 0);
     const auto outside = static_cast<std::int32_t>(layout_.slots());
+    const Slots& slots = layout_.slots_of_rows();
     for (std::size_t row = 0; row < codes.size(); ++row) {
-      const std::int32_t slot = layout_.slot_of_row[row];
+      const std::int32_t slot = slots[row];
       if (slot == outside) continue;
       const auto code = static_cast<std::size_t>(codes[row]);
       const double weight = design_.weights()[row];
@@ -355,7 +391,7 @@ class DenseEstimate {
       for (std::size_t cell = 0; cell < layout_.cells(); ++cell)
         counts[cell].asked += all_[unit * layout_.cells() + cell].rows;
     const std::vector<data::Missing>& reasons = terms_.column(source).missing;
-    const Slots& slots = any_missing_ ? before_missing_ : layout_.slot_of_row;
+    const Slots& slots = any_missing_ ? before_missing_ : layout_.slots_of_rows();
     for (std::size_t row = 0; row < reasons.size(); ++row) {
       if (reasons[row] == data::Missing::kPresent || slots[row] == static_cast<std::int32_t>(layout_.slots())) continue;
       RefusalCount& count = counts[static_cast<std::size_t>(slots[row]) % layout_.cells()];

@@ -365,7 +365,37 @@ Result<SurveyDesign> SurveyDesign::make(const DesignSpec& spec, const data::Tabl
     if (!spec.fpc.empty()) HAMDIL_CHECK(add_fpc(spec, table, number, stage));
   }
   HAMDIL_TRY(design.weights_, make_weights(spec, table, design.stages_));
+  design.count_whole_sample();
   return design;
+}
+
+void SurveyDesign::count_whole_sample() {
+  constexpr std::size_t kRowsInRun = 16;  // on average, for runs to be worth their memory
+  const Stage& stage = stages_[0];
+  unit_bases_.resize(stage.units());
+  for (std::size_t begin = 0; begin < rows();) {
+    const std::int32_t unit = stage.unit_of_row[begin];
+    UnitBase& base = unit_bases_[static_cast<std::size_t>(unit)];
+    std::size_t end = begin;
+    for (; end < rows() && stage.unit_of_row[end] == unit; ++end) {
+      base.weight += weights_[end];
+      base.square += weights_[end] * weights_[end];
+      ++base.rows;
+      base.positive += weights_[end] != 0;
+    }
+    if (runs_.size() <= rows() / kRowsInRun)
+      runs_.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end), unit});
+    begin = end;
+  }
+  if (runs_.size() > rows() / kRowsInRun) runs_.clear();
+  runs_.shrink_to_fit();
+  std::vector<bool> held(stage.groups(), false);
+  for (std::size_t unit = 0; unit < stage.units(); ++unit) {
+    if (unit_bases_[unit].positive == 0) continue;
+    const auto group = static_cast<std::size_t>(stage.group_of_unit[unit]);
+    full_degf_ += held[group] ? 1 : 0;
+    held[group] = true;
+  }
 }
 
 bool SurveyDesign::has_lonely_stratum() const {
@@ -393,6 +423,7 @@ std::size_t count_clusters(const SurveyDesign& design, const RowList& rows) {
 }
 
 double degrees_of_freedom(const SurveyDesign& design, const RowList& rows) {
+  if (rows.size() == design.rows()) return design.full_degrees_of_freedom();
   const Stage& stage = design.stages()[0];
   std::vector<bool> seen(stage.groups(), false);
   std::size_t groups = 0;
