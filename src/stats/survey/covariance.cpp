@@ -10,8 +10,12 @@ constexpr double kTakenWhole = 1e-7;  // a stratum with less than this share not
 
 using Vector = std::vector<double>;
 
-void add_outer(Matrix& matrix, const Vector& left, const Vector& right, double factor) {
+void add_outer(Matrix& matrix, const Vector& left, const Vector& right, double factor, MatrixPart part) {
   const std::size_t k = matrix.rows;
+  if (part == MatrixPart::kDiagonal) {
+    for (std::size_t c = 0; c < k; ++c) matrix.at(c, c) += factor * left[c] * right[c];
+    return;
+  }
   for (std::size_t r = 0; r < k; ++r) {
     const double scaled = factor * left[r];
     if (scaled == 0) continue;
@@ -41,7 +45,7 @@ Groups by_group(const Stage& stage) {
 
 class StageCovariance {
  public:
-  StageCovariance(const SurveyDesign& design, const Totals& totals, std::size_t number)
+  StageCovariance(const SurveyDesign& design, const Totals& totals, std::size_t number, MatrixPart part)
       : design_(design),
         spec_(design.spec()),
         stage_(design.stages()[number]),
@@ -50,7 +54,9 @@ class StageCovariance {
         k_(totals.columns()),
         number_(number),
         groups_(by_group(stage_)),
-        grand_mean_(k_, 0.0) {
+        grand_mean_(k_, 0.0),
+        distance_(k_, 0.0),
+        part_(part) {
     if (spec_.lonely != LonelyRule::kAdjust) return;
     for (std::size_t unit = 0; unit < stage_.units(); ++unit)
       for (std::size_t c = 0; c < k_; ++c) grand_mean_[c] += sums_[unit * k_ + c];
@@ -140,10 +146,9 @@ class StageCovariance {
     const Vector centre = about_grand_mean ? grand_mean_ : mean_of(begin, end);
     for (std::size_t i = begin; i < end; ++i) {
       const std::size_t unit = groups_.units[i];
-      Vector distance = totals_of(unit);
-      for (std::size_t c = 0; c < k_; ++c) distance[c] -= centre[c];
+      for (std::size_t c = 0; c < k_; ++c) distance_[c] = sums_[unit * k_ + c] - centre[c];
       const double scale = not_sampled(unit, units) * (n > 1 ? units / (units - 1) : 1.0);
-      add_outer(sum, distance, distance, scale * outer);
+      add_outer(sum, distance_, distance_, scale * outer, part_);
     }
     return true;
   }
@@ -174,11 +179,11 @@ class StageCovariance {
         total[c] += own[c];
         by_probability[c] += p * own[c];
       }
-      add_outer(sum, own, own, (1 - p) - constant - 2 * slope * p);
+      add_outer(sum, own, own, (1 - p) - constant - 2 * slope * p, part_);
     }
-    add_outer(sum, total, total, constant);
-    add_outer(sum, by_probability, total, slope);
-    add_outer(sum, total, by_probability, slope);
+    add_outer(sum, total, total, constant, part_);
+    add_outer(sum, by_probability, total, slope, part_);
+    add_outer(sum, total, by_probability, slope, part_);
   }
 
   const SurveyDesign& design_;
@@ -190,6 +195,8 @@ class StageCovariance {
   std::size_t number_;
   Groups groups_;
   Vector grand_mean_;
+  Vector distance_;
+  MatrixPart part_;
 };
 
 }  // namespace
@@ -245,10 +252,10 @@ Totals Totals::combine(const std::vector<std::vector<double>>& coefficients) con
   return out;
 }
 
-Result<Matrix> covariance(const SurveyDesign& design, const Totals& totals) {
-  HAMDIL_TRY(Matrix sum, StageCovariance(design, totals, 0).run());
+Result<Matrix> covariance(const SurveyDesign& design, const Totals& totals, MatrixPart part) {
+  HAMDIL_TRY(Matrix sum, StageCovariance(design, totals, 0, part).run());
   if (!design.second_stage_counts()) return sum;
-  HAMDIL_TRY(const Matrix inner, StageCovariance(design, totals, 1).run());
+  HAMDIL_TRY(const Matrix inner, StageCovariance(design, totals, 1, part).run());
   for (std::size_t i = 0; i < sum.values.size(); ++i) sum.values[i] += inner.values[i];
   return sum;
 }

@@ -40,12 +40,14 @@ class Totals {
   std::vector<std::vector<std::uint8_t>> present_;  // by stage: whether the unit holds a row of the (sub)population
 };
 
+enum class MatrixPart : std::uint8_t { kAll, kDiagonal };  // kDiagonal: the variances alone, zero beside them
+
 // Covariance of the columns of `totals` under the design: sum over strata of f n/(n-1) times the cross-products of unit
 // totals about their mean, plus the sampling fraction times the same inside each first-stage unit where second-stage
 // population sizes are known (Sarndal, Swensson, Wretman 1992, 4.3; as R `survey`). Units without rows of the
 // subpopulation count with total 0. Unequal probabilities: Brewer's, Overton's or Hartley-Rao's approximation. Error
 // stats.variance.lonely_stratum names the stratum when the rule is kFail; NaN where every stratum is single under
 // kAverage. Cost: units x columns^2.
-Result<Matrix> covariance(const SurveyDesign& design, const Totals& totals);
+Result<Matrix> covariance(const SurveyDesign& design, const Totals& totals, MatrixPart part = MatrixPart::kAll);
 
 }  // namespace hamdil::stats::survey

@@ -16,7 +16,41 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr std::array<const char*, 5> kLonelyNames = {"fail", "remove", "certainty", "adjust", "average"};
 constexpr std::array<const char*, 4> kPpsNames = {"none", "brewer", "overton", "hartley_rao"};
 
+constexpr std::int64_t kMostDirect = 1 << 22;
+
+// Whole numbers within a narrow range, as codes, ids and years are: a table instead of a search. False when they are
+// not so.
+bool encode_directly(const std::vector<double>& numbers, Encoded& out) {
+  double lowest = kInfinity;
+  double highest = -kInfinity;
+  for (const double value : numbers) {
+    if (std::isnan(value)) continue;
+    lowest = std::min(lowest, value);
+    highest = std::max(highest, value);
+  }
+  if (!(highest - lowest < static_cast<double>(kMostDirect)) || std::fabs(lowest) > 1e15) return false;
+  std::vector<std::int32_t> codes(static_cast<std::size_t>(highest - lowest) + 1, -1);
+  for (const double value : numbers) {
+    if (std::isnan(value)) continue;
+    const double offset = value - lowest;
+    const auto place = static_cast<std::size_t>(offset);
+    if (lowest + static_cast<double>(place) != value) return false;
+    codes[place] = 0;
+  }
+  for (std::size_t place = 0; place < codes.size(); ++place) {
+    if (codes[place] < 0) continue;
+    codes[place] = static_cast<std::int32_t>(out.names.size());
+    out.names.push_back(text::format_number(lowest + static_cast<double>(place)));
+  }
+  out.codes.resize(numbers.size());
+  for (std::size_t row = 0; row < numbers.size(); ++row)
+    out.codes[row] = std::isnan(numbers[row]) ? -1 : codes[static_cast<std::size_t>(numbers[row] - lowest)];
+  return true;
+}
+
 Encoded encode_numbers(const data::Column& column) {
+  Encoded direct;
+  if (encode_directly(column.numbers, direct)) return direct;
   std::vector<double> values;
   // Codes of a questionnaire are few and repeat, so a sorted copy of the distinct ones stays small; others cost one
   // sort.
@@ -68,9 +102,28 @@ struct Pairs {
   std::vector<std::int32_t> codes;
   std::vector<std::int32_t> outer_of;
 };
+std::size_t count_codes(const std::vector<std::int32_t>& codes) {
+  return codes.empty() ? 0 : static_cast<std::size_t>(*std::max_element(codes.begin(), codes.end())) + 1;
+}
+
 Pairs pair_up(const std::vector<std::int32_t>& outer, const std::vector<std::int32_t>& inner) {
   Pairs out;
   out.codes.resize(outer.size());
+  const std::size_t inner_count = count_codes(inner);
+  const std::size_t product = count_codes(outer) * inner_count;
+  if (product <= static_cast<std::size_t>(kMostDirect)) {
+    std::vector<std::int32_t> code_of(product, -1);
+    for (std::size_t row = 0; row < outer.size(); ++row) {
+      std::int32_t& code =
+          code_of[static_cast<std::size_t>(outer[row]) * inner_count + static_cast<std::size_t>(inner[row])];
+      if (code < 0) {
+        code = static_cast<std::int32_t>(out.outer_of.size());
+        out.outer_of.push_back(outer[row]);
+      }
+      out.codes[row] = code;
+    }
+    return out;
+  }
   std::unordered_map<std::int64_t, std::int32_t> seen;
   std::int64_t last_key = -1;
   std::int32_t last_code = -1;
@@ -312,7 +365,37 @@ Result<SurveyDesign> SurveyDesign::make(const DesignSpec& spec, const data::Tabl
     if (!spec.fpc.empty()) HAMDIL_CHECK(add_fpc(spec, table, number, stage));
   }
   HAMDIL_TRY(design.weights_, make_weights(spec, table, design.stages_));
+  design.count_whole_sample();
   return design;
+}
+
+void SurveyDesign::count_whole_sample() {
+  constexpr std::size_t kRowsInRun = 16;  // on average, for runs to be worth their memory
+  const Stage& stage = stages_[0];
+  unit_bases_.resize(stage.units());
+  for (std::size_t begin = 0; begin < rows();) {
+    const std::int32_t unit = stage.unit_of_row[begin];
+    UnitBase& base = unit_bases_[static_cast<std::size_t>(unit)];
+    std::size_t end = begin;
+    for (; end < rows() && stage.unit_of_row[end] == unit; ++end) {
+      base.weight += weights_[end];
+      base.square += weights_[end] * weights_[end];
+      ++base.rows;
+      base.positive += weights_[end] != 0;
+    }
+    if (runs_.size() <= rows() / kRowsInRun)
+      runs_.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end), unit});
+    begin = end;
+  }
+  if (runs_.size() > rows() / kRowsInRun) runs_.clear();
+  runs_.shrink_to_fit();
+  std::vector<bool> held(stage.groups(), false);
+  for (std::size_t unit = 0; unit < stage.units(); ++unit) {
+    if (unit_bases_[unit].positive == 0) continue;
+    const auto group = static_cast<std::size_t>(stage.group_of_unit[unit]);
+    full_degf_ += held[group] ? 1 : 0;
+    held[group] = true;
+  }
 }
 
 bool SurveyDesign::has_lonely_stratum() const {
@@ -340,6 +423,7 @@ std::size_t count_clusters(const SurveyDesign& design, const RowList& rows) {
 }
 
 double degrees_of_freedom(const SurveyDesign& design, const RowList& rows) {
+  if (rows.size() == design.rows()) return design.full_degrees_of_freedom();
   const Stage& stage = design.stages()[0];
   std::vector<bool> seen(stage.groups(), false);
   std::size_t groups = 0;

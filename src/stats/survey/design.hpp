@@ -77,11 +77,33 @@ class SurveyDesign {
   bool second_stage_counts() const { return stages_.size() > 1 && !spec_.fpc.empty(); }
   bool has_lonely_stratum() const;
 
+  // Facts about the whole sample, counted once when the design is made.
+  struct UnitBase {
+    double weight = 0;  // sums over the unit's rows
+    double square = 0;
+    std::uint32_t rows = 0;
+    std::uint32_t positive = 0;  // rows with a positive weight
+  };
+  const std::vector<UnitBase>& unit_bases() const { return unit_bases_; }
+  // Stretches of neighbouring rows of one first-stage unit; empty when rows are not mostly sorted by unit.
+  struct Run {
+    std::uint32_t begin = 0;
+    std::uint32_t end = 0;
+    std::int32_t unit = 0;
+  };
+  const std::vector<Run>& runs() const { return runs_; }
+  double full_degrees_of_freedom() const { return full_degf_; }
+
  private:
   DesignSpec spec_;
   std::vector<double> weights_;
   std::vector<Stage> stages_;
   std::vector<std::string> stratum_names_;
+  std::vector<UnitBase> unit_bases_;
+  std::vector<Run> runs_;
+  double full_degf_ = 0;
+
+  void count_whole_sample();
 };
 
 // Rows of a (sub)population in ascending order. Rows with weight 0 may be among them; they count nowhere but in its

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "stats/distributions.hpp"
+#include "stats/survey/dense.hpp"
 
 namespace hamdil::stats::survey {
 namespace {
@@ -159,36 +160,45 @@ void fill_base(Row& row, const SurveyDesign& design, const data::Column& column,
   row.base_clusters = count_clusters(design, used);
   row.base_weight = sum.weight;
   row.missing_rows = cell.size() - used.size();
-  const double effective = sum.square > 0 ? sum.weight * sum.weight / sum.square : 0;
-  if (sum.rows < kFewRows || effective < static_cast<double>(kFewRows)) add_flag(row, Flag::kFewCases);
   std::size_t asked = 0;
   std::size_t unanswered = 0;
   for (const std::uint32_t place : cell) {
     const data::Missing reason = column.reason(place);
-    if (reason == data::Missing::kNotAsked || reason == data::Missing::kNotApplicable ||
-        reason == data::Missing::kSuppressed)
-      continue;
+    if (!was_asked(reason)) continue;
     ++asked;
     if (reason != data::Missing::kPresent) ++unanswered;
   }
-  if (static_cast<double>(unanswered) > kHighRefusal * static_cast<double>(asked)) add_flag(row, Flag::kHighRefusal);
+  add_base_flags(row, sum.square, asked == 0 ? 0 : static_cast<double>(unanswered) / static_cast<double>(asked));
 }
 
-void add_estimate_flags(Row& row, const SurveyDesign& design, const RowList& used) {
+bool was_asked(data::Missing reason) {
+  return reason != data::Missing::kNotAsked && reason != data::Missing::kNotApplicable &&
+         reason != data::Missing::kSuppressed;
+}
+
+void add_base_flags(Row& row, double squared_weights, double unanswered_share) {
+  const double effective = squared_weights > 0 ? row.base_weight * row.base_weight / squared_weights : 0;
+  if (row.base_rows < kFewRows || effective < static_cast<double>(kFewRows)) add_flag(row, Flag::kFewCases);
+  if (unanswered_share > kHighRefusal) add_flag(row, Flag::kHighRefusal);
+}
+
+void add_estimate_flags(Row& row, bool lonely_stratum) {
   if (std::isnan(row.estimate)) add_flag(row, Flag::kUndefined);
   if (!(row.degf_domain >= kFewDegrees)) add_flag(row, Flag::kFewClusters);
   const double width = row.ci_t.upper - row.ci_t.lower;
   const bool wide =
       row.level.empty() || std::fabs(row.estimate) > 1 ? std::fabs(row.cv) > kWideRelative : width > kWideShare;
   if (wide) add_flag(row, Flag::kWideInterval);
-  if (!design.has_lonely_stratum()) return;
+  if (lonely_stratum) add_flag(row, Flag::kLonelyStratum);
+}
+
+void add_estimate_flags(Row& row, const SurveyDesign& design, const RowList& used) {
   const Stage& stage = design.stages()[0];
-  for (const std::uint32_t place : used) {
+  const auto is_lonely = [&](std::uint32_t place) {
     const auto unit = static_cast<std::size_t>(stage.unit_of_row[place]);
-    if (stage.units_in_group[static_cast<std::size_t>(stage.group_of_unit[unit])] > 1) continue;
-    add_flag(row, Flag::kLonelyStratum);
-    return;
-  }
+    return stage.units_in_group[static_cast<std::size_t>(stage.group_of_unit[unit])] == 1;
+  };
+  add_estimate_flags(row, design.has_lonely_stratum() && std::any_of(used.begin(), used.end(), is_lonely));
 }
 
 Linear linearize(const SurveyDesign& design, const Terms& terms, const RowList& rows, const EstimateRequest& request) {
@@ -197,6 +207,13 @@ Linear linearize(const SurveyDesign& design, const Terms& terms, const RowList& 
 
 Result<ResultTable> estimate(const SurveyDesign& design, const data::Table& table, const RowList& rows,
                              const EstimateRequest& request) {
+  HAMDIL_TRY(std::optional<ResultTable> dense, estimate_dense(design, table, rows, request));
+  if (dense) return *std::move(dense);
+  return estimate_by_rows(design, table, rows, request);
+}
+
+Result<ResultTable> estimate_by_rows(const SurveyDesign& design, const data::Table& table, const RowList& rows,
+                                     const EstimateRequest& request) {
   HAMDIL_TRY(const Terms terms, Terms::make(table, request.variables, request.reading));
   HAMDIL_TRY(const std::vector<Cell> cells, split_by(table, request.by, rows));
   const std::size_t columns = request.quantity == Quantity::kRatio ? 1 : terms.size();
@@ -211,7 +228,8 @@ Result<ResultTable> estimate(const SurveyDesign& design, const data::Table& tabl
   for (std::size_t index = 0; index < cells.size(); ++index) {
     const Cell& cell = cells[index];
     const CellEstimates found = estimate_cell(design, terms, cell.rows, request);
-    HAMDIL_TRY(Matrix matrix, covariance(design, found.linear.totals));
+    HAMDIL_TRY(Matrix matrix,
+               covariance(design, found.linear.totals, request.by.empty() ? MatrixPart::kAll : MatrixPart::kDiagonal));
     const double degf = request.by.empty() ? out.degf : degrees_of_freedom(design, cell.rows);
     for (std::size_t term = 0; term < columns; ++term) {
       Row row = describe(design, terms, term, cell, found.linear, request);

@@ -28,7 +28,12 @@ struct EstimateRequest {
   Deff deff = Deff::kNone;
   bool covmat = false;  // covariance between all rows, also across domains; without `by` it is always given
   double level = 0.95;
+  std::size_t threads = 1;  // for several variables; 0: as many as the machine has. Results do not depend on it.
 };
+
+// The same without the fast way of dense.hpp; for tests and as the definition.
+Result<ResultTable> estimate_by_rows(const SurveyDesign& design, const data::Table& table, const RowList& rows,
+                                     const EstimateRequest& request);
 
 // Estimates over `rows` of the design (a subpopulation: rows outside still count in the variance).
 // Mean: sum(w x)/sum(w) with influence w (x - mean)/sum(w); total: sum(w x); ratio: sum(w y)/sum(w x) with w (y - r
@@ -53,7 +58,13 @@ void fill_intervals(Row& row, double variance, double degf, double level);
 void fill_base(Row& row, const SurveyDesign& design, const data::Column& column, const RowList& cell,
                const RowList& used);
 void add_flag(Row& row, Flag flag);
+// few_cases from base_rows and the effective size (base_weight^2 / sum of squared weights); high_refusal from the share
+// unanswered.
+void add_base_flags(Row& row, double squared_weights, double unanswered_share);
+// Whether a row with this reason for missing was asked the question.
+bool was_asked(data::Missing reason);
 // Flags that follow from the estimate: undefined, few_clusters, wide_interval, lonely_stratum.
+void add_estimate_flags(Row& row, bool lonely_stratum);
 void add_estimate_flags(Row& row, const SurveyDesign& design, const RowList& used);
 
 // sum(w (x - mean)^2)/sum(w) * n/(n-1) over rows with positive weight; `values` belongs to `rows`.

@@ -104,7 +104,8 @@ class LeastSquares {
 
   Matrix inverse() const {
     const std::size_t k = kept_.size();
-    Matrix out{k, k, Values(k * k)};
+    Matrix out{k, k, {}};
+    out.values.resize(k * k);
     for (std::size_t j = 0; j < k; ++j) {
       Values unit(k, 0.0);
       unit[j] = 1;
@@ -295,9 +296,11 @@ Totals coefficient_totals(const SurveyDesign& design, const ModelMatrix& model, 
       values[i] = fit.working_weights[i] * fit.working_residuals[i] * column[i];
     scores.add(model.rows, values, j);
   }
-  std::vector<Values> bread(k, Values(k));
-  for (std::size_t r = 0; r < k; ++r)
-    for (std::size_t c = 0; c < k; ++c) bread[r][c] = fit.bread.at(r, c);
+  std::vector<Values> bread;
+  for (std::size_t r = 0; r < k; ++r) {
+    const auto line = fit.bread.values.begin() + static_cast<std::ptrdiff_t>(r * k);
+    bread.emplace_back(line, line + static_cast<std::ptrdiff_t>(k));
+  }
   return scores.combine(bread);
 }
 

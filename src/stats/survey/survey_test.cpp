@@ -196,6 +196,85 @@ TEST(SurveyEstimate, OneRowAndOneUnit) {
   EXPECT_TRUE(std::isnan(estimate(average, one, all_rows(average), mean_of("answer"))->rows[0].se));
 }
 
+void expect_same_rows(const ResultTable& one, const ResultTable& two, double tolerance) {
+  const auto near = [&](double a, double b) {
+    return (std::isnan(a) && std::isnan(b)) || std::fabs(a - b) <= tolerance * std::max(1.0, std::fabs(b));
+  };
+  ASSERT_EQ(one.rows.size(), two.rows.size());
+  for (std::size_t i = 0; i < one.rows.size(); ++i) {
+    const Row& a = one.rows[i];
+    const Row& b = two.rows[i];
+    EXPECT_EQ(a.term, b.term);
+    EXPECT_EQ(a.by, b.by);
+    EXPECT_TRUE(near(a.estimate, b.estimate)) << a.term << ": " << a.estimate << " and " << b.estimate;
+    EXPECT_TRUE(near(a.se, b.se)) << a.term << ": " << a.se << " and " << b.se;
+    EXPECT_TRUE(near(a.ci_t.lower, b.ci_t.lower) && near(a.ci_t_domain.upper, b.ci_t_domain.upper) &&
+                near(a.ci_normal.lower, b.ci_normal.lower));
+    EXPECT_TRUE(near(a.base_weight, b.base_weight));
+    EXPECT_EQ(a.degf_domain, b.degf_domain);
+    EXPECT_EQ(a.base_rows, b.base_rows);
+    EXPECT_EQ(a.base_clusters, b.base_clusters);
+    EXPECT_EQ(a.cell_rows, b.cell_rows);
+    EXPECT_EQ(a.missing_rows, b.missing_rows);
+    EXPECT_EQ(a.flags, b.flags) << a.term;
+  }
+  ASSERT_EQ(one.vcov.values.size(), two.vcov.values.size());
+  for (std::size_t i = 0; i < one.vcov.values.size(); ++i) EXPECT_TRUE(near(one.vcov.values[i], two.vcov.values[i]));
+}
+
+TEST(SurveyEstimate, FastAndPlainWayAgreeOnEveryField) {
+  data::Table table = two_rounds(900, 11);
+  for (std::size_t row = 0; row < table.rows; row += 7) table.find("weight")->numbers[row] = 0;
+  for (std::size_t row = 0; row < table.rows; row += 11) table.find("group")->set_missing(row, data::Missing::kBlank);
+  for (std::size_t row = 0; row < table.rows; row += 13)
+    table.find("answer")->set_missing(row, row % 2 ? data::Missing::kRefused : data::Missing::kNotAsked);
+  RowList domain;
+  for (std::size_t row = 0; row < table.rows; ++row)
+    if (table.find("cluster")->numbers[row] != 5) domain.push_back(static_cast<std::uint32_t>(row));
+  for (const LonelyRule rule : {LonelyRule::kFail, LonelyRule::kAdjust, LonelyRule::kAverage}) {
+    DesignSpec spec = clustered();
+    spec.lonely = rule;
+    spec.adjust_domain_lonely = rule != LonelyRule::kFail;
+    const SurveyDesign design = design_of(spec, table);
+    for (const Quantity quantity : {Quantity::kMean, Quantity::kTotal}) {
+      for (const Reading reading : {Reading::kAsStored, Reading::kCategories}) {
+        for (const std::vector<std::string>& by :
+             std::vector<std::vector<std::string>>{{}, {"group"}, {"round", "stratum"}}) {
+          EstimateRequest request = mean_of("answer");
+          request.variables = {"answer", "round", "arm"};
+          request.quantity = quantity;
+          request.reading = reading;
+          request.by = by;
+          const auto fast = estimate(design, table, domain, request);
+          const auto plain = estimate_by_rows(design, table, domain, request);
+          ASSERT_TRUE(fast && plain);
+          expect_same_rows(*fast, *plain, 1e-11);
+        }
+      }
+    }
+  }
+}
+
+TEST(SurveyEstimate, ResultsDoNotDependOnThreads) {
+  data::Table table = two_rounds(5000, 3);
+  EstimateRequest request = mean_of("answer");
+  request.by = {"group"};
+  request.variables = {"answer", "round"};
+  for (int item = 0; item < 18; ++item) {
+    data::Column column = *table.find("answer");
+    column.name = "item" + std::to_string(item);
+    for (double& value : column.numbers) value = std::sqrt(value * (item + 1));
+    request.variables.push_back(column.name);
+    table.put(std::move(column));
+  }
+  const SurveyDesign design = design_of(clustered(), table);
+  const auto one = estimate(design, table, all_rows(design), request);
+  request.threads = 8;
+  const auto eight = estimate(design, table, all_rows(design), request);
+  ASSERT_TRUE(one && eight);
+  expect_same_rows(*one, *eight, 0);
+}
+
 TEST(SurveyDesign, FaultsHaveCodesAndPlaces) {
   const data::Table good = two_rounds(50);
   const auto code_after = [&](auto change, auto respecify) {

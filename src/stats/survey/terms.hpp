@@ -38,6 +38,16 @@ class Terms {
   RowList complete(const RowList& rows) const;
   // Values of a term at `rows`; NaN where missing.
   void values(std::size_t term, const RowList& rows, std::vector<double>& out) const;
+  // Variables one by one, for kernels that pass over whole columns.
+  std::size_t sources() const { return sources_.size(); }
+  bool is_category(std::size_t source) const { return sources_[source].encoded != nullptr; }
+  std::size_t levels(std::size_t source) const { return sources_[source].encoded->names.size(); }
+  const std::vector<std::int32_t>& codes(std::size_t source) const { return sources_[source].encoded->codes; }
+  const std::vector<double>& numbers(std::size_t source) const { return sources_[source].numbers(); }
+  // False only when surely no row is missing.
+  bool has_missing(std::size_t source) const {
+    return sources_[source].own_numbers || !sources_[source].column->missing.empty();
+  }
   const data::Column& column(std::size_t source) const { return *sources_[source].column; }
 
  private:
