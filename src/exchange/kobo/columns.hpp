@@ -1,6 +1,7 @@
 // One column of a survey table while rows arrive.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,6 +19,13 @@ namespace hamdil::exchange::kobo {
 enum class CellKind : std::uint8_t { kText, kInteger, kNumber, kDate, kDateTime, kCategory, kOpenCategory, kFlag, kInferred };
 CellKind kind_of_question(data::QuestionType type);
 
+// By batch: whether a date was seen that can only have the day first, or only the month.
+struct DateOrder {
+  bool day_first = false;
+  bool month_first = false;
+};
+using DateOrders = std::map<std::size_t, DateOrder>;
+
 class ColumnBuilder {
  public:
   ColumnBuilder(std::string name, CellKind kind, ColumnInfo info);
@@ -30,9 +38,11 @@ class ColumnBuilder {
   void append_missing(data::Missing reason) { column_.append_missing(reason); }
   void append_flag(bool is_chosen) { column_.append_code(is_chosen ? 1 : 0); }
 
-  // The finished column. Diagnostics: exchange.survey.unreadable (rows, what was found in kind, what was expected),
-  // unlisted_choice, ambiguous_date.
-  data::Column finish(const std::string& file, Diagnostics& diagnostics);
+  // What the column's dates tell about the order of day and month in each batch.
+  void add_date_evidence(DateOrders& orders) const;
+  // The finished column; `orders` is the evidence of all columns. Diagnostics: exchange.survey.unreadable (rows, what was found in
+  // kind, what was expected), unlisted_choice, ambiguous_date, fractions.
+  data::Column finish(const DateOrders& orders, const std::string& file, Diagnostics& diagnostics);
 
   const std::string& name() const { return column_.name; }
   CellKind kind() const { return kind_; }
@@ -40,6 +50,7 @@ class ColumnBuilder {
   const data::Column& column() const { return column_; }
   data::Column& column() { return column_; }
   ColumnInfo info;
+  std::size_t batch = 0;    // number of the source sheet that rows come from; dates are spelt one way in one sheet
   bool used_label = false;  // a cell held a label where a name was possible
 
  private:
@@ -48,7 +59,7 @@ class ColumnBuilder {
   void append_date(std::string_view cell, std::size_t source_row);
   void append_flag_cell(std::string_view cell, std::size_t source_row);
   void unreadable(std::string_view cell, std::size_t source_row);
-  void resolve_slash_dates(const std::string& file, Diagnostics& diagnostics);
+  void resolve_slash_dates(const DateOrders& orders, const std::string& file, Diagnostics& diagnostics);
   std::optional<std::int32_t> find_code(std::string_view cell);
 
   struct Entry {
@@ -59,6 +70,7 @@ class ColumnBuilder {
   struct Pending {
     std::size_t row;
     std::size_t source_row;
+    std::size_t batch;
     SlashDate date;
   };
 
@@ -71,6 +83,7 @@ class ColumnBuilder {
   std::string unreadable_found_;
   std::vector<std::size_t> unlisted_rows_;
   std::size_t unlisted_levels_ = 0;
+  std::vector<std::size_t> fraction_rows_;
 };
 
 // "a text of 7 characters", "a number": what stood in a cell, without quoting it.
