@@ -264,6 +264,7 @@ std::size_t Assembler::group_of(const HeaderTarget& target, const std::string& h
 
 void Assembler::begin_sheet(const SourceSheet& sheet) {
   sheet_ = &sheet;
+  ++batch_;
   if (workbook_ != sheet.workbook) {
     row_by_index_.clear();
     row_by_key_.clear();
@@ -424,6 +425,7 @@ void Assembler::append_row(Group& group, const RowView& row, const RowKey& key, 
     if (plan.kind != ColumnPlan::Kind::kCell) continue;
     ColumnBuilder& builder = table.columns[plan.builder];
     if (!is_done[plan.builder]) {
+      builder.batch = batch_;
       builder.append(row.cell(column), row.number);
       is_done[plan.builder] = true;
     }

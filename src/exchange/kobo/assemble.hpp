@@ -122,6 +122,7 @@ class Assembler {
   std::unordered_map<std::string, std::size_t> row_by_uuid_;  // main table
 
   const SourceSheet* sheet_ = nullptr;
+  std::size_t batch_ = 0;  // counts sheets
   std::vector<ColumnPlan> plans_;
   std::vector<Group> groups_;
   std::map<std::string, std::size_t> system_columns_;

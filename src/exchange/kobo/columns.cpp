@@ -53,6 +53,13 @@ const char* expected_word(CellKind kind) {
   }
 }
 
+// Key under which spellings of one answer meet: case, '_' and kinds of apostrophes do not count.
+std::string spelling(std::string_view s) {
+  std::string out = text::fold(s);
+  for (const char* mark : {"\u2018", "\u2019", "`", "\u00B4"}) out = text::replace_all(std::move(out), mark, "'");
+  return out;
+}
+
 }  // namespace
 
 CellKind kind_of_question(QuestionType type) {
@@ -101,7 +108,7 @@ void ColumnBuilder::use_choices(const data::ChoiceList& list, const std::string&
   std::unordered_map<std::string, std::size_t> fold_counts;
   const auto enter = [&](const std::string& key, Entry entry) {
     entries_.try_emplace(key, entry);
-    const std::string folded = text::fold(key);
+    const std::string folded = spelling(key);
     const auto [place, is_new] = folded_.try_emplace(folded, entry);
     if (!is_new && (place->second.code != entry.code || place->second.reason != entry.reason)) fold_counts[folded] = 2;
   };
@@ -133,12 +140,8 @@ void ColumnBuilder::append(std::string_view cell, std::size_t source_row) {
   while (!cell.empty() && (cell.back() == ' ' || cell.back() == '\t')) cell.remove_suffix(1);
   // A choice may be called "n/a" or "NA"; the list decides.
   if (kind_ == CellKind::kCategory && !cell.empty()) {
-    if (const auto found = entries_.find(std::string(cell));
-        found != entries_.end() && found->second.reason == Missing::kPresent) {
-      used_label = used_label || found->second.is_label;
-      column_.append_code(found->second.code);
-      return;
-    }
+    if (const auto found = entries_.find(std::string(cell)); found != entries_.end() && found->second.reason == Missing::kPresent)
+      return append_category(cell, source_row);
   }
   if (const Missing reason = missing_of_cell(cell); reason != Missing::kPresent)
     column_.append_missing(reason);
@@ -166,11 +169,9 @@ void ColumnBuilder::append_value(std::string_view cell, std::size_t source_row) 
     case CellKind::kInteger:
     case CellKind::kNumber: {
       const auto value = text::parse_number(cell);
-      if (!value || (kind_ == CellKind::kInteger && *value != std::floor(*value)))
-        unreadable(cell, source_row);
-      else
-        column_.append_number(*value);
-      return;
+      if (!value) return unreadable(cell, source_row);
+      if (kind_ == CellKind::kInteger && *value != std::floor(*value)) fraction_rows_.push_back(source_row);
+      return column_.append_number(*value);
     }
   }
 }
@@ -192,7 +193,7 @@ void ColumnBuilder::append_category(std::string_view cell, std::size_t source_ro
   const std::string key(cell);
   auto found = entries_.find(key);
   if (found == entries_.end()) {
-    const auto folded = folded_.find(text::fold(cell));
+    const auto folded = folded_.find(spelling(cell));
     if (folded != folded_.end()) found = entries_.emplace(key, folded->second).first;
   }
   if (found == entries_.end()) {
@@ -220,7 +221,7 @@ void ColumnBuilder::append_date(std::string_view cell, std::size_t source_row) {
     return column_.append_number(*seconds);
   }
   if (const auto slash = parse_slash_date(cell)) {
-    pending_.push_back({column_.size(), source_row, *slash});
+    pending_.push_back({column_.size(), source_row, batch, *slash});
     return column_.append_missing(Missing::kUnreadable);  // replaced when the order of day and month is known
   }
   // A date that a spreadsheet turned into its day number.
@@ -238,45 +239,51 @@ void ColumnBuilder::unreadable(std::string_view cell, std::size_t source_row) {
   column_.append_missing(Missing::kUnreadable);
 }
 
-void ColumnBuilder::resolve_slash_dates(const std::string& file, Diagnostics& diagnostics) {
-  if (pending_.empty()) return;
-  const bool day_first =
-      std::any_of(pending_.begin(), pending_.end(), [](const Pending& p) { return p.date.first > 12; });
-  const bool month_first =
-      std::any_of(pending_.begin(), pending_.end(), [](const Pending& p) { return p.date.second > 12; });
-  std::vector<std::size_t> rows;
+void ColumnBuilder::add_date_evidence(DateOrders& orders) const {
+  for (const Pending& pending : pending_) {
+    if (pending.date.first > 12) orders[pending.batch].day_first = true;
+    if (pending.date.second > 12) orders[pending.batch].month_first = true;
+  }
+}
+
+void ColumnBuilder::resolve_slash_dates(const DateOrders& orders, const std::string& file, Diagnostics& diagnostics) {
+  DateOrders own;
+  add_date_evidence(own);
+  std::vector<std::size_t> guessed;
+  std::vector<std::size_t> left_out;
   for (const Pending& pending : pending_) {
     const SlashDate& date = pending.date;
-    rows.push_back(pending.source_row);
-    // A file glued from two sources may hold both orders; then only the dates that can be read in one way are.
+    // The column itself tells; a column of which all dates could be either follows the others of its file.
+    const auto mine = own.find(pending.batch);
+    const auto others = orders.find(pending.batch);
+    const DateOrder order = mine != own.end() ? mine->second : others != orders.end() ? others->second : DateOrder{};
     const bool is_certain = date.first > 12 || date.second > 12 || date.first == date.second;
-    if (day_first && month_first && !is_certain) continue;
-    const bool takes_month_first = date.second > 12 || (month_first && date.first <= 12);
-    const auto days = takes_month_first ? days_from_civil(date.year, date.first, date.second)
-                                        : days_from_civil(date.year, date.second, date.first);
+    if (order.day_first && order.month_first && !is_certain) {
+      left_out.push_back(pending.source_row);
+      continue;
+    }
+    if (!order.day_first && !order.month_first && !is_certain) guessed.push_back(pending.source_row);
+    const bool takes_month_first = date.second > 12 || (order.month_first && date.first <= 12);
+    const auto days = takes_month_first ? days_from_civil(date.year, date.first, date.second) : days_from_civil(date.year, date.second, date.first);
     if (!days) continue;
     column_.numbers[pending.row] =
         kind_ == CellKind::kDate ? static_cast<double>(*days) : static_cast<double>(*days) * 86'400 + date.seconds;
     column_.missing[pending.row] = Missing::kPresent;
   }
-  if (day_first != month_first) return;
-  Error problem("exchange.survey.ambiguous_date",
-                day_first ? "Column {column} holds dates with the day first and dates with the month first; those that "
-                            "could be either were left out (rows {rows})."
-                          : "Column {column} holds dates such as 06/07/2018 and nothing tells the day from the month; "
-                            "they were read with the day first (rows {rows}).",
-                {{"column", column_.name}, {"rows", csv::describe_rows(rows)}});
-  problem.where = {.file = file, .sheet = info.sheet, .row = rows.front(), .column_name = info.header};
-  problem.hint = "Export the dates as 2018-07-06.";
-  diagnostics.push_back({Severity::kWarning, std::move(problem)});
+  const auto warn = [&](const char* text, const std::vector<std::size_t>& rows) {
+    if (rows.empty()) return;
+    Error problem("exchange.survey.ambiguous_date", text, {{"column", column_.name}, {"rows", csv::describe_rows(rows)}});
+    problem.where = {.file = file, .sheet = info.sheet, .row = rows.front(), .column_name = info.header};
+    problem.hint = "Export the dates as 2018-07-06.";
+    diagnostics.push_back({Severity::kWarning, std::move(problem)});
+  };
+  warn("Column {column} holds dates with the day first and dates with the month first; those that could be either were left out (rows {rows}).", left_out);
+  warn("Column {column} holds dates such as 06/07/2018 and nothing in the file tells the day from the month; they were read with the day first (rows {rows}).", guessed);
 }
 
-data::Column ColumnBuilder::finish(const std::string& file, Diagnostics& diagnostics) {
-  resolve_slash_dates(file, diagnostics);
-  const Where where{.file = file,
-                    .sheet = info.sheet,
-                    .column = info.source_column > 0 ? std::optional(info.source_column) : std::nullopt,
-                    .column_name = info.header};
+data::Column ColumnBuilder::finish(const DateOrders& orders, const std::string& file, Diagnostics& diagnostics) {
+  resolve_slash_dates(orders, file, diagnostics);
+  const Where where{.file = file, .sheet = info.sheet, .column = info.source_column > 0 ? std::optional(info.source_column) : std::nullopt, .column_name = info.header};
   if (!unreadable_rows_.empty()) {
     Error problem("exchange.survey.unreadable",
                   "Column {column}: {count} cells hold {found} where {expected} was expected (rows {rows}).",
@@ -302,6 +309,14 @@ data::Column ColumnBuilder::finish(const std::string& file, Diagnostics& diagnos
     problem.where.row = unlisted_rows_.front();
     problem.hint = "They may come from another version of the form; give all versions of the form.";
     diagnostics.push_back({Severity::kWarning, std::move(problem)});
+  }
+  if (!fraction_rows_.empty()) {
+    Error problem("exchange.survey.fractions", "Column {column} should hold whole numbers, but {count} cells have fractions (rows {rows}); they were kept.",
+                  {{"column", column_.name}, {"count", std::to_string(fraction_rows_.size())}, {"rows", csv::describe_rows(fraction_rows_)}});
+    problem.where = where;
+    problem.where.row = fraction_rows_.front();
+    diagnostics.push_back({Severity::kWarning, std::move(problem)});
+    column_.type = ColumnType::kNumber;
   }
   if (kind_ == CellKind::kInferred) return infer_type(std::move(column_));
   return std::move(column_);

@@ -1,6 +1,7 @@
 // One column of a survey table while rows arrive.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,6 +29,13 @@ enum class CellKind : std::uint8_t {
 };
 CellKind kind_of_question(data::QuestionType type);
 
+// By batch: whether a date was seen that can only have the day first, or only the month.
+struct DateOrder {
+  bool day_first = false;
+  bool month_first = false;
+};
+using DateOrders = std::map<std::size_t, DateOrder>;
+
 class ColumnBuilder {
  public:
   ColumnBuilder(std::string name, CellKind kind, ColumnInfo info);
@@ -40,9 +48,11 @@ class ColumnBuilder {
   void append_missing(data::Missing reason) { column_.append_missing(reason); }
   void append_flag(bool is_chosen) { column_.append_code(is_chosen ? 1 : 0); }
 
-  // The finished column. Diagnostics: exchange.survey.unreadable (rows, what was found in kind, what was expected),
-  // unlisted_choice, ambiguous_date.
-  data::Column finish(const std::string& file, Diagnostics& diagnostics);
+  // What the column's dates tell about the order of day and month in each batch.
+  void add_date_evidence(DateOrders& orders) const;
+  // The finished column; `orders` is the evidence of all columns. Diagnostics: exchange.survey.unreadable (rows, what was found in
+  // kind, what was expected), unlisted_choice, ambiguous_date, fractions.
+  data::Column finish(const DateOrders& orders, const std::string& file, Diagnostics& diagnostics);
 
   const std::string& name() const { return column_.name; }
   CellKind kind() const { return kind_; }
@@ -50,6 +60,7 @@ class ColumnBuilder {
   const data::Column& column() const { return column_; }
   data::Column& column() { return column_; }
   ColumnInfo info;
+  std::size_t batch = 0;    // number of the source sheet that rows come from; dates are spelt one way in one sheet
   bool used_label = false;  // a cell held a label where a name was possible
 
  private:
@@ -58,7 +69,7 @@ class ColumnBuilder {
   void append_date(std::string_view cell, std::size_t source_row);
   void append_flag_cell(std::string_view cell, std::size_t source_row);
   void unreadable(std::string_view cell, std::size_t source_row);
-  void resolve_slash_dates(const std::string& file, Diagnostics& diagnostics);
+  void resolve_slash_dates(const DateOrders& orders, const std::string& file, Diagnostics& diagnostics);
   std::optional<std::int32_t> find_code(std::string_view cell);
 
   struct Entry {
@@ -69,6 +80,7 @@ class ColumnBuilder {
   struct Pending {
     std::size_t row;
     std::size_t source_row;
+    std::size_t batch;
     SlashDate date;
   };
 
@@ -81,6 +93,7 @@ class ColumnBuilder {
   std::string unreadable_found_;
   std::vector<std::size_t> unlisted_rows_;
   std::size_t unlisted_levels_ = 0;
+  std::vector<std::size_t> fraction_rows_;
 };
 
 // "a text of 7 characters", "a number": what stood in a cell, without quoting it.

@@ -114,6 +114,9 @@ SurveyExport Assembler::finish() {
     const bool is_question = placed.item->kind == data::ItemKind::kQuestion && data::holds_answer(placed.item->type);
     if (is_question && !matched_questions_.contains(placed.path("/"))) result.not_in_data.push_back(placed.path("/"));
   }
+  DateOrders orders;
+  for (const auto& table : tables_)
+    for (const ColumnBuilder& builder : table->columns) builder.add_date_evidence(orders);
   for (auto& table : tables_) {
     mark_not_asked(*table);
     const std::string file = table->out.source_files.empty() ? std::string() : table->out.source_files.front();
@@ -121,7 +124,7 @@ SurveyExport Assembler::finish() {
     for (ColumnBuilder& builder : table->columns) {
       result.holds_labels = result.holds_labels || builder.used_label;
       ColumnInfo info = builder.info;
-      table->out.table.columns.push_back(builder.finish(file, diagnostics_));
+      table->out.table.columns.push_back(builder.finish(orders, file, diagnostics_));
       table->out.columns.push_back(std::move(info));
     }
     result.tables.push_back(std::move(table->out));

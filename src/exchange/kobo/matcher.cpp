@@ -29,75 +29,26 @@ struct SystemName {
   std::string_view plain;  // after munge
   std::string_view name;
 };
-constexpr std::array<SystemName, 68> kSystem = {{
-    {"x_id", "_id"},
-    {"x_uuid", "_uuid"},
-    {"x_submission_time", "_submission_time"},
-    {"x_validation_status", "_validation_status"},
-    {"x_notes", "_notes"},
-    {"x_status", "_status"},
-    {"x_submitted_by", "_submitted_by"},
-    {"x__version__", "__version__"},
-    {"x_version_", "__version__"},
-    {"x_version__001", "__version__"},
-    {"x_version__002", "__version__"},
-    {"x_version", "__version__"},
-    {"x_tags", "_tags"},
-    {"meta.rootuuid", "meta/rootUuid"},
-    {"x_index", "_index"},
-    {"x_parent_table_name", "_parent_table_name"},
-    {"x_parent_index", "_parent_index"},
-    {"x_submission__id", "_submission__id"},
-    {"x_submission__uuid", "_submission__uuid"},
-    {"x_submission__submission_time", "_submission__submission_time"},
-    {"x_submission__validation_status", "_submission__validation_status"},
-    {"x_submission__notes", "_submission__notes"},
-    {"x_submission__status", "_submission__status"},
-    {"x_submission__submitted_by", "_submission__submitted_by"},
-    {"x_submission___version__", "_submission___version__"},
-    {"x_submission__tags", "_submission__tags"},
-    {"x_submission_meta.rootuuid", "_submission_meta/rootUuid"},
-    {"meta.instanceid", "instanceID"},
-    {"instanceid", "instanceID"},
-    {"meta.instancename", "instanceName"},
-    {"meta.deprecatedid", "deprecatedID"},
-    {"key", "KEY"},
-    {"parent_key", "PARENT_KEY"},
-    {"submissiondate", "SubmissionDate"},
-    {"submitterid", "SubmitterID"},
-    {"submittername", "SubmitterName"},
-    {"attachmentspresent", "AttachmentsPresent"},
-    {"attachmentsexpected", "AttachmentsExpected"},
-    {"reviewstate", "ReviewState"},
-    {"deviceid.central", "DeviceID"},
-    {"edits", "Edits"},
-    {"formversion", "FormVersion"},
-    {"x_duration", "_duration"},
-    {"x_total_media", "_total_media"},
-    {"x_media_count", "_media_count"},
-    {"x_media_all_received", "_media_all_received"},
-    {"x_date_modified", "_date_modified"},
-    {"x_review_status", "_review_status"},
-    {"x_review_comment", "_review_comment"},
-    {"x_last_edited_by", "_last_edited_by"},
-    {"x_xform_id", "_xform_id"},
-    {"x_xform_id_string", "_xform_id_string"},
-    {"formhub.uuid", "formhub/uuid"},
-    {"x_attachments", "_attachments"},
-    {"x_geolocation", "_geolocation"},
-    {"x_bamboo_dataset_id", "_bamboo_dataset_id"},
-    {"x_edited", "_edited"},
-    {"x_parent_id", "_parent_id"},
-    {"meta.audit", "meta/audit"},
-    {"x_submission__index", "_submission__index"},
-    {"x_uuid_", "_uuid"},
-    {"uuid", "_uuid"},
-    {"x_submission_meta.instanceid", "_submission_meta/instanceID"},
-    {"meta.instanceid.", "instanceID"},
-    {"meta.entity.label", "meta/entity/label"},
-    {"meta.entity", "meta/entity"},
-    {"x__version___001", "__version__"},
-    {"submission_uuid", "_submission__uuid"},
+constexpr std::array<SystemName, 70> kSystem = {{
+    {"x_id", "_id"}, {"x_uuid", "_uuid"}, {"x_submission_time", "_submission_time"}, {"x_validation_status", "_validation_status"},
+    {"x_notes", "_notes"}, {"x_status", "_status"}, {"x_submitted_by", "_submitted_by"}, {"x__version__", "__version__"}, {"x_version_", "__version__"},
+    {"x_version__001", "__version__"}, {"x_version__002", "__version__"}, {"x_version", "__version__"}, {"x_tags", "_tags"}, {"meta.rootuuid", "meta/rootUuid"}, {"x_index", "_index"},
+    {"x_parent_table_name", "_parent_table_name"}, {"x_parent_index", "_parent_index"}, {"x_submission__id", "_submission__id"},
+    {"x_submission__uuid", "_submission__uuid"}, {"x_submission__submission_time", "_submission__submission_time"},
+    {"x_submission__validation_status", "_submission__validation_status"}, {"x_submission__notes", "_submission__notes"},
+    {"x_submission__status", "_submission__status"}, {"x_submission__submitted_by", "_submission__submitted_by"},
+    {"x_submission___version__", "_submission___version__"}, {"x_submission__tags", "_submission__tags"},
+    {"x_submission_meta.rootuuid", "_submission_meta/rootUuid"}, {"meta.instanceid", "instanceID"}, {"instanceid", "instanceID"},
+    {"meta.instancename", "instanceName"}, {"meta.deprecatedid", "deprecatedID"}, {"key", "KEY"}, {"parent_key", "PARENT_KEY"},
+    {"submissiondate", "SubmissionDate"}, {"submitterid", "SubmitterID"}, {"submittername", "SubmitterName"}, {"attachmentspresent", "AttachmentsPresent"},
+    {"attachmentsexpected", "AttachmentsExpected"}, {"reviewstate", "ReviewState"}, {"deviceid.central", "DeviceID"}, {"edits", "Edits"},
+    {"formversion", "FormVersion"}, {"x_duration", "_duration"}, {"x_total_media", "_total_media"}, {"x_media_count", "_media_count"},
+    {"x_media_all_received", "_media_all_received"}, {"x_date_modified", "_date_modified"}, {"x_review_status", "_review_status"},
+    {"x_review_comment", "_review_comment"}, {"x_last_edited_by", "_last_edited_by"}, {"x_xform_id", "_xform_id"}, {"x_xform_id_string", "_xform_id_string"},
+    {"formhub.uuid", "formhub/uuid"}, {"x_attachments", "_attachments"}, {"x_geolocation", "_geolocation"}, {"x_bamboo_dataset_id", "_bamboo_dataset_id"},
+    {"x_edited", "_edited"}, {"x_parent_id", "_parent_id"}, {"meta.audit", "meta/audit"}, {"x_submission__index", "_submission__index"}, {"x_uuid_", "_uuid"},
+    {"uuid", "_uuid"}, {"x_submission_meta.instanceid", "_submission_meta/instanceID"}, {"meta.instanceid.", "instanceID"}, {"meta.entity.label", "meta/entity/label"},
+    {"meta.entity", "meta/entity"}, {"x__version___001", "__version__"}, {"submission_uuid", "_submission__uuid"}, {"submission", "_uuid"}, {"submission_id", "_uuid"},
 }};
 
 // "children[1]/age" is "children/age" with {1}.
@@ -230,16 +181,10 @@ std::optional<HeaderTarget> Matcher::find(const std::string& header, const FormI
       if (repeat == nullptr || items_[candidate.item].repeat() == repeat) fitting.push_back(&candidate);
     if (fitting.empty())
       for (const Candidate& candidate : found->second) fitting.push_back(&candidate);
-    // A question's own name goes before the path or choice of another that happens to be spelt alike.
+    // A question's own name goes before the path of another, and that before a choice that happens to be spelt alike.
     if (!in_order) {
-      const auto own =
-          std::find_if(fitting.begin(), fitting.end(), [](const Candidate* c) { return c->match == Match::kName; });
-      if (own != fitting.end() && fitting.size() > 1 && (*own)->choice.empty()) {
-        std::vector<const Candidate*> named;
-        for (const Candidate* c : fitting)
-          if (c->match == Match::kName) named.push_back(c);
-        fitting = std::move(named);
-      }
+      const Match best = (*std::min_element(fitting.begin(), fitting.end(), [](const Candidate* x, const Candidate* y) { return x->match < y->match; }))->match;
+      std::erase_if(fitting, [&](const Candidate* candidate) { return candidate->match != best; });
     }
     const std::size_t nth = std::min(used[key]++, fitting.size() - 1);
     const Candidate& chosen = *fitting[nth];

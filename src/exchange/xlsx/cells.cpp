@@ -121,7 +121,8 @@ std::size_t column_of_address(std::string_view address) {
   for (const char c : address) {
     const char upper = static_cast<char>(c & ~0x20);
     if (c >= '0' && c <= '9') break;
-    if (upper < 'A' || upper > 'Z' || column > 100'000) return 0;
+    if (upper < 'A' || upper > 'Z') return 0;
+    if (column > 100'000) return column;  // beyond any sheet; the caller leaves the cell out
     column = column * 26 + static_cast<std::size_t>(upper - 'A' + 1);
   }
   return column;
