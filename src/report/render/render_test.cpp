@@ -1,0 +1,271 @@
+// The formats: parts of office files by XPath, the page of HTML by a walk over its elements, the same bytes twice.
+#include "report/render/render.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <pugixml.hpp>
+#include <set>
+
+#include "base/zip.hpp"
+#include "exchange/xlsx_write/workbook.hpp"
+#include "report/render/markup.hpp"
+#include "report/tiny_study.hpp"
+
+namespace hamdil::report {
+
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+constexpr const char* kSvg =
+    "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"300\" height=\"120\"><rect width=\"300\" height=\"120\" "
+    "fill=\"#fff\"/>"
+    "<circle id=\"dot\" cx=\"150\" cy=\"60\" r=\"40\" fill=\"#0072B2\"/></svg>";
+
+Drawings drawn(const Document& document) {
+  Drawings drawings;
+  for (const Block& block : document.blocks)
+    if (const auto* figure = std::get_if<Figure>(&block)) drawings.svg[figure->id] = kSvg;
+  return drawings;
+}
+
+struct Office {
+  std::map<std::string, std::string> parts;
+  pugi::xml_document document;
+};
+
+Office opened(const std::string& bytes, const std::string& main) {
+  Office office;
+  auto zip = ZipReader::open_bytes(bytes, "office");
+  EXPECT_TRUE(zip);
+  for (const std::string& name : zip->names()) {
+    office.parts[name] = *zip->read(name);
+    if (name.ends_with(".png")) continue;
+    pugi::xml_document xml;
+    EXPECT_TRUE(xml.load_string(office.parts[name].c_str(), pugi::parse_full)) << name;
+  }
+  office.document.load_string(office.parts[main].c_str(), pugi::parse_full | pugi::parse_ws_pcdata);
+  return office;
+}
+
+std::size_t count(const Office& office, const char* xpath) { return office.document.select_nodes(xpath).size(); }
+
+template <class B>
+std::size_t blocks_of(const Document& document) {
+  return static_cast<std::size_t>(std::count_if(document.blocks.begin(), document.blocks.end(),
+                                                [](const Block& b) { return std::holds_alternative<B>(b); }));
+}
+
+// Walks over the tags of our HTML and hands every text with the classes and tags it stands in.
+void walk_html(const std::string& html,
+               const std::function<void(const std::set<std::string>&, const std::string&)>& visit) {
+  std::vector<std::pair<std::string, std::string>> open;  // tag, class
+  std::size_t at = 0;
+  while (at < html.size()) {
+    const std::size_t tag = html.find('<', at);
+    if (tag == std::string::npos) break;
+    std::set<std::string> around;
+    for (const auto& [name, classes] : open) around.insert({name, classes});
+    if (tag > at) visit(around, html.substr(at, tag - at));
+    const std::size_t end = html.find('>', tag);
+    ASSERT_NE(end, std::string::npos);
+    const std::string inside = html.substr(tag + 1, end - tag - 1);
+    at = end + 1;
+    if (inside.starts_with("!")) continue;
+    if (inside.starts_with("/")) {
+      ASSERT_FALSE(open.empty());
+      ASSERT_EQ(open.back().first, inside.substr(1)) << html.substr(tag > 80 ? tag - 80 : 0, 160);
+      open.pop_back();
+      continue;
+    }
+    const std::string name = inside.substr(0, inside.find_first_of(" \n"));
+    if (name == "meta" || inside.ends_with("/")) continue;
+    std::string classes;
+    if (const std::size_t from = inside.find("class=\""); from != std::string::npos)
+      classes = inside.substr(from + 7, inside.find('"', from + 7) - from - 7);
+    open.emplace_back(name, classes);
+  }
+  ASSERT_TRUE(open.empty());
+}
+
+bool has_digit(const std::string& text) {
+  if (text.find_first_of("0123456789") != std::string::npos) return true;
+  for (std::size_t i = 0; i + 1 < text.size(); ++i)  // Persian digits
+    if (static_cast<unsigned char>(text[i]) == 0xDB && static_cast<unsigned char>(text[i + 1]) >= 0xB0 &&
+        static_cast<unsigned char>(text[i + 1]) <= 0xB9)
+      return true;
+  return false;
+}
+
+}  // namespace
+
+TEST(Html, EveryDigitIsANumberOrPartOfTheStructure) {
+  for (const std::string language : {"en", "tg", "fa-AF"}) {
+    const auto document = testing::document(language);
+    const std::string html = *render_html(document, drawn(*document));
+    std::size_t numbers = 0;
+    walk_html(html, [&](const std::set<std::string>& around, const std::string& text) {
+      if (!has_digit(text)) return;
+      if (around.contains("num")) {
+        ++numbers;
+        return;
+      }
+      const bool structure = std::any_of(around.begin(), around.end(), [](const std::string& name) {
+        static const std::set<std::string> kStructure = {"fact", "given", "nr",    "label", "ref",
+                                                         "mark", "code",  "title", "style", "svg"};
+        return kStructure.contains(name);
+      });
+      EXPECT_TRUE(structure) << language << ": " << text;
+    });
+    EXPECT_GT(numbers, 300u);
+  }
+}
+
+TEST(Html, StandsAloneAndIsAccessible) {
+  const auto document = testing::document();
+  const std::string html = *render_html(document, drawn(*document));
+  EXPECT_THAT(html, HasSubstr("<html lang=\"en\" dir=\"ltr\">"));
+  EXPECT_THAT(html, HasSubstr("<a class=\"skip\" href=\"#main\">"));
+  EXPECT_THAT(html, HasSubstr("<main id=\"main\">"));
+  EXPECT_THAT(html, HasSubstr("<nav class=\"contents\""));
+  EXPECT_THAT(html, HasSubstr("<details>"));
+  EXPECT_THAT(html, HasSubstr("DEMO"));
+  EXPECT_THAT(html, Not(HasSubstr("<script")));
+  EXPECT_THAT(html, Not(HasSubstr("src=")));
+  std::set<std::string> ids;
+  for (std::size_t at = html.find(" id=\""); at != std::string::npos; at = html.find(" id=\"", at + 1)) {
+    const std::string id = html.substr(at + 5, html.find('"', at + 5) - at - 5);
+    EXPECT_TRUE(ids.insert(id).second) << "twice: " << id;
+  }
+  for (std::size_t at = html.find("href=\"#"); at != std::string::npos; at = html.find("href=\"#", at + 1))
+    EXPECT_TRUE(ids.contains(html.substr(at + 7, html.find('"', at + 7) - at - 7)));
+}
+
+TEST(Html, RightToLeftPagesSaySo) {
+  const auto document = testing::document("fa-AF");
+  EXPECT_THAT(*render_html(document, {}), HasSubstr("<html lang=\"fa-AF\" dir=\"rtl\">"));
+}
+
+TEST(Html, WithoutDrawingsTheReportSaysSoAndShowsTheTables) {
+  Drawings none;
+  none.problem = "The charts could not be drawn.";
+  const std::string html = *render_html(testing::document(), none);
+  EXPECT_THAT(html, HasSubstr("<p class=\"no-drawing\" role=\"note\">The charts could not be drawn.</p>"));
+  EXPECT_THAT(html, HasSubstr("<details open>"));
+}
+
+TEST(Html, GivenWordsCannotBecomeMarkup) {
+  Context context = testing::context();
+  context.study_title = "<script>alert(\"x\")</script>";
+  context.programme.organisation = "\"><img src=x>";
+  context.dimensions[0].title = "</title><b>";
+  const auto document =
+      *compose("impact_assessment_report", protect::Gate::release_operational(testing::tables()), context);
+  const std::string html = *render_html(document, drawn(*document));
+  EXPECT_THAT(html, Not(HasSubstr("<script")));
+  EXPECT_THAT(html, Not(HasSubstr("<img")));
+  EXPECT_THAT(html, Not(HasSubstr("</title><b>")));
+  EXPECT_EQ(safe_address("javascript:alert(1)"), "");
+}
+
+TEST(Docx, HasRealStylesFieldsAndPictures) {
+  const auto document = testing::document();
+  const Office office = opened(*render_docx(document, drawn(*document)), "word/document.xml");
+  const std::size_t tables = blocks_of<TableBlock>(*document);
+  const std::size_t figures = blocks_of<Figure>(*document);
+  EXPECT_EQ(count(office, "//w:p[w:pPr/w:pStyle/@w:val='Heading1']"), 10u);
+  EXPECT_EQ(count(office, "//w:instrText[contains(., ' TOC ')]"), 1u);
+  EXPECT_EQ(count(office, "//w:instrText[contains(., 'SEQ Table')]"), tables);
+  EXPECT_EQ(count(office, "//w:instrText[contains(., 'SEQ Figure')]"), figures);
+  EXPECT_EQ(count(office, "//wp:docPr[string-length(@descr) > 20]"), figures);
+  EXPECT_EQ(count(office, "//w:tbl"), tables);
+  EXPECT_EQ(count(office, "//w:tbl[w:tr/w:trPr/w:tblHeader]"), tables);
+  EXPECT_EQ(count(office, "//w:tbl[w:tblPr/w:tblCaption]"), tables);
+  EXPECT_EQ(count(office, "//w:pgSz[@w:orient='landscape']"), 2u);
+  EXPECT_EQ(count(office, "//w:bidi"), 0u);
+  for (const auto& hyperlink : office.document.select_nodes("//w:hyperlink/@w:anchor")) {
+    const std::string bookmark = std::string("//w:bookmarkStart[@w:name='") + hyperlink.attribute().value() + "']";
+    EXPECT_EQ(count(office, bookmark.c_str()), 1u) << hyperlink.attribute().value();
+  }
+  EXPECT_THAT(office.parts.at("word/header1.xml"), HasSubstr("DEMO"));
+  EXPECT_THAT(office.parts.at("word/footer1.xml"), HasSubstr("NUMPAGES"));
+  EXPECT_THAT(office.parts.at("docProps/core.xml"), HasSubstr("2025-04-15T08:00:00Z"));
+}
+
+TEST(Docx, GridsAndCellsAgree) {
+  const auto document = testing::document();
+  const Office office = opened(*render_docx(document, drawn(*document)), "word/document.xml");
+  for (const auto& table : office.document.select_nodes("//w:tbl")) {
+    const std::size_t columns = table.node().select_nodes("w:tblGrid/w:gridCol").size();
+    for (const auto& row : table.node().select_nodes("w:tr")) {
+      std::size_t covered = 0;
+      for (const auto& cell : row.node().select_nodes("w:tc")) {
+        const auto span = cell.node().select_node("w:tcPr/w:gridSpan/@w:val");
+        covered += span ? span.attribute().as_uint() : 1;
+      }
+      EXPECT_EQ(covered, columns);
+    }
+  }
+}
+
+TEST(Docx, RightToLeftDocumentsAreMirrored) {
+  const auto document = testing::document("fa-AF");
+  const Office office = opened(*render_docx(document, drawn(*document)), "word/document.xml");
+  EXPECT_EQ(count(office, "//w:tbl[w:tblPr/w:bidiVisual]"), blocks_of<TableBlock>(*document));
+  EXPECT_EQ(count(office, "//w:sectPr[not(w:bidi)]"), 0u);
+  EXPECT_GT(count(office, "//w:rPr/w:rtl"), 300u);
+  EXPECT_THAT(office.parts.at("word/styles.xml"), HasSubstr("w:bidi=\"fa-AF\""));
+}
+
+TEST(Pdf, HasPagesOutlineLinksAndMetadata) {
+  const auto document = testing::document();
+  const std::string pdf = *render_pdf(document, drawn(*document));
+  EXPECT_TRUE(pdf.starts_with("%PDF-"));
+  for (const char* part : {"/Outlines", "/Subtype /Link", "(20250415080000Z)", "(summary-strongest)"})
+    EXPECT_NE(pdf.find(part), std::string::npos) << part;
+}
+
+TEST(Pdf, ADrawingThatIsNoDrawingIsAnError) {
+  const auto document = testing::document();
+  Drawings broken = drawn(*document);
+  broken.svg.begin()->second = "<p>no</p>";
+  EXPECT_EQ(render_pdf(document, broken).error().code, "report.svg.unreadable");
+  EXPECT_EQ(render_docx(document, broken).error().code, "report.svg.unreadable");
+}
+
+TEST(Xlsx, HasASheetForEveryTableAndNumbersAreNumbers) {
+  const auto document = testing::document();
+  const Office office = opened(*render_xlsx(document), "xl/workbook.xml");
+  EXPECT_EQ(count(office, "//sheet"), blocks_of<TableBlock>(*document) + 1);
+  pugi::xml_document sheet;
+  sheet.load_string(office.parts.at("xl/worksheets/sheet4.xml").c_str());
+  EXPECT_NEAR(sheet.select_node("//c[@r='E4']/v").node().text().as_double(), 0.31, 1e-12);
+  EXPECT_NEAR(sheet.select_node("//c[@r='F4']/v").node().text().as_double(), 0.204, 1e-12);
+  for (const auto& [name, bytes] : office.parts) EXPECT_EQ(bytes.find("<f>"), std::string::npos) << name;
+}
+
+TEST(Xlsx, TextsCannotBecomeFormulas) {
+  EXPECT_EQ(exchange::neutralised("=1+1"), "'=1+1");
+  EXPECT_EQ(exchange::neutralised("@x"), "'@x");
+  EXPECT_EQ(exchange::neutralised("plain"), "plain");
+  EXPECT_EQ(exchange::sheet_name("a/b:c"), "a b c");
+  EXPECT_EQ(exchange::write_workbook({{"same", {}}, {"same", {}}}, {}).error().code, "exchange.xlsx_write.failed");
+}
+
+TEST(Formats, SameInputSameBytes) {
+  for (const std::string language : {"en", "fa-AF"}) {
+    const auto document = testing::document(language);
+    const Drawings drawings = drawn(*document);
+    EXPECT_EQ(*render_html(document, drawings), *render_html(document, drawings));
+    EXPECT_EQ(*render_docx(document, drawings), *render_docx(document, drawings));
+    EXPECT_EQ(*render_pdf(document, drawings), *render_pdf(document, drawings));
+    EXPECT_EQ(*render_xlsx(document), *render_xlsx(document));
+  }
+}
+
+}  // namespace hamdil::report
