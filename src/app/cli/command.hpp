@@ -45,6 +45,7 @@ void declare_form(CLI::App& parent, Run& run);
 void declare_import(CLI::App& parent, Run& run);
 void declare_study(CLI::App& parent, Run& run);
 
+void declare_estimate(CLI::App& parent, Run& run);
 void declare_report(CLI::App& parent, Run& run);
 
 void declare_demo(CLI::App& parent, Run& run);

@@ -1,0 +1,70 @@
+// hamdil estimate SPEC.json [--workspace WS | --data FILE]
+#include <fmt/format.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "analysis/result_json.hpp"
+#include "app/cli/command.hpp"
+#include "app/cli/estimate_run.hpp"
+#include "services/reporting/estimate.hpp"
+
+namespace hamdil::cli {
+namespace {
+
+struct Options {
+  std::string spec;
+  std::string workspace;
+  std::string data;
+  std::string audience = "public";
+  KeyOptions key;
+  bool json = false;
+};
+
+int print(const stats::ResultTable& table, const std::vector<protect::Withheld>& withheld, bool json) {
+  if (json) {
+    Json out = analysis::to_json(table);
+    for (std::size_t row = 0; row < withheld.size(); ++row)
+      if (withheld[row] != protect::Withheld::kNo) out["rows"][row]["withheld"] = protect::withheld_name(withheld[row]);
+    fmt::print("{}\n", out.dump(1));
+    return kDone;
+  }
+  const auto text = estimate_table_text(table);
+  if (!text) return report(text.error(), json);
+  fmt::print("{}", *text);
+  const auto count = std::count_if(withheld.begin(), withheld.end(), [](protect::Withheld w) { return w != protect::Withheld::kNo; });
+  if (count > 0) fmt::print("{} rows are withheld or marked: too few answers or places stand behind them.\n", count);
+  return kDone;
+}
+
+int estimate(const Options& options) {
+  if (options.workspace.empty() == options.data.empty())
+    return report(Error("cli.estimate.source", "Give either --workspace or --data."), options.json);
+  if (!options.data.empty()) {
+    const auto table = services::reporting::estimate_on_file(options.spec, options.data);
+    return table ? print(*table, {}, options.json) : report(table.error(), options.json);
+  }
+  auto workspace = open_workspace(options.workspace, options.key, store::Workspace::Access::kRead);
+  if (!workspace) return report(workspace.error(), options.json);
+  const auto audience = options.audience == "team" ? protect::Audience::kTeam : protect::Audience::kPublic;
+  const auto released = services::reporting::estimate_in_workspace(*workspace, options.spec, audience);
+  if (!released) return report(released.error(), options.json);
+  const protect::ReleasedTable& table = (*released)->tables.front();
+  return print(table.table, table.withheld, options.json);
+}
+
+}  // namespace
+
+void declare_estimate(CLI::App& parent, Run& run) {
+  auto options = std::make_shared<Options>();
+  auto* command = parent.add_subcommand("estimate", "Run one specification and print its results");
+  command->add_option("specification", options->spec, "JSON file with design, domain and call")->required();
+  command->add_option("--workspace", options->workspace, "Estimate on a workspace; what is printed has passed the gate");
+  command->add_option("--data", options->data, "Estimate on a CSV file or workbook that you hold");
+  command->add_option("--audience", options->audience, "Who will see the figures")->capture_default_str()->check(CLI::IsMember({"team", "public"}));
+  command->add_flag("--json", options->json, "Print JSON");
+  options->key.add_to(*command);
+  command->callback([&run, options] { run = [options] { return estimate(*options); }; });
+}
+
+}  // namespace hamdil::cli
