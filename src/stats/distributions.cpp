@@ -108,7 +108,7 @@ double chisq_mixture_upper(double x, const std::vector<double>& weights, const s
     // At the mean the formula is 0/0; its limit takes the skewness alone.
     double third = 0;
     for (std::size_t i = 0; i < n; ++i) third += 8 * df[i] * weight(i) * weight(i) * weight(i);
-    return 0.5 - third / (6 * std::sqrt(2 * M_PI) * std::pow(second, 1.5));
+    return normal_upper(third / (6 * std::pow(second, 1.5)));
   }
   const double w = std::copysign(std::sqrt(std::max(0.0, 2 * (z * target - cumulant))), z);
   const double v = z * std::sqrt(second);
