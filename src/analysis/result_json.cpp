@@ -78,6 +78,34 @@ Json test_json(const stats::Test& test) {
   return out;
 }
 
+Json term_test_json(const stats::TermTest& test) {
+  Json lambda = number(test.lambda.empty() ? stats::kNaN : test.lambda.front());
+  if (test.lambda.size() > 1) {
+    lambda = Json::array();
+    for (const double value : test.lambda) lambda.push_back(number(value));
+  }
+  const char* method = test.lambda.size() > 1 ? "F mixture, saddlepoint approximation" : "F(1, ddf)";
+  Json out;
+  out["wald_F"] = {{"F", number(test.wald / test.df)},
+                   {"df", number(test.df)},
+                   {"ddf", number(test.ddf)},
+                   {"p_value", number(test.p_f)}};
+  out["wald_chisq"] = {{"chisq", number(test.wald)}, {"df", number(test.df)}, {"p_value", number(test.p_chisq)}};
+  out["rao_scott_lrt"] = {{"p_value_method", method}, {"chisq", number(test.lrt)},   {"df", number(test.df)},
+                          {"ddf", number(test.ddf)},  {"lambda", std::move(lambda)}, {"p_value", number(test.p_lrt)}};
+  return out;
+}
+
+// A named figure; "aic/AIC" stands as a member of "aic".
+void add_value(const std::string& name, double value, Json& out) {
+  const Json shown = name == "converged" ? Json(value != 0) : number(value);
+  const std::size_t slash = name.find('/');
+  if (slash == std::string::npos)
+    out[name] = shown;
+  else
+    out[name.substr(0, slash)][name.substr(slash + 1)] = shown;
+}
+
 bool is_single(const stats::ResultTable& table) {
   constexpr std::array<const char*, 7> kNames = {
       "contrast", "contrast_nonlinear", "change", "difference_in_differences", "proportion_ci", "ranktest", "ttest"};
@@ -119,7 +147,7 @@ Json to_json(const stats::ResultTable& table) {
   out["level"] = table.level;
   out["n"] = table.n;
   if (is_single(table)) add_single(table, out);
-  for (const auto& [name, value] : table.values) out[name] = name == "converged" ? Json(value != 0) : number(value);
+  for (const auto& [name, value] : table.values) add_value(name, value, out);
   for (const auto& [name, list] : table.series) {
     out[name] = Json::array();
     for (const double value : list) out[name].push_back(number(value));
@@ -135,6 +163,7 @@ Json to_json(const stats::ResultTable& table) {
     for (const stats::Test& test : table.tests) tests[test.name] = test_json(test);
     out["tests"] = std::move(tests);
   }
+  for (const stats::TermTest& test : table.term_tests) out["term_tests"][test.term] = term_test_json(test);
   if (!table.methods.empty()) {
     Json methods = Json::object();
     for (const stats::MethodInterval& method : table.methods)

@@ -123,7 +123,7 @@ Result<ResultTable> run_glm(const Context& context, const Call& call) {
   using stats::survey::Family;
   using stats::survey::Link;
   if (call.formula.empty()) return missing_option(call, "formula");
-  stats::survey::GlmRequest request{call.formula, Family::kGaussian, Link::kIdentity, call.level};
+  stats::survey::GlmRequest request{call.formula, Family::kGaussian, Link::kIdentity, call.level, call.term_tests};
   if (call.family == "quasibinomial" || call.family == "binomial")
     request.family = Family::kBinomial, request.link = Link::kLogit;
   else if (call.family == "quasipoisson" || call.family == "poisson")

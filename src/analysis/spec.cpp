@@ -184,6 +184,8 @@ Status read_call_member(const std::string& key, const Json& value, const std::st
     HAMDIL_TRY(out.na_rm, read_bool(value, place));
   } else if (key == "covmat") {
     HAMDIL_TRY(out.covmat, read_bool(value, place));
+  } else if (key == "term_tests") {
+    HAMDIL_TRY(out.term_tests, read_bool(value, place));
   } else if (key == "adjust_domain_lonely") {
     HAMDIL_TRY(design.adjust_domain_lonely, read_bool(value, place));
   } else if (key == "level") {

@@ -48,6 +48,7 @@ struct Call {
   std::string formula;
   std::string family;
   std::string link;
+  bool term_tests = true;
   std::string test;
   std::string round;  // change between rounds: column, and its levels
   std::string from;

@@ -104,7 +104,12 @@ double chisq_mixture_upper(double x, const std::vector<double>& weights, const s
     cumulant -= 0.5 * df[i] * std::log(base);
     second += 2 * df[i] * weight(i) * weight(i) / (base * base);
   }
-  if (std::fabs(z) < 1e-4) return kNan;
+  if (std::fabs(z) < 1e-4) {
+    // At the mean the formula is 0/0; its limit takes the skewness alone.
+    double third = 0;
+    for (std::size_t i = 0; i < n; ++i) third += 8 * df[i] * weight(i) * weight(i) * weight(i);
+    return normal_upper(third / (6 * std::pow(second, 1.5)));
+  }
   const double w = std::copysign(std::sqrt(std::max(0.0, 2 * (z * target - cumulant))), z);
   const double v = z * std::sqrt(second);
   return normal_upper(w + std::log(v / w) / w);

@@ -14,7 +14,7 @@ double f_upper(double f, double ndf, double ddf);
 double chisq_upper(double x, double df);
 
 // P(sum_i lambda_i X_i > x), X_i chi-square with df_i: saddlepoint approximation of D. Kuonen (1999), Biometrika 86,
-// 929-935. Weights may be negative. NaN where the approximation does not exist (x at the mean, no weights).
+// 929-935. Weights may be negative. NaN without weights.
 double chisq_mixture_upper(double x, const std::vector<double>& weights, const std::vector<double>& df);
 // P(sum_i lambda_i X_i > f * Y / ddf) with Y chi-square(ddf): the F analogue, by the same approximation.
 // A fractional ddf is cut to a whole number of terms, each still divided by ddf, as R's pFsum does: p-values agree with

@@ -16,7 +16,7 @@ const std::vector<EstimatorInfo>& estimators() {
       {"difference_in_differences",
        "difference of two groups' changes",
        {"variable", "success", "round", "from", "to", "arm", "control", "treated", "by"}},
-      {"glm", "generalised linear model", {"family", "link", "formula", "na_rm"}},
+      {"glm", "generalised linear model", {"family", "link", "formula", "na_rm", "term_tests"}},
       {"mean",
        "weighted mean of numbers; of categories the share of each level",
        {"variables", "by", "na_rm", "deff", "covmat", "adjust_domain_lonely"}},

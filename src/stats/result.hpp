@@ -65,6 +65,19 @@ struct Test {
   double p_value = kNaN;
 };
 
+// Tests of one term of a model: all its coefficients at once.
+struct TermTest {
+  std::string term;
+  double wald = kNaN;  // chi-square form; the F form is wald / df on (df, ddf)
+  double df = kNaN;
+  double ddf = kNaN;
+  double p_f = kNaN;
+  double p_chisq = kNaN;
+  double lrt = kNaN;           // difference of deviances
+  std::vector<double> lambda;  // its scale factors (Rao and Scott)
+  double p_lrt = kNaN;
+};
+
 // A dense matrix, row by row.
 struct Matrix {
   std::size_t rows = 0;
@@ -89,9 +102,10 @@ struct ResultTable {
   std::vector<Row> rows;
   Matrix vcov;  // covariance of the rows' estimates, where asked for; else empty
   std::vector<Test> tests;
+  std::vector<TermTest> term_tests;
   std::size_t n = 0;  // rows of the (sub)design
   std::vector<std::pair<std::string, double>>
-      values;  // further named figures: "sum_weights", "df_residual", "se_logit", ...
+      values;  // further named figures: "sum_weights", "df_residual", "aic/AIC", ...
   std::vector<std::pair<std::string, std::string>>
       texts;  // further named words, e.g. which distribution gave a p-value
   std::vector<std::pair<std::string, std::vector<double>>>

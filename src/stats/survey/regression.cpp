@@ -1,9 +1,11 @@
 #include "stats/survey/regression.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "stats/distributions.hpp"
+#include "stats/linear_algebra.hpp"
 #include "stats/survey/estimate.hpp"
 
 namespace hamdil::stats::survey {
@@ -116,25 +118,47 @@ class LeastSquares {
   }
 
  private:
-  double product(const Values& left, const Values& right) const {
-    double sum = 0;
-    for (std::size_t i = 0; i < left.size(); ++i) sum += weights_[i] * left[i] * right[i];
-    return sum;
+  Values cross(const Values& response) const {
+    Values out(kept_.size(), 0.0);
+    for (std::size_t j = 0; j < kept_.size(); ++j) {
+      const Values& column = model_.columns[kept_[j]];
+      for (std::size_t i = 0; i < response.size(); ++i) out[j] += weights_[i] * column[i] * response[i];
+    }
+    return out;
   }
 
-  Values cross(const Values& response) const {
-    Values out;
-    for (const std::size_t column : kept_) out.push_back(product(model_.columns[column], response));
+  // Weighted cross-products of all columns, a stretch of rows at a time so that it stays in the cache.
+  std::vector<Values> cross_products() const {
+    constexpr std::size_t kStretch = 512;
+    const std::size_t k = model_.columns.size();
+    std::vector<Values> out(k, Values(k, 0.0));
+    std::array<double, kStretch> weighted{};
+    for (std::size_t begin = 0; begin < weights_.size(); begin += kStretch) {
+      const std::size_t length = std::min(kStretch, weights_.size() - begin);
+      for (std::size_t r = 0; r < k; ++r) {
+        for (std::size_t i = 0; i < length; ++i) weighted[i] = weights_[begin + i] * model_.columns[r][begin + i];
+        for (std::size_t c = 0; c <= r; ++c) {
+          const double* other = model_.columns[c].data() + begin;
+          std::array<double, 4> partial{};
+          std::size_t i = 0;
+          for (; i + 4 <= length; i += 4)
+            for (std::size_t lane = 0; lane < 4; ++lane) partial[lane] += weighted[i + lane] * other[i + lane];
+          for (; i < length; ++i) partial[0] += weighted[i] * other[i];
+          out[r][c] += (partial[0] + partial[1]) + (partial[2] + partial[3]);
+        }
+      }
+    }
     return out;
   }
 
   void factorize() {
-    for (std::size_t column = 0; column < model_.columns.size(); ++column) {
+    const std::vector<Values> products = cross_products();
+    for (std::size_t column = 0; column < products.size(); ++column) {
       Values line;
-      const double own = product(model_.columns[column], model_.columns[column]);
+      const double own = products[column][column];
       double left = own;
       for (std::size_t j = 0; j < kept_.size(); ++j) {
-        double value = product(model_.columns[kept_[j]], model_.columns[column]);
+        double value = products[column][kept_[j]];
         for (std::size_t l = 0; l < j; ++l) value -= factor_[j][l] * line[l];
         line.push_back(value / factor_[j][j]);
         left -= line.back() * line.back();
@@ -267,7 +291,8 @@ Row coefficient_row(const SurveyDesign& design, const ModelMatrix& model, std::s
 
 }  // namespace
 
-Result<Fit> fit_glm(const SurveyDesign& design, const ModelMatrix& model, Family family, Link link) {
+Result<Fit> fit_glm(const SurveyDesign& design, const ModelMatrix& model, Family family, Link link,
+                    double mean_weight) {
   double sum = 0;
   for (const std::uint32_t row : model.rows) sum += design.weights()[row];
   if (model.rows.empty() || !(sum > 0))
@@ -279,7 +304,7 @@ Result<Fit> fit_glm(const SurveyDesign& design, const ModelMatrix& model, Family
           .at({.row = model.rows[i] + 1});
   }
   Fit fit;
-  const double mean = sum / static_cast<double>(model.rows.size());
+  const double mean = mean_weight > 0 ? mean_weight : sum / static_cast<double>(model.rows.size());
   for (const std::uint32_t row : model.rows) fit.prior_weights.push_back(design.weights()[row] / mean);
   Fitter(model, family, link, fit).run();
   return fit;
@@ -304,6 +329,106 @@ Totals coefficient_totals(const SurveyDesign& design, const ModelMatrix& model, 
   return scores.combine(bread);
 }
 
+namespace {
+
+double mean_weight_of(const SurveyDesign& design, const RowList& rows) {
+  double sum = 0;
+  for (const std::uint32_t row : rows) sum += design.weights()[row];
+  return sum / static_cast<double>(rows.size());
+}
+
+// The part of a matrix at some of its rows and columns.
+Matrix part_of(const Matrix& whole, const std::vector<std::size_t>& at) {
+  Matrix out{at.size(), at.size(), {}};
+  for (const std::size_t r : at)
+    for (const std::size_t c : at) out.values.push_back(whole.at(r, c));
+  return out;
+}
+
+// Places among the kept coefficients that belong to a term; of several terms, to any in `wanted`.
+std::vector<std::size_t> places_of(const ModelMatrix& model, const Fit& fit, std::size_t term) {
+  std::vector<std::size_t> out;
+  for (std::size_t j = 0; j < fit.kept.size(); ++j)
+    if (model.term_of_column[fit.kept[j]] == term) out.push_back(j);
+  return out;
+}
+
+// Scale factors of the likelihood ratio: eigenvalues of V0^-1 V, largest first.
+Values scale_factors(const Matrix& matrix, const Matrix& bread, const std::vector<std::size_t>& at) {
+  Values lambda = eigenvalues(solve(part_of(bread, at), part_of(matrix, at)));
+  std::sort(lambda.rbegin(), lambda.rend());
+  return lambda;
+}
+
+Result<TermTest> test_term(const SurveyDesign& design, const data::Table& table, const Formula& formula,
+                           const ModelMatrix& model, const Fit& fit, const Matrix& matrix, std::size_t term,
+                           const GlmRequest& request, double ddf, double mean_weight) {
+  TermTest out;
+  out.term = formula.term_name(term);
+  const std::vector<std::size_t> at = places_of(model, fit, term);
+  out.df = static_cast<double>(at.size());
+  out.ddf = ddf;
+  if (at.empty()) return out;
+  Values own;
+  for (const std::size_t place : at) own.push_back(fit.coefficients[fit.kept[place]]);
+  out.wald = quadratic_form(own, part_of(matrix, at));
+  out.p_f = f_upper(out.wald / out.df, out.df, ddf);
+  out.p_chisq = chisq_upper(out.wald, out.df);
+  Formula reduced = formula;
+  reduced.terms.erase(reduced.terms.begin() + static_cast<std::ptrdiff_t>(term));
+  ModelMatrix smaller;
+  if (!reduced.terms.empty() || reduced.intercept) {
+    HAMDIL_TRY(smaller, make_model_matrix(reduced, table, model.rows));
+    HAMDIL_TRY(const Fit without, fit_glm(design, smaller, request.family, request.link, mean_weight));
+    out.lrt = without.deviance - fit.deviance;
+  }
+  out.lambda = scale_factors(matrix, fit.bread, at);
+  out.p_lrt = f_mixture_upper(std::max(0.0, out.lrt), out.lambda, ddf);
+  return out;
+}
+
+// The information about a gaussian model's variance over the spread of its scores: the variance's part of the penalty.
+double variance_penalty(const ModelMatrix& model, const Fit& fit, double variance) {
+  double information = 0;
+  double spread = 0;
+  for (std::size_t i = 0; i < model.rows.size(); ++i) {
+    const double residual = model.response[i] - fit.fitted[i];
+    const double score = -1 / (2 * variance) + residual * residual / (2 * variance * variance);
+    information += fit.prior_weights[i] / (2 * variance * variance);
+    spread += fit.prior_weights[i] * score * score;
+  }
+  return information / spread;
+}
+
+// Information criteria of a survey model (Lumley and Scott 2015): the penalty is the sum of the design effects of the
+// coefficients beside the intercept, and in a gaussian model that of the variance, as R `survey` 4.5 has it.
+void add_criteria(const ModelMatrix& model, const Fit& fit, const Matrix& matrix, Family family, bool intercept,
+                  ResultTable& out) {
+  std::vector<std::size_t> at;
+  for (std::size_t j = 0; j < fit.kept.size(); ++j)
+    if (!intercept || fit.kept[j] != 0) at.push_back(j);
+  double n = 0;
+  for (const double weight : fit.prior_weights) n += weight;
+  double penalty = 0;
+  for (const double lambda : at.empty() ? Values() : scale_factors(matrix, fit.bread, at)) penalty += lambda;
+  double count = static_cast<double>(at.size());
+  double fitted = fit.deviance;
+  if (family == Family::kGaussian) {
+    const double variance = fit.deviance / n;
+    penalty = penalty / variance + variance_penalty(model, fit, variance);
+    fitted = n * (std::log(2 * M_PI * variance) + 1);
+    ++count;
+  }
+  out.values.emplace_back("aic/eff_p", penalty);
+  out.values.emplace_back("aic/AIC", fitted + 2 * penalty);
+  out.values.emplace_back("aic/deltabar", penalty / count);
+  const double cox_snell = 1 - std::exp((fit.deviance - fit.null_deviance) / n);
+  out.values.emplace_back("psrsq/cox_snell", cox_snell);
+  out.values.emplace_back("psrsq/nagelkerke", cox_snell / (1 - std::exp(-fit.null_deviance / n)));
+}
+
+}  // namespace
+
 Result<ResultTable> estimate_glm(const SurveyDesign& design, const data::Table& table, const RowList& rows,
                                  const GlmRequest& request) {
   HAMDIL_TRY(const Formula formula, parse_formula(request.formula));
@@ -311,7 +436,8 @@ Result<ResultTable> estimate_glm(const SurveyDesign& design, const data::Table& 
     return Error("stats.formula.syntax", "The formula cannot be read at \"{part}\".",
                  {{"part", request.formula.substr(0, 60)}});
   HAMDIL_TRY(const ModelMatrix model, make_model_matrix(formula, table, rows));
-  HAMDIL_TRY(const Fit fit, fit_glm(design, model, request.family, request.link));
+  const double mean_weight = mean_weight_of(design, rows);
+  HAMDIL_TRY(const Fit fit, fit_glm(design, model, request.family, request.link, mean_weight));
   HAMDIL_TRY(Matrix matrix, covariance(design, coefficient_totals(design, model, fit)));
   ResultTable out;
   out.level = request.level;
@@ -325,18 +451,24 @@ Result<ResultTable> estimate_glm(const SurveyDesign& design, const data::Table& 
         coefficient_row(design, model, column, fit, kept ? matrix.at(next, next) : kNaN, df, request.level));
     if (kept) ++next;
   }
-  out.vcov = std::move(matrix);
   Values pearson(model.rows.size());
   for (std::size_t i = 0; i < pearson.size(); ++i)
     pearson[i] = (model.response[i] - fit.fitted[i]) / std::sqrt(variance_of(request.family, fit.fitted[i]));
-  out.values = {{"degf_design", degrees_of_freedom(design, rows)},
-                {"df_residual", df},
-                {"n_used", static_cast<double>(out.n)},
-                {"converged", fit.converged ? 1.0 : 0.0},
-                {"iterations", static_cast<double>(fit.iterations)},
-                {"dispersion", weighted_variance(design, model.rows, pearson)},
-                {"deviance_scaled_weights", fit.deviance},
-                {"null_deviance_scaled_weights", fit.null_deviance}};
+  out.values = {
+      {"degf_design", degrees_of_freedom(design, rows)},
+      {"df_residual", df},
+      {"n_used", static_cast<double>(out.n)},
+      {"converged", fit.converged ? 1.0 : 0.0},
+      {"iterations", static_cast<double>(fit.iterations)},
+      {"dispersion", weighted_variance(design, model.rows, pearson) * mean_weight_of(design, model.rows) / mean_weight},
+      {"deviance_scaled_weights", fit.deviance},
+      {"null_deviance_scaled_weights", fit.null_deviance}};
+  add_criteria(model, fit, matrix, request.family, formula.intercept, out);
+  for (std::size_t term = 0; request.term_tests && term < formula.terms.size(); ++term) {
+    HAMDIL_TRY(TermTest test, test_term(design, table, formula, model, fit, matrix, term, request, df, mean_weight));
+    out.term_tests.push_back(std::move(test));
+  }
+  out.vcov = std::move(matrix);
   return out;
 }
 

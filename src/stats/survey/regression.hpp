@@ -30,7 +30,9 @@ struct Fit {
 // Weighted maximum likelihood by iteratively reweighted least squares (McCullagh and Nelder 1989, 2.5), stopped when
 // the deviance changes by less than 1e-8 of itself, at most 50 times. Codes stats.glm.no_rows, .bad_response (outside
 // the family's range).
-Result<Fit> fit_glm(const SurveyDesign& design, const ModelMatrix& model, Family family, Link link);
+// Weights are divided by `mean_weight` (0: their own mean), which deviances follow.
+Result<Fit> fit_glm(const SurveyDesign& design, const ModelMatrix& model, Family family, Link link,
+                    double mean_weight = 0);
 
 // Influence totals of the kept coefficients: bread times the scores (Binder 1983).
 Totals coefficient_totals(const SurveyDesign& design, const ModelMatrix& model, const Fit& fit);
@@ -40,6 +42,7 @@ struct GlmRequest {
   Family family = Family::kGaussian;
   Link link = Link::kIdentity;
   double level = 0.95;
+  bool term_tests = true;  // Wald and likelihood ratio tests of every term; the latter refit the model without it
 };
 // One row a coefficient: estimate, se, t and p_value on df_residual = degf of the rows used + 1 - coefficients, ci_t.
 // `values` hold degf_design, df_residual, n_used, converged, iterations, dispersion, deviance_scaled_weights,

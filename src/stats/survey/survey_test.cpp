@@ -90,7 +90,8 @@ TEST(SurveyEstimate, DomainMeanIsRatioIsRegressionCoefficient) {
   ratio_request.quantity = Quantity::kRatio;
   ratio_request.variables = {"product", "inside"};
   const auto ratio = estimate(design, table, all_rows(design), ratio_request);
-  const auto model = estimate_glm(design, table, domain, {"answer ~ 1", Family::kGaussian, Link::kIdentity, 0.95});
+  const auto model =
+      estimate_glm(design, table, domain, {"answer ~ 1", Family::kGaussian, Link::kIdentity, 0.95, true});
   ASSERT_TRUE(mean && ratio && model);
   EXPECT_NEAR(mean->rows[0].estimate, ratio->rows[0].estimate, 1e-12);
   EXPECT_NEAR(mean->rows[0].se, ratio->rows[0].se, 1e-12);
@@ -346,8 +347,8 @@ TEST(SurveyChange, DifferenceInDifferencesIsTheInteractionOfARegression) {
   request.control = "0";
   request.treated = "1";
   const auto found = estimate_difference_in_differences(design, table, all_rows(design), request);
-  const auto model =
-      estimate_glm(design, table, all_rows(design), {"answer ~ round * arm", Family::kGaussian, Link::kIdentity, 0.95});
+  const auto model = estimate_glm(design, table, all_rows(design),
+                                  {"answer ~ round * arm", Family::kGaussian, Link::kIdentity, 0.95, true});
   ASSERT_TRUE(found && model);
   EXPECT_NEAR(found->rows[0].estimate, model->rows[3].estimate, 1e-10);
   EXPECT_NEAR(found->rows[0].se, model->rows[3].se, 1e-10);
@@ -443,7 +444,7 @@ TEST(SurveyRegression, CollinearColumnsAreLeftOutAndSaidSo) {
   table.put(data::Column::of_numbers("twice", twice));
   const SurveyDesign design = design_of(clustered(), table);
   const auto found = estimate_glm(design, table, all_rows(design),
-                                  {"answer ~ group + twice", Family::kGaussian, Link::kIdentity, 0.95});
+                                  {"answer ~ group + twice", Family::kGaussian, Link::kIdentity, 0.95, true});
   ASSERT_TRUE(found);
   EXPECT_TRUE(std::isnan(found->rows[2].estimate));
   EXPECT_FALSE(std::isnan(found->rows[1].se));
