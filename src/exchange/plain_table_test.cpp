@@ -31,7 +31,7 @@ PlainTable read(const std::string& path, const data::Codebook* codebook = nullpt
 }
 
 TEST(Infer, TypesOfTexts) {
-  const auto type = [](std::vector<std::string> values) { return infer_type(Column::of_texts("x", std::move(values))).type; };
+  const auto type = [](std::vector<std::string> values) { return infer_type_of_texts(Column::of_texts("x", std::move(values))).type; };
   EXPECT_EQ(type({"1", "", "-3"}), ColumnType::kInteger);
   EXPECT_EQ(type({"1.5", "2"}), ColumnType::kNumber);
   EXPECT_EQ(type({"007", "012"}), ColumnType::kText);             // codes keep their zeros
@@ -42,7 +42,7 @@ TEST(Infer, TypesOfTexts) {
   EXPECT_EQ(type({"2024-01-05T10:00:00+05:00"}), ColumnType::kDateTime);
   EXPECT_EQ(type({"a", "b", "a", "b"}), ColumnType::kCategory);
   EXPECT_EQ(type({"a", "b", "c"}), ColumnType::kText);
-  EXPECT_EQ(type({"", ""}), ColumnType::kText);
+  EXPECT_EQ(type({"", ""}), ColumnType::kCategory);  // nothing is known
 }
 
 TEST(DateTime, OffsetsAndOddities) {
