@@ -1,9 +1,12 @@
 #include "exchange/infer.hpp"
 
 #include <algorithm>
-#include <map>
+#include <limits>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
 
 #include "base/text.hpp"
 #include "exchange/datetime.hpp"
@@ -28,70 +31,88 @@ bool is_plain_number(std::string_view s) {
   return whole.size() <= 15 && text::parse_number(s).has_value();
 }
 
+// The column as numbers when every level parses.
 template <class Parse>
-std::optional<Column> as_numbers(const Column& texts, ColumnType type, const Parse& parse) {
-  Column out = Column::of_numbers(texts.name, {}, type);
-  out.label = texts.label;
-  bool has_value = false;
-  for (std::size_t row = 0; row < texts.size(); ++row) {
-    if (texts.is_missing(row)) {
-      out.append_missing(texts.reason(row));
-      continue;
-    }
-    const std::optional<double> value = parse(texts.texts[row]);
+std::optional<Column> as_numbers(const Column& dictionary, ColumnType type, const Parse& parse) {
+  if (dictionary.levels.empty()) return std::nullopt;
+  std::vector<double> values;
+  values.reserve(dictionary.levels.size());
+  for (const data::Level& level : dictionary.levels) {
+    const std::optional<double> value = parse(level.value);
     if (!value) return std::nullopt;
-    out.append_number(*value);
-    has_value = true;
+    values.push_back(*value);
   }
-  return has_value ? std::optional(std::move(out)) : std::nullopt;
+  Column out = Column::of_numbers(dictionary.name, {}, type);
+  out.label = dictionary.label;
+  out.missing = dictionary.missing;
+  out.numbers.reserve(dictionary.codes.size());
+  for (const std::int32_t code : dictionary.codes)
+    out.numbers.push_back(code == data::kNoCode ? std::numeric_limits<double>::quiet_NaN() : values[static_cast<std::size_t>(code)]);
+  return out;
 }
 
-std::optional<Column> as_category(const Column& texts, const InferOptions& options) {
-  std::map<std::string_view, std::int32_t> codes;
-  std::size_t present = 0;
-  for (std::size_t row = 0; row < texts.size(); ++row) {
-    if (texts.is_missing(row)) continue;
-    ++present;
-    const std::string& value = texts.texts[row];
-    if (value.size() > 60 || value.find('\n') != std::string::npos) return std::nullopt;
-    codes.emplace(value, 0);
-    if (codes.size() > options.most_levels) return std::nullopt;
+bool may_be_category(const Column& dictionary, const InferOptions& options) {
+  const auto present = static_cast<std::size_t>(
+      std::count_if(dictionary.codes.begin(), dictionary.codes.end(), [](std::int32_t code) { return code != data::kNoCode; }));
+  if (dictionary.levels.size() > options.most_levels || dictionary.levels.size() * 2 > present) return present == 0;
+  return std::all_of(dictionary.levels.begin(), dictionary.levels.end(),
+                     [](const data::Level& level) { return level.value.size() <= 60 && level.value.find('\n') == std::string::npos; });
+}
+
+Column with_sorted_levels(Column dictionary) {
+  std::vector<std::size_t> order(dictionary.levels.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return dictionary.levels[a].value < dictionary.levels[b].value; });
+  std::vector<data::Level> levels;
+  std::vector<std::int32_t> place(order.size());
+  for (const std::size_t from : order) {
+    place[from] = static_cast<std::int32_t>(levels.size());
+    levels.push_back({dictionary.levels[from].value, dictionary.levels[from].value});
   }
-  if (codes.empty() || codes.size() * 2 > present) return std::nullopt;
-  Column out = Column::of_codes(texts.name, {}, {});
-  out.label = texts.label;
-  for (auto& [value, code] : codes) {
-    code = static_cast<std::int32_t>(out.levels.size());
-    out.levels.push_back({std::string(value), std::string(value)});
-  }
-  for (std::size_t row = 0; row < texts.size(); ++row) {
-    if (texts.is_missing(row))
-      out.append_missing(texts.reason(row));
-    else
-      out.append_code(codes.at(texts.texts[row]));
-  }
+  for (std::int32_t& code : dictionary.codes)
+    if (code != data::kNoCode) code = place[static_cast<std::size_t>(code)];
+  dictionary.levels = std::move(levels);
+  return dictionary;
+}
+
+Column as_texts(const Column& dictionary) {
+  Column out = Column::of_texts(dictionary.name, {});
+  out.label = dictionary.label;
+  out.missing = dictionary.missing;
+  out.texts.reserve(dictionary.codes.size());
+  for (const std::int32_t code : dictionary.codes) out.texts.push_back(code == data::kNoCode ? std::string() : dictionary.levels[static_cast<std::size_t>(code)].value);
   return out;
 }
 
 }  // namespace
 
-Column infer_type(Column texts, const InferOptions& options) {
+Column infer_type(Column dictionary, const InferOptions& options) {
   const auto number_if = [](bool fits, const std::string& s) { return fits ? text::parse_number(s) : std::nullopt; };
-  if (auto out = as_numbers(texts, ColumnType::kInteger,
-                            [&](const std::string& s) { return number_if(is_plain_integer(s), s); }))
-    return *std::move(out);
-  if (auto out = as_numbers(texts, ColumnType::kNumber,
-                            [&](const std::string& s) { return number_if(is_plain_number(s), s); }))
-    return *std::move(out);
+  if (auto out = as_numbers(dictionary, ColumnType::kInteger, [&](const std::string& s) { return number_if(is_plain_integer(s), s); })) return *std::move(out);
+  if (auto out = as_numbers(dictionary, ColumnType::kNumber, [&](const std::string& s) { return number_if(is_plain_number(s), s); })) return *std::move(out);
   const auto day = [](const std::string& s) -> std::optional<double> {
     const auto days = s.size() <= 10 ? parse_iso_date(s) : std::nullopt;
     return days ? std::optional(static_cast<double>(*days)) : std::nullopt;
   };
-  if (auto out = as_numbers(texts, ColumnType::kDate, day)) return *std::move(out);
-  if (auto out = as_numbers(texts, ColumnType::kDateTime, [](const std::string& s) { return parse_iso_datetime(s); }))
-    return *std::move(out);
-  if (auto out = as_category(texts, options)) return *std::move(out);
-  return texts;
+  if (auto out = as_numbers(dictionary, ColumnType::kDate, day)) return *std::move(out);
+  if (auto out = as_numbers(dictionary, ColumnType::kDateTime, [](const std::string& s) { return parse_iso_datetime(s); })) return *std::move(out);
+  return may_be_category(dictionary, options) ? with_sorted_levels(std::move(dictionary)) : as_texts(dictionary);
+}
+
+Column infer_type_of_texts(const Column& texts, const InferOptions& options) {
+  Column dictionary = Column::of_codes(texts.name, {}, {});
+  dictionary.label = texts.label;
+  std::unordered_map<std::string_view, std::int32_t> codes;
+  for (std::size_t row = 0; row < texts.size(); ++row) {
+    if (texts.is_missing(row)) {
+      dictionary.append_missing(texts.reason(row));
+      continue;
+    }
+    const auto [place, is_new] = codes.try_emplace(texts.texts[row], static_cast<std::int32_t>(dictionary.levels.size()));
+    if (is_new) dictionary.levels.push_back({texts.texts[row], ""});
+    dictionary.append_code(place->second);
+  }
+  return infer_type(std::move(dictionary), options);
 }
 
 }  // namespace hamdil::exchange

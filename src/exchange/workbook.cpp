@@ -173,15 +173,6 @@ Result<Workbook> open_folder(std::unique_ptr<Workbook::State> state) {
   return Workbook(std::move(state));
 }
 
-Result<std::string> read_file_head(const std::string& path, std::size_t bytes) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return read_file(path, bytes);  // says why
-  std::string out(bytes, '\0');
-  in.read(out.data(), static_cast<std::streamsize>(bytes));
-  out.resize(static_cast<std::size_t>(in.gcount()));
-  return out;
-}
-
 constexpr std::string_view kOleMark = "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
 
 bool is_stored_zip(std::string_view head) { return head.starts_with("PK\x03\x04") || head.starts_with("PK\x05\x06"); }
@@ -270,6 +261,15 @@ Result<RawTable> Workbook::read(std::size_t sheet, Diagnostics& diagnostics, con
       },
       diagnostics, limits));
   out.name = state_->sheets[sheet].name;
+  return out;
+}
+
+Result<std::string> read_file_head(const std::string& path, std::size_t bytes) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return read_file(path, bytes);  // says why
+  std::string out(bytes, '\0');
+  in.read(out.data(), static_cast<std::streamsize>(bytes));
+  out.resize(static_cast<std::size_t>(in.gcount()));
   return out;
 }
 

@@ -29,10 +29,9 @@ ColumnType column_type(CellKind kind) {
       return ColumnType::kDateTime;
     case CellKind::kCategory:
     case CellKind::kOpenCategory:
-    case CellKind::kFlag:
-      return ColumnType::kCategory;
-    default:
-      return ColumnType::kText;
+    case CellKind::kInferred:  // a dictionary of texts until the type is found
+    case CellKind::kFlag: return ColumnType::kCategory;
+    default: return ColumnType::kText;
   }
 }
 
@@ -151,10 +150,8 @@ void ColumnBuilder::append(std::string_view cell, std::size_t source_row) {
 
 void ColumnBuilder::append_value(std::string_view cell, std::size_t source_row) {
   switch (kind_) {
-    case CellKind::kText:
-    case CellKind::kInferred:
-      column_.append_text(std::string(cell));
-      return;
+    case CellKind::kText: column_.append_text(std::string(cell)); return;
+    case CellKind::kInferred: append_to_dictionary(cell); return;
     case CellKind::kCategory:
     case CellKind::kOpenCategory:
       append_category(cell, source_row);
@@ -174,6 +171,12 @@ void ColumnBuilder::append_value(std::string_view cell, std::size_t source_row) 
       return column_.append_number(*value);
     }
   }
+}
+
+void ColumnBuilder::append_to_dictionary(std::string_view cell) {
+  const auto [place, is_new] = dictionary_.try_emplace(std::string(cell), static_cast<std::int32_t>(column_.levels.size()));
+  if (is_new) column_.levels.push_back({place->first, ""});
+  column_.append_code(place->second);
 }
 
 void ColumnBuilder::append_flag_cell(std::string_view cell, std::size_t source_row) {
@@ -318,7 +321,10 @@ data::Column ColumnBuilder::finish(const DateOrders& orders, const std::string& 
     diagnostics.push_back({Severity::kWarning, std::move(problem)});
     column_.type = ColumnType::kNumber;
   }
-  if (kind_ == CellKind::kInferred) return infer_type(std::move(column_));
+  if (kind_ == CellKind::kInferred) {
+    dictionary_ = {};
+    return infer_type(std::move(column_));
+  }
   return std::move(column_);
 }
 

@@ -66,6 +66,7 @@ class ColumnBuilder {
  private:
   void append_value(std::string_view cell, std::size_t source_row);
   void append_category(std::string_view cell, std::size_t source_row);
+  void append_to_dictionary(std::string_view cell);
   void append_date(std::string_view cell, std::size_t source_row);
   void append_flag_cell(std::string_view cell, std::size_t source_row);
   void unreadable(std::string_view cell, std::size_t source_row);
@@ -86,6 +87,7 @@ class ColumnBuilder {
 
   data::Column column_;
   CellKind kind_;
+  std::unordered_map<std::string, std::int32_t> dictionary_;  // of an inferred column
   std::unordered_map<std::string, Entry> entries_;  // by name and by label
   std::unordered_map<std::string, Entry> folded_;   // by folded name and label, where these are unique
   std::vector<Pending> pending_;

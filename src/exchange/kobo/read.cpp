@@ -131,11 +131,14 @@ Result<SurveyExport> read_survey_export(const std::vector<std::string>& paths, c
     HAMDIL_TRY(Workbook workbook, open_workbook(path));
     workbooks.push_back(std::move(workbook));
   }
+  return read_survey_workbooks(std::move(workbooks), form, options, diagnostics);
+}
+
+Result<SurveyExport> read_survey_workbooks(std::vector<Workbook> workbooks, const data::Form* form, const ReadOptions& options, Diagnostics& diagnostics) {
   Assembler assembler(form, options, diagnostics);
   HAMDIL_TRY(const std::vector<SourceSheet> sheets, list_sheets(workbooks, assembler.matcher(), diagnostics));
   if (sheets.empty())
-    return Error("exchange.survey.no_table", "The export holds no table with a header row.")
-        .at({.file = paths.empty() ? "" : paths.front()});
+    return Error("exchange.survey.no_table", "The export holds no table with a header row.").at({.file = workbooks.empty() ? "" : workbooks.front().path()});
   assembler.result.dialect = detect_dialect(sheets.front().header, workbooks[sheets.front().workbook].format());
   for (const SourceSheet& sheet : sheets) {
     assembler.begin_sheet(sheet);

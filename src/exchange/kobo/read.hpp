@@ -9,6 +9,7 @@
 #include "base/result.hpp"
 #include "data/column.hpp"
 #include "data/form.hpp"
+#include "exchange/workbook.hpp"
 
 namespace hamdil::exchange::kobo {
 
@@ -97,5 +98,8 @@ struct SurveyExport {
 // quotes the answer. Codes: exchange.survey.no_rows, exchange.survey.no_table, and those of the readers.
 Result<SurveyExport> read_survey_export(const std::vector<std::string>& paths, const data::Form* form,
                                         const ReadOptions& options, Diagnostics& diagnostics);
+
+// The same from workbooks that are already open (an upload in memory).
+Result<SurveyExport> read_survey_workbooks(std::vector<Workbook> workbooks, const data::Form* form, const ReadOptions& options, Diagnostics& diagnostics);
 
 }  // namespace hamdil::exchange::kobo

@@ -1,0 +1,29 @@
+// What the columns of a table without a form mean: labels, types, value labels, codes that stand for a missing answer.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "data/column.hpp"
+
+namespace hamdil::data {
+
+struct CodebookEntry {
+  std::string name;
+  std::string label;
+  std::optional<ColumnType> type;                         // inferred when not given
+  std::vector<Level> levels;                              // a category when not empty
+  std::vector<std::pair<std::string, Missing>> missing;   // value and what it stands for
+  bool ordered = false;
+};
+
+struct Codebook {
+  std::vector<CodebookEntry> entries;
+  const CodebookEntry* find(std::string_view name) const;  // exact, else without regard to ASCII case; nullptr when there is none
+  CodebookEntry* find(std::string_view name);
+};
+
+}  // namespace hamdil::data

@@ -1,0 +1,244 @@
+#include "exchange/plain_table.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "exchange/csv/read.hpp"
+#include "exchange/datetime.hpp"
+#include "exchange/dta/read.hpp"
+#include "exchange/infer.hpp"
+#include "exchange/kobo/columns.hpp"
+#include "exchange/kobo/missing.hpp"
+#include "exchange/sav/read.hpp"
+#include "exchange/sav/statfile.hpp"
+#include "exchange/workbook.hpp"
+
+namespace hamdil::exchange {
+namespace {
+
+using data::Column;
+using data::ColumnType;
+using data::Missing;
+
+kobo::CellKind cell_kind(const data::CodebookEntry* entry) {
+  if (entry == nullptr) return kobo::CellKind::kInferred;
+  if (!entry->levels.empty()) return kobo::CellKind::kCategory;
+  if (!entry->type) return kobo::CellKind::kInferred;
+  switch (*entry->type) {
+    case ColumnType::kInteger: return kobo::CellKind::kInteger;
+    case ColumnType::kNumber: return kobo::CellKind::kNumber;
+    case ColumnType::kDate: return kobo::CellKind::kDate;
+    case ColumnType::kDateTime: return kobo::CellKind::kDateTime;
+    case ColumnType::kCategory: return kobo::CellKind::kOpenCategory;
+    case ColumnType::kText: return kobo::CellKind::kText;
+  }
+  return kobo::CellKind::kInferred;
+}
+
+kobo::ColumnBuilder make_builder(const std::string& name, const std::string& header, std::size_t column, const data::CodebookEntry* entry) {
+  kobo::ColumnInfo info;
+  info.header = header;
+  info.source_column = column + 1;
+  kobo::ColumnBuilder builder(name, cell_kind(entry), info);
+  if (entry == nullptr) return builder;
+  builder.set_label(entry->label);
+  if (!entry->levels.empty()) {
+    data::ChoiceList list{.name = entry->name};
+    for (const data::Level& level : entry->levels) {
+      data::Choice choice{.name = level.value};
+      choice.label.set("", level.label);
+      list.choices.push_back(std::move(choice));
+    }
+    builder.use_choices(list, "", false);
+    builder.column().ordered = entry->ordered;
+  }
+  return builder;
+}
+
+std::optional<Missing> coded_missing(const data::CodebookEntry* entry, std::string_view cell) {
+  if (entry == nullptr) return std::nullopt;
+  for (const auto& [value, reason] : entry->missing)
+    if (value == cell) return reason;
+  return std::nullopt;
+}
+
+Result<PlainTable> from_stat_file(Result<data::Table> read) {
+  if (!read) return std::move(read.error());
+  PlainTable out;
+  out.table = std::move(*read);
+  for (const Column& column : out.table.columns) out.headers.push_back(column.name);
+  for (std::size_t row = 0; row < out.table.rows; ++row) out.source_rows.push_back(row + 1);
+  return out;
+}
+
+// SPSS and Stata files by their first bytes (Stata before 117 has a version number there).
+std::optional<sav::StatFormat> stat_format(std::string_view head) {
+  if (head.starts_with("$FL2") || head.starts_with("$FL3")) return sav::StatFormat::kSav;
+  if (head.starts_with("<stata_dta>")) return sav::StatFormat::kDta;
+  const bool is_old_dta = head.size() > 4 && static_cast<unsigned char>(head[0]) >= 104 && static_cast<unsigned char>(head[0]) <= 115 && (head[1] == 1 || head[1] == 2) && head[2] == 1 && head[3] == 0;
+  return is_old_dta ? std::optional(sav::StatFormat::kDta) : std::nullopt;
+}
+
+class PlainReader {
+ public:
+  PlainReader(const data::Codebook* codebook, std::string file) : codebook_(codebook), file_(std::move(file)) {}
+
+  void header(const RowView& row) {
+    std::set<std::string> taken;
+    for (std::size_t i = 0; i < row.cells.size(); ++i) {
+      const std::string given = text::trim(row.cells[i]);
+      const std::string base = given.empty() ? "column_" + column_letters(i + 1) : given;
+      std::string name = base;
+      for (std::size_t n = 2; !taken.insert(name).second; ++n) name = base + "_" + std::to_string(n);
+      out_.headers.push_back(given);
+      entries_.push_back(codebook_ == nullptr ? nullptr : codebook_->find(given));
+      builders_.push_back(make_builder(name, given, i, entries_.back()));
+    }
+  }
+
+  void row(const RowView& row) {
+    out_.source_rows.push_back(row.number);
+    for (std::size_t i = 0; i < builders_.size(); ++i) {
+      const std::string_view cell = row.cell(i);
+      if (const auto reason = coded_missing(entries_[i], text::trim(cell))) builders_[i].append_missing(*reason);
+      else builders_[i].append(cell, row.number);
+    }
+  }
+
+  PlainTable finish(Diagnostics& diagnostics) {
+    kobo::DateOrders orders;
+    for (const kobo::ColumnBuilder& builder : builders_) builder.add_date_evidence(orders);
+    for (kobo::ColumnBuilder& builder : builders_) out_.table.columns.push_back(builder.finish(orders, file_, diagnostics));
+    out_.table.rows = out_.source_rows.size();
+    if (codebook_ != nullptr)
+      for (const data::CodebookEntry& entry : codebook_->entries)
+        if (std::find(entries_.begin(), entries_.end(), &entry) == entries_.end()) out_.not_in_data.push_back(entry.name);
+    return std::move(out_);
+  }
+
+ private:
+  const data::Codebook* codebook_;
+  std::string file_;
+  PlainTable out_;
+  std::vector<kobo::ColumnBuilder> builders_;
+  std::vector<const data::CodebookEntry*> entries_;
+};
+
+// "1=Yes; 2=No" or one pair a line.
+std::vector<std::pair<std::string, std::string>> split_pairs(std::string_view cell) {
+  std::vector<std::pair<std::string, std::string>> out;
+  const std::string whole = text::replace_all(text::replace_all(std::string(cell), "\n", ";"), "|", ";");
+  for (const std::string& part : text::split(whole, ';')) {
+    const std::size_t at = part.find('=');
+    const std::string value = text::trim(part.substr(0, at));
+    if (!value.empty()) out.emplace_back(value, at == std::string::npos ? std::string() : text::trim(part.substr(at + 1)));
+  }
+  return out;
+}
+
+Missing reason_of(const std::string& words) {
+  if (const auto reason = data::missing_from_name(words)) return *reason;
+  const Missing reason = sav::reason_of_label(words);
+  return reason == Missing::kPresent ? Missing::kBlank : reason;
+}
+
+class CodebookReader {
+ public:
+  explicit CodebookReader(const RawTable& table) : table_(table) {
+    for (std::size_t i = 0; i < table.header.size(); ++i) columns_.try_emplace(text::fold(table.header[i]), i);
+  }
+
+  Result<data::Codebook> run() {
+    const auto name_column = first_of({"name", "variable", "variable name", "column", "question"});
+    if (!name_column)
+      return Error("exchange.codebook.no_name", "The codebook has no column name.").at({.file = table_.name, .row = table_.header_row}).advise("Give it the columns name, label and values.");
+    std::string current;
+    for (std::size_t row = 0; row < table_.rows.size(); ++row) {
+      const std::string given = text::trim(table_.cell(row, *name_column));
+      if (!given.empty()) current = given;
+      if (!current.empty()) read_row(row, current);
+    }
+    return std::move(out_);
+  }
+
+ private:
+  std::optional<std::size_t> first_of(std::initializer_list<const char*> names) const {
+    for (const char* name : names)
+      if (const auto found = columns_.find(name); found != columns_.end()) return found->second;
+    return std::nullopt;
+  }
+  std::string cell(std::size_t row, std::initializer_list<const char*> names) const {
+    const auto column = first_of(names);
+    return column ? text::trim(table_.cell(row, *column)) : std::string();
+  }
+
+  void read_row(std::size_t row, const std::string& name) {
+    data::CodebookEntry* entry = out_.find(name);
+    if (entry == nullptr) {
+      out_.entries.push_back({.name = name});
+      entry = &out_.entries.back();
+    }
+    if (const std::string label = cell(row, {"label", "variable label", "question text"}); !label.empty()) entry->label = label;
+    if (const std::string type = cell(row, {"type"}); !type.empty()) entry->type = data::column_type_from_name(text::to_lower_ascii(type));
+    const std::string ordered = text::to_lower_ascii(cell(row, {"ordered"}));
+    if (ordered == "yes" || ordered == "true" || ordered == "1") entry->ordered = true;
+    for (const auto& [value, label] : split_pairs(cell(row, {"values", "value labels", "choices"}))) add_level(*entry, value, label);
+    const std::string missing = cell(row, {"missing", "missing values"});
+    if (const std::string value = cell(row, {"value", "code"}); !value.empty()) {
+      if (missing.empty()) add_level(*entry, value, cell(row, {"value label", "choice label"}));
+      else entry->missing.emplace_back(value, reason_of(missing));
+    } else {
+      for (const auto& [code, words] : split_pairs(missing)) entry->missing.emplace_back(code, reason_of(words));
+    }
+  }
+
+  static void add_level(data::CodebookEntry& entry, const std::string& value, const std::string& label) {
+    const Missing reason = sav::reason_of_label(label);
+    if (reason != Missing::kPresent) entry.missing.emplace_back(value, reason);
+    else entry.levels.push_back({value, label.empty() ? value : label});
+  }
+
+  const RawTable& table_;
+  std::map<std::string, std::size_t> columns_;
+  data::Codebook out_;
+};
+
+}  // namespace
+
+Result<PlainTable> read_plain_table(const std::string& path, const data::Codebook* codebook, Diagnostics& diagnostics) {
+  if (!is_folder(path)) {
+    HAMDIL_TRY(const std::string head, read_file_head(path, 16));
+    const auto format = stat_format(head);
+    if (format == sav::StatFormat::kSav) return from_stat_file(sav::read_sav(path, {}, diagnostics));
+    if (format == sav::StatFormat::kDta) return from_stat_file(dta::read_dta(path, {}, diagnostics));
+  }
+  HAMDIL_TRY(Workbook workbook, open_workbook(path));
+  const auto& sheets = workbook.sheets();
+  const auto shown = std::find_if(sheets.begin(), sheets.end(), [](const WorkbookSheet& sheet) { return !sheet.is_hidden; });
+  PlainReader reader(codebook, path);
+  bool is_header = true;
+  HAMDIL_CHECK(workbook.stream(shown == sheets.end() ? 0 : static_cast<std::size_t>(shown - sheets.begin()),
+                               [&](const RowView& row) {
+                                 if (is_header) reader.header(row);
+                                 else reader.row(row);
+                                 is_header = false;
+                                 return true;
+                               },
+                               diagnostics));
+  if (is_header) return Error("exchange.table.empty", "The table has no header row.").at({.file = path});
+  return reader.finish(diagnostics);
+}
+
+Result<data::Codebook> read_codebook(const std::string& path, Diagnostics& diagnostics) {
+  HAMDIL_TRY(Workbook workbook, open_workbook(path));
+  HAMDIL_TRY(RawTable table, workbook.read(0, diagnostics));
+  table.name = path;
+  return CodebookReader(table).run();
+}
+
+}  // namespace hamdil::exchange
