@@ -30,19 +30,6 @@ constexpr double kTextWidthPixels = 640;  // A4 portrait less margins, at 96 dpi
 constexpr int kTextWidthTwips = 9638;
 constexpr int kWideTextWidthTwips = 14570;
 
-bool has_right_to_left_letters(std::string_view text) {
-  // Hebrew to Arabic Extended-A start with bytes 0xD6..0xDF or 0xE0 0xA0..0xA3; presentation forms with 0xEF
-  // 0xAC..0xBB.
-  for (std::size_t i = 0; i + 1 < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    const auto next = static_cast<unsigned char>(text[i + 1]);
-    if ((byte >= 0xD7 && byte <= 0xDF) || (byte == 0xE0 && next >= 0xA0 && next <= 0xA3) ||
-        (byte == 0xEF && next >= 0xAC && next <= 0xBB))
-      return true;
-  }
-  return false;
-}
-
 class DocxWriter {
  public:
   DocxWriter(const Document& document, const Drawings& drawings)
@@ -161,6 +148,16 @@ class DocxWriter {
            xml_text(text) + "</w:t></w:r>";
   }
 
+  // Numbers stay left-to-right inside right-to-left lines; Persian digits need the Arabic font by name, for the run is
+  // no "rtl" one.
+  std::string number_run(const std::string& text) const {
+    if (!document_.right_to_left) return text_run(text, "<w:noProof/>");
+    if (has_right_to_left_letters(text)) return text_run(text, "<w:noProof/>");  // a date
+    return text_run(
+        kLeftToRightMark + text + kLeftToRightMark,
+        "<w:rFonts w:ascii=\"Noto Sans Arabic\" w:hAnsi=\"Noto Sans Arabic\" w:cs=\"Noto Sans Arabic\"/><w:noProof/>");
+  }
+
   std::string run(const Run& r) {
     switch (r.kind) {
       case RunKind::kEmphasis:
@@ -173,8 +170,7 @@ class DocxWriter {
         return text_run(r.text, "<w:vertAlign w:val=\"superscript\"/>");
       case RunKind::kNumber:
       case RunKind::kFact:
-        return text_run(document_.right_to_left ? kLeftToRightMark + r.text + kLeftToRightMark : r.text,
-                        "<w:noProof/>");
+        return number_run(r.text);
       case RunKind::kLink: {
         const std::string address = safe_address(r.target);
         if (address.empty() || address.front() == '#') return text_run(r.text, "");
@@ -184,8 +180,12 @@ class DocxWriter {
       case RunKind::kCrossReference:
         return "<w:hyperlink w:anchor=\"" + bookmark_name(r.target) + "\">" +
                text_run(r.text, "<w:rStyle w:val=\"Hyperlink\"/>") + "</w:hyperlink>";
-      case RunKind::kText:
       case RunKind::kGiven:
+        // Latin words keep their full stop on their own side.
+        if (document_.right_to_left && !has_right_to_left_letters(r.text))
+          return text_run(kLeftToRightMark + r.text + kLeftToRightMark, "");
+        break;
+      case RunKind::kText:
         break;
     }
     return text_run(r.text, "");

@@ -216,7 +216,7 @@ class PdfWriter {
                                rtl_);
         number.draw(page_.get(), rtl_ ? kMargin : kMargin + width() - 36, y_);
       }
-      y_ += layout.height() + (heading->level == 1 ? 4 : 2);
+      y_ += layout.height() + (heading->level == 1 ? 3 : 1);
       fresh_ = false;
     }
   }

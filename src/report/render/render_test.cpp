@@ -116,8 +116,8 @@ TEST(Html, EveryDigitIsANumberOrPartOfTheStructure) {
         return;
       }
       const bool structure = std::any_of(around.begin(), around.end(), [](const std::string& name) {
-        static const std::set<std::string> kStructure = {"fact", "given", "nr",    "label", "ref",
-                                                         "mark", "code",  "title", "style", "svg"};
+        static const std::set<std::string> kStructure = {"fact", "fact words", "given", "nr",    "label", "ref",
+                                                         "mark", "code",       "title", "style", "svg"};
         return kStructure.contains(name);
       });
       EXPECT_TRUE(structure) << language << ": " << text;
@@ -157,6 +157,12 @@ TEST(Html, WithoutDrawingsTheReportSaysSoAndShowsTheTables) {
   const std::string html = *render_html(testing::document(), none);
   EXPECT_THAT(html, HasSubstr("<p class=\"no-drawing\" role=\"note\">The charts could not be drawn.</p>"));
   EXPECT_THAT(html, HasSubstr("<details open>"));
+}
+
+TEST(Markup, DigitsAndSignsAreNoRightToLeftLetters) {
+  EXPECT_FALSE(has_right_to_left_letters("\u2212۰٫۳۱۲٪"));
+  EXPECT_FALSE(has_right_to_left_letters("Herat 12; ҳамдил"));
+  EXPECT_TRUE(has_right_to_left_letters("۱ حمل ۱۴۰۴"));
 }
 
 TEST(Html, GivenWordsCannotBecomeMarkup) {
