@@ -47,6 +47,10 @@ class DocxWriter {
     package_.add_part("word/document.xml", word_type("document.main"),
                       std::string(kHead) + "<w:document " + kSpaces + "><w:body>" + body_ + section(false) +
                           "</w:body></w:document>");
+    package_.relate("word/document.xml", "customXml", "../customXml/item1.xml");
+    package_.add_part(
+        "customXml/item1.xml", "application/xml",
+        std::string(kHead) + "<numbers xmlns=\"urn:hamdil:cell-references\">" + reference_list_ + "</numbers>");
     package_.add_part("word/numbering.xml", word_type("numbering"), docx_numbering(ordered_lists_));
     return package_.finish();
   }
@@ -158,6 +162,16 @@ class DocxWriter {
         "<w:rFonts w:ascii=\"Noto Sans Arabic\" w:hAnsi=\"Noto Sans Arabic\" w:cs=\"Noto Sans Arabic\"/><w:noProof/>");
   }
 
+  // A hidden bookmark around the number; the custom XML part tells which cell it came from.
+  std::string cell_reference(const std::string& target, const std::string& content) {
+    if (target.empty()) return content;
+    const std::string name = fmt::format("_ref{}", ++references_);
+    reference_list_ += fmt::format("<number bookmark=\"{}\" cell=\"{}\"/>", name, xml_text(target));
+    const std::size_t number = ++bookmark_count_;
+    return fmt::format("<w:bookmarkStart w:id=\"{0}\" w:name=\"{1}\"/>{2}<w:bookmarkEnd w:id=\"{0}\"/>", number, name,
+                       content);
+  }
+
   std::string run(const Run& r) {
     switch (r.kind) {
       case RunKind::kEmphasis:
@@ -169,6 +183,7 @@ class DocxWriter {
       case RunKind::kMark:
         return text_run(r.text, "<w:vertAlign w:val=\"superscript\"/>");
       case RunKind::kNumber:
+        return cell_reference(r.target, number_run(r.text));
       case RunKind::kFact:
         return number_run(r.text);
       case RunKind::kLink: {
@@ -418,6 +433,8 @@ class DocxWriter {
   std::string footer_id_;
   std::map<std::string, std::string> bookmarks_;
   std::size_t bookmark_count_ = 0;
+  std::size_t references_ = 0;
+  std::string reference_list_;
   std::size_t ordered_lists_ = 0;
   std::size_t pictures_ = 0;
   std::optional<Error> problem_;

@@ -203,6 +203,19 @@ TEST(Docx, HasRealStylesFieldsAndPictures) {
   EXPECT_THAT(office.parts.at("docProps/core.xml"), HasSubstr("2025-04-15T08:00:00Z"));
 }
 
+TEST(Docx, EveryNumberLeadsBackToItsCell) {
+  const auto document = testing::document();
+  const Office office = opened(*render_docx(document, drawn(*document)), "word/document.xml");
+  pugi::xml_document list;
+  ASSERT_TRUE(list.load_string(office.parts.at("customXml/item1.xml").c_str()));
+  std::size_t numbers = 0;
+  for_each_runs(*document, [&](const Runs& runs) {
+    for (const auto& run : runs) numbers += run.kind == RunKind::kNumber ? 1 : 0;
+  });
+  EXPECT_EQ(list.select_nodes("//number[@cell and starts-with(@bookmark, '_ref')]").size(), numbers);
+  EXPECT_EQ(count(office, "//w:bookmarkStart[starts-with(@w:name, '_ref')]"), numbers);
+}
+
 TEST(Docx, GridsAndCellsAgree) {
   const auto document = testing::document();
   const Office office = opened(*render_docx(document, drawn(*document)), "word/document.xml");

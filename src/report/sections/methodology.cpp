@@ -154,7 +154,7 @@ void consent(Composition& c) {
     c.paragraph(c.say("consent.collected", {{"by", Composition::given(facts.collected_by)},
                                             {"when", Composition::given(facts.collected_when)}}));
   c.paragraph(std::move(words));
-  if (!facts.quotations) c.paragraph(c.say("consent.no_quotations"));
+  if (!facts.quotations && basis != "consent_text_seen") c.paragraph(c.say("consent.no_quotations"));
 }
 
 void protection(Composition& c) {
