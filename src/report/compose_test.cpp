@@ -74,6 +74,7 @@ TEST(Compose, WithoutRandomSamplingNothingClaimsMore) {
   for (const Block& block : document->blocks)
     if (const auto* figure = std::get_if<Figure>(&block)) {
       EXPECT_EQ(figure->spec.find("\"lower\":0"), std::string::npos) << figure->id;
+      EXPECT_THAT(figure->alt, Not(HasSubstr("interval"))) << figure->id;
     }
 }
 

@@ -72,24 +72,37 @@ void both_sides(Composition& c) {
   gap_changes(c);
 }
 
-bool compose_dimensions(Composition& c, const std::string& section) {
+// A dimension of any other section than discrimination is told under coexistence, so that none is lost.
+bool belongs(const Dimension& dimension, bool discrimination) {
+  return (dimension.section == "discrimination") == discrimination;
+}
+
+bool any_dimension(const Composition& c, bool discrimination) {
   const auto& dimensions = c.context().dimensions;
-  if (std::none_of(dimensions.begin(), dimensions.end(), [&](const Dimension& d) { return d.section == section; }))
-    return false;
-  section_heading(c, section);
-  for (const Dimension& dimension : dimensions)
-    if (dimension.section == section) compose_dimension(c, dimension);
+  return std::any_of(dimensions.begin(), dimensions.end(),
+                     [&](const Dimension& d) { return belongs(d, discrimination); });
+}
+
+bool compose_dimensions(Composition& c, bool discrimination) {
+  if (!any_dimension(c, discrimination)) return false;
+  section_heading(c, discrimination ? "discrimination" : "coexistence");
+  for (const Dimension& dimension : c.context().dimensions)
+    if (belongs(dimension, discrimination)) compose_dimension(c, dimension);
   return true;
 }
 
 }  // namespace
 
 bool compose_coexistence(Composition& c) {
-  if (!compose_dimensions(c, "coexistence")) return false;
+  if (!compose_dimensions(c, false)) return false;
   both_sides(c);
   return true;
 }
 
-bool compose_discrimination(Composition& c) { return compose_dimensions(c, "discrimination"); }
+bool compose_discrimination(Composition& c) {
+  if (!compose_dimensions(c, true)) return false;
+  if (!any_dimension(c, false)) both_sides(c);  // else it stands under coexistence
+  return true;
+}
 
 }  // namespace hamdil::report

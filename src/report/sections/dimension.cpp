@@ -18,6 +18,8 @@ void describe(Composition& c, const Dimension& dimension) {
   if (!dimension.higher_is_better) c.paragraph(c.say("dimension.lower_is_better"));
   if (!dimension.reliability_words.empty())
     c.paragraph(c.say("dimension.reliability", {{"words", Composition::given(dimension.reliability_words)}}));
+  if (dimension.items.size() == 1)
+    c.paragraph(c.say("dimension.item", {{"question", Composition::given(dimension.items.front().text)}}));
   if (dimension.items.size() < 2) return;
   c.paragraph(c.say("dimension.items", {{"n", c.count(dimension.items.size(), "dimension.items")}}));
   std::vector<Runs> items;
