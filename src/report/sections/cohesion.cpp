@@ -56,17 +56,21 @@ void gap_changes(Composition& c) {
 }
 
 void both_sides(Composition& c) {
-  const VariableLabel* groups = labels_of(c.context(), c.context().group_variable);
-  if (groups == nullptr || groups->levels.size() < 2) return;
-  const auto& dimensions = c.context().dimensions;
-  if (std::none_of(dimensions.begin(), dimensions.end(),
-                   [&](const Dimension& d) { return c.tables().find(d.id + ".gap") != nullptr; }))
-    return;
-  c.heading(2, "both-sides",
-            c.say("gap.title", {{"first", Composition::given(groups->levels[0].label)},
-                                {"second", Composition::given(groups->levels[1].label)}}));
-  c.paragraph(c.say("gap.opening", {{"first", Composition::given(groups->levels[0].label)},
-                                    {"second", Composition::given(groups->levels[1].label)}}));
+  const Context& context = c.context();
+  const VariableLabel* groups = labels_of(context, context.group_variable);
+  if (groups == nullptr || groups->levels.size() < 2 || context.rounds.empty()) return;
+  const Round& last = context.rounds.back();
+  const std::vector<Grid> pairs =
+      group_levels(c, last, "sides", c.say("caption.sides", {{"round", Composition::given(last.label)}}), false);
+  const bool gaps = std::any_of(context.dimensions.begin(), context.dimensions.end(),
+                                [&](const Dimension& d) { return c.tables().find(d.id + ".gap") != nullptr; });
+  if (pairs.empty() && !gaps) return;
+  const Arg first = Composition::given(groups->levels[0].label);
+  const Arg second = Composition::given(groups->levels[1].label);
+  c.heading(2, "both-sides", c.say("gap.title", {{"first", first}, {"second", second}}));
+  for (const Grid& grid : pairs) add_grid(c, grid);
+  if (!gaps) return;
+  c.paragraph(c.say("gap.opening", {{"first", first}, {"second", second}}));
   gap(c, Unit::kPoints, *groups);
   gap(c, Unit::kShare, *groups);
   gap_changes(c);
