@@ -74,7 +74,10 @@ void front_matter(Composition& c, const std::string& product) {
   if (const auto date = parse_date(context.report_date)) fact("title.date", c.date(*date).runs);
   if (!context.software_version.empty()) fact("title.software", {{RunKind::kCode, context.software_version}});
   if (context.demo) document.banners.push_back(c.text("banner.demo"));
-  if (context.not_for_release) document.banners.push_back(c.text("banner.not_for_release"));
+  const protect::Audience audience = c.tables().audience;
+  if (audience == protect::Audience::kNamedRecipients) document.banners.push_back(c.text("banner.named_recipients"));
+  if (context.not_for_release || audience == protect::Audience::kTeam)
+    document.banners.push_back(c.text("banner.not_for_release"));
   document.metadata.title = name.empty() ? kind : name + " · " + kind;
   document.metadata.author = context.programme.organisation;
   document.metadata.subject = kind;

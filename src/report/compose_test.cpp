@@ -74,6 +74,7 @@ TEST(Compose, WithoutRandomSamplingNothingClaimsMore) {
   for (const Block& block : document->blocks)
     if (const auto* figure = std::get_if<Figure>(&block)) {
       EXPECT_EQ(figure->spec.find("\"lower\":0"), std::string::npos) << figure->id;
+      EXPECT_THAT(figure->alt, Not(HasSubstr("interval"))) << figure->id;
     }
 }
 
@@ -120,7 +121,32 @@ TEST(Compose, TheTeamSeesSmallCellsMarked) {
   protect::TableSet tables = testing::tables();
   tables.audience = protect::Audience::kTeam;
   tables.tables[1].withheld[0] = protect::Withheld::kFewRows;  // the figure stays
-  EXPECT_THAT(all_text(*composed(tables, testing::context())), HasSubstr("only for the team"));
+  const auto document = composed(tables, testing::context());
+  EXPECT_THAT(all_text(*document), HasSubstr("only for the team"));
+  EXPECT_THAT(document->banners, Contains("Working copy, not for release"));
+}
+
+TEST(Compose, FlagsMakeTheWordsCareful) {
+  protect::TableSet tables = testing::tables();
+  for (protect::ReleasedTable& table : tables.tables)
+    if (table.table.id == "trust.change") table.table.rows[0].flags = {stats::Flag::kFewClusters};
+  const std::string text = all_text(*composed(tables, testing::context()));
+  EXPECT_THAT(text, HasSubstr("It rests on few places"));
+  EXPECT_THAT(text, HasSubstr("Some figures rest on few places"));
+}
+
+TEST(Compose, IdsOfAnyKindBecomeSafeOnes) {
+  EXPECT_EQ(safe_id("trust.by_group-2"), "trust.by_group-2");
+  EXPECT_EQ(safe_id("a b'\"<"), "a_20b_27_22_3c");
+  Context context = testing::context();
+  context.dimensions[0].id = "trust' x=\"1\"";
+  protect::TableSet tables;
+  testing::add_dimension(tables, context.dimensions[0].id, 3, 0.2, 0.05);
+  const auto document = composed(tables, context);
+  for (const Block& block : document->blocks)
+    if (const auto* table = std::get_if<TableBlock>(&block)) {
+      EXPECT_EQ(table->id.find_first_of("' \"<"), std::string::npos) << table->id;
+    }
 }
 
 TEST(Compose, StrongestChangesPassHolmAndAreOrdered) {

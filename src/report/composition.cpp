@@ -53,11 +53,19 @@ std::vector<double> holm_adjusted(const std::vector<double>& p) {
   return adjusted;
 }
 
-void Marks::add(const Found& found) {
+namespace {
+
+// Where nobody was drawn at random, every figure carries that flag and the text says it once: no mark for each.
+bool is_marked(stats::Flag flag, bool inference) { return inference || flag != stats::Flag::kNotProbability; }
+
+}  // namespace
+
+void Marks::add(const Found& found, bool inference) {
   if (!found) return;
   if (found.withheld != protect::Withheld::kNo) (found.printable() ? shown_in_team_ : withheld_).insert(found.withheld);
   if (!found.printable() && found.withheld != protect::Withheld::kNo) return;
-  for (const stats::Flag flag : found.row->flags) flags_.insert(flag);
+  for (const stats::Flag flag : found.row->flags)
+    if (is_marked(flag, inference)) flags_.insert(flag);
 }
 
 Composition::Composition(const protect::TableSet& tables, const Context& context, const Catalogue& catalogue,
@@ -158,7 +166,9 @@ Arg Composition::date(const Date& date) const {
   return {{{RunKind::kFact, write_date(catalogue_, context_.language, date, context_.calendar), "date"}}};
 }
 
-Arg Composition::reference(const std::string& block_id) const { return {{{RunKind::kCrossReference, "", block_id}}}; }
+Arg Composition::reference(const std::string& block_id) const {
+  return {{{RunKind::kCrossReference, "", safe_id(block_id)}}};
+}
 
 Runs Composition::joined(const std::vector<Runs>& parts) const {
   Runs out;
@@ -263,12 +273,13 @@ Runs Composition::rows_behind(const Found& found) const {
 
 Cell Composition::value_cell(const Found& found, Unit unit, int decimals, Marks& marks) const {
   if (!found) return {{{RunKind::kText, ""}}};
-  marks.add(found);
+  marks.add(found, inference());
   Cell cell{value(found, unit, decimals), 1, found.withheld != protect::Withheld::kNo};
   if (found.printable() && found.withheld != protect::Withheld::kNo)
     cell.runs.push_back({RunKind::kMark, text("mark.withheld")});
   if (found.printable())
-    for (const stats::Flag flag : found.row->flags) cell.runs.push_back({RunKind::kMark, text(flag_mark_id(flag))});
+    for (const stats::Flag flag : found.row->flags)
+      if (is_marked(flag, inference())) cell.runs.push_back({RunKind::kMark, text(flag_mark_id(flag))});
   return cell;
 }
 
@@ -287,6 +298,19 @@ Cell Composition::interval_cell(const Found& found, Unit unit, int decimals, boo
 Cell Composition::rows_cell(const Found& found) const {
   if (!found) return {{{RunKind::kText, ""}}};
   return {rows_behind(found), 1, found.withheld != protect::Withheld::kNo};
+}
+
+Runs Composition::hedges(const Found& found) const {
+  Runs out;
+  if (!found.printable()) return out;
+  for (const stats::Flag flag : found.row->flags) {
+    const std::string id = std::string("hedge.") + stats::flag_name(flag);
+    if (!has(id)) continue;
+    out.push_back({RunKind::kText, " "});
+    const Runs words = say(id);
+    out.insert(out.end(), words.begin(), words.end());
+  }
+  return out;
 }
 
 std::vector<Runs> Composition::notes(const Marks& marks) const {

@@ -47,7 +47,7 @@ struct Change {
 // Which marks a table has used, so that its notes explain these and no others.
 class Marks {
  public:
-  void add(const Found& found);
+  void add(const Found& found, bool inference);
   const std::set<stats::Flag>& flags() const { return flags_; }
   const std::set<protect::Withheld>& withheld() const { return withheld_; }
   // Cells that only the team sees (Audience::kTeam): printed, but marked.
@@ -92,6 +92,9 @@ class Composition {
   void note(NoteKind kind, Runs title, std::vector<Runs> paragraphs);
   template <class B>
   void add(B block) {
+    if constexpr (requires { block.id; }) block.id = safe_id(block.id);
+    if constexpr (requires { block.twin_of; }) block.twin_of = safe_id(block.twin_of);
+    if constexpr (requires { block.table_id; }) block.table_id = safe_id(block.table_id);
     document_.blocks.emplace_back(std::move(block));
   }
 
@@ -116,6 +119,8 @@ class Composition {
   Cell interval_cell(const Found& found, Unit unit, int decimals, bool change) const;
   Cell rows_cell(const Found& found) const;
   std::vector<Runs> notes(const Marks& marks) const;
+  // A sentence for each flag that asks for care, each with a space before it; empty when there is none.
+  Runs hedges(const Found& found) const;
   std::string value_text(const Found& found, Unit unit, int decimals, bool change) const;  // plain, for drawings
 
  private:

@@ -190,7 +190,7 @@ struct Context {
   std::string software_version;
   std::vector<std::pair<std::string, std::string>> rerun_commands;  // words and command line, for the annex
   bool demo = false;
-  bool not_for_release = false;  // a working view inside the team
+  bool not_for_release = false;  // prints the banner; Audience::kTeam prints it anyway
 };
 
 // The label of a level, or its value where there is none.

@@ -53,6 +53,21 @@ void walk(D& document, const Visit& visit) {
 
 }  // namespace
 
+std::string safe_id(const std::string& id) {
+  constexpr const char* kHex = "0123456789abcdef";
+  std::string out;
+  for (const char c : id) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool plain =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+    if (plain)
+      out += c;
+    else
+      (out += '_') += {kHex[byte >> 4], kHex[byte & 15]};
+  }
+  return out;
+}
+
 std::string plain_text(const Runs& runs) {
   std::string out;
   for (const Run& run : runs) out += run.text;

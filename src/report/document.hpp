@@ -132,6 +132,10 @@ struct Document {
   std::map<std::string, std::string> words;  // what renderers say themselves: "contents", "page", "skip", ...
 };
 
+// An id that HTML, Word and PDF take: ASCII letters, digits, "." and "-" stay, every other byte becomes "_" and two
+// hexadecimal digits.
+std::string safe_id(const std::string& id);
+
 // Gives headings, tables and figures their numbers in order and fills in the text of cross-references (an unknown
 // target becomes its id in brackets). `table` and `figure` are patterns with {n}; `digits` writes a number in the
 // document's language.

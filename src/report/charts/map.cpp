@@ -123,7 +123,7 @@ Result<std::string> choropleth(const std::string& geojson, const std::string& pr
   };
   Json fill = {{"field", "value"},
                {"type", "quantitative"},
-               {"scale", {{"scheme", "blues"}, {"zero", false}}},
+               {"scale", {{"range", {"#dce9f3", "#4b8fbd"}}, {"zero", false}}},
                {"legend",
                 {{"title", style.value_title},
                  {"orient", "bottom"},
@@ -139,13 +139,17 @@ Result<std::string> choropleth(const std::string& geojson, const std::string& pr
                     {"encoding", {{"color", fill}}}});
   layers.push_back({{"transform", only("withheld")},
                     {"mark", {{"type", "geoshape"}, {"fill", "url(#hamdil-hatch)"}, {"stroke", "#52606d"}}}});
-  layers.push_back({{"transform", Json::array({{{"filter", "isValid(datum.label)"}},
-                                               {{"calculate", "geoCentroid(null, datum)"}, {"as", "centre"}}})},
-                    {"mark", {{"type", "text"}, {"fontSize", 11}, {"lineBreak", "\n"}}},
-                    {"encoding",
-                     {{"longitude", {{"field", "centre[0]"}, {"type", "quantitative"}}},
-                      {"latitude", {{"field", "centre[1]"}, {"type", "quantitative"}}},
-                      {"text", {{"field", "label"}}}}}});
+  for (const bool halo : {true, false}) {  // words stay readable on dark areas
+    Json mark = {{"type", "text"}, {"fontSize", 11}, {"lineBreak", "\n"}};
+    if (halo) mark.update({{"stroke", "white"}, {"strokeWidth", 3}, {"strokeOpacity", 0.8}});
+    layers.push_back({{"transform", Json::array({{{"filter", "isValid(datum.label)"}},
+                                                 {{"calculate", "geoCentroid(null, datum)"}, {"as", "centre"}}})},
+                      {"mark", mark},
+                      {"encoding",
+                       {{"longitude", {{"field", "centre[0]"}, {"type", "quantitative"}}},
+                        {"latitude", {{"field", "centre[1]"}, {"type", "quantitative"}}},
+                        {"text", {{"field", "label"}}}}}});
+  }
   Json spec = chart_base(style);
   spec["width"] = kChartWidth + 60;
   spec["height"] = std::clamp((kChartWidth + 60) * height / width, 160.0, 620.0);

@@ -30,19 +30,6 @@ constexpr double kTextWidthPixels = 640;  // A4 portrait less margins, at 96 dpi
 constexpr int kTextWidthTwips = 9638;
 constexpr int kWideTextWidthTwips = 14570;
 
-bool has_right_to_left_letters(std::string_view text) {
-  // Hebrew to Arabic Extended-A start with bytes 0xD6..0xDF or 0xE0 0xA0..0xA3; presentation forms with 0xEF
-  // 0xAC..0xBB.
-  for (std::size_t i = 0; i + 1 < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    const auto next = static_cast<unsigned char>(text[i + 1]);
-    if ((byte >= 0xD7 && byte <= 0xDF) || (byte == 0xE0 && next >= 0xA0 && next <= 0xA3) ||
-        (byte == 0xEF && next >= 0xAC && next <= 0xBB))
-      return true;
-  }
-  return false;
-}
-
 class DocxWriter {
  public:
   DocxWriter(const Document& document, const Drawings& drawings)
@@ -60,6 +47,10 @@ class DocxWriter {
     package_.add_part("word/document.xml", word_type("document.main"),
                       std::string(kHead) + "<w:document " + kSpaces + "><w:body>" + body_ + section(false) +
                           "</w:body></w:document>");
+    package_.relate("word/document.xml", "customXml", "../customXml/item1.xml");
+    package_.add_part(
+        "customXml/item1.xml", "application/xml",
+        std::string(kHead) + "<numbers xmlns=\"urn:hamdil:cell-references\">" + reference_list_ + "</numbers>");
     package_.add_part("word/numbering.xml", word_type("numbering"), docx_numbering(ordered_lists_));
     return package_.finish();
   }
@@ -161,6 +152,26 @@ class DocxWriter {
            xml_text(text) + "</w:t></w:r>";
   }
 
+  // Numbers stay left-to-right inside right-to-left lines; Persian digits need the Arabic font by name, for the run is
+  // no "rtl" one.
+  std::string number_run(const std::string& text) const {
+    if (!document_.right_to_left) return text_run(text, "<w:noProof/>");
+    if (has_right_to_left_letters(text)) return text_run(text, "<w:noProof/>");  // a date
+    return text_run(
+        kLeftToRightMark + text + kLeftToRightMark,
+        "<w:rFonts w:ascii=\"Noto Sans Arabic\" w:hAnsi=\"Noto Sans Arabic\" w:cs=\"Noto Sans Arabic\"/><w:noProof/>");
+  }
+
+  // A hidden bookmark around the number; the custom XML part tells which cell it came from.
+  std::string cell_reference(const std::string& target, const std::string& content) {
+    if (target.empty()) return content;
+    const std::string name = fmt::format("_ref{}", ++references_);
+    reference_list_ += fmt::format("<number bookmark=\"{}\" cell=\"{}\"/>", name, xml_text(target));
+    const std::size_t number = ++bookmark_count_;
+    return fmt::format("<w:bookmarkStart w:id=\"{0}\" w:name=\"{1}\"/>{2}<w:bookmarkEnd w:id=\"{0}\"/>", number, name,
+                       content);
+  }
+
   std::string run(const Run& r) {
     switch (r.kind) {
       case RunKind::kEmphasis:
@@ -172,9 +183,9 @@ class DocxWriter {
       case RunKind::kMark:
         return text_run(r.text, "<w:vertAlign w:val=\"superscript\"/>");
       case RunKind::kNumber:
+        return cell_reference(r.target, number_run(r.text));
       case RunKind::kFact:
-        return text_run(document_.right_to_left ? kLeftToRightMark + r.text + kLeftToRightMark : r.text,
-                        "<w:noProof/>");
+        return number_run(r.text);
       case RunKind::kLink: {
         const std::string address = safe_address(r.target);
         if (address.empty() || address.front() == '#') return text_run(r.text, "");
@@ -184,8 +195,12 @@ class DocxWriter {
       case RunKind::kCrossReference:
         return "<w:hyperlink w:anchor=\"" + bookmark_name(r.target) + "\">" +
                text_run(r.text, "<w:rStyle w:val=\"Hyperlink\"/>") + "</w:hyperlink>";
-      case RunKind::kText:
       case RunKind::kGiven:
+        // Latin words keep their full stop on their own side.
+        if (document_.right_to_left && !has_right_to_left_letters(r.text))
+          return text_run(kLeftToRightMark + r.text + kLeftToRightMark, "");
+        break;
+      case RunKind::kText:
         break;
     }
     return text_run(r.text, "");
@@ -418,6 +433,8 @@ class DocxWriter {
   std::string footer_id_;
   std::map<std::string, std::string> bookmarks_;
   std::size_t bookmark_count_ = 0;
+  std::size_t references_ = 0;
+  std::string reference_list_;
   std::size_t ordered_lists_ = 0;
   std::size_t pictures_ = 0;
   std::optional<Error> problem_;

@@ -69,9 +69,10 @@ std::string defaults(const std::string& language, bool right_to_left) {
       "Sans\" "
       "w:cs=\"Noto Sans Arabic\"/><w:color w:val=\"1C2733\"/><w:sz w:val=\"20\"/><w:szCs w:val=\"20\"/><w:lang "
       "w:val=\"{}\" w:bidi=\"{}\"/>"
-      "</w:rPr></w:rPrDefault><w:pPrDefault><w:pPr>{}<w:spacing w:after=\"120\" w:line=\"288\" "
+      "</w:rPr></w:rPrDefault><w:pPrDefault><w:pPr>{}<w:spacing w:after=\"120\" w:line=\"{}\" "
       "w:lineRule=\"auto\"/></w:pPr></w:pPrDefault></w:docDefaults>",
-      right_to_left ? "en-GB" : tag, right_to_left ? tag : "ar-SA", right_to_left ? "<w:bidi/>" : "");
+      right_to_left ? "en-GB" : tag, right_to_left ? tag : "ar-SA", right_to_left ? "<w:bidi/>" : "",
+      right_to_left ? 228 : 288);  // Noto Sans Arabic has tall lines
 }
 
 }  // namespace

@@ -126,7 +126,8 @@ class HtmlWriter {
       case RunKind::kNumber:
         return "<span class=\"num\" data-ref=\"" + escape_markup(r.target) + "\">" + text + "</span>";
       case RunKind::kFact:
-        return "<span class=\"fact\" data-source=\"" + escape_markup(r.target) + "\">" + text + "</span>";
+        return fmt::format("<span class=\"fact{}\" data-source=\"{}\">{}</span>",
+                           has_right_to_left_letters(r.text) ? " words" : "", escape_markup(r.target), text);
       case RunKind::kMark:
         return "<sup class=\"mark\">" + text + "</sup>";
     }

@@ -29,6 +29,25 @@ std::string safe_address(std::string_view address) {
   return {};
 }
 
+bool has_right_to_left_letters(std::string_view text) {
+  for (std::size_t i = 0; i + 1 < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const auto next = static_cast<unsigned char>(text[i + 1]);
+    const bool digit_or_sign = (byte == 0xDB && next >= 0xB0 && next <= 0xB9) ||  // U+06F0 to U+06F9
+                               (byte == 0xD9 && next >= 0xA0 && next <= 0xAC) ||
+                               (byte == 0xD8 && (next == 0x8C || next == 0x9B));  // U+0660 to U+066C, comma, semicolon
+    if (digit_or_sign) {
+      ++i;
+      continue;
+    }
+    // Hebrew to Arabic Extended-A, and the presentation forms.
+    if ((byte >= 0xD7 && byte <= 0xDF) || (byte == 0xE0 && next >= 0xA0 && next <= 0xA3) ||
+        (byte == 0xEF && next >= 0xAC && next <= 0xBB))
+      return true;
+  }
+  return false;
+}
+
 std::string inline_svg(const std::string& svg, const std::string& id, const std::string& title) {
   const std::size_t start = svg.find("<svg");
   if (start == std::string::npos) return {};

@@ -56,7 +56,8 @@ class PdfWriter {
     start_page();
     title_page();
     contents();
-    for (const Block& b : document_.blocks) std::visit([this](const auto& each) { block(each); }, b);
+    for (at_ = 0; at_ < document_.blocks.size(); ++at_)
+      std::visit([this](const auto& each) { block(each); }, document_.blocks[at_]);
     finish_page();
     cairo_surface_finish(surface_.get());
     if (problem_) return *problem_;
@@ -216,7 +217,7 @@ class PdfWriter {
                                rtl_);
         number.draw(page_.get(), rtl_ ? kMargin : kMargin + width() - 36, y_);
       }
-      y_ += layout.height() + (heading->level == 1 ? 4 : 2);
+      y_ += layout.height() + (heading->level == 1 ? 3 : 1);
       fresh_ = false;
     }
   }
@@ -229,13 +230,25 @@ class PdfWriter {
     constexpr double kSizes[] = {17, 13, 11, 10};
     const std::size_t level = static_cast<std::size_t>(std::clamp(heading.level, 1, 4) - 1);
     if (!fresh_) y_ += level == 0 ? 22 : 12;
-    need(120 - 15.0 * static_cast<double>(level));
+    need(room_after_heading());
     destination(heading.id);
     page_of_[heading.id] = page_number_;
     outline(heading);
     Runs runs = heading.text;
     if (!heading.number.empty()) runs.insert(runs.begin(), {RunKind::kText, heading.number + " "});
     text(runs, level == 0 ? TextStyle{kSizes[0], true, 0.043, 0.36, 0.48} : TextStyle{kSizes[level], true}, 6);
+  }
+
+  // A heading stays with what follows: further headings and the beginning of the first other block.
+  double room_after_heading() const {
+    double wanted = 55;
+    std::size_t next = at_ + 1;
+    for (; next < document_.blocks.size() && std::holds_alternative<Heading>(document_.blocks[next]); ++next)
+      wanted += 45;
+    if (next >= document_.blocks.size()) return wanted;
+    const bool large = std::holds_alternative<Figure>(document_.blocks[next]) ||
+                       std::holds_alternative<TableBlock>(document_.blocks[next]);
+    return wanted + (large ? 170 : 35);
   }
 
   void outline(const Heading& heading) {
@@ -441,6 +454,7 @@ class PdfWriter {
   double y_ = kTop;
   bool fresh_ = true;
   bool wide_ = false;
+  std::size_t at_ = 0;  // block being set
   std::size_t page_number_ = 0;
   std::map<std::string, std::size_t> page_of_;
   std::vector<std::pair<int, int>> outline_;

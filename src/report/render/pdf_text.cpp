@@ -10,6 +10,7 @@ namespace hamdil::report {
 namespace {
 
 constexpr const char* kIsolateLeftToRight = "\u2066";
+constexpr const char* kIsolateByFirstLetter = "\u2068";
 constexpr const char* kEndIsolate = "\u2069";
 
 // Cairo's tag attributes quote with ' and escape with \.
@@ -31,12 +32,13 @@ std::string run_markup(const Run& run) {
       return "<span size=\"70%\" rise=\"3072\">" + text + "</span>";
     case RunKind::kNumber:
     case RunKind::kFact:
-      return std::string(kIsolateLeftToRight) + text + kEndIsolate;
+      return (has_right_to_left_letters(run.text) ? kIsolateByFirstLetter : kIsolateLeftToRight) + text + kEndIsolate;
     case RunKind::kLink:
     case RunKind::kCrossReference:
       return "<span foreground=\"#0b5c7a\">" + text + "</span>";
-    case RunKind::kText:
     case RunKind::kGiven:
+      return kIsolateByFirstLetter + text + kEndIsolate;
+    case RunKind::kText:
       break;
   }
   return text;
@@ -59,7 +61,7 @@ TextBlock::TextBlock(cairo_t* page, const Runs& runs, const TextStyle& style, do
   pango_font_description_free(font);
   pango_layout_set_width(layout_.get(), static_cast<int>(width * PANGO_SCALE));
   pango_layout_set_wrap(layout_.get(), PANGO_WRAP_WORD_CHAR);
-  pango_layout_set_line_spacing(layout_.get(), 1.25F);
+  pango_layout_set_line_spacing(layout_.get(), right_to_left ? 0.95F : 1.25F);  // Noto Sans Arabic has tall lines
   const bool left = align == Align::kStart ? !right_to_left : right_to_left;
   pango_layout_set_alignment(layout_.get(), align == Align::kCenter ? PANGO_ALIGN_CENTER
                                             : left                  ? PANGO_ALIGN_LEFT
@@ -68,7 +70,8 @@ TextBlock::TextBlock(cairo_t* page, const Runs& runs, const TextStyle& style, do
   int bytes = 0;
   for (const Run& run : runs) {
     markup += run_markup(run);
-    const bool isolated = run.kind == RunKind::kCode || run.kind == RunKind::kNumber || run.kind == RunKind::kFact;
+    const bool isolated = run.kind == RunKind::kCode || run.kind == RunKind::kNumber || run.kind == RunKind::kFact ||
+                          run.kind == RunKind::kGiven;
     const int length = static_cast<int>(run.text.size()) + (isolated ? 6 : 0);
     if (run.kind == RunKind::kCrossReference)
       links_.push_back({bytes, bytes + length, "dest='" + tag_text(run.target) + "'"});

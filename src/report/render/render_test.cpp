@@ -116,8 +116,8 @@ TEST(Html, EveryDigitIsANumberOrPartOfTheStructure) {
         return;
       }
       const bool structure = std::any_of(around.begin(), around.end(), [](const std::string& name) {
-        static const std::set<std::string> kStructure = {"fact", "given", "nr",    "label", "ref",
-                                                         "mark", "code",  "title", "style", "svg"};
+        static const std::set<std::string> kStructure = {"fact", "fact words", "given", "nr",    "label", "ref",
+                                                         "mark", "code",       "title", "style", "svg"};
         return kStructure.contains(name);
       });
       EXPECT_TRUE(structure) << language << ": " << text;
@@ -159,6 +159,12 @@ TEST(Html, WithoutDrawingsTheReportSaysSoAndShowsTheTables) {
   EXPECT_THAT(html, HasSubstr("<details open>"));
 }
 
+TEST(Markup, DigitsAndSignsAreNoRightToLeftLetters) {
+  EXPECT_FALSE(has_right_to_left_letters("\u2212۰٫۳۱۲٪"));
+  EXPECT_FALSE(has_right_to_left_letters("Herat 12; ҳамдил"));
+  EXPECT_TRUE(has_right_to_left_letters("۱ حمل ۱۴۰۴"));
+}
+
 TEST(Html, GivenWordsCannotBecomeMarkup) {
   Context context = testing::context();
   context.study_title = "<script>alert(\"x\")</script>";
@@ -195,6 +201,19 @@ TEST(Docx, HasRealStylesFieldsAndPictures) {
   EXPECT_THAT(office.parts.at("word/header1.xml"), HasSubstr("DEMO"));
   EXPECT_THAT(office.parts.at("word/footer1.xml"), HasSubstr("NUMPAGES"));
   EXPECT_THAT(office.parts.at("docProps/core.xml"), HasSubstr("2025-04-15T08:00:00Z"));
+}
+
+TEST(Docx, EveryNumberLeadsBackToItsCell) {
+  const auto document = testing::document();
+  const Office office = opened(*render_docx(document, drawn(*document)), "word/document.xml");
+  pugi::xml_document list;
+  ASSERT_TRUE(list.load_string(office.parts.at("customXml/item1.xml").c_str()));
+  std::size_t numbers = 0;
+  for_each_runs(*document, [&](const Runs& runs) {
+    for (const auto& run : runs) numbers += run.kind == RunKind::kNumber ? 1 : 0;
+  });
+  EXPECT_EQ(list.select_nodes("//number[@cell and starts-with(@bookmark, '_ref')]").size(), numbers);
+  EXPECT_EQ(count(office, "//w:bookmarkStart[starts-with(@w:name, '_ref')]"), numbers);
 }
 
 TEST(Docx, GridsAndCellsAgree) {

@@ -36,6 +36,7 @@ footer.banner { display: block; margin: 3rem 0 0; text-align: center; }
 .contents a:hover { text-decoration: underline; }
 .num, .fact, .nr { font-variant-numeric: tabular-nums; }
 .num, .fact { direction: ltr; unicode-bidi: isolate; white-space: nowrap; }
+.fact.words { direction: inherit; }
 .nr { color: var(--soft); font-weight: 400; unicode-bidi: isolate; }
 code { font-family: "Noto Sans Mono", "DejaVu Sans Mono", monospace; font-size: .88em; overflow-wrap: anywhere; unicode-bidi: isolate; }
 .mark { font-size: .72em; line-height: 0; }
@@ -63,6 +64,7 @@ summary { cursor: pointer; color: var(--accent); padding-block: .3rem; }
 .note.caution { border-inline-start-color: var(--warn); background: var(--warn-tint); }
 .note-title { font-weight: 700; }
 li { margin-block: .3rem; }
+:lang(fa) ol, :lang(ps) ol { list-style-type: persian; }
 @media (max-width: 40rem) {
   h1 { font-size: 1.6rem; }
   h2 { font-size: 1.3rem; }
@@ -73,7 +75,8 @@ li { margin-block: .3rem; }
 }
 @page { size: A4; margin: 20mm 18mm 24mm; }
 @media print {
-  body { max-width: none; padding: 0; font-size: 10pt; }
+  html { font-size: 10pt; }
+  body { max-width: none; padding: 0; }
   .title-page { min-height: 60vh; }
   .contents { break-before: page; background: none; padding: 0; }
   h2, h3, h4, figcaption, caption { break-after: avoid; }

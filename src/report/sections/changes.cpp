@@ -33,7 +33,8 @@ void dumbbell(Composition& c, const Comparison& comparison, const ScaleKey& scal
                            {"second", Composition::given(c.value_text(change->after, unit, decimals, false))}}));
   }
   const std::string alt =
-      c.text("alt.dumbbell", {{"earlier", Composition::given(level_label(c.context(), "round", comparison.earlier))},
+      c.text("alt.dumbbell", {{"intervals", Composition::choice(c.inference() ? "yes" : "no")},
+                              {"earlier", Composition::given(level_label(c.context(), "round", comparison.earlier))},
                               {"later", Composition::given(level_label(c.context(), "round", comparison.later))},
                               {"pairs", Composition::words(c.joined(told))}});
   const std::string axis =

@@ -56,40 +56,57 @@ void gap_changes(Composition& c) {
 }
 
 void both_sides(Composition& c) {
-  const VariableLabel* groups = labels_of(c.context(), c.context().group_variable);
-  if (groups == nullptr || groups->levels.size() < 2) return;
-  const auto& dimensions = c.context().dimensions;
-  if (std::none_of(dimensions.begin(), dimensions.end(),
-                   [&](const Dimension& d) { return c.tables().find(d.id + ".gap") != nullptr; }))
-    return;
-  c.heading(2, "both-sides",
-            c.say("gap.title", {{"first", Composition::given(groups->levels[0].label)},
-                                {"second", Composition::given(groups->levels[1].label)}}));
-  c.paragraph(c.say("gap.opening", {{"first", Composition::given(groups->levels[0].label)},
-                                    {"second", Composition::given(groups->levels[1].label)}}));
+  const Context& context = c.context();
+  const VariableLabel* groups = labels_of(context, context.group_variable);
+  if (groups == nullptr || groups->levels.size() < 2 || context.rounds.empty()) return;
+  const Round& last = context.rounds.back();
+  const std::vector<Grid> pairs =
+      group_levels(c, last, "sides", c.say("caption.sides", {{"round", Composition::given(last.label)}}), false);
+  const bool gaps = std::any_of(context.dimensions.begin(), context.dimensions.end(),
+                                [&](const Dimension& d) { return c.tables().find(d.id + ".gap") != nullptr; });
+  if (pairs.empty() && !gaps) return;
+  const Arg first = Composition::given(groups->levels[0].label);
+  const Arg second = Composition::given(groups->levels[1].label);
+  c.heading(2, "both-sides", c.say("gap.title", {{"first", first}, {"second", second}}));
+  for (const Grid& grid : pairs) add_grid(c, grid);
+  if (!gaps) return;
+  c.paragraph(c.say("gap.opening", {{"first", first}, {"second", second}}));
   gap(c, Unit::kPoints, *groups);
   gap(c, Unit::kShare, *groups);
   gap_changes(c);
 }
 
-bool compose_dimensions(Composition& c, const std::string& section) {
+// A dimension of any other section than discrimination is told under coexistence, so that none is lost.
+bool belongs(const Dimension& dimension, bool discrimination) {
+  return (dimension.section == "discrimination") == discrimination;
+}
+
+bool any_dimension(const Composition& c, bool discrimination) {
   const auto& dimensions = c.context().dimensions;
-  if (std::none_of(dimensions.begin(), dimensions.end(), [&](const Dimension& d) { return d.section == section; }))
-    return false;
-  section_heading(c, section);
-  for (const Dimension& dimension : dimensions)
-    if (dimension.section == section) compose_dimension(c, dimension);
+  return std::any_of(dimensions.begin(), dimensions.end(),
+                     [&](const Dimension& d) { return belongs(d, discrimination); });
+}
+
+bool compose_dimensions(Composition& c, bool discrimination) {
+  if (!any_dimension(c, discrimination)) return false;
+  section_heading(c, discrimination ? "discrimination" : "coexistence");
+  for (const Dimension& dimension : c.context().dimensions)
+    if (belongs(dimension, discrimination)) compose_dimension(c, dimension);
   return true;
 }
 
 }  // namespace
 
 bool compose_coexistence(Composition& c) {
-  if (!compose_dimensions(c, "coexistence")) return false;
+  if (!compose_dimensions(c, false)) return false;
   both_sides(c);
   return true;
 }
 
-bool compose_discrimination(Composition& c) { return compose_dimensions(c, "discrimination"); }
+bool compose_discrimination(Composition& c) {
+  if (!compose_dimensions(c, true)) return false;
+  if (!any_dimension(c, false)) both_sides(c);  // else it stands under coexistence
+  return true;
+}
 
 }  // namespace hamdil::report

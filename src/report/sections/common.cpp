@@ -35,7 +35,9 @@ TableRow header_of(std::vector<Runs> cells) {
   return row;
 }
 
-Runs change_sentence(const Composition& c, const Change& change) {
+namespace {
+
+Runs sentence(const Composition& c, const Change& change) {
   const Unit unit = change.dimension->unit;
   const int decimals = c.decimals(change.change, unit);
   const bool share = unit == Unit::kShare;
@@ -53,10 +55,23 @@ Runs change_sentence(const Composition& c, const Change& change) {
   if (!change.change.printable()) return c.say("change.withheld", args);
   const bool up = change.change.row->estimate > 0;
   if (!c.inference()) return c.say("change.among_those_asked", args);
+  if (!change.clear && change.strength > 0) {
+    args.emplace_back("n", c.count(c.changes().size(), "changes.looked_at"));
+    return c.say("change.unclear_among_many", args);
+  }
   if (!change.clear) return c.say("change.unclear", args);
   args.emplace_back("direction", Composition::choice(up ? "up" : "down"));
   args.emplace_back("verdict", Composition::choice(up == change.dimension->higher_is_better ? "better" : "worse"));
   return c.say("change.clear", args);
+}
+
+}  // namespace
+
+Runs change_sentence(const Composition& c, const Change& change) {
+  Runs words = sentence(c, change);
+  const Runs hedges = c.hedges(change.change);
+  words.insert(words.end(), hedges.begin(), hedges.end());
+  return words;
 }
 
 }  // namespace hamdil::report

@@ -18,6 +18,8 @@ void describe(Composition& c, const Dimension& dimension) {
   if (!dimension.higher_is_better) c.paragraph(c.say("dimension.lower_is_better"));
   if (!dimension.reliability_words.empty())
     c.paragraph(c.say("dimension.reliability", {{"words", Composition::given(dimension.reliability_words)}}));
+  if (dimension.items.size() == 1)
+    c.paragraph(c.say("dimension.item", {{"question", Composition::given(dimension.items.front().text)}}));
   if (dimension.items.size() < 2) return;
   c.paragraph(c.say("dimension.items", {{"n", c.count(dimension.items.size(), "dimension.items")}}));
   std::vector<Runs> items;
@@ -152,13 +154,8 @@ void newest(Composition& c, const Dimension& dimension) {
                {"maximum", c.fact(dimension.maximum, 0, "dimension.maximum")}};
   const std::string unit = dimension.unit == Unit::kShare ? "share" : "points";
   Runs words = c.say((c.inference() ? "dimension.newest_" : "dimension.asked_") + unit, args);
-  for (const stats::Flag flag : found.row->flags) {
-    const std::string id = std::string("hedge.") + stats::flag_name(flag);
-    if (!c.has(id)) continue;
-    words.push_back({RunKind::kText, " "});
-    const Runs hedge = c.say(id);
-    words.insert(words.end(), hedge.begin(), hedge.end());
-  }
+  const Runs hedges = c.hedges(found);
+  words.insert(words.end(), hedges.begin(), hedges.end());
   c.paragraph(std::move(words));
 }
 

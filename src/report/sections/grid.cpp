@@ -85,8 +85,9 @@ void add_figure(Composition& c, const Grid& grid, int decimals, TableBlock& tabl
   figure.table_id = table.id;
   table.twin_of = figure.id;
   figure.caption = grid.caption;
-  figure.alt =
-      c.text(grid.alt_id, {{"title", Composition::given(grid.title)}, {"values", Composition::words(c.joined(told))}});
+  figure.alt = c.text(grid.alt_id, {{"intervals", Composition::choice(c.inference() ? "yes" : "no")},
+                                    {"title", Composition::given(grid.title)},
+                                    {"values", Composition::words(c.joined(told))}});
   ChartStyle style = chart_style(c, figure.alt, grid.axis_title, grid.change ? Unit::kPoints : grid.unit);
   style.zero_line = grid.change;
   if (grid.change && grid.unit == Unit::kShare)

@@ -32,6 +32,11 @@ struct Grid {
 // Adds figure and table. False, and nothing added, when no cell exists.
 bool add_grid(Composition& composition, const Grid& grid);
 
+// Every dimension in one round by group, one grid a scale; only grids with a cell. With `everybody` as the first
+// series, else the groups alone, joined as paired dots.
+std::vector<Grid> group_levels(const Composition& composition, const Round& round, const std::string& id,
+                               const Runs& caption, bool everybody);
+
 const VariableLabel* labels_of(const Context& context, const std::string& name);
 std::string axis_title(const Composition& composition, const Dimension& dimension);
 Arg confidence_level(const Composition& composition);

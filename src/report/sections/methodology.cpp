@@ -154,7 +154,7 @@ void consent(Composition& c) {
     c.paragraph(c.say("consent.collected", {{"by", Composition::given(facts.collected_by)},
                                             {"when", Composition::given(facts.collected_when)}}));
   c.paragraph(std::move(words));
-  if (!facts.quotations) c.paragraph(c.say("consent.no_quotations"));
+  if (!facts.quotations && basis != "consent_text_seen") c.paragraph(c.say("consent.no_quotations"));
 }
 
 void protection(Composition& c) {
@@ -192,7 +192,8 @@ bool compose_methodology(Composition& c) {
 std::vector<Runs> limitations(const Composition& c, const std::vector<std::string>& left_out) {
   const Context& context = c.context();
   std::vector<Runs> out;
-  if (!c.inference()) out.push_back(c.say("limit.not_probability"));
+  if (!c.inference())
+    out.push_back(c.say(context.design.sampling == Sampling::kCensus ? "limit.census" : "limit.not_probability"));
   if (!context.comparison_group) out.push_back(c.say("limit.no_comparison"));
   for (const stats::Flag flag : flags_met(c))
     if (flag != stats::Flag::kNotProbability) out.push_back(c.say(std::string("limit.") + stats::flag_name(flag)));

@@ -88,7 +88,8 @@ bool compose_summary(Composition& c) {
                                           {"rounds", c.count(context.receipts.size(), "rounds")},
                                           {"dimensions", c.count(context.dimensions.size(), "dimensions")},
                                           {"place", Composition::given(context.programme.place)}}));
-  if (!c.inference()) c.note(NoteKind::kCaution, c.say("sampling.caution_title"), {c.say("sampling.caution")});
+  if (!c.inference() && context.design.sampling != Sampling::kCensus)
+    c.note(NoteKind::kCaution, c.say("sampling.caution_title"), {c.say("sampling.caution")});
   if (c.inference() && !c.changes().empty()) {
     strongest(c);
     most_uncertain(c);
