@@ -1,0 +1,151 @@
+"""What bad input gets: a clear message with a code, where and what to do; the right exit code; nothing lost, nothing half done."""
+import os
+import shutil
+import signal
+import subprocess
+import time
+import unittest
+import zipfile
+
+import journey
+
+
+class BadInput(journey.Journey):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        journey.demo(cls, size=240)
+        cls.head = cls.answer("verify", "w.hamdil")["head"]
+
+    def tearDown(self):
+        self.assertEqual(self.answer("verify", "w.hamdil")["head"], self.head, "the workspace was changed")
+
+    def refused(self, code, *arguments, exit_code=3):
+        error = self.answer(*arguments, code=exit_code)["error"]
+        self.assertEqual(error["code"], code)
+        return error
+
+    def import_file(self, name):
+        return ("import", "survey", "w.hamdil", "--form", "pkg/form_v1.xlsx", "--data", name, "--round", "baseline")
+
+    def test_a_truncated_package(self):
+        whole = (self.path / "pkg/baseline.xlsx").read_bytes()
+        (self.path / "cut.xlsx").write_bytes(whole[: len(whole) // 2])
+        self.refused("base.zip.not_a_zip", *self.import_file("cut.xlsx"))
+
+    def test_a_file_that_is_not_what_it_says(self):
+        (self.path / "report.xlsx").write_bytes(b"%PDF-1.7 not a workbook at all, whatever its name says")
+        self.refused("exchange.workbook.unknown_format", *self.import_file("report.xlsx"))
+
+    def test_a_missing_file(self):
+        self.refused("base.file.missing", *self.import_file("nothing.xlsx"))
+
+    def test_a_form_with_many_errors_lists_them_all(self):
+        (self.path / "form.csv").write_text(
+            "survey,,,\n,type,name,label\n,select_one nolist,q1,One\n,intger,q2,Two\n,text,q 3,Three\n,text,q2,Again\n,begin_group,g,Group\n,text,q4,${unknown}\n"
+        )
+        found = self.answer("form", "check", "form.csv", code=1)
+        self.assertFalse(found["usable"])
+        self.assertGreaterEqual(len([p for p in found["problems"] if p["severity"] == "error"]), 4)
+        self.assertTrue(all("row" in p for p in found["problems"] if p["severity"] == "error"), found["problems"])
+        self.refused("intake.form.unusable", "import", "survey", "w.hamdil", "--form", "form.csv", "--data", "pkg/baseline.xlsx", "--round", "baseline")
+
+    def test_a_wrong_key(self):
+        (self.path / "other.key").write_bytes(b"k" * 40)
+        self.refused("store.workspace.wrong_key", "verify", "w.hamdil", "--key-file", "other.key")
+
+    def test_no_consent_question_and_no_statement(self):
+        (self.path / "plain.csv").write_text("district,answer\nD1,1\nD2,0\n")
+        self.refused("intake.consent.missing", "import", "table", "w.hamdil", "--data", "plain.csv", "--round", "other")
+
+    def test_an_existing_workspace_is_never_overwritten(self):
+        self.refused("store.workspace.exists", "workspace", "create", "w.hamdil")
+
+    def test_wrong_use(self):
+        self.hamdil("import", "survey", code=2)
+        self.hamdil("no_such_command", code=2)
+
+    def test_a_study_file_with_mistakes_names_them_and_the_nearest_words(self):
+        text = (self.path / "pkg/study.yaml").read_text(encoding="utf-8")
+        text = text.replace("question: trust_help", "question: trust_halp").replace("weights: weight", "weigths: weight")
+        (self.path / "pkg/bad.yaml").write_text(text, encoding="utf-8")
+        answer = self.answer("study", "apply", "w.hamdil", "pkg/bad.yaml", code=3)
+        hints = " ".join(p.get("hint", "") for p in answer["problems"])
+        self.assertIn("trust_help", hints)
+        self.assertIn("weights", hints)
+
+    def study_with_frame(self, change):
+        text = (self.path / "pkg/sampling_frame.csv").read_text()
+        (self.path / "pkg/frame_changed.csv").write_text(change(text))
+        study = (self.path / "pkg/study.yaml").read_text(encoding="utf-8").replace("sampling_frame.csv", "frame_changed.csv")
+        (self.path / "pkg/changed.yaml").write_text(study, encoding="utf-8")
+        shutil.copy(self.path / "w.hamdil", self.path / "changed.hamdil")
+        self.hamdil("study", "apply", "changed.hamdil", "pkg/changed.yaml")
+        return self.refused_report("changed.hamdil")
+
+    def refused_report(self, workspace):
+        return self.answer("report", workspace, "impact_assessment_report", "--format", "html", "--out", "refused", code=3)["error"]
+
+    def test_a_weight_below_zero(self):
+        def change(text):
+            lines = text.splitlines()
+            lines[1] = ",".join(lines[1].split(",")[:-1] + ["-3"])
+            return "\n".join(lines)
+
+        self.assertEqual(self.study_with_frame(change)["code"], "stats.design.bad_weight")
+        self.assertFalse((self.path / "refused").exists())
+
+    def test_a_second_writer_is_told_who_holds_the_workspace(self):
+        holder = subprocess.Popen([str(journey.BIN / "hamdil"), *self.import_file("pkg/baseline.xlsx")], cwd=self.path, env=self.environment, stdout=subprocess.DEVNULL,
+                                  stderr=subprocess.DEVNULL)
+        try:
+            os.kill(holder.pid, signal.SIGSTOP)
+            time.sleep(0.1)
+            os.kill(holder.pid, signal.SIGCONT)
+            time.sleep(0.03)
+            os.kill(holder.pid, signal.SIGSTOP)  # usually inside the import, holding the lock
+            done = subprocess.run([str(journey.BIN / "hamdil"), *self.import_file("pkg/baseline.xlsx"), "--json"], cwd=self.path, env=self.environment, capture_output=True, text=True)
+            self.assertIn(done.returncode, (0, 4))
+            if done.returncode == 4:
+                self.assertIn("store.workspace.busy", done.stdout)
+                self.assertIn(str(holder.pid), done.stdout)
+        finally:
+            os.kill(holder.pid, signal.SIGCONT)
+            holder.wait()
+
+    def test_a_zip_bomb(self):
+        with zipfile.ZipFile(self.path / "bomb.xlsx", "w", zipfile.ZIP_DEFLATED) as bomb:
+            for name in ("[Content_Types].xml", "_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"):
+                bomb.writestr(name, zipfile.ZipFile(self.path / "pkg/baseline.xlsx").read(name))
+            bomb.writestr("xl/worksheets/sheet1.xml", b"<worksheet><sheetData>" + b" " * (64 << 20))
+        self.hamdil(*self.import_file("bomb.xlsx"), code=3)
+
+
+class KilledImports(journey.Journey):
+    """kill -9 at random moments of an import: the round is there whole or not at all, and the log holds."""
+
+    ROUNDS = int(os.environ.get("HAMDIL_KILL_ROUNDS", "12"))
+
+    def test_whole_or_not_at_all(self):
+        self.hamdil("demo", "make", "pkg", "--seed", "3", "--size", 240)
+        self.hamdil("workspace", "create", "w.hamdil", "--key-file", "key")
+        arguments = [str(journey.BIN / "hamdil"), "import", "survey", "w.hamdil", "--form", "pkg/form_v1.xlsx", "--data", "pkg/baseline.xlsx", "--round"]
+        began = time.monotonic()
+        subprocess.run([*arguments, "first"], cwd=self.path, env=self.environment, check=True, stdout=subprocess.DEVNULL)
+        length = time.monotonic() - began
+        killed = whole = 0
+        for turn in range(self.ROUNDS):
+            process = subprocess.Popen([*arguments, f"round{turn}"], cwd=self.path, env=self.environment, stdout=subprocess.DEVNULL)
+            time.sleep(length * 1.1 * ((turn * 37) % self.ROUNDS) / self.ROUNDS)
+            process.kill()
+            killed += process.wait() == -signal.SIGKILL
+            self.assertTrue(self.answer("verify", "w.hamdil")["sound"])
+            again = self.answer("import", "survey", "w.hamdil", "--form", "pkg/form_v1.xlsx", "--data", "pkg/baseline.xlsx", "--round", f"round{turn}")
+            self.assertIn((again["added"], again["unchanged"]), ((again["kept"], 0), (0, again["kept"])), "half an import was kept")
+            whole += again["added"] == 0
+        self.assertGreater(killed, 0)
+        print(f"killed {killed} of {self.ROUNDS} imports; {whole} had been committed")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=1)

@@ -1,0 +1,216 @@
+"""From a field package to a protected report, and back from every printed number."""
+import html.parser
+import json
+import re
+import shutil
+import unittest
+import zipfile
+
+import journey
+
+REPORT = "impact_assessment_report"
+
+
+class Numbers(html.parser.HTMLParser):
+    """Collects the numbers of a report: those with a reference, and digits that stand outside of any."""
+
+    FREE = {"style", "svg", "script", "title"}          # drawings have table twins with references
+    STRUCTURAL = {"nr", "label", "fact"}                 # section numbers, captions, facts of method and receipt
+
+    def __init__(self):
+        super().__init__()
+        self.stack = []
+        self.referenced = []
+        self.loose = []
+
+    def handle_starttag(self, tag, attributes):
+        if tag in {"meta", "link", "br", "img", "hr", "col"}:
+            return
+        attributes = dict(attributes)
+        self.stack.append((tag, set((attributes.get("class") or "").split()), attributes.get("data-ref")))
+
+    def handle_endtag(self, tag):
+        while self.stack:
+            if self.stack.pop()[0] == tag:
+                break
+
+    def handle_data(self, data):
+        if not re.search(r"\d", data):
+            return
+        if any(tag in self.FREE for tag, _, _ in self.stack):
+            return
+        reference = next((ref for _, _, ref in reversed(self.stack) if ref), None)
+        if reference:
+            self.referenced.append((reference, data))
+        elif not any(classes & self.STRUCTURAL for _, classes, _ in self.stack):
+            self.loose.append((data, [tag for tag, _, _ in self.stack][-3:]))
+
+
+class MainJob(journey.Journey):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        journey.demo(cls)
+        cls.built = cls.answer("report", "w.hamdil", REPORT, "--format", "docx,html,pdf,xlsx", "--out", "out")
+        cls.page = (cls.path / f"out/{REPORT}.en.html").read_text(encoding="utf-8")
+
+    def test_the_workspace_is_sound(self):
+        self.assertTrue(self.answer("verify", "w.hamdil")["sound"])
+
+    def test_every_format_opens(self):
+        for name in ("docx", "xlsx"):
+            self.assertIsNone(zipfile.ZipFile(self.path / f"out/{REPORT}.en.{name}").testzip())
+        self.assertTrue((self.path / f"out/{REPORT}.en.pdf").read_bytes().startswith(b"%PDF-"))
+        self.assertIn("DEMO", self.page)
+
+    def test_figures_are_drawn(self):
+        self.assertEqual(self.built["drawing_problem"], "")
+        self.assertGreater(self.page.count("<svg"), 4)
+
+    def test_the_same_inputs_give_the_same_bytes(self):
+        self.answer("report", "w.hamdil", REPORT, "--format", "docx,html,pdf,xlsx", "--out", "again")
+        for name in ("docx", "html", "pdf", "xlsx"):
+            self.assertEqual((self.path / f"out/{REPORT}.en.{name}").read_bytes(), (self.path / f"again/{REPORT}.en.{name}").read_bytes(), name)
+
+    def test_every_printed_number_recomputes(self):
+        numbers = Numbers()
+        numbers.feed(self.page)
+        self.assertGreater(len(numbers.referenced), 200)
+        traced = {}
+        for reference, printed in numbers.referenced:
+            if reference not in traced and len(traced) < 25:
+                traced[reference] = self.answer("trace", "w.hamdil", reference)
+        for reference, trace in traced.items():
+            self.assertTrue(trace["recomputed"], reference)
+        adjusted = self.holm_adjusted()
+        for reference, printed in numbers.referenced:
+            if reference not in traced:
+                continue
+            cell = traced[reference]["cell"]
+            figures = [cell.get("estimate"), cell.get("se"), cell.get("base_rows"), cell.get("p_value"), cell.get("deff"), cell.get("degf_domain"),
+                       *(cell.get("ci_t") or []), *(cell.get("ci_t_domain") or []), *(cell.get("ci_normal") or [])]
+            figures = [f for f in figures if isinstance(f, (int, float))]
+            if reference in adjusted:
+                figures.append(adjusted[reference])
+            for shown in re.findall(r"[−-]?\d[\d,]*(?:\.\d+)?", printed):
+                value = float(shown.replace("−", "-").replace(",", ""))
+                decimals = len(shown.split(".")[1]) if "." in shown else 0
+                near = any(abs(value - f * scale) <= 0.5000001 * 10**-decimals for f in figures for scale in (1, 100, -1, -100))
+                bound = printed.startswith("<") and any(f < value for f in figures)
+                self.assertTrue(near or bound, f"{reference}: {printed!r} is not among {figures}")
+
+    def holm_adjusted(self):
+        """The p-values of the main changes after Holm's correction, computed here anew."""
+        references = [f"{self.built['run']}:{m}.change:1" for m in ("trust", "contact", "comfort", "picture", "safety", "insulted_share")]
+        values = sorted((self.answer("trace", "w.hamdil", ref)["cell"]["p_value"], ref) for ref in references)
+        adjusted, largest = {}, 0.0
+        for position, (value, ref) in enumerate(values):
+            largest = max(largest, min(1.0, value * (len(values) - position)))
+            adjusted[ref] = largest
+        return adjusted
+
+    def test_no_digit_stands_without_a_source(self):
+        numbers = Numbers()
+        numbers.feed(self.page)
+        # Versions and digests (code), cross-references (a) and the answers of the questionnaire (bdi) are no results.
+        loose = [entry for entry in numbers.loose if entry[1][-1:] not in (["code"], ["a"], ["bdi"])]
+        self.assertEqual(loose, [])
+
+    def test_withheld_cells_do_not_leak(self):
+        self.assertGreater(self.built["withheld"], 0)
+        withheld = 0
+        for table in ("insulted_share.by_district_group", "trust.by_district_group"):
+            for row in range(1, 25):
+                try:
+                    trace = self.answer("trace", "w.hamdil", f"{self.built['run']}:{table}:{row}")
+                except AssertionError:
+                    continue
+                if "withheld" in trace:
+                    withheld += 1
+                    self.assertNotIn("estimate", trace["cell"])
+        self.assertGreater(withheld, 0)
+
+    def test_the_page_holds_no_identifier(self):
+        self.assertNotIn("DEMO respondent 0", self.page)
+        self.assertNotIn("+000 55", self.page)
+
+    def test_importing_the_same_file_again_changes_nothing(self):
+        before = self.answer("verify", "w.hamdil")["head"]
+        receipt = self.answer("import", "survey", "w.hamdil", "--form", "pkg/form_v1.xlsx", "--data", "pkg/baseline.xlsx", "--round", "baseline")
+        self.assertEqual((receipt["added"], receipt["corrected"], receipt["dataset"]), (0, 0, ""))
+        self.assertEqual(before, self.answer("verify", "w.hamdil")["head"])
+
+    def test_receipts_add_up(self):
+        receipt = self.answer("import", "survey", "w.hamdil", "--form", "pkg/form_v1.xlsx", "--data", "pkg/baseline.xlsx", "--round", "baseline", "--dry-run")
+        self.assertEqual(receipt["read"], receipt["kept"] + sum(receipt["rejected"].values()))
+        self.assertIn("respondent_name", [column["column"] for column in receipt["sealed"]])
+
+    def test_a_team_view_is_never_a_file_for_sending(self):
+        self.hamdil("report", "w.hamdil", REPORT, "--format", "docx", "--audience", "team", "--out", "team", code=3)
+        self.hamdil("report", "w.hamdil", REPORT, "--format", "html", "--audience", "team", "--out", "team")
+        self.assertIn("not for release", (self.path / f"team/{REPORT}.en.html").read_text(encoding="utf-8").lower())
+
+    def test_other_languages(self):
+        for language, direction in (("tg", "ltr"), ("fa-AF", "rtl")):
+            self.hamdil("report", "w.hamdil", REPORT, "--format", "html", "--language", language, "--out", "out")
+            page = (self.path / f"out/{REPORT}.{language}.html").read_text(encoding="utf-8")
+            self.assertRegex(page, rf'<html[^>]*lang="{language}"')
+            self.assertIn(f'dir="{direction}"', page)
+
+
+class Corrections(journey.Journey):
+    """A corrected row makes a new version; undo takes it back; a backup restores to the same report."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        journey.demo(cls, size=240)
+
+    def corrected_export(self):
+        source = zipfile.ZipFile(self.path / "pkg/baseline.xlsx")
+        with zipfile.ZipFile(self.path / "pkg/corrected.xlsx", "w", zipfile.ZIP_DEFLATED) as target:
+            for name in source.namelist():
+                data = source.read(name)
+                if name.endswith("sheet1.xml"):
+                    text = data.decode("utf-8")
+                    text, count = re.subn(r'(<c r="S5" t="inlineStr"><is><t xml:space="preserve">)\d+', r"\g<1>17", text)
+                    assert count == 1
+                    data = text.encode("utf-8")
+                target.writestr(name, data)
+
+    def test_correct_then_undo_then_restore(self):
+        self.corrected_export()
+        arguments = ("import", "survey", "w.hamdil", "--form", "pkg/form_v1.xlsx", "--data", "pkg/corrected.xlsx", "--round", "baseline")
+        receipt = self.answer(*arguments)
+        self.assertEqual((receipt["added"], receipt["corrected"], receipt["dataset_version"]), (0, 1, 2))
+        self.hamdil("import", "undo", "w.hamdil", "--round", "baseline")
+        self.assertEqual(self.answer(*arguments, "--dry-run")["kept"], receipt["kept"])
+        self.assertTrue(self.answer("verify", "w.hamdil")["sound"])
+
+        first = self.answer("report", "w.hamdil", REPORT, "--format", "html", "--out", "one")
+        self.hamdil("backup", "w.hamdil", "copy.backup")
+        self.hamdil("restore", "copy.backup", "restored.hamdil")
+        second = self.answer("report", "restored.hamdil", REPORT, "--format", "html", "--out", "two")
+        self.assertEqual(first["run"], second["run"])
+        self.assertEqual((self.path / f"one/{REPORT}.en.html").read_bytes(), (self.path / f"two/{REPORT}.en.html").read_bytes())
+
+
+class TruthIsCovered(journey.Journey):
+    def test_intervals_hold_the_population_values_most_of_the_time(self):
+        journey.demo(self, size=960)
+        truth = json.loads((self.path / "pkg/truth.json").read_text())["values"]
+        inside = total = 0
+        for measure in ("trust", "contact", "comfort", "picture", "safety"):
+            spec = {"call": {"estimator": "mean", "variables": [f"measure_{measure}"], "by": ["round", "group"], "na_rm": True}}
+            (self.path / "spec.json").write_text(json.dumps(spec))
+            for row in self.answer("estimate", "spec.json", "--workspace", "w.hamdil")["rows"]:
+                value = truth[measure][f"{row['by']['round']}/{row['by']['group']}"]
+                total += 1
+                inside += row["ci_t_domain"][0] <= value <= row["ci_t_domain"][1]
+        self.assertEqual(total, 20)
+        self.assertGreaterEqual(inside, 15, "95 % intervals miss the known truth far too often")
+
+
+if __name__ == "__main__":
+    assert shutil.which(str(journey.BIN / "hamdil")), journey.BIN
+    unittest.main(verbosity=1)
