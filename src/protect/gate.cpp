@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
+
+#include "protect/feasible.hpp"
 
 namespace hamdil::protect {
 namespace {
@@ -22,9 +25,25 @@ struct Relation {
   bool sums = false;
 };
 
+constexpr std::size_t kNoCell = static_cast<std::size_t>(-1);
+
+struct Combined {
+  std::size_t whole = kNoCell;
+  std::vector<std::size_t> parts;
+};
+
+// Figures whose numbers of answers are sums over the same smallest cells.
+struct Universe {
+  std::vector<std::size_t> cells;
+  std::size_t atom_count = 0;
+  std::map<std::size_t, std::vector<int>> atoms;  // of each figure
+  std::vector<KnownSum> empty_places;
+  bool counts_cells = false;  // a count, a cross-table or a sensitive answer
+};
+
 using CellKey = std::pair<std::string, Domain>;  // estimator + term, sorted domain
 
-bool counts_cells(const std::string& estimator) {
+bool counts_each_cell(const std::string& estimator) {
   return estimator == "count" || estimator == "table" || estimator == "total";
 }
 
@@ -35,7 +54,7 @@ Withheld judge(const Row& row, const ResultTable& table, const GateInput& input)
   if (row.base_rows < min_rows) return Withheld::kFewRows;
   if (input.design_has_clusters && row.base_clusters < limits.min_clusters) return Withheld::kFewClusters;
   const bool is_cell = !row.level.empty();
-  if (is_cell && (sensitive || counts_cells(table.estimator))) {
+  if (is_cell && (sensitive || counts_each_cell(table.estimator))) {
     if (row.cell_rows < min_rows || row.base_rows - std::min(row.cell_rows, row.base_rows) < min_rows)
       return Withheld::kSmallCell;
     if (sensitive && static_cast<double>(row.cell_rows) >= limits.dominance * static_cast<double>(row.base_rows))
@@ -60,16 +79,22 @@ class Protector {
       }
     relate_totals_to_parts();
     relate_shares_of_one_question();
-    relate_combinations();
+    find_combinations();
     relate_repeats();
+    find_universes();
   }
 
-  // Withholds more until no relation gives a withheld cell away. Every round withholds at least one cell, so it ends.
+  // Withholds more until nothing gives a withheld cell away. Every round withholds at least one cell, so it ends. First
+  // the plain rule over single equations, which is cheap and finds nearly everything; then the attacker's linear
+  // programme over all of them.
   void close() {
-    for (bool changed = true; changed;) {
-      changed = false;
-      for (const Relation& relation : relations_) changed = mend(relation) || changed;
-    }
+    do {
+      for (bool changed = true; changed;) {
+        changed = false;
+        for (const Relation& relation : relations_) changed = mend(relation) || changed;
+      }
+    } while (widen_narrow_cells());
+    withhold_combinations();
   }
 
   Withheld result(std::size_t cell) const { return cells_[cell].withheld; }
@@ -105,22 +130,29 @@ class Protector {
       if (shares.size() > 1) relations_.push_back({shares, false});
   }
 
-  void relate_combinations() {
+  // A change or a gap goes wherever one of its parts goes: with the other parts printed it would give that one away.
+  void find_combinations() {
     for (const Combination& combination : input_.combinations) {
-      Relation relation;
+      Combined combined;
       for (std::size_t c = 0; c < cells_.size(); ++c)
         if (input_.tables[cells_[c].table].id == combination.table && cells_[c].row == combination.row)
-          relation.cells.push_back(c);
-      if (relation.cells.empty()) continue;
-      const std::string term = row(relation.cells.front()).term;
+          combined.whole = c;
+      if (combined.whole == kNoCell) continue;
+      const std::string term = row(combined.whole).term;
       for (Domain part : combination.parts) {
         std::sort(part.begin(), part.end());
         const auto found = by_key_.find({combination.parts_table + "\n" + term, part});
-        if (found != by_key_.end()) relation.cells.push_back(found->second.front());
+        if (found != by_key_.end()) combined.parts.push_back(found->second.front());
       }
-      if (relation.cells.size() == combination.parts.size() + 1) combined_.push_back(std::move(relation));
+      combined_.push_back(std::move(combined));
     }
-    relations_.insert(relations_.end(), combined_.begin(), combined_.end());
+  }
+
+  void withhold_combinations() {
+    for (const Combined& combined : combined_)
+      if (std::any_of(combined.parts.begin(), combined.parts.end(),
+                      [&](std::size_t part) { return is_withheld(part); }))
+        withhold(combined.whole);
   }
 
   // The same figure in two tables is withheld in both.
@@ -133,6 +165,112 @@ class Protector {
     if (cells_[cell].withheld != Withheld::kNo) return false;
     cells_[cell].withheld = Withheld::kComplementary;
     return true;
+  }
+
+  bool is_withheld(std::size_t cell) const { return cells_[cell].withheld != Withheld::kNo; }
+
+  // One withheld figure too narrowly bounded by the printed ones: another printed figure goes. False when all are wide
+  // enough.
+  bool widen_narrow_cells() {
+    for (Universe& universe : universes_) {
+      if (std::none_of(universe.cells.begin(), universe.cells.end(), [&](std::size_t c) { return is_withheld(c); }))
+        continue;
+      for (const std::size_t cell : universe.cells)
+        if (is_withheld(cell) && is_narrow(universe, cell, kNoCell) && widen(universe, cell)) return true;
+    }
+    return false;
+  }
+
+  // Of the printed figures that share people with the cell or stand beside it, the smallest that makes it wide enough;
+  // where no single one does, the smallest of them.
+  bool widen(const Universe& universe, std::size_t narrow) {
+    std::vector<std::size_t> candidates;
+    for (const std::size_t cell : universe.cells)
+      if (!is_withheld(cell)) candidates.push_back(cell);
+    std::stable_sort(candidates.begin(), candidates.end(),
+                     [&](std::size_t a, std::size_t b) { return row(a).base_rows < row(b).base_rows; });
+    for (const std::size_t candidate : candidates)
+      if (!is_narrow(universe, narrow, candidate)) return withhold(candidate);
+    return !candidates.empty() && withhold(candidates.front());
+  }
+
+  // Whether a reader can place the hidden numbers within the threshold: the answers behind the cell and, where cells
+  // themselves are counted, those in it.
+  bool is_narrow(const Universe& universe, std::size_t target, std::size_t unprinted) const {
+    const auto limit = static_cast<double>(input_.thresholds.min_rows);
+    return width(universe, target, unprinted, &Row::base_rows) <= limit ||
+           (universe.counts_cells && width(universe, target, unprinted, &Row::cell_rows) <= limit);
+  }
+
+  // How far the cell's number can move while every printed one (but that of `unprinted`) holds.
+  double width(const Universe& universe, std::size_t target, std::size_t unprinted, std::size_t Row::* number) const {
+    std::vector<KnownSum> known = universe.empty_places;
+    for (const std::size_t cell : universe.cells)
+      if (!is_withheld(cell) && cell != unprinted)
+        known.push_back({universe.atoms.at(cell), static_cast<double>(row(cell).*number)});
+    return feasible_width(universe.atom_count, known, universe.atoms.at(target));
+  }
+
+  // All figures of one estimator and term over the same people: their numbers of answers add up across breakdowns.
+  void find_universes() {
+    std::map<std::string, std::vector<std::size_t>> by_term;
+    for (const auto& [key, cells] : by_key_) by_term[key.first.substr(key.first.find('\n'))].push_back(cells.front());
+    std::set<std::size_t> combined;
+    for (const Combined& one : combined_) combined.insert(one.whole);
+    for (auto& [term, cells] : by_term) {
+      std::erase_if(cells, [&](std::size_t c) { return combined.contains(c); });
+      universes_.push_back(make_universe(cells));
+    }
+  }
+
+  Universe make_universe(const std::vector<std::size_t>& cells) const {
+    Universe out;
+    out.cells = cells;
+    out.counts_cells = std::any_of(cells.begin(), cells.end(), [&](std::size_t c) {
+      return !row(c).level.empty() &&
+             (input_.sensitive.contains(row(c).variable) || counts_each_cell(input_.tables[cells_[c].table].estimator));
+    });
+    std::map<std::string, std::set<std::string>> levels;
+    std::map<std::set<std::string>, std::set<Domain>> listed;
+    for (const std::size_t cell : cells) {
+      std::set<std::string> variables;
+      Domain domain = row(cell).by;
+      std::sort(domain.begin(), domain.end());
+      for (const auto& [variable, level] : domain) {
+        levels[variable].insert(level);
+        variables.insert(variable);
+      }
+      listed[variables].insert(domain);
+    }
+    std::vector<Domain> atoms = {{}};
+    for (const auto& [variable, values] : levels) {
+      std::vector<Domain> next;
+      for (const Domain& atom : atoms)
+        for (const std::string& value : values) {
+          next.push_back(atom);
+          next.back().emplace_back(variable, value);
+        }
+      atoms = std::move(next);
+    }
+    out.atom_count = atoms.size();
+    const auto inside = [](const Domain& atom, const Domain& domain) {
+      return std::includes(atom.begin(), atom.end(), domain.begin(), domain.end());
+    };
+    for (const std::size_t cell : cells) {
+      Domain domain = row(cell).by;
+      std::sort(domain.begin(), domain.end());
+      for (std::size_t a = 0; a < atoms.size(); ++a)
+        if (inside(atoms[a], domain)) out.atoms[cell].push_back(static_cast<int>(a));
+    }
+    // A combination that a printed table does not list is empty, and the reader sees it.
+    for (const auto& [variables, domains] : listed)
+      for (std::size_t a = 0; a < atoms.size(); ++a) {
+        Domain place;
+        for (const auto& pair : atoms[a])
+          if (variables.contains(pair.first)) place.push_back(pair);
+        if (!domains.contains(place)) out.empty_places.push_back({{static_cast<int>(a)}, 0});
+      }
+    return out;
   }
 
   bool mend_repeats() {
@@ -175,7 +313,8 @@ class Protector {
   std::vector<Cell> cells_;
   std::map<CellKey, std::vector<std::size_t>> by_key_;
   std::vector<Relation> relations_;
-  std::vector<Relation> combined_;
+  std::vector<Universe> universes_;
+  std::vector<Combined> combined_;
   std::vector<Relation> repeats_;
 };
 

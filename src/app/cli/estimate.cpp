@@ -1,4 +1,6 @@
 // hamdil estimate SPEC.json [--workspace WS | --data FILE]
+#include "services/reporting/estimate.hpp"
+
 #include <fmt/format.h>
 
 #include <memory>
@@ -7,7 +9,6 @@
 #include "analysis/result_json.hpp"
 #include "app/cli/command.hpp"
 #include "app/cli/estimate_run.hpp"
-#include "services/reporting/estimate.hpp"
 
 namespace hamdil::cli {
 namespace {
@@ -32,7 +33,8 @@ int print(const stats::ResultTable& table, const std::vector<protect::Withheld>&
   const auto text = estimate_table_text(table);
   if (!text) return report(text.error(), json);
   fmt::print("{}", *text);
-  const auto count = std::count_if(withheld.begin(), withheld.end(), [](protect::Withheld w) { return w != protect::Withheld::kNo; });
+  const auto count =
+      std::count_if(withheld.begin(), withheld.end(), [](protect::Withheld w) { return w != protect::Withheld::kNo; });
   if (count > 0) fmt::print("{} rows are withheld or marked: too few answers or places stand behind them.\n", count);
   return kDone;
 }
@@ -59,9 +61,12 @@ void declare_estimate(CLI::App& parent, Run& run) {
   auto options = std::make_shared<Options>();
   auto* command = parent.add_subcommand("estimate", "Run one specification and print its results");
   command->add_option("specification", options->spec, "JSON file with design, domain and call")->required();
-  command->add_option("--workspace", options->workspace, "Estimate on a workspace; what is printed has passed the gate");
+  command->add_option("--workspace", options->workspace,
+                      "Estimate on a workspace; what is printed has passed the gate");
   command->add_option("--data", options->data, "Estimate on a CSV file or workbook that you hold");
-  command->add_option("--audience", options->audience, "Who will see the figures")->capture_default_str()->check(CLI::IsMember({"team", "public"}));
+  command->add_option("--audience", options->audience, "Who will see the figures")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"team", "public"}));
   command->add_flag("--json", options->json, "Print JSON");
   options->key.add_to(*command);
   command->callback([&run, options] { run = [options] { return estimate(*options); }; });

@@ -13,8 +13,8 @@ int main(int argc, char** argv) {
     app.set_version_flag("--version", std::string("hamdil ") + hamdil::kVersion);
     app.require_subcommand(1);
     Run run;
-    for (const Declare declare :
-         {declare_workspace, declare_form, declare_import, declare_study, declare_estimate, declare_report, declare_demo})
+    for (const Declare declare : {declare_workspace, declare_form, declare_import, declare_study, declare_estimate,
+                                  declare_report, declare_demo})
       declare(app, run);
     try {
       app.parse(argc, argv);

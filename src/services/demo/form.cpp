@@ -88,7 +88,8 @@ constexpr auto kQuestions = std::to_array<Question>({
     {"select_one yes_no_dk", "insulted",
      "Have you been insulted in the last three months because of where you come from?",
      "Дар се моҳи охир шуморо барои аз куҷо буданатон таҳқир кардаанд?",
-     "در سه ماه گذشته به خاطر جایی که از آن آمده‌اید به شما توهین شده "
+     "در سه ماه گذشته به خاطر جایی که از آن آمده‌اید به شما توهین "
+     "شده "
      "است؟",
      "", "", "own:insulted"},
     {"select_multiple source", "sources", "Where do you hear news about the other community?",

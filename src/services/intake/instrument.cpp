@@ -79,11 +79,13 @@ data::Form merge_versions(std::vector<data::Form> versions, Diagnostics& problem
   if (versions.size() == 1) return std::move(versions.front());
   exchange::xlsform::MergedForm merged = exchange::xlsform::merge_forms(versions);
   for (const exchange::xlsform::FormChange& change : merged.changes)
-    problems.push_back({Severity::kInfo, Error("intake.form.version_changed", "Version {version}: {path} was {change}.",
-                                               {{"version", std::to_string(change.version + 1)},
-                                                {"path", change.path},
-                                                {"change", exchange::xlsform::change_name(change.kind)}})
-                                             .advise("A reworded or retyped question may not be compared between rounds as if it were the same.")});
+    problems.push_back(
+        {Severity::kInfo,
+         Error("intake.form.version_changed", "Version {version}: {path} was {change}.",
+               {{"version", std::to_string(change.version + 1)},
+                {"path", change.path},
+                {"change", exchange::xlsform::change_name(change.kind)}})
+             .advise("A reworded or retyped question may not be compared between rounds as if it were the same.")});
   return std::move(merged.form);
 }
 

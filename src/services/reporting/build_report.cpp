@@ -29,7 +29,9 @@ const std::map<std::string, Renderer>& renderers() {
       {"docx", report::render_docx},
       {"html", report::render_html},
       {"pdf", report::render_pdf},
-      {"xlsx", [](const protect::Released<report::Document>& document, const report::Drawings&) { return report::render_xlsx(document); }}};
+      {"xlsx", [](const protect::Released<report::Document>& document, const report::Drawings&) {
+         return report::render_xlsx(document);
+       }}};
   return kRenderers;
 }
 

@@ -15,7 +15,8 @@ namespace hamdil::services::reporting {
 namespace {
 
 bool has_more_than_rows(const stats::ResultTable& table) {
-  return !table.tests.empty() || !table.methods.empty() || !table.parts.empty() || table.counts.rows > 0 || table.matrix.rows > 0;
+  return !table.tests.empty() || !table.methods.empty() || !table.parts.empty() || table.counts.rows > 0 ||
+         table.matrix.rows > 0;
 }
 
 Result<data::Table> read_table(const std::string& path) {
@@ -40,7 +41,8 @@ Result<data::Table> read_table(const std::string& path) {
 
 }  // namespace
 
-Result<protect::Released<protect::TableSet>> estimate_in_workspace(const store::Workspace& workspace, const std::string& spec_path,
+Result<protect::Released<protect::TableSet>> estimate_in_workspace(const store::Workspace& workspace,
+                                                                   const std::string& spec_path,
                                                                    protect::Audience audience) {
   HAMDIL_TRY(Json json, read_json_file(spec_path));
   HAMDIL_TRY(const StudyData data, load_study_data(workspace));
@@ -48,10 +50,12 @@ Result<protect::Released<protect::TableSet>> estimate_in_workspace(const store::
   HAMDIL_TRY(const analysis::AnalysisSpec spec, analysis::parse_spec(json));
   HAMDIL_TRY(stats::ResultTable table, analysis::run(spec, data.table));
   if (audience != protect::Audience::kTeam && has_more_than_rows(table))
-    return Error("reporting.estimate.not_released", "Tests, weighted tables and matrices are only shown to the team for now.")
+    return Error("reporting.estimate.not_released",
+                 "Tests, weighted tables and matrices are only shown to the team for now.")
         .advise("Use --audience team where you may see the answers, or ask for means, shares or totals.");
   table.id = table.id.empty() ? "estimate" : table.id;
-  for (std::size_t row = 0; row < table.rows.size(); ++row) table.rows[row].ref = data.run + ":" + table.id + ":" + std::to_string(row + 1);
+  for (std::size_t row = 0; row < table.rows.size(); ++row)
+    table.rows[row].ref = data.run + ":" + table.id + ":" + std::to_string(row + 1);
   Analysed analysed;
   analysed.tables.push_back(std::move(table));
   return protect::Gate::release(release_input(data, analysed, audience));

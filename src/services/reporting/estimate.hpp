@@ -1,4 +1,5 @@
-// Use case: one specification run on a workspace, released before anybody sees it; or on a file that the caller already holds.
+// Use case: one specification run on a workspace, released before anybody sees it; or on a file that the caller already
+// holds.
 #pragma once
 
 #include <string>
@@ -10,10 +11,11 @@
 
 namespace hamdil::services::reporting {
 
-// On the stacked rounds of the study, with measures (measure_ID), frame columns and `round`. Without a `design` the study's own is used.
-// Results that are no rows (tests, weighted tables, matrices) are released only for the team. Codes: analysis.*, reporting.*,
-// reporting.estimate.not_released.
-Result<protect::Released<protect::TableSet>> estimate_in_workspace(const store::Workspace& workspace, const std::string& spec_path,
+// On the stacked rounds of the study, with measures (measure_ID), frame columns and `round`. Without a `design` the
+// study's own is used. Results that are no rows (tests, weighted tables, matrices) are released only for the team.
+// Codes: analysis.*, reporting.*, reporting.estimate.not_released.
+Result<protect::Released<protect::TableSet>> estimate_in_workspace(const store::Workspace& workspace,
+                                                                   const std::string& spec_path,
                                                                    protect::Audience audience);
 
 // On a CSV or workbook: types are inferred, nothing is withheld. Codes: analysis.*, exchange.*.

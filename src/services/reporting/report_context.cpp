@@ -51,7 +51,9 @@ report::VariableLabel variable_label(const StudyData& data, const Json& instrume
                                      const std::string& language) {
   report::VariableLabel out{name, question_text(instrument, name, language), {}};
   const study::StudySpec& spec = data.study.spec;
-  const study::Texts own = name == spec.group_variable ? spec.group_label : name == spec.district_variable ? spec.district_label : study::Texts();
+  const study::Texts own = name == spec.group_variable      ? spec.group_label
+                           : name == spec.district_variable ? spec.district_label
+                                                            : study::Texts();
   if (!own.empty()) out.label = text_in(own, language);
   if (const Json* question = find_question(instrument, name)) out.levels = answers_of(instrument, *question, language);
   const data::Column* column = data.table.find(name);

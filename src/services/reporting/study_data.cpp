@@ -111,7 +111,8 @@ Status add_score(const MeasureSpec& measure, StudyData& data) {
     for (std::size_t row = 0; row < data.table.rows; ++row) answers.push_back(column->number_at(row));
     items.push_back(stats::scale::rescale(answers, range.first, range.second, item.reverse, measure.maximum));
   }
-  data::Column scores = data::Column::of_numbers(measure_column(measure), stats::scale::person_scores(items, measure.minimum_answered));
+  data::Column scores =
+      data::Column::of_numbers(measure_column(measure), stats::scale::person_scores(items, measure.minimum_answered));
   // A single item's reason for being missing is the measure's.
   if (measure.items.size() == 1)
     for (std::size_t row = 0; row < data.table.rows; ++row)

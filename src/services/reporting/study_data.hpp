@@ -23,9 +23,9 @@ struct StudyData {
   std::vector<model::Record> datasets;   // one a round: its last version
   std::string instrument_json = "null";  // of the newest form, null without one
   data::Table table;
-  std::size_t without_design = 0;                      // rows left out because weight, stratum or cluster is missing
-  std::size_t dropped_flagged = 0;                     // rows left out by the study's drop_flagged
-  std::vector<std::string> unmatched_keys;             // of the frames
+  std::size_t without_design = 0;           // rows left out because weight, stratum or cluster is missing
+  std::size_t dropped_flagged = 0;          // rows left out by the study's drop_flagged
+  std::vector<std::string> unmatched_keys;  // of the frames
   std::string run;  // digest of everything the results depend on: the same inputs give the same run
 };
 
