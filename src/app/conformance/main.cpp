@@ -26,7 +26,9 @@ int usage() {
   return 2;
 }
 
-const char* outcome_name(Outcome outcome) { return outcome == Outcome::kPassed ? "passed" : outcome == Outcome::kFailed ? "failed" : "skipped"; }
+const char* outcome_name(Outcome outcome) {
+  return outcome == Outcome::kPassed ? "passed" : outcome == Outcome::kFailed ? "failed" : "skipped";
+}
 
 int run(const std::vector<std::string>& arguments) {
   if (arguments.size() < 2) return usage();
@@ -34,11 +36,15 @@ int run(const std::vector<std::string>& arguments) {
   std::string json_file;
   for (std::size_t i = 2; i < arguments.size(); i += 2) {
     if (i + 1 >= arguments.size()) return usage();
-    if (arguments[i] == "--filter") filter = arguments[i + 1];
-    else if (arguments[i] == "--json") json_file = arguments[i + 1];
-    else return usage();
+    if (arguments[i] == "--filter")
+      filter = arguments[i + 1];
+    else if (arguments[i] == "--json")
+      json_file = arguments[i + 1];
+    else
+      return usage();
   }
-  const auto suite = std::find_if(kSuites.begin(), kSuites.end(), [&](const Entry& entry) { return arguments[0] == entry.name; });
+  const auto suite =
+      std::find_if(kSuites.begin(), kSuites.end(), [&](const Entry& entry) { return arguments[0] == entry.name; });
   if (suite == kSuites.end()) return usage();
   const auto results = suite->run(arguments[1], filter);
   if (!results) {
@@ -52,11 +58,19 @@ int run(const std::vector<std::string>& arguments) {
     ++counts[static_cast<std::size_t>(result.outcome)];
     ++families[result.family][static_cast<std::size_t>(result.outcome)];
     if (result.outcome == Outcome::kFailed) fmt::print("FAILED {} ({}): {}\n", result.id, result.family, result.detail);
-    cases.push_back({{"id", result.id}, {"family", result.family}, {"status", outcome_name(result.outcome)}, {"detail", result.detail}});
+    cases.push_back({{"id", result.id},
+                     {"family", result.family},
+                     {"status", outcome_name(result.outcome)},
+                     {"detail", result.detail}});
   }
-  for (const auto& [family, count] : families) fmt::print("{:<40} {:>5} passed {:>5} failed {:>5} skipped\n", family, count[0], count[1], count[2]);
+  for (const auto& [family, count] : families)
+    fmt::print("{:<40} {:>5} passed {:>5} failed {:>5} skipped\n", family, count[0], count[1], count[2]);
   if (!json_file.empty()) {
-    const Json report = {{"suite", arguments[0]}, {"passed", counts[0]}, {"failed", counts[1]}, {"skipped", counts[2]}, {"cases", std::move(cases)}};
+    const Json report = {{"suite", arguments[0]},
+                         {"passed", counts[0]},
+                         {"failed", counts[1]},
+                         {"skipped", counts[2]},
+                         {"cases", std::move(cases)}};
     if (const auto written = write_file(json_file, report.dump(1)); !written) {
       fmt::print(stderr, "{}\n", written.error().describe());
       return 4;
