@@ -27,7 +27,7 @@ Json matrix(const stats::Matrix& from) {
   return rows;
 }
 
-Json row_json(const stats::Row& row) {
+Json row_json(const stats::Row& row, const std::string& estimator) {
   Json out;
   if (!row.by.empty()) {
     Json by = Json::object();
@@ -37,6 +37,12 @@ Json row_json(const stats::Row& row) {
   out["term"] = row.term;
   out["variable"] = row.variable;
   if (!row.level.empty()) out["level"] = row.level;
+  if (estimator == "cdf") out["at"] = number(row.at);
+  if (estimator == "quantile") {
+    out["p"] = number(row.at);
+    out["ci"] = range(row.ci_t_domain);
+    out["degf"] = number(row.degf_domain);
+  }
   out["estimate"] = number(row.estimate);
   out["se"] = number(row.se);
   out["ci_normal"] = range(row.ci_normal);
@@ -61,7 +67,7 @@ Json row_json(const stats::Row& row) {
 
 Json rows_json(const stats::ResultTable& table) {
   Json rows = Json::array();
-  for (const stats::Row& row : table.rows) rows.push_back(row_json(row));
+  for (const stats::Row& row : table.rows) rows.push_back(row_json(row, table.estimator));
   return rows;
 }
 

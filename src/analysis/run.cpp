@@ -10,6 +10,7 @@
 #include "stats/survey/contrast.hpp"
 #include "stats/survey/estimate.hpp"
 #include "stats/survey/proportion_ci.hpp"
+#include "stats/survey/quantile.hpp"
 #include "stats/survey/regression.hpp"
 #include "stats/survey/summary.hpp"
 #include "stats/survey/table.hpp"
@@ -193,6 +194,23 @@ Result<ResultTable> run_p_adjust(const Context&, const Call& call) {
   return out;
 }
 
+Result<ResultTable> run_quantile(const Context& context, const Call& call) {
+  if (call.variables.empty() || call.quantiles.empty()) return missing_option(call, "variables and quantiles");
+  const auto rule = stats::survey::quantile_rule_from_name(call.qrule.empty() ? "math" : call.qrule);
+  if (!rule) return unknown_value("qrule", call.qrule, "math, school, shahvaish, hf1 to hf9");
+  const auto interval = stats::survey::quantile_interval_from_name(call.interval.empty() ? "mean" : call.interval);
+  if (!interval) return unknown_value("interval", call.interval, "mean, beta, xlogit, asin, score");
+  return stats::survey::estimate_quantiles(
+      context.design, context.table, context.rows,
+      {call.variables, call.quantiles, call.by, *rule, *interval, call.na_rm.value_or(false), call.level});
+}
+
+Result<ResultTable> run_cdf(const Context& context, const Call& call) {
+  if (call.variables.empty() || call.at.empty()) return missing_option(call, "variables and at");
+  return stats::survey::estimate_distribution(context.design, context.table, context.rows, call.variables, call.at,
+                                              call.na_rm.value_or(false), call.level);
+}
+
 Result<ResultTable> run_several(const Context& context, const Call& call);
 
 struct Runner {
@@ -200,6 +218,7 @@ struct Runner {
   Result<ResultTable> (*run)(const Context&, const Call&);
 };
 constexpr std::array kRunners = {
+    Runner{"cdf", run_cdf},
     Runner{"change", run_change},
     Runner{"chisq", run_chisq},
     Runner{"contrast", run_contrast},
@@ -213,6 +232,7 @@ constexpr std::array kRunners = {
     Runner{"p_adjust", run_p_adjust},
     Runner{"proportion", run_estimate},
     Runner{"proportion_ci", run_proportion_ci},
+    Runner{"quantile", run_quantile},
     Runner{"ranktest", run_ranktest},
     Runner{"ratio", run_estimate},
     Runner{"several", run_several},

@@ -148,7 +148,7 @@ Result<Call> read_call(const Json& json, const std::string& pointer, DesignSpec&
 
 Status read_call_member(const std::string& key, const Json& value, const std::string& place, Call& out,
                         DesignSpec& design, int depth) {
-  const std::array<std::pair<const char*, std::string*>, 20> texts = {{{"as", &out.as},
+  const std::array<std::pair<const char*, std::string*>, 22> texts = {{{"as", &out.as},
                                                                        {"variable", &out.variable},
                                                                        {"numerator", &out.numerator},
                                                                        {"denominator", &out.denominator},
@@ -161,6 +161,8 @@ Status read_call_member(const std::string& key, const Json& value, const std::st
                                                                        {"family", &out.family},
                                                                        {"link", &out.link},
                                                                        {"test", &out.test},
+                                                                       {"qrule", &out.qrule},
+                                                                       {"interval", &out.interval},
                                                                        {"round", &out.round},
                                                                        {"from", &out.from},
                                                                        {"to", &out.to},
@@ -199,6 +201,14 @@ Status read_call_member(const std::string& key, const Json& value, const std::st
     for (const auto& [level, weight] : value.items()) {
       HAMDIL_TRY(const double number, read_number(weight, place + "/" + level));
       out.weights_by_level.emplace_back(level, number);
+    }
+  } else if (key == "quantiles" || key == "at") {
+    if (!value.is_array()) return wrong_type(place, "list of numbers");
+    for (std::size_t i = 0; i < value.size(); ++i) {
+      const std::string item = place + "/" + std::to_string(i);
+      HAMDIL_TRY(const double number, read_number(value[i], item));
+      if (key == "quantiles" && !(number >= 0 && number <= 1)) return wrong_type(item, "number between 0 and 1");
+      (key == "at" ? out.at : out.quantiles).push_back(number);
     }
   } else if (key == "p") {
     if (!value.is_array()) return wrong_type(place, "list of p-values");

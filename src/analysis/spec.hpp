@@ -50,6 +50,10 @@ struct Call {
   std::string link;
   bool term_tests = true;
   std::string test;
+  std::vector<double> quantiles;
+  std::vector<double> at;  // points of a distribution function
+  std::string qrule;
+  std::string interval;
   std::string round;  // change between rounds: column, and its levels
   std::string from;
   std::string to;

@@ -4,6 +4,7 @@ namespace hamdil::stats {
 
 const std::vector<EstimatorInfo>& estimators() {
   static const std::vector<EstimatorInfo> kList = {
+      {"cdf", "share of values at or below given points", {"variables", "at", "na_rm"}},
       {"change",
        "difference of a mean or share between two rounds",
        {"variable", "success", "round", "from", "to", "by"}},
@@ -25,6 +26,9 @@ const std::vector<EstimatorInfo>& estimators() {
       {"proportion_ci",
        "share of one level with intervals of several kinds",
        {"variable", "success", "methods", "na_rm", "ci_df"}},
+      {"quantile",
+       "quantiles by several rules and intervals",
+       {"variables", "quantiles", "qrule", "interval", "ci_df", "by", "na_rm"}},
       {"ranktest", "rank tests between groups", {"variable", "group", "test"}},
       {"ratio",
        "total of one variable over the total of another",

@@ -37,6 +37,7 @@ struct Row {
   std::string variable;  // the variable alone
   std::string level;     // the level alone; empty for numbers
   std::vector<std::pair<std::string, std::string>> by;  // domain: variable and level, in the order asked
+  double at = kNaN;                                     // which quantile (p), or the point of a distribution function
   double estimate = kNaN;
   double se = kNaN;
   Range ci_t;  // t with the design's degrees of freedom

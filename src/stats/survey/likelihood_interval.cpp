@@ -72,29 +72,56 @@ double invert(const Values& x, const Values& y, double wanted) {
   return kNaN;
 }
 
+struct ShareFit {
+  bool defined = false;  // some but not all succeed
+  double log_odds = kNaN;
+  double variance = kNaN;  // of the log odds, linearised
+  double naive = kNaN;     // the model's own
+  double share = kNaN;     // weighted share itself
+};
+
+Result<ShareFit> fit_share(const SurveyDesign& design, const RowList& rows, const Values& successes) {
+  ShareFit out;
+  double weight = 0;
+  double success = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (std::isnan(successes[i])) return out;
+    weight += design.weights()[rows[i]];
+    success += design.weights()[rows[i]] * successes[i];
+  }
+  if (!(success > 0) || !(success < weight)) return out;
+  const ModelMatrix model{rows, successes, {"(Intercept)"}, {Values(rows.size(), 1.0)}, {0}};
+  HAMDIL_TRY(const Fit fit, fit_glm(design, model, Family::kBinomial, Link::kLogit));
+  HAMDIL_TRY(const Matrix matrix, covariance(design, coefficient_totals(design, model, fit)));
+  return ShareFit{true, fit.coefficients[0], matrix.at(0, 0), fit.bread.at(0, 0), success / weight};
+}
+
 }  // namespace
+
+Result<MethodInterval> logit_interval(const SurveyDesign& design, const RowList& rows, const Values& successes,
+                                      double degf, double level) {
+  HAMDIL_TRY(const ShareFit fit, fit_share(design, rows, successes));
+  const double half = t_quantile(0.5 + level / 2, degf) * std::sqrt(fit.variance);
+  return MethodInterval{
+      "logit", logistic(fit.log_odds), {logistic(fit.log_odds - half), logistic(fit.log_odds + half)}};
+}
 
 Result<MethodInterval> likelihood_interval(const SurveyDesign& design, const RowList& rows, const Values& successes,
                                            double degf, double level) {
   MethodInterval out{"likelihood", kNaN, {}};
-  const bool some = std::find(successes.begin(), successes.end(), 1.0) != successes.end();
-  const bool not_all = std::find(successes.begin(), successes.end(), 0.0) != successes.end();
-  const bool unknown = std::any_of(successes.begin(), successes.end(), [](double value) { return std::isnan(value); });
-  if (!some || !not_all || unknown || !(degf > 0)) return out;
-  const ModelMatrix model{rows, successes, {"(Intercept)"}, {Values(rows.size(), 1.0)}, {0}};
-  HAMDIL_TRY(const Fit fit, fit_glm(design, model, Family::kBinomial, Link::kLogit));
-  HAMDIL_TRY(const Matrix matrix, covariance(design, coefficient_totals(design, model, fit)));
+  HAMDIL_TRY(const ShareFit fit, fit_share(design, rows, successes));
+  if (!fit.defined || !(degf > 0)) return out;
   const double n = static_cast<double>(rows.size());
-  const double centre = fit.coefficients[0];
+  const double centre = fit.log_odds;
   const double p = logistic(centre);
   out.estimate = p;
   const double dispersion = n / (n - 1);
-  const double cut = -t_quantile((1 - level) / 2, degf) * std::sqrt(matrix.at(0, 0) / fit.bread.at(0, 0));
+  const double cut = -t_quantile((1 - level) / 2, degf) * std::sqrt(fit.variance / fit.naive);
   const double largest = t_quantile(1 - normal_upper(cut) / 4, n - 1);
-  const double step = largest / kGridParts * std::sqrt(matrix.at(0, 0));
+  const double step = largest / kGridParts * std::sqrt(fit.variance);
   const auto root = [&](double log_odds) {
     const double q = logistic(log_odds);
-    const double deviance = 2 * n * (p * std::log(p / q) + (1 - p) * std::log((1 - p) / (1 - q)));
+    const double deviance = 2 * n * (fit.share * std::log(p / q) + (1 - fit.share) * std::log((1 - p) / (1 - q)));
     return std::copysign(std::sqrt(std::max(0.0, deviance / dispersion)), log_odds - centre);
   };
   std::vector<std::pair<double, double>> knots{{centre, 0.0}};

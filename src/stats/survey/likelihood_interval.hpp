@@ -1,4 +1,4 @@
-// The interval of a share from its profile likelihood.
+// Intervals of a share from a logistic model with an intercept alone.
 #pragma once
 
 #include <vector>
@@ -16,5 +16,11 @@ namespace hamdil::stats::survey {
 // the same. NaN where all or none succeed.
 Result<MethodInterval> likelihood_interval(const SurveyDesign& design, const RowList& rows,
                                            const std::vector<double>& successes, double degf, double level);
+
+// Wald on the log odds: the model's coefficient -/+ t(degf) times its linearised standard error. The coefficient is
+// that of the fit, which stops when the deviance does, so the estimate is the share up to about 1e-9. NaN where all or
+// none succeed.
+Result<MethodInterval> logit_interval(const SurveyDesign& design, const RowList& rows,
+                                      const std::vector<double>& successes, double degf, double level);
 
 }  // namespace hamdil::stats::survey

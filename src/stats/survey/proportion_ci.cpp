@@ -36,7 +36,7 @@ Result<Range> interval(const Share& share, const std::string& method) {
   const double p = share.p;
   const double simple = p * (1 - p);
   const double se = std::sqrt(share.variance);
-  if (method == "logit" || method == "xlogit") {
+  if (method == "xlogit") {
     const double centre = std::log(p / (1 - p));
     return Range{logistic(centre - t * se / simple), logistic(centre + t * se / simple)};
   }
@@ -80,9 +80,10 @@ Result<ResultTable> proportion_ci(const SurveyDesign& design, const data::Table&
   std::vector<double> successes;
   terms.values(index, used, successes);
   for (const std::string& method : request.methods) {
-    if (method == "likelihood") {
-      HAMDIL_TRY(MethodInterval profile, likelihood_interval(design, used, successes, out.degf, request.level));
-      out.methods.push_back(std::move(profile));
+    if (method == "likelihood" || method == "logit") {
+      const auto by_model = method == "logit" ? logit_interval : likelihood_interval;
+      HAMDIL_TRY(MethodInterval found_interval, by_model(design, used, successes, out.degf, request.level));
+      out.methods.push_back(std::move(found_interval));
       continue;
     }
     HAMDIL_TRY(const Range ci, interval(share, method));
