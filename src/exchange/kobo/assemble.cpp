@@ -265,10 +265,9 @@ std::size_t Assembler::group_of(const HeaderTarget& target, const std::string& h
 void Assembler::begin_sheet(const SourceSheet& sheet) {
   sheet_ = &sheet;
   ++batch_;
-  if (workbook_ != sheet.workbook) {
+  if (export_ != sheet.batch) {
     row_by_index_.clear();
-    row_by_key_.clear();
-    workbook_ = sheet.workbook;
+    export_ = sheet.batch;
   }
   plans_.clear();
   groups_.clear();

@@ -45,6 +45,7 @@ class TableBuilder {
 struct SourceSheet {
   std::size_t workbook = 0;
   std::size_t sheet = 0;
+  std::size_t batch = 0;  // sheets that are one export; row numbers ("_index") mean something only inside
   std::string file;
   std::string name;
   std::vector<std::string> header;
@@ -130,11 +131,10 @@ class Assembler {
   std::size_t end_column_ = kNoParent;
   std::size_t rejected_parents_ = 0;
   std::vector<std::size_t> orphan_rows_;
-  // Of the current workbook: table and its own row number ("_index" or "KEY") to the row here; kNoParent for a rejected
-  // row.
+  // Of the current export: table and its own row number ("_index" or "KEY") to the row here; kNoParent for a rejected row.
   std::map<std::size_t, std::unordered_map<std::string, std::size_t>> row_by_index_;
   std::unordered_map<std::string, std::pair<std::size_t, std::size_t>> row_by_key_;
-  std::size_t workbook_ = kNoParent;
+  std::size_t export_ = kNoParent;
   std::set<std::string> matched_questions_;
 };
 

@@ -149,6 +149,11 @@ void ColumnBuilder::append(std::string_view cell, std::size_t source_row) {
 }
 
 void ColumnBuilder::append_value(std::string_view cell, std::size_t source_row) {
+  // Letters that a program without Unicode wrote as question marks.
+  if (cell.size() >= 3 && cell.find_first_not_of("? ") == std::string_view::npos) {
+    lost_rows_.push_back(source_row);
+    return column_.append_missing(Missing::kUnreadable);
+  }
   switch (kind_) {
     case CellKind::kText: column_.append_text(std::string(cell)); return;
     case CellKind::kInferred: append_to_dictionary(cell); return;
@@ -311,6 +316,14 @@ data::Column ColumnBuilder::finish(const DateOrders& orders, const std::string& 
     problem.where = where;
     problem.where.row = unlisted_rows_.front();
     problem.hint = "They may come from another version of the form; give all versions of the form.";
+    diagnostics.push_back({Severity::kWarning, std::move(problem)});
+  }
+  if (!lost_rows_.empty()) {
+    Error problem("exchange.survey.lost_script", "Column {column}: {count} cells hold only question marks (rows {rows}); the letters were lost before the file was saved.",
+                  {{"column", column_.name}, {"count", std::to_string(lost_rows_.size())}, {"rows", csv::describe_rows(lost_rows_)}});
+    problem.where = where;
+    problem.where.row = lost_rows_.front();
+    problem.hint = "They cannot be mended; export again as XLSX or as CSV in UTF-8.";
     diagnostics.push_back({Severity::kWarning, std::move(problem)});
   }
   if (!fraction_rows_.empty()) {

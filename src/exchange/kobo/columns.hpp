@@ -96,6 +96,7 @@ class ColumnBuilder {
   std::vector<std::size_t> unlisted_rows_;
   std::size_t unlisted_levels_ = 0;
   std::vector<std::size_t> fraction_rows_;
+  std::vector<std::size_t> lost_rows_;
 };
 
 // "a text of 7 characters", "a number": what stood in a cell, without quoting it.

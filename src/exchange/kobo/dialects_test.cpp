@@ -195,6 +195,36 @@ TEST_F(Dialects, WithoutAFormTypesAreInferredAndRepeatsFound) {
   EXPECT_EQ(e->tables[1].parent_rows, (std::vector<std::size_t>{0, 0, 1}));
 }
 
+TEST_F(Dialects, RepeatsAsFilesOfTheirOwnInAnyOrder) {
+  const std::string main = write("visit.csv", "SubmissionDate,home-trust,meta-instanceID,KEY\n2024-05-01T07:00:00Z,yes,uuid:a,uuid:a\n");
+  const std::string child = write("visit-child.csv", "nick,age,PARENT_KEY,KEY\nZ,4,uuid:a,uuid:a/child[1]\n");
+  for (const auto& paths : {std::vector<std::string>{main, child}, {child, main}}) {
+    const SurveyExport e = read(paths);
+    ASSERT_EQ(e.tables.size(), 2u);
+    EXPECT_EQ(e.tables[0].table.rows, 1u);
+    EXPECT_EQ(e.tables[1].parent_rows, (std::vector<std::size_t>{0}));
+  }
+}
+
+TEST_F(Dialects, NotesAndLogsBesideTheSubmissionsAreLeftOut) {
+  ZipWriter zip;
+  zip.add("a readme.csv", "what,why\nx,y\n");
+  zip.add("visit - audit.csv", "event,node,start,end\nquestion,/a,1,2\n");
+  zip.add("visit.csv", "trust,members,_uuid\nyes,3,u1\n");
+  const SurveyExport e = read({write("n.zip", *zip.finish())});
+  ASSERT_EQ(e.tables.size(), 1u);
+  EXPECT_EQ(e.rows_read, 1u);
+  EXPECT_EQ(cells(e.tables[0], "members"), (Cells{"3"}));
+  EXPECT_EQ(diagnostics_.size(), 2u);
+}
+
+TEST_F(Dialects, LostLettersAreSaid) {
+  const SurveyExport e = read({write("q.csv", "nick,_uuid\n???? ???,u1\nok?,u2\n")});
+  EXPECT_EQ(cells(e.tables[0], "nick"), (Cells{"<unreadable>", "ok?"}));
+  ASSERT_EQ(diagnostics_.size(), 1u);
+  EXPECT_EQ(diagnostics_[0].problem.code, "exchange.survey.lost_script");
+}
+
 TEST_F(Dialects, HxlTagRowIsNoSubmission) {
   EXPECT_EQ(read({write("h.csv", "trust,members,_uuid\n#indicator+trust,#population,\nyes,3,u1\n")}).tables[0].table.rows, 1u);
 }

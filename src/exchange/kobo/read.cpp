@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
+#include <tuple>
 
 #include "base/text.hpp"
 #include "exchange/kobo/assemble.hpp"
@@ -38,50 +40,88 @@ bool is_repeat_header(const std::vector<std::string>& header) {
          has_system(header, "_submission__uuid");
 }
 
-// Depth of a repeat without a form, by the parent that its first row names, is not known: one level.
-Result<std::vector<SourceSheet>> list_sheets(std::vector<Workbook>& workbooks, const Matcher& matcher,
-                                             Diagnostics& diagnostics) {
+// How much a header looks like that of the submissions: notes and audit logs have little in common with the form.
+std::size_t main_score(const SourceSheet& sheet, const Matcher& matcher) {
+  std::size_t score = 0;
+  for (const HeaderTarget& target : matcher.match(sheet.header, nullptr)) score += target.item != nullptr ? 2 : target.part == HeaderTarget::Part::kSystem ? 3 : 0;
+  return score;
+}
+
+Result<std::vector<SourceSheet>> read_headers(Workbook& workbook, std::size_t index) {
   std::vector<SourceSheet> out;
-  for (std::size_t w = 0; w < workbooks.size(); ++w) {
-    std::vector<SourceSheet> own;
-    for (std::size_t s = 0; s < workbooks[w].sheets().size(); ++s) {
-      SourceSheet sheet{.workbook = w, .sheet = s, .file = workbooks[w].path(), .name = workbooks[w].sheets()[s].name};
-      HAMDIL_CHECK(workbooks[w].stream(
-          s,
-          [&](const RowView& row) {
-            sheet.header.assign(row.cells.begin(), row.cells.end());
-            sheet.header_row = row.number;
-            return false;
-          },
-          diagnostics));
-      if (!sheet.header.empty()) own.push_back(std::move(sheet));
+  for (std::size_t s = 0; s < workbook.sheets().size(); ++s) {
+    SourceSheet sheet{.workbook = index, .sheet = s, .file = workbook.path(), .name = workbook.sheets()[s].name};
+    Diagnostics again;  // the same problems show when the rows are read
+    HAMDIL_CHECK(workbook.stream(s,
+                                 [&](const RowView& row) {
+                                   sheet.header.assign(row.cells.begin(), row.cells.end());
+                                   sheet.header_row = row.number;
+                                   return false;
+                                 },
+                                 again));
+    if (!sheet.header.empty()) out.push_back(std::move(sheet));
+  }
+  return out;
+}
+
+void make_repeat(SourceSheet& sheet, const data::PlacedItem* repeat) {
+  sheet.repeat_item = repeat;
+  sheet.repeat = repeat == nullptr ? sheet.name : repeat->path("/");
+  sheet.depth = 1;
+  if (repeat != nullptr)
+    sheet.depth += static_cast<std::size_t>(
+        std::count_if(repeat->parents.begin(), repeat->parents.end(), [](const data::FormItem* parent) { return parent->kind == data::ItemKind::kRepeat; }));
+}
+
+// A workbook has one sheet of submissions and repeats; in a folder every file that is no repeat holds submissions.
+std::vector<SourceSheet> classify(std::vector<SourceSheet> own, WorkbookFormat format, const Matcher& matcher, Diagnostics& diagnostics) {
+  std::optional<std::size_t> main;
+  std::size_t best = 0;
+  for (std::size_t i = 0; i < own.size(); ++i) {
+    if (is_repeat_header(own[i].header)) continue;
+    const std::size_t score = main_score(own[i], matcher);
+    if (main && score <= best) continue;
+    main = i;
+    best = score;
+  }
+  std::vector<SourceSheet> out;
+  for (std::size_t i = 0; i < own.size(); ++i) {
+    const data::PlacedItem* repeat = matcher.repeat_of_sheet(own[i].name);
+    if (is_repeat_header(own[i].header) || (repeat != nullptr && i != main)) {
+      make_repeat(own[i], repeat);
+    } else if (i != main && format != WorkbookFormat::kCsvFolder) {
+      diagnostics.push_back({Severity::kInfo, Error("exchange.survey.sheet_ignored", "The sheet holds neither submissions nor a repeat and was left out.")
+                                                  .at({.file = own[i].file, .sheet = own[i].name})});
+      continue;
     }
-    // A workbook has one sheet of submissions; audit logs and notes are no tables of the survey.
-    bool has_main = false;
+    out.push_back(std::move(own[i]));
+  }
+  return out;
+}
+
+// All sheets in the order in which they are read. Files that hold only repeats (a repeat saved as a file of its own) belong to the
+// submissions given before them, or else to the first.
+Result<std::vector<SourceSheet>> list_sheets(std::vector<Workbook>& workbooks, const Matcher& matcher, Diagnostics& diagnostics) {
+  std::vector<SourceSheet> out;
+  std::optional<std::size_t> batch;
+  std::vector<std::size_t> early;  // repeats before any submissions
+  for (std::size_t w = 0; w < workbooks.size(); ++w) {
+    HAMDIL_TRY(std::vector<SourceSheet> own, read_headers(workbooks[w], w));
+    own = classify(std::move(own), workbooks[w].format(), matcher, diagnostics);
+    if (std::any_of(own.begin(), own.end(), [](const SourceSheet& sheet) { return sheet.depth == 0; })) batch = w;
     for (SourceSheet& sheet : own) {
-      const data::PlacedItem* repeat = matcher.repeat_of_sheet(sheet.name);
-      if (is_repeat_header(sheet.header) || (repeat != nullptr && has_main)) {
-        sheet.repeat_item = repeat;
-        sheet.repeat = repeat == nullptr ? sheet.name : repeat->path("/");
-        sheet.depth = 1;
-        if (repeat != nullptr)
-          sheet.depth += static_cast<std::size_t>(
-              std::count_if(repeat->parents.begin(), repeat->parents.end(),
-                            [](const data::FormItem* parent) { return parent->kind == data::ItemKind::kRepeat; }));
-      } else if (has_main && workbooks[w].format() != WorkbookFormat::kCsvFolder) {
-        diagnostics.push_back(
-            {Severity::kInfo, Error("exchange.survey.sheet_ignored",
-                                    "The sheet holds neither submissions nor a repeat and was left out.")
-                                  .at({.file = sheet.file, .sheet = sheet.name})});
-        continue;
-      } else {
-        has_main = true;
-      }
+      if (!batch) early.push_back(out.size());
+      sheet.batch = batch.value_or(0);
       out.push_back(std::move(sheet));
     }
   }
-  std::stable_sort(out.begin(), out.end(), [](const SourceSheet& a, const SourceSheet& b) {
-    return a.workbook != b.workbook ? a.workbook < b.workbook : a.depth < b.depth;
+  for (const std::size_t i : early) {
+    const auto first = std::find_if(out.begin(), out.end(), [](const SourceSheet& sheet) { return sheet.depth == 0; });
+    if (first != out.end()) out[i].batch = first->batch;
+  }
+  // Submissions before their repeats, outer repeats before inner ones.
+  std::sort(out.begin(), out.end(), [](const SourceSheet& a, const SourceSheet& b) {
+    return std::tie(a.batch, a.depth, a.workbook, a.sheet) < std::tie(b.batch, b.depth, b.workbook, b.sheet);
   });
   return out;
 }

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "exchange/csv/read.hpp"
 #include "exchange/xlsform/entities.hpp"
 #include "exchange/xlsform/parameters.hpp"
 #include "exchange/xlsform/references.hpp"
@@ -32,6 +33,8 @@ class Checker {
     for (const data::PlacedItem& placed : placed_) check_item(placed);
     check_last_saved();
     check_entities();
+    check_translations();
+    check_choices_sheet();
   }
 
  private:
@@ -114,6 +117,53 @@ class Checker {
         report(Severity::kError, "exchange.xlsform.reserved_name", "The name {name} is reserved.", {{"name", placed.item->name}}, placed.item->row, "name", "Choose another name.");
   }
 
+  // A form in several languages should speak all of them; one warning a language and sheet.
+  void check_translations() {
+    std::vector<std::string> languages;
+    for (const std::string& language : form_.languages)
+      if (!language.empty()) languages.push_back(language);
+    if (languages.size() < 2) return;
+    for (const std::string& language : languages) {
+      std::vector<std::size_t> rows;
+      for (const data::PlacedItem& placed : placed_)
+        if (lacks(placed.item->label, language) && placed.item->row > 0) rows.push_back(placed.item->row);
+      warn_untranslated("survey", language, rows);
+      rows.clear();
+      for (const data::ChoiceList& list : form_.lists)
+        for (const data::Choice& choice : list.choices)
+          if (lacks(choice.label, language) && choice.row > 0) rows.push_back(choice.row);
+      std::sort(rows.begin(), rows.end());
+      warn_untranslated("choices", language, rows);
+    }
+  }
+
+  static bool lacks(const data::Translated& texts, const std::string& language) {
+    const bool has_languages = std::any_of(texts.texts.begin(), texts.texts.end(), [](const auto& pair) { return !pair.first.empty(); });
+    return has_languages && texts.find(language) == nullptr;
+  }
+
+  void warn_untranslated(const char* sheet, const std::string& language, const std::vector<std::size_t>& rows) {
+    if (rows.empty()) return;
+    Error problem("exchange.xlsform.missing_translation", "{count} labels are not translated into {language} (rows {rows}).",
+                  {{"count", std::to_string(rows.size())}, {"language", language}, {"rows", csv::describe_rows(rows)}});
+    problem.where = {.file = file_, .sheet = sheet, .row = rows.front(), .column_name = "label::" + language};
+    diagnostics_.push_back({Severity::kWarning, std::move(problem)});
+  }
+
+  void check_choices_sheet() {
+    if (!form_.lists.empty()) return;
+    std::vector<std::string> names;
+    for (const RawTable& sheet : sheets_) {
+      if (text::equals_ignoring_case(text::trim(sheet.name), "choices")) return;
+      if (!text::equals_ignoring_case(text::trim(sheet.name), "external_choices")) names.push_back(sheet.name);
+    }
+    const std::vector<std::string> near = text::nearest("choices", names);
+    if (near.empty()) return;
+    diagnostics_.push_back({Severity::kWarning, Error("exchange.xlsform.similar_sheet", "There is no sheet named choices, but one named {sheet}.", {{"sheet", near.front()}})
+                                                    .at({.file = file_, .sheet = near.front()})
+                                                    .advise("Rename it to choices if it holds the choices.")});
+  }
+
   void check_entities() {
     std::vector<EntityProblem> problems;
     (void)place_entities(form_, problems);
@@ -133,9 +183,9 @@ class Checker {
       }
       const auto found = names_.find(reference.name);
       if (found == names_.end()) {
-        const std::vector<std::string> near = text::nearest(reference.name, all_names_);
-        report(Severity::kError, "exchange.xlsform.unknown_reference", "No question is named {name}.",
-               {{"name", reference.name}}, row, column,
+        // Comparing with every name costs; after some unknown references the author has seen the point.
+        const std::vector<std::string> near = ++unknown_ <= 50 ? text::nearest(reference.name, all_names_) : std::vector<std::string>{};
+        report(Severity::kError, "exchange.xlsform.unknown_reference", "No question is named {name}.", {{"name", reference.name}}, row, column,
                near.empty() ? "Correct the name between ${ and }." : "Did you mean " + text::join(near, " or ") + "?");
       } else if (found->second.size() > 1) {
         report(Severity::kError, "exchange.xlsform.ambiguous_reference",
@@ -217,6 +267,7 @@ class Checker {
   std::map<std::string, std::vector<const data::PlacedItem*>> names_;
   std::vector<std::string> all_names_;
   std::set<std::string> spaced_lists_;
+  std::size_t unknown_ = 0;
 };
 
 }  // namespace
