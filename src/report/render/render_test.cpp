@@ -15,6 +15,13 @@
 #include "report/render/markup.hpp"
 #include "report/tiny_study.hpp"
 
+// Fontconfig keeps its list of fonts until the process ends; the amount does not grow with use.
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+extern "C" const char* __lsan_default_suppressions() { return "leak:libfontconfig\n"; }  // NOLINT: the sanitizer's own name
+#endif
+#endif
+
 namespace hamdil::report {
 
 namespace {
