@@ -63,6 +63,9 @@ hamdil_program(hamdil-conformance conformance)
 hamdil_program(hamdil-draw draw PkgConfig::JSC PkgConfig::RSVG PkgConfig::CAIRO PkgConfig::PANGO)
 if(TARGET hamdil-draw)
   hamdil_embed_charts(hamdil-draw)
+  if(HAMDIL_SANITIZE MATCHES undefined)
+    target_compile_options(hamdil-draw PRIVATE -fno-sanitize=vptr)  # JavaScriptCore is built without run-time type information
+  endif()
   if(TARGET hamdil_services_tests)
     add_dependencies(hamdil_services_tests hamdil-draw)  # its tests draw
   endif()

@@ -43,7 +43,8 @@ std::vector<double> holm_adjusted(const std::vector<double>& p) {
   std::vector<std::size_t> order;
   for (std::size_t i = 0; i < p.size(); ++i)
     if (!std::isnan(p[i])) order.push_back(i);
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return p[a] < p[b]; });
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t a, std::size_t b) { return p[a] != p[b] ? p[a] < p[b] : a < b; });
   std::vector<double> adjusted(p.size(), std::numeric_limits<double>::quiet_NaN());
   double largest = 0;
   for (std::size_t rank = 0; rank < order.size(); ++rank) {

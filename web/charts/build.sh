@@ -5,7 +5,7 @@ output=${1:?"usage: build.sh OUTPUT.js"}
 case $output in /*) ;; *) output=$(pwd)/$output ;; esac
 cd "$(dirname "$0")"
 if [ ! -x node_modules/.bin/esbuild ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
-  npm ci --no-audit --no-fund
+  npm ci --no-audit --no-fund --loglevel=error  # Vega asks for a newer Node only for its command line, which is not used
   touch node_modules/.package-lock.json
 fi
 mkdir -p "$(dirname "$output")"

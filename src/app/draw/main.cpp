@@ -23,6 +23,15 @@ namespace hamdil {
 std::span<const EmbeddedFile> embedded_charts();
 }
 
+// The script engine and Fontconfig keep some things until the process ends.
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+extern "C" const char* __lsan_default_suppressions() {
+  return "leak:libfontconfig\nleak:libjavascriptcoregtk\n";
+}  // NOLINT: the sanitizer's own name
+#endif
+#endif
+
 namespace {
 
 using hamdil::Json;

@@ -48,7 +48,7 @@ std::string run_markup(const Run& run) {
 
 TextBlock::TextBlock(cairo_t* page, const Runs& runs, const TextStyle& style, double width, Align align,
                      bool right_to_left)
-    : layout_(pango_cairo_create_layout(page)), style_(style), width_(width) {
+    : layout_(pango_cairo_create_layout(page)), style_(style) {
   PangoContext* context = pango_layout_get_context(layout_.get());
   pango_context_set_base_dir(context, right_to_left ? PANGO_DIRECTION_RTL : PANGO_DIRECTION_LTR);
   pango_layout_set_auto_dir(layout_.get(), FALSE);

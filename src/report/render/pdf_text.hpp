@@ -43,7 +43,6 @@ class TextBlock {
 
   std::unique_ptr<PangoLayout, LayoutFree> layout_;
   TextStyle style_;
-  double width_;
   std::vector<Link> links_;
 };
 

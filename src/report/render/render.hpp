@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "base/result.hpp"
 #include "protect/released.hpp"
@@ -28,5 +29,11 @@ Result<std::string> render_pdf(const protect::Released<Document>& document, cons
 // A workbook: contents, then one sheet a table; numbers are numbers, rounded as printed. Codes:
 // exchange.xlsx_write.failed.
 Result<std::string> render_xlsx(const protect::Released<Document>& document);
+
+// The formats that `render` knows, as the command line names them: docx, html, pdf, xlsx.
+std::vector<std::string> known_formats();
+// One of them by name. Codes: report.format.unknown and those of the format.
+Result<std::string> render(const std::string& format, const protect::Released<Document>& document,
+                           const Drawings& drawings);
 
 }  // namespace hamdil::report

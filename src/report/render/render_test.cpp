@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <functional>
@@ -10,10 +11,20 @@
 #include <pugixml.hpp>
 #include <set>
 
+#include "base/file.hpp"
 #include "base/zip.hpp"
 #include "exchange/xlsx_write/workbook.hpp"
 #include "report/render/markup.hpp"
 #include "report/tiny_study.hpp"
+
+// Fontconfig keeps its list of fonts until the process ends; the amount does not grow with use.
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+extern "C" const char* __lsan_default_suppressions() {
+  return "leak:libfontconfig\n";
+}  // NOLINT: the sanitizer's own name
+#endif
+#endif
 
 namespace hamdil::report {
 
@@ -249,6 +260,24 @@ TEST(Pdf, HasPagesOutlineLinksAndMetadata) {
     EXPECT_NE(pdf.find(part), std::string::npos) << part;
 }
 
+TEST(Pdf, TextCanBeReadOut) {
+  const std::string pdftotext = "/usr/bin/pdftotext";
+  if (access(pdftotext.c_str(), X_OK) != 0) GTEST_SKIP() << "pdftotext is not installed";
+  const auto document = testing::document();
+  const std::string path = ::testing::TempDir() + "hamdil_render_test_" + std::to_string(getpid()) + ".pdf";
+  ASSERT_TRUE(write_file(path, *render_pdf(document, drawn(*document))));
+  FILE* reader = popen((pdftotext + " -layout " + path + " -").c_str(), "r");
+  ASSERT_NE(reader, nullptr);
+  std::string text;
+  char buffer[4096];
+  while (const std::size_t got = fread(buffer, 1, sizeof buffer, reader)) text.append(buffer, got);
+  pclose(reader);
+  unlink(path.c_str());
+  for (const char* part :
+       {"Contents", "Page 1 of", "+0.310", "[+0.204; +0.416]", "DEMO: invented data", "10.4 How to compute it again"})
+    EXPECT_NE(text.find(part), std::string::npos) << part;
+}
+
 TEST(Pdf, ADrawingThatIsNoDrawingIsAnError) {
   const auto document = testing::document();
   Drawings broken = drawn(*document);
@@ -274,6 +303,12 @@ TEST(Xlsx, TextsCannotBecomeFormulas) {
   EXPECT_EQ(exchange::neutralised("plain"), "plain");
   EXPECT_EQ(exchange::sheet_name("a/b:c"), "a b c");
   EXPECT_EQ(exchange::write_workbook({{"same", {}}, {"same", {}}}, {}).error().code, "exchange.xlsx_write.failed");
+}
+
+TEST(Formats, EveryKnownOneIsRendered) {
+  const auto document = testing::document();
+  for (const std::string& format : known_formats()) EXPECT_TRUE(render(format, document, drawn(*document))) << format;
+  EXPECT_EQ(render("odt", document, {}).error().code, "report.format.unknown");
 }
 
 TEST(Formats, SameInputSameBytes) {

@@ -22,8 +22,10 @@ void strongest(Composition& c) {
     if (change.change.printable()) ++looked_at;
     if (change.clear) clear.push_back(&change);
   }
-  std::stable_sort(clear.begin(), clear.end(),
-                   [](const Change* a, const Change* b) { return a->strength > b->strength; });
+  // All stand in one vector: equal ones keep its order.
+  std::sort(clear.begin(), clear.end(), [](const Change* a, const Change* b) {
+    return a->strength != b->strength ? a->strength > b->strength : a < b;
+  });
   c.heading(2, "summary-strongest", c.say("summary.strongest"));
   c.paragraph(c.say("summary.looked_at",
                     {{"n", c.count(looked_at, "changes.looked_at")},
@@ -37,8 +39,8 @@ void most_uncertain(Composition& c) {
   for (const Change& change : c.changes())
     if (change.change.printable() && !change.clear) uncertain.push_back(&change);
   if (uncertain.empty()) return;
-  std::stable_sort(uncertain.begin(), uncertain.end(),
-                   [](const Change* a, const Change* b) { return a->width > b->width; });
+  std::sort(uncertain.begin(), uncertain.end(),
+            [](const Change* a, const Change* b) { return a->width != b->width ? a->width > b->width : a < b; });
   c.heading(2, "summary-uncertain", c.say("summary.uncertain"));
   c.paragraph(c.say("summary.uncertain_words"));
   c.list(sentences(c, uncertain), true);
