@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 
+#include "analysis/replicate.hpp"
 #include "stats/multiple.hpp"
 #include "stats/scale/reliability.hpp"
 #include "stats/survey/change.hpp"
@@ -198,6 +199,9 @@ Result<ResultTable> run_quantile(const Context& context, const Call& call) {
   if (call.variables.empty() || call.quantiles.empty()) return missing_option(call, "variables and quantiles");
   const auto rule = stats::survey::quantile_rule_from_name(call.qrule.empty() ? "math" : call.qrule);
   if (!rule) return unknown_value("qrule", call.qrule, "math, school, shahvaish, hf1 to hf9");
+  if (call.interval == "quantile")
+    return unknown_value("interval", call.interval,
+                         "mean, beta, xlogit, asin, score (quantile only with replicate weights)");
   const auto interval = stats::survey::quantile_interval_from_name(call.interval.empty() ? "mean" : call.interval);
   if (!interval) return unknown_value("interval", call.interval, "mean, beta, xlogit, asin, score");
   return stats::survey::estimate_quantiles(
@@ -282,7 +286,8 @@ Result<ResultTable> run_on(const AnalysisSpec& spec, const data::Table& table, c
 
 }  // namespace
 
-Result<ResultTable> run(const AnalysisSpec& spec, const data::Table& table) {
+Result<ResultTable> run(const AnalysisSpec& spec, const data::Table& table, const data::Table* replicate_weights) {
+  if (spec.replicates) return run_replicates(spec, table, replicate_weights);
   HAMDIL_TRY(const SurveyDesign design, SurveyDesign::make(spec.design, table));
   return run_on(spec, table, design);
 }
@@ -292,6 +297,10 @@ std::vector<Result<ResultTable>> run_many(const std::vector<AnalysisSpec>& specs
   std::optional<Result<SurveyDesign>> design;
   const stats::survey::DesignSpec* current = nullptr;
   for (const AnalysisSpec& spec : specs) {
+    if (spec.replicates) {
+      out.push_back(run(spec, table));
+      continue;
+    }
     if (current == nullptr || !(*current == spec.design)) {
       design = SurveyDesign::make(spec.design, table);
       current = &spec.design;

@@ -12,7 +12,10 @@ namespace hamdil::analysis {
 
 // Estimator by estimator as stats/ documents it. Errors: those of the design and estimator, and
 // analysis.run.missing_option.
-Result<stats::ResultTable> run(const AnalysisSpec& spec, const data::Table& table);
+// A specification with replicate weights needs them as a table (see Replicates); code analysis.run.replicate_weights
+// otherwise.
+Result<stats::ResultTable> run(const AnalysisSpec& spec, const data::Table& table,
+                               const data::Table* replicate_weights = nullptr);
 // The same for many specifications; equal designs are encoded once. Each result is what run() gives alone.
 std::vector<Result<stats::ResultTable>> run_many(const std::vector<AnalysisSpec>& specs, const data::Table& table);
 

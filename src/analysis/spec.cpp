@@ -90,24 +90,63 @@ Status read_design_member(const std::string& key, const Json& value, const std::
     const auto pps = stats::survey::pps_from_name(name.empty() ? "none" : name);
     if (!pps) return unknown_value(place, name, "brewer, overton, hartley_rao");
     out.pps = *pps;
-  } else if (key == "variance") {
-    HAMDIL_TRY(const std::string name, read_text(value, place));
-    if (name != "taylor")
-      return Error("analysis.spec.unsupported_design", "Variance by {kind} is not built in; taylor is.",
-                   {{"kind", name}})
-          .at({.pointer = place});
   } else if (key != "words") {
     return unknown_option("/design", key, "a design");
   }
   return Done{};
 }
 
-Result<DesignSpec> read_design(const Json& json) {
-  DesignSpec out;
-  if (json.is_null()) return out;
-  if (!json.is_object()) return wrong_type("/design", "object");
-  for (const auto& [key, value] : json.items()) HAMDIL_CHECK(read_design_member(key, value, "/design/" + key, out));
+Result<Replicates> read_replicates(const Json& json, const std::string& pointer) {
+  if (!json.is_object()) return wrong_type(pointer, "object");
+  Replicates out;
+  for (const auto& [key, value] : json.items()) {
+    const std::string place = pointer + "/" + key;
+    if (key == "scale") {
+      HAMDIL_TRY(out.scale, read_number(value, place));
+    } else if (key == "mse") {
+      HAMDIL_TRY(out.mse, read_bool(value, place));
+    } else if (key == "weights_file") {
+      HAMDIL_TRY(out.weights_file, read_text(value, place));
+    } else if (key == "combined") {
+      HAMDIL_TRY(const bool combined, read_bool(value, place));
+      if (!combined)
+        return Error("analysis.spec.unsupported_design", "Replicate weights must be final weights, not factors.")
+            .at({.pointer = place});
+    } else if (key == "rscales") {
+      if (!value.is_array() && !value.is_number()) return wrong_type(place, "list of numbers");
+      const Json list = value.is_array() ? value : Json::array({value});
+      for (std::size_t i = 0; i < list.size(); ++i) {
+        HAMDIL_TRY(const double number, read_number(list[i], place + "/" + std::to_string(i)));
+        out.rscales.push_back(number);
+      }
+    } else if (key != "kind" && key != "n" && key != "words" && key != "rho") {
+      return unknown_option(pointer, key, "replicate weights");
+    }
+  }
   return out;
+}
+
+Status read_design(const Json& json, AnalysisSpec& out) {
+  if (json.is_null()) return Done{};
+  if (!json.is_object()) return wrong_type("/design", "object");
+  bool replicate = false;
+  for (const auto& [key, value] : json.items()) {
+    const std::string place = "/design/" + key;
+    if (key == "variance") {
+      HAMDIL_TRY(const std::string name, read_text(value, place));
+      if (name != "taylor" && name != "replicate") return unknown_value(place, name, "taylor, replicate");
+      replicate = name == "replicate";
+    } else if (key == "replicates") {
+      HAMDIL_TRY(out.replicates, read_replicates(value, place));
+    } else {
+      HAMDIL_CHECK(read_design_member(key, value, place, out.design));
+    }
+  }
+  if (replicate != out.replicates.has_value())
+    return Error("analysis.spec.missing_member", "{member} is missing here.",
+                 {{"member", replicate ? "replicates" : "variance: replicate"}})
+        .at({.pointer = "/design"});
+  return Done{};
 }
 
 Result<Condition> read_condition(const Json& json, const std::string& pointer) {
@@ -261,9 +300,7 @@ Result<AnalysisSpec> parse_spec(const Json& json) {
   }
   if (!json.contains("call"))
     return Error("analysis.spec.missing_member", "{member} is missing here.", {{"member", "call"}}).at({.pointer = ""});
-  if (json.contains("design")) {
-    HAMDIL_TRY(out.design, read_design(json["design"]));
-  }
+  if (json.contains("design")) HAMDIL_CHECK(read_design(json["design"], out));
   if (json.contains("domain") && !json["domain"].is_null()) {
     const Json& domain = json["domain"];
     if (!domain.is_array()) return wrong_type("/domain", "list of conditions");

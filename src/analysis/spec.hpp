@@ -64,9 +64,20 @@ struct Call {
   std::vector<Call> parts;
 };
 
+// Replicate weights that came with the data: variance = scale * sum over r of rscales[r] (theta_r - centre)^2, centre
+// the mean of the replicates, or with mse the estimate itself. Weights are final ones, not factors.
+struct Replicates {
+  double scale = 1;
+  std::vector<double> rscales;  // empty: all 1
+  bool mse = false;
+  std::string weights_file;  // a table with one column a replicate, rows in the order of the data; who runs the
+                             // analysis reads it
+};
+
 struct AnalysisSpec {
   std::string id;
   stats::survey::DesignSpec design;
+  std::optional<Replicates> replicates;
   std::vector<Condition> domain;
   Call call;
 };

@@ -41,7 +41,14 @@ TEST(AnalysisSpec, FaultsPointAtTheirPlace) {
             "/call/parts/0/variable");
   EXPECT_EQ(fault_of(R"([1])").code, "analysis.spec.not_object");
   EXPECT_EQ(fault_of(R"({"design": {"variance": "replicate"}, "call": {"estimator": "mean"}})").code,
-            "analysis.spec.unsupported_design");
+            "analysis.spec.missing_member");
+  EXPECT_EQ(fault_of(R"({"design": {"variance": "jackknife"}, "call": {"estimator": "mean"}})").where.pointer,
+            "/design/variance");
+  EXPECT_EQ(
+      fault_of(
+          R"({"design": {"variance": "replicate", "replicates": {"combined": false}}, "call": {"estimator": "mean"}})")
+          .code,
+      "analysis.spec.unsupported_design");
 }
 
 data::Table people() {
@@ -81,6 +88,27 @@ TEST(AnalysisRun, ManyGiveWhatEachGivesAlone) {
     EXPECT_EQ(to_json(*together[i]).dump(), to_json(*run(specs[i], table)).dump());
   }
   EXPECT_EQ(together[3].error().code, "stats.design.no_column");
+}
+
+TEST(AnalysisRun, JackknifeOfAMeanIsItsStandardError) {
+  data::Table table;
+  table.put(data::Column::of_numbers("x", {2, 5, 7, 10}));
+  data::Table weights;
+  for (std::size_t left_out = 0; left_out < 4; ++left_out) {
+    std::vector<double> column(4, 4.0 / 3);
+    column[left_out] = 0;
+    weights.put(data::Column::of_numbers("r" + std::to_string(left_out), column));
+  }
+  const auto spec =
+      parse_spec(R"({"design": {"variance": "replicate", "replicates": {"scale": 0.75, "weights_file": "w.csv"}},
+                                   "call": {"estimator": "mean", "variables": ["x"]}})",
+                 "s");
+  ASSERT_TRUE(spec) << spec.error().describe();
+  const auto result = run(*spec, table, &weights);
+  ASSERT_TRUE(result) << result.error().describe();
+  EXPECT_NEAR(result->rows[0].se, std::sqrt((16 + 1 + 1 + 16) / 3.0 / 4.0), 1e-12);
+  EXPECT_EQ(result->degf, 3);
+  EXPECT_EQ(run(*spec, table).error().code, "analysis.run.replicate_weights");
 }
 
 TEST(AnalysisRun, ResultsCarryTheNamesOfTheReferenceCases) {

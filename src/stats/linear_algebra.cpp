@@ -46,6 +46,14 @@ std::vector<double> eigenvalues(const Matrix& a) {
   return out;
 }
 
+std::size_t rank(const Matrix& a) {
+  if (a.values.empty()) return 0;
+  Eigen::ColPivHouseholderQR<Eigen::MatrixXd> qr;
+  qr.setThreshold(1e-9);
+  qr.compute(Eigen::MatrixXd(view(a)));
+  return static_cast<std::size_t>(qr.rank());
+}
+
 Matrix residuals_on(const Matrix& a, const Matrix& b) {
   const Eigen::MatrixXd left = view(a);
   const Eigen::MatrixXd right = view(b);

@@ -15,6 +15,8 @@ Matrix multiply(const Matrix& a, const Matrix& b);
 Matrix transpose(const Matrix& a);
 // Real parts of the eigenvalues of a square matrix.
 std::vector<double> eigenvalues(const Matrix& a);
+// Number of linearly independent columns.
+std::size_t rank(const Matrix& a);
 // The part of each column of `b` that the columns of `a` do not explain (least squares residuals).
 Matrix residuals_on(const Matrix& a, const Matrix& b);
 

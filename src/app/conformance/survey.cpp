@@ -91,7 +91,13 @@ std::string check_case(const Json& one, DataFiles& files) {
     if (!found) return found.error().describe();
     table = *found;
   }
-  const auto result = analysis::run(*spec, *table);
+  const data::Table* replicate_weights = nullptr;
+  if (spec->replicates) {
+    const auto found = files.get(spec->replicates->weights_file);
+    if (!found) return found.error().describe();
+    replicate_weights = *found;
+  }
+  const auto result = analysis::run(*spec, *table, replicate_weights);
   if (!result) return error_expected ? std::string() : result.error().describe();
   if (error_expected) return "expected an error, got a result";
   return compare_results(expected, analysis::to_json(*result), tolerance_of(one));
