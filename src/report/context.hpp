@@ -184,9 +184,10 @@ struct Context {
   std::vector<QuestionnaireItem> questionnaire;
   std::vector<DatasetFacts> datasets;
   PolicyFacts policy;
-  bool comparison_group = false;  // only then may the report say "effect" and "because"; otherwise it says "change"
-  std::string report_date;        // ISO date, given; printed on the title page
-  std::string created;            // ISO date-time UTC for file properties
+  std::string comparison_assumption;  // given: why both groups would have moved alike; printed beside I.did
+  bool comparison_group = false;      // only then may the report say "effect" and "because"; otherwise it says "change"
+  std::string report_date;            // ISO date, given; printed on the title page
+  std::string created;                // ISO date-time UTC for file properties
   std::string software_version;
   std::vector<std::pair<std::string, std::string>> rerun_commands;  // words and command line, for the annex
   bool demo = false;
