@@ -114,7 +114,7 @@ const std::string* Catalogue::find_or_english(std::string_view language, std::st
 std::vector<Piece> Catalogue::pieces(std::string_view language, std::string_view id, const Choices& choices) const {
   const std::string* own = find(language, id);
   const std::string* pattern = own != nullptr ? own : find("en", id);
-  const Piece unknown{false, "[" + std::string(id) + "]"};
+  const Piece unknown{false, std::string("[").append(id).append("]")};
   if (pattern == nullptr) return {unknown};
   auto pieces = message_pieces(*pattern, own != nullptr ? language : "en", choices);
   return pieces ? std::move(*pieces) : std::vector<Piece>{unknown};

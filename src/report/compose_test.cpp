@@ -88,6 +88,22 @@ TEST(Compose, CausesAreNamedOnlyWithAComparisonGroup) {
   });
 }
 
+TEST(Compose, ADifferenceIsAnEffectOnlyWithItsAssumption) {
+  protect::TableSet tables = testing::tables();
+  tables.tables.push_back(testing::table("trust.did", {testing::row({}, 0.2, 0.07, 800, "T.trust.did")}, "contrast"));
+  Context context = testing::context();
+  const std::string without = all_text(*composed(tables, context));
+  EXPECT_THAT(without, HasSubstr("With and without the programme"));
+  EXPECT_THAT(without, HasSubstr("this is a difference and no more"));
+  EXPECT_THAT(without, Not(HasSubstr("its effect")));
+  context.comparison_group = true;
+  context.comparison_assumption = "Both had moved alike in earlier years.";
+  const std::string with = all_text(*composed(tables, context));
+  EXPECT_THAT(with, HasSubstr("this is its effect"));
+  EXPECT_THAT(with, HasSubstr("Both had moved alike in earlier years."));
+  EXPECT_THAT(with, Not(HasSubstr("for which it is stated why")));
+}
+
 TEST(Compose, EmptyPartsAreLeftOutAndNamed) {
   const auto document = testing::document();
   EXPECT_THAT(document->left_out, Contains("stories"));

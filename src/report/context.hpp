@@ -3,23 +3,26 @@
 // Context DESCRIBES. It holds no rows and no estimates; counts of who answered are operational counts (read, kept,
 // rejected).
 //
-// Tables the composer looks for in the TableSet, for a dimension (or item) with id I. A missing table only leaves out
-// what it feeds.
-//   id                          rows (pairs in Row::by, in any order)                                     estimator
-//   I.overall                   ("round", r)                                                              mean or
-//   proportion I.by_group                  (Context::group_variable, g), ("round", r)                                "
-//   I.by_district               (Context::district_variable, d), ("round", r)                             "
-//   I.by_district_group         (district, d), (group, g) and, unless only the last round, ("round", r)   "
-//   I.change                    ("comparison", id of Comparison) or nothing when there is only one        later minus
-//   earlier I.change_by_group           (group, g) and the comparison as above                                    "
-//   I.change_by_district        (district, d) and the comparison as above                                 "
-//   I.gap                       ("round", r)                                                              first group
-//   minus second I.gap_change                the comparison as above change of the gap V.answers ("round", r) and,
-//   optionally, (group, g); Row::level = answer             share of each answer
-//                               for every item variable V of Dimension::items
-// The pair "round" may be missing where Context::rounds has one round. A row with an empty `by` in I.overall means the
-// same. Shares are between 0 and 1, changes of shares too. Row::p_value of change tables is unadjusted: the composer
-// applies Holm's correction over the family "I.change of all dimensions and comparisons" and says so.
+// clang-format off
+// Tables the composer looks for in the TableSet, for a dimension with id I (group and district: Context::group_variable,
+// Context::district_variable). A missing table only leaves out what it feeds.
+//   id                    pairs in Row::by, in any order                                        estimate
+//   I.overall             ("round", r)                                                          mean or share
+//   I.by_group            (group, g), ("round", r)                                              mean or share
+//   I.by_district         (district, d), ("round", r)                                           mean or share
+//   I.by_district_group   (district, d), (group, g), ("round", r) unless only the last round    mean or share
+//   I.change              ("comparison", Comparison::id)                                        later minus earlier
+//   I.change_by_group     (group, g), ("comparison", c)                                         later minus earlier
+//   I.change_by_district  (district, d), ("comparison", c)                                      later minus earlier
+//   I.gap                 ("round", r)                                                          first group minus second
+//   I.gap_change          ("comparison", c)                                                     change of the gap
+//   I.did                 none                                                                  change with the programme minus change without
+//   V.answers             ("round", r); Row::level is the answer                                share of each answer to the item variable V
+// clang-format on
+// "comparison" may be missing where there is only one comparison, "round" where there is only one round.
+// Shares are between 0 and 1, changes of shares too. Row::p_value of change tables is unadjusted: the composer applies
+// Holm's correction over the family "I.change of all dimensions and comparisons" and says so. Every other table is
+// printed in the annex.
 #pragma once
 
 #include <cstddef>
@@ -184,9 +187,10 @@ struct Context {
   std::vector<QuestionnaireItem> questionnaire;
   std::vector<DatasetFacts> datasets;
   PolicyFacts policy;
-  bool comparison_group = false;  // only then may the report say "effect" and "because"; otherwise it says "change"
-  std::string report_date;        // ISO date, given; printed on the title page
-  std::string created;            // ISO date-time UTC for file properties
+  std::string comparison_assumption;  // given: why both groups would have moved alike; printed beside I.did
+  bool comparison_group = false;      // only then may the report say "effect" and "because"; otherwise it says "change"
+  std::string report_date;            // ISO date, given; printed on the title page
+  std::string created;                // ISO date-time UTC for file properties
   std::string software_version;
   std::vector<std::pair<std::string, std::string>> rerun_commands;  // words and command line, for the annex
   bool demo = false;

@@ -21,7 +21,7 @@ Shown shown(const Composition& c, const stats::ResultTable& table) {
   const std::size_t dot = table.id.rfind('.');
   const std::string base = table.id.substr(0, dot);
   const std::string kind = dot == std::string::npos ? "" : table.id.substr(dot + 1);
-  out.change = kind.starts_with("change") || kind.starts_with("gap");
+  out.change = kind.starts_with("change") || kind.starts_with("gap") || kind == "did";
   out.unit = table.estimator == "proportion" || kind == "answers" ? Unit::kShare : Unit::kPoints;
   std::string name = base;
   for (const Dimension& dimension : c.context().dimensions) {
@@ -149,7 +149,8 @@ void rerun(Composition& c) {
   c.paragraph(c.say("annex.rerun_words"));
   std::vector<Runs> steps;
   for (const auto& [words, command] : context.rerun_commands)
-    steps.push_back({{RunKind::kGiven, words}, {RunKind::kText, ": "}, {RunKind::kCode, command}});
+    steps.push_back(words.empty() ? Runs{{RunKind::kCode, command}}
+                                  : Runs{{RunKind::kGiven, words}, {RunKind::kText, ": "}, {RunKind::kCode, command}});
   if (!steps.empty()) c.list(std::move(steps), true);
   if (context.datasets.empty()) return;
   TableBlock table;

@@ -1,6 +1,4 @@
 // How things stood in the first round: every dimension, everybody and each group.
-#include <algorithm>
-
 #include "report/sections/grid.hpp"
 
 namespace hamdil::report {
@@ -9,40 +7,24 @@ std::vector<Grid> group_levels(const Composition& c, const Round& round, const s
                                bool everybody) {
   const Context& context = c.context();
   const VariableLabel* groups = labels_of(context, context.group_variable);
-  std::vector<Grid> grids;
-  for (const Dimension& dimension : context.dimensions) {
-    const std::string axis = axis_title(c, dimension);
-    auto grid = std::find_if(grids.begin(), grids.end(), [&](const Grid& g) { return g.axis_title == axis; });
-    if (grid == grids.end()) {
-      Grid fresh;
-      fresh.id = id + "-" + std::to_string(grids.size() + 1);
-      fresh.caption = caption;
-      fresh.unit = dimension.unit;
-      fresh.joined = !everybody;
-      fresh.axis_title = axis;
-      fresh.alt_id = "alt.levels";
-      fresh.title = plain_text(caption);
-      if (everybody) fresh.series.push_back(c.text("row.everybody"));
-      if (groups != nullptr)
-        for (const LevelLabel& level : groups->levels) fresh.series.push_back(level.label);
-      grid = grids.insert(grids.end(), std::move(fresh));
-    }
-    GridRow row{dimension.title, {}};
-    if (everybody) row.cells.push_back(c.overall(dimension, round.value));
+  Grid pattern;
+  pattern.id = id;
+  pattern.caption = caption;
+  pattern.joined = !everybody;
+  pattern.alt_id = "alt.levels";
+  pattern.title = plain_text(caption);
+  if (everybody) pattern.series.push_back(c.text("row.everybody"));
+  if (groups != nullptr)
+    for (const LevelLabel& level : groups->levels) pattern.series.push_back(level.label);
+  return dimension_grids(c, pattern, "", [&](const Dimension& dimension) {
+    std::vector<Found> cells;
+    if (everybody) cells.push_back(c.overall(dimension, round.value));
     if (groups != nullptr)
       for (const LevelLabel& level : groups->levels)
-        row.cells.push_back(
+        cells.push_back(
             c.find(dimension.id + ".by_group", {{context.group_variable, level.value}, {"round", round.value}}));
-    grid->rows.push_back(std::move(row));
-  }
-  const auto is_empty = [](const Grid& grid) {
-    return std::none_of(grid.rows.begin(), grid.rows.end(), [](const GridRow& row) {
-      return std::any_of(row.cells.begin(), row.cells.end(),
-                         [](const Found& found) { return static_cast<bool>(found); });
-    });
-  };
-  grids.erase(std::remove_if(grids.begin(), grids.end(), is_empty), grids.end());
-  return grids;
+    return cells;
+  });
 }
 
 bool compose_baseline(Composition& c) {

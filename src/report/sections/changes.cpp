@@ -102,28 +102,62 @@ void change_table(Composition& c, const Comparison& comparison, const ScaleKey& 
   c.add(std::move(table));
 }
 
-// Changes broken down by a variable: dot-whisker with a zero line, and its table.
-void breakdown(Composition& c, const Dimension& dimension, const Comparison& comparison, const std::string& variable,
-               const std::string& suffix) {
-  const VariableLabel* labels = labels_of(c.context(), variable);
-  if (labels == nullptr) return;
-  Grid grid;
-  grid.id = dimension.id + suffix + "." + comparison.id;
-  const Args names = {{"title", Composition::given(dimension.title)},
-                      {"breakdown", Composition::given(variable_label(c.context(), variable))}};
-  grid.caption = c.say("caption.change_by", names);
-  grid.row_title = variable_label(c.context(), variable);
-  grid.series = {""};
-  grid.unit = dimension.unit;
-  grid.change = true;
-  grid.joined = false;
-  grid.axis_title = c.text(dimension.unit == Unit::kShare ? "column.change_points" : "axis.change");
-  grid.alt_id = "alt.change_by";
-  grid.title = plain_text(grid.caption);
-  for (const LevelLabel& level : labels->levels)
-    grid.rows.push_back(
-        {level.label, {c.find(dimension.id + suffix, {{variable, level.value}, {"comparison", comparison.id}})}});
-  add_grid(c, grid);
+// The change of every dimension in each group, around a zero line.
+void by_group(Composition& c, const Comparison& comparison) {
+  const VariableLabel* groups = labels_of(c.context(), c.context().group_variable);
+  if (groups == nullptr) return;
+  Grid pattern;
+  pattern.id = "change-by-group-" + comparison.id;
+  pattern.caption = c.say("caption.change_groups",
+                          {{"earlier", Composition::given(level_label(c.context(), "round", comparison.earlier))},
+                           {"later", Composition::given(level_label(c.context(), "round", comparison.later))}});
+  pattern.change = true;
+  pattern.joined = false;
+  pattern.alt_id = "alt.change_by";
+  pattern.title = plain_text(pattern.caption);
+  for (const LevelLabel& level : groups->levels) pattern.series.push_back(level.label);
+  const std::vector<Grid> grids = dimension_grids(c, pattern, c.text("axis.change"), [&](const Dimension& dimension) {
+    std::vector<Found> cells;
+    for (const LevelLabel& level : groups->levels)
+      cells.push_back(
+          c.find(dimension.id + ".change_by_group", {{groups->name, level.value}, {"comparison", comparison.id}}));
+    return cells;
+  });
+  if (grids.empty()) return;
+  c.heading(2, "changes-by-group-" + comparison.id, c.say("changes.by_group"));
+  for (const Grid& grid : grids) add_grid(c, grid);
+}
+
+std::vector<Grid> with_and_without(const Composition& c) {
+  Grid pattern;
+  pattern.id = "did";
+  pattern.caption = c.say("caption.did");
+  pattern.change = true;
+  pattern.joined = false;
+  pattern.series = {""};
+  pattern.value_title = "column.difference";
+  pattern.alt_id = "alt.change_by";
+  pattern.title = plain_text(pattern.caption);
+  return dimension_grids(c, pattern, c.text("axis.change"), [&](const Dimension& dimension) {
+    return std::vector<Found>{c.find(dimension.id + ".did", {})};
+  });
+}
+
+// Change where the programme worked less change in the comparison group. It is called an effect only when the
+// assumption is stated.
+void difference_in_differences(Composition& c) {
+  const std::vector<Grid> grids = with_and_without(c);
+  if (grids.empty()) return;
+  c.heading(2, "did", c.say("did.title"));
+  c.paragraph(c.say(c.context().comparison_group ? "did.opening_effect" : "did.opening"));
+  if (!c.context().comparison_assumption.empty())
+    c.paragraph(c.say("did.assumption", {{"words", Composition::given(c.context().comparison_assumption)}}));
+  for (const Grid& grid : grids) add_grid(c, grid);
+}
+
+Runs opening(const Composition& c) {
+  if (!with_and_without(c).empty()) return c.say("changes.opening_did", {{"where", c.reference("did")}});
+  return c.say(c.context().comparison_group ? "changes.opening_plain" : "changes.opening");
 }
 
 }  // namespace
@@ -131,7 +165,7 @@ void breakdown(Composition& c, const Dimension& dimension, const Comparison& com
 bool compose_changes(Composition& c) {
   if (c.changes().empty()) return false;
   section_heading(c, "changes");
-  c.paragraph(c.say(c.context().comparison_group ? "changes.opening_effect" : "changes.opening"));
+  c.paragraph(opening(c));
   for (const Comparison& comparison : c.context().comparisons) {
     std::vector<std::pair<ScaleKey, std::vector<const Change*>>> groups;
     for (const Change& change : c.changes()) {
@@ -148,11 +182,9 @@ bool compose_changes(Composition& c) {
       for (const Change* change : groups[i].second) items.push_back(change_sentence(c, *change));
       c.list(std::move(items));
     }
-    for (const Dimension& dimension : c.context().dimensions) {
-      breakdown(c, dimension, comparison, c.context().group_variable, ".change_by_group");
-      breakdown(c, dimension, comparison, c.context().district_variable, ".change_by_district");
-    }
+    by_group(c, comparison);
   }
+  difference_in_differences(c);
   return true;
 }
 

@@ -7,30 +7,31 @@ namespace hamdil::report {
 
 namespace {
 
-// First group minus second, by round, over all dimensions of one unit.
-void gap(Composition& c, Unit unit, const VariableLabel& groups) {
-  const Context& context = c.context();
-  Grid grid;
-  grid.id = unit == Unit::kShare ? "gap-shares" : "gap-points";
-  const Args names = {{"first", Composition::given(groups.levels[0].label)},
-                      {"second", Composition::given(groups.levels[1].label)}};
-  grid.caption = c.say("caption.gap", names);
-  grid.unit = unit;
-  grid.change = true;
-  grid.joined = false;
-  grid.axis_title = c.text(unit == Unit::kShare ? "axis.gap_points" : "axis.gap", names);
-  grid.value_title = unit == Unit::kShare ? "column.gap_points" : "column.gap";
-  grid.alt_id = "alt.gap";
-  grid.title = plain_text(grid.caption);
-  for (const Round& round : context.rounds) grid.series.push_back(round.label);
-  for (const Dimension& dimension : context.dimensions) {
-    if (dimension.unit != unit) continue;
-    GridRow row{dimension.title, {}};
-    for (const Round& round : context.rounds)
-      row.cells.push_back(c.find(dimension.id + ".gap", {{"round", round.value}}));
-    grid.rows.push_back(std::move(row));
+// First group minus second, by round, over all dimensions.
+void gap(Composition& c, const Arg& first, const Arg& second) {
+  const Args names = {{"first", first}, {"second", second}};
+  Grid pattern;
+  pattern.id = "gap";
+  pattern.caption = c.say("caption.gap", names);
+  pattern.change = true;
+  pattern.joined = false;
+  pattern.value_title = "column.gap";
+  pattern.alt_id = "alt.gap";
+  pattern.title = plain_text(pattern.caption);
+  for (const Round& round : c.context().rounds) pattern.series.push_back(round.label);
+  const auto cells = [&](const Dimension& dimension) {
+    std::vector<Found> found;
+    for (const Round& round : c.context().rounds)
+      found.push_back(c.find(dimension.id + ".gap", {{"round", round.value}}));
+    return found;
+  };
+  for (Grid& grid : dimension_grids(c, pattern, c.text("axis.gap", names), cells)) {
+    if (grid.unit == Unit::kShare) {
+      grid.value_title = "column.gap_points";
+      grid.axis_title = c.text("axis.gap_points", names);
+    }
+    add_grid(c, grid);
   }
-  add_grid(c, grid);
 }
 
 void gap_changes(Composition& c) {
@@ -71,8 +72,7 @@ void both_sides(Composition& c) {
   for (const Grid& grid : pairs) add_grid(c, grid);
   if (!gaps) return;
   c.paragraph(c.say("gap.opening", {{"first", first}, {"second", second}}));
-  gap(c, Unit::kPoints, *groups);
-  gap(c, Unit::kShare, *groups);
+  gap(c, first, second);
   gap_changes(c);
 }
 

@@ -42,6 +42,28 @@ void district_map(Composition& c, const Dimension& dimension, const Round& round
   c.add(std::move(figure));
 }
 
+void change_by_district(Composition& c, const Dimension& dimension, const VariableLabel& districts) {
+  for (const Comparison& comparison : c.context().comparisons) {
+    Grid grid;
+    grid.id = "district-change-" + dimension.id + "-" + comparison.id;
+    grid.caption = c.say("caption.change_by", {{"title", Composition::given(dimension.title)},
+                                               {"breakdown", Composition::given(districts.label)}});
+    grid.row_title = districts.label;
+    grid.series = {""};
+    grid.unit = dimension.unit;
+    grid.change = true;
+    grid.joined = false;
+    grid.axis_title = c.text(dimension.unit == Unit::kShare ? "axis.change_points" : "axis.change");
+    grid.alt_id = "alt.change_by";
+    grid.title = plain_text(grid.caption);
+    for (const LevelLabel& district : districts.levels)
+      grid.rows.push_back({district.label,
+                           {c.find(dimension.id + ".change_by_district",
+                                   {{districts.name, district.value}, {"comparison", comparison.id}})}});
+    add_grid(c, grid);
+  }
+}
+
 bool dimension_by_district(Composition& c, const Dimension& dimension, const VariableLabel& districts) {
   const Context& context = c.context();
   const Round& round = context.rounds.back();
@@ -83,6 +105,7 @@ bool dimension_by_district(Composition& c, const Dimension& dimension, const Var
   c.heading(2, "district-" + dimension.id, {{RunKind::kGiven, dimension.title}});
   if (add_grid(c, grid)) {
     district_map(c, dimension, round, districts);
+    change_by_district(c, dimension, districts);
     return true;
   }
   c.document().blocks.resize(before, PageBreak{});

@@ -115,6 +115,30 @@ Arg confidence_level(const Composition& c) {
   return c.percent_fact(c.context().design.confidence_level, 0, "design.confidence_level");
 }
 
+std::vector<Grid> dimension_grids(const Composition& c, const Grid& pattern, const std::string& change_axis,
+                                  const std::function<std::vector<Found>(const Dimension&)>& cells) {
+  std::vector<std::pair<std::string, Grid>> grids;  // by the axis of the level, so that scales never mix
+  for (const Dimension& dimension : c.context().dimensions) {
+    std::vector<Found> found = cells(dimension);
+    if (std::none_of(found.begin(), found.end(), [](const Found& f) { return static_cast<bool>(f); })) continue;
+    const std::string scale = axis_title(c, dimension);
+    auto grid = std::find_if(grids.begin(), grids.end(), [&](const auto& g) { return g.first == scale; });
+    if (grid == grids.end()) {
+      Grid fresh = pattern;
+      fresh.id += "-" + std::to_string(grids.size() + 1);
+      fresh.unit = dimension.unit;
+      fresh.axis_title = !pattern.change                  ? scale
+                         : dimension.unit == Unit::kShare ? c.text("axis.change_points")
+                                                          : change_axis;
+      grid = grids.insert(grids.end(), {scale, std::move(fresh)});
+    }
+    grid->second.rows.push_back({dimension.title, std::move(found)});
+  }
+  std::vector<Grid> out;
+  for (auto& [scale, grid] : grids) out.push_back(std::move(grid));
+  return out;
+}
+
 bool add_grid(Composition& c, const Grid& grid) {
   std::vector<Found> all;
   for (const GridRow& row : grid.rows)

@@ -32,8 +32,12 @@ struct Grid {
 // Adds figure and table. False, and nothing added, when no cell exists.
 bool add_grid(Composition& composition, const Grid& grid);
 
-// Every dimension in one round by group, one grid a scale; only grids with a cell. With `everybody` as the first
-// series, else the groups alone, joined as paired dots.
+// All dimensions in grids like `pattern`, one grid a scale (id, unit and axis are set here), without grids that have no
+// cell. A change's axis is `change_axis` for points; percentage points have their own title.
+std::vector<Grid> dimension_grids(const Composition& composition, const Grid& pattern, const std::string& change_axis,
+                                  const std::function<std::vector<Found>(const Dimension&)>& cells);
+// Every dimension in one round by group. With `everybody` as the first series, else the groups alone, joined as paired
+// dots.
 std::vector<Grid> group_levels(const Composition& composition, const Round& round, const std::string& id,
                                const Runs& caption, bool everybody);
 
