@@ -41,6 +41,8 @@ struct GateInput {
   Thresholds thresholds;
 };
 
+struct ReleasedMicrodata;
+
 // How many cells were withheld, by reason; for the report's note on protection.
 struct GateSummary {
   std::size_t cells = 0;
@@ -60,12 +62,8 @@ GateSummary summarise(const TableSet& tables);
 class Gate {
  public:
   static Released<TableSet> release(GateInput input);
-  // Descriptive facts about how the data were gathered (counts of interviews, refusals): operational, no threshold
-  // unless a group is small.
-  template <class Facts>
-  static Released<Facts> release_operational(Facts facts) {
-    return Released<Facts>(std::move(facts));
-  }
+  // Microdata after its treatment; release_microdata is the only caller.
+  static Released<ReleasedMicrodata> release_treated(ReleasedMicrodata data);
 };
 
 }  // namespace hamdil::protect

@@ -47,6 +47,7 @@ void declare_study(CLI::App& parent, Run& run);
 
 void declare_estimate(CLI::App& parent, Run& run);
 void declare_report(CLI::App& parent, Run& run);
+void declare_export(CLI::App& parent, Run& run);
 
 void declare_demo(CLI::App& parent, Run& run);
 

@@ -93,8 +93,9 @@ void declare_import(CLI::App& parent, Run& run) {
                    "XLSForm workbook or folder; several versions may be given, oldest first")
       ->required();
   reading(survey);
-  auto* table = group->add_subcommand("table", "A plain table (CSV, XLSX)");
+  auto* table = group->add_subcommand("table", "A plain table (CSV, XLSX, XLS, SPSS .sav, Stata .dta)");
   common(table);
+  table->add_option("--codebook", options->request.codebook, "Sheet with name, label, type, values and missing codes");
   reading(table);
   auto* undo_command = group->add_subcommand("undo", "Take the last import of a round back");
   common(undo_command);

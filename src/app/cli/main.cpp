@@ -14,7 +14,7 @@ int main(int argc, char** argv) {
     app.require_subcommand(1);
     Run run;
     for (const Declare declare : {declare_workspace, declare_form, declare_import, declare_study, declare_estimate,
-                                  declare_report, declare_demo})
+                                  declare_report, declare_export, declare_demo})
       declare(app, run);
     try {
       app.parse(argc, argv);

@@ -25,7 +25,6 @@ std::string single_spaces(const std::string& s) {
 
 Sheet::Sheet(const RawTable& table, SheetKind kind, std::string file, bool cleans_text, Diagnostics& diagnostics)
     : table_(table),
-      kind_(kind),
       file_(std::move(file)),
       cleans_text_(cleans_text),
       diagnostics_(diagnostics),

@@ -10,7 +10,9 @@
 #include "base/digest.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "data/combine.hpp"
 #include "exchange/kobo/read.hpp"
+#include "exchange/plain_table.hpp"
 #include "exchange/xlsform/read.hpp"
 #include "protect/identifiers.hpp"
 #include "services/intake/consent.hpp"
@@ -226,6 +228,28 @@ Result<std::optional<data::Form>> read_forms(const ImportRequest& request, Prepa
   return std::optional<data::Form>(merge_versions(std::move(versions), problems));
 }
 
+// Plain tables (CSV, workbook, SPSS, Stata) one under another, in the shape of an export without keys.
+Result<SurveyExport> read_plain_tables(const ImportRequest& request, Diagnostics& problems) {
+  std::optional<data::Codebook> codebook;
+  if (!request.codebook.empty()) {
+    HAMDIL_TRY(codebook, exchange::read_codebook(request.codebook, problems));
+  }
+  std::vector<data::Table> parts;
+  for (const std::string& path : request.data) {
+    HAMDIL_TRY(exchange::PlainTable plain, exchange::read_plain_table(path, codebook ? &*codebook : nullptr, problems));
+    plain.table.name = path;
+    parts.push_back(std::move(plain.table));
+  }
+  SurveyExport out;
+  SurveyTable main;
+  main.table = parts.size() == 1 ? std::move(parts.front()) : data::stack(parts, "_file");
+  main.columns.resize(main.table.columns.size());
+  main.keys.resize(main.table.rows);
+  out.rows_read = main.table.rows;
+  out.tables.push_back(std::move(main));
+  return out;
+}
+
 }  // namespace
 
 Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics& problems) {
@@ -236,8 +260,8 @@ Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics&
     out.sources.emplace_back(path.substr(path.rfind('/') + 1), digest_hex(bytes));
   }
   HAMDIL_TRY(const auto form, read_forms(request, out, problems));
-  HAMDIL_TRY(SurveyExport exported,
-             exchange::kobo::read_survey_export(request.data, form ? &*form : nullptr, {}, problems));
+  HAMDIL_TRY(SurveyExport exported, form ? exchange::kobo::read_survey_export(request.data, &*form, {}, problems)
+                                         : read_plain_tables(request, problems));
   SurveyTable& main = exported.tables.front();
   out.receipt.dialect = exchange::kobo::dialect_name(exported.dialect);
   out.receipt.not_in_form = exported.not_in_form;

@@ -1,0 +1,44 @@
+// hamdil export WS --what data|tables|records --format csv|xlsx|sav|json --out DIR
+#include <fmt/format.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "app/cli/command.hpp"
+#include "services/reporting/export_workspace.hpp"
+
+namespace hamdil::cli {
+
+void declare_export(CLI::App& parent, Run& run) {
+  struct Options {
+    std::string workspace;
+    services::reporting::ExportRequest request;
+    KeyOptions key;
+    bool json = false;
+  };
+  auto options = std::make_shared<Options>();
+  auto* command = parent.add_subcommand("export", "Data for other programs, pseudonymised and through the gate");
+  command->add_option("workspace", options->workspace, "The workspace")->required();
+  command->add_option("--what", options->request.what, "What to export")->required()->check(CLI::IsMember({"data", "tables", "records"}));
+  command->add_option("--format", options->request.format, "How")->required()->check(CLI::IsMember({"csv", "xlsx", "sav", "json"}));
+  command->add_option("--out", options->request.folder, "Folder to write to")->required();
+  command->add_flag("--json", options->json, "Print JSON");
+  options->key.add_to(*command);
+  command->callback([&run, options] {
+    run = [options] {
+      auto workspace = open_workspace(options->workspace, options->key, store::Workspace::Access::kRead);
+      if (!workspace) return report(workspace.error(), options->json);
+      const auto summary = services::reporting::export_workspace(*workspace, options->request);
+      if (!summary) return report(summary.error(), options->json);
+      if (options->json) {
+        fmt::print("{}\n", Json{{"files", summary->files}, {"notes", summary->notes}}.dump(1));
+      } else {
+        for (const std::string& file : summary->files) fmt::print("{}\n", file);
+        for (const std::string& note : summary->notes) fmt::print("{}.\n", note);
+      }
+      return static_cast<int>(kDone);
+    };
+  });
+}
+
+}  // namespace hamdil::cli
