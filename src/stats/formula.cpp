@@ -57,8 +57,11 @@ class FormulaBuilder {
       right = minus[0];
     }
     for (const std::string& piece : split_outside(right, '+')) HAMDIL_CHECK(add_piece(piece));
-    std::stable_sort(out_.terms.begin(), out_.terms.end(),
-                     [](const auto& a, const auto& b) { return a.size() < b.size(); });
+    std::vector<std::vector<std::size_t>> by_order;
+    for (std::size_t order = 1; order <= out_.factors.size(); ++order)
+      for (const auto& term : out_.terms)
+        if (term.size() == order) by_order.push_back(term);
+    out_.terms = std::move(by_order);
     return std::move(out_);
   }
 

@@ -88,7 +88,8 @@ std::vector<double> adjust_p_values(const std::vector<double>& p, Adjustment met
   std::vector<std::size_t> order;
   for (std::size_t i = 0; i < p.size(); ++i)
     if (!std::isnan(p[i])) order.push_back(i);
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return p[a] < p[b]; });
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t a, std::size_t b) { return p[a] != p[b] ? p[a] < p[b] : a < b; });
   Values sorted;
   for (const std::size_t i : order) sorted.push_back(p[i]);
   if (!sorted.empty()) adjust_sorted(sorted, method);

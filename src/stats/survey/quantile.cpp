@@ -31,7 +31,8 @@ struct Distribution {
       sum += weights[i];
     }
     total = static_cast<double>(sum);
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return values[a] < values[b]; });
+    std::sort(order.begin(), order.end(),
+              [&](std::size_t a, std::size_t b) { return values[a] != values[b] ? values[a] < values[b] : a < b; });
     for (const std::size_t i : order) {
       x.push_back(values[i]);
       weight.push_back(weights[i]);

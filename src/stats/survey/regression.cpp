@@ -13,7 +13,8 @@ namespace {
 
 constexpr int kMaxIterations = 50;
 constexpr double kTolerance = 1e-8;
-constexpr double kCollinear = 1e-11;  // of a column's own sum of squares left after the columns before it
+constexpr std::size_t kStretch = 512;  // rows worked on at a time, so that they stay in the cache
+constexpr double kCollinear = 1e-11;   // of a column's own sum of squares left after the columns before it
 
 using Values = std::vector<double>;
 
@@ -104,6 +105,9 @@ class LeastSquares {
     return beta;
   }
 
+  // One solution without refinement: enough for a step towards a solution that is already near.
+  Values step(const Values& residuals) const { return back_substitute(cross(residuals)); }
+
   Matrix inverse() const {
     const std::size_t k = kept_.size();
     Matrix out{k, k, {}};
@@ -120,16 +124,25 @@ class LeastSquares {
  private:
   Values cross(const Values& response) const {
     Values out(kept_.size(), 0.0);
-    for (std::size_t j = 0; j < kept_.size(); ++j) {
-      const Values& column = model_.columns[kept_[j]];
-      for (std::size_t i = 0; i < response.size(); ++i) out[j] += weights_[i] * column[i] * response[i];
+    std::array<double, kStretch> weighted{};
+    for (std::size_t begin = 0; begin < response.size(); begin += kStretch) {
+      const std::size_t length = std::min(kStretch, response.size() - begin);
+      for (std::size_t i = 0; i < length; ++i) weighted[i] = weights_[begin + i] * response[begin + i];
+      for (std::size_t j = 0; j < kept_.size(); ++j) {
+        const double* column = model_.columns[kept_[j]].data() + begin;
+        std::array<double, 4> partial{};
+        std::size_t i = 0;
+        for (; i + 4 <= length; i += 4)
+          for (std::size_t lane = 0; lane < 4; ++lane) partial[lane] += weighted[i + lane] * column[i + lane];
+        for (; i < length; ++i) partial[0] += weighted[i] * column[i];
+        out[j] += (partial[0] + partial[1]) + (partial[2] + partial[3]);
+      }
     }
     return out;
   }
 
   // Weighted cross-products of all columns, a stretch of rows at a time so that it stays in the cache.
   std::vector<Values> cross_products() const {
-    constexpr std::size_t kStretch = 512;
     const std::size_t k = model_.columns.size();
     std::vector<Values> out(k, Values(k, 0.0));
     std::array<double, kStretch> weighted{};
@@ -196,48 +209,67 @@ class Fitter {
 
   void run() {
     eta_.resize(rows_);
+    mean_.resize(rows_);
+    slope_.resize(rows_);
     for (std::size_t i = 0; i < rows_; ++i)
       eta_[i] = to_eta(link_, starting_mean(family_, model_.response[i], fit_.prior_weights[i]));
-    double before = deviance();
+    double before = update_means();
     Values weights(rows_);
     Values target(rows_);
     for (fit_.iterations = 1; fit_.iterations <= kMaxIterations; ++fit_.iterations) {
       for (std::size_t i = 0; i < rows_; ++i) {
-        const LinkPoint point = from_eta(link_, eta_[i]);
-        weights[i] = fit_.prior_weights[i] * point.slope * point.slope / variance_of(family_, point.mean);
-        target[i] = eta_[i] + (model_.response[i] - point.mean) / point.slope;
+        weights[i] = fit_.prior_weights[i] * slope_[i] * slope_[i] / variance_of(family_, mean_[i]);
+        target[i] = (model_.response[i] - mean_[i]) / slope_[i];
       }
       const LeastSquares squares(model_, weights);
-      const Values beta = squares.solve(target);
-      set_coefficients(beta, squares.kept());
+      improve(squares, target);
       fit_.bread = squares.inverse();
-      const double now = deviance();
+      const double now = update_means();
       fit_.converged = std::fabs(now - before) / (std::fabs(now) + 0.1) < kTolerance;
       before = now;
       if (fit_.converged) break;
     }
     fit_.iterations = std::min(fit_.iterations, kMaxIterations);
-    fit_.working_weights = weights;
+    fit_.working_weights = std::move(weights);
     fit_.deviance = before;
     finish();
   }
 
  private:
-  void set_coefficients(const Values& beta, const std::vector<std::size_t>& kept) {
-    fit_.kept = kept;
-    fit_.coefficients.assign(model_.columns.size(), kNaN);
-    std::fill(eta_.begin(), eta_.end(), 0.0);
-    for (std::size_t j = 0; j < kept.size(); ++j) {
-      fit_.coefficients[kept[j]] = beta[j];
-      const Values& column = model_.columns[kept[j]];
-      for (std::size_t i = 0; i < rows_; ++i) eta_[i] += beta[j] * column[i];
+  // Coefficients of the least squares of eta + residuals. Once eta is a combination of the same columns, only the step
+  // to the next one is solved for, from the residuals: the same, in one pass, and as precise as a refined solution.
+  void improve(const LeastSquares& squares, Values& residuals) {
+    if (fit_.iterations > 1 && squares.kept() == fit_.kept) {
+      const Values step = squares.step(residuals);
+      for (std::size_t j = 0; j < step.size(); ++j) fit_.coefficients[fit_.kept[j]] += step[j];
+    } else {
+      for (std::size_t i = 0; i < rows_; ++i) residuals[i] += eta_[i];
+      const Values beta = squares.solve(residuals);
+      fit_.kept = squares.kept();
+      fit_.coefficients.assign(model_.columns.size(), kNaN);
+      for (std::size_t j = 0; j < beta.size(); ++j) fit_.coefficients[fit_.kept[j]] = beta[j];
+    }
+    for (std::size_t begin = 0; begin < rows_; begin += kStretch) {
+      const std::size_t end = std::min(rows_, begin + kStretch);
+      std::fill(eta_.begin() + static_cast<std::ptrdiff_t>(begin), eta_.begin() + static_cast<std::ptrdiff_t>(end),
+                0.0);
+      for (const std::size_t column : fit_.kept) {
+        const double beta = fit_.coefficients[column];
+        const double* values = model_.columns[column].data();
+        for (std::size_t i = begin; i < end; ++i) eta_[i] += beta * values[i];
+      }
     }
   }
 
-  double deviance() const {
+  // Means and slopes at eta; returns the deviance there.
+  double update_means() {
     double sum = 0;
-    for (std::size_t i = 0; i < rows_; ++i)
-      sum += fit_.prior_weights[i] * deviance_of(family_, model_.response[i], from_eta(link_, eta_[i]).mean);
+    for (std::size_t i = 0; i < rows_; ++i) {
+      const LinkPoint point = from_eta(link_, eta_[i]);
+      mean_[i] = point.mean;
+      slope_[i] = point.slope;
+      sum += fit_.prior_weights[i] * deviance_of(family_, model_.response[i], point.mean);
+    }
     return sum;
   }
 
@@ -245,13 +277,12 @@ class Fitter {
     double weight = 0;
     double mean = 0;
     for (std::size_t i = 0; i < rows_; ++i) {
-      const LinkPoint point = from_eta(link_, eta_[i]);
-      fit_.fitted.push_back(point.mean);
-      fit_.working_residuals.push_back((model_.response[i] - point.mean) / point.slope);
+      fit_.working_residuals.push_back((model_.response[i] - mean_[i]) / slope_[i]);
       weight += fit_.prior_weights[i];
       mean += fit_.prior_weights[i] * model_.response[i];
     }
     mean /= weight;
+    fit_.fitted = std::move(mean_);
     fit_.null_deviance = 0;
     for (std::size_t i = 0; i < rows_; ++i)
       fit_.null_deviance += fit_.prior_weights[i] * deviance_of(family_, model_.response[i], mean);
@@ -263,6 +294,8 @@ class Fitter {
   Fit& fit_;
   std::size_t rows_;
   Values eta_;
+  Values mean_;
+  Values slope_;
 };
 
 bool in_range(Family family, double y) {
