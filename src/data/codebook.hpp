@@ -14,15 +14,16 @@ namespace hamdil::data {
 struct CodebookEntry {
   std::string name;
   std::string label;
-  std::optional<ColumnType> type;                         // inferred when not given
-  std::vector<Level> levels;                              // a category when not empty
-  std::vector<std::pair<std::string, Missing>> missing;   // value and what it stands for
+  std::optional<ColumnType> type;                        // inferred when not given
+  std::vector<Level> levels;                             // a category when not empty
+  std::vector<std::pair<std::string, Missing>> missing;  // value and what it stands for
   bool ordered = false;
 };
 
 struct Codebook {
   std::vector<CodebookEntry> entries;
-  const CodebookEntry* find(std::string_view name) const;  // exact, else without regard to ASCII case; nullptr when there is none
+  const CodebookEntry* find(
+      std::string_view name) const;  // exact, else without regard to ASCII case; nullptr when there is none
   CodebookEntry* find(std::string_view name);
 };
 

@@ -14,7 +14,8 @@ const std::string* value_of(const std::vector<std::pair<std::string, std::string
   return nullptr;
 }
 
-void walk_into(const std::vector<FormItem>& items, std::vector<const FormItem*>& parents, std::vector<PlacedItem>& out) {
+void walk_into(const std::vector<FormItem>& items, std::vector<const FormItem*>& parents,
+               std::vector<PlacedItem>& out) {
   for (const FormItem& item : items) {
     out.push_back({&item, parents});
     if (item.children.empty()) continue;
@@ -44,11 +45,45 @@ const std::string& Translated::best(std::string_view language) const {
 }
 
 const char* question_type_name(QuestionType type) {
-  static constexpr std::array<const char*, 39> kNames = {
-      "text",     "integer", "decimal",  "note",  "select_one", "select_multiple", "rank",     "range",       "date",      "time",
-      "dateTime", "geopoint", "geotrace", "geoshape", "image",  "audio",           "video",    "file",        "barcode",   "acknowledge",
-      "calculate", "hidden", "start",    "end",   "today",      "deviceid",        "username", "phonenumber", "email",     "simserial",
-      "subscriberid", "audit", "start-geopoint", "background-geopoint", "background-audio", "csv-external", "xml-external", "osm", ""};
+  static constexpr std::array<const char*, 39> kNames = {"text",
+                                                         "integer",
+                                                         "decimal",
+                                                         "note",
+                                                         "select_one",
+                                                         "select_multiple",
+                                                         "rank",
+                                                         "range",
+                                                         "date",
+                                                         "time",
+                                                         "dateTime",
+                                                         "geopoint",
+                                                         "geotrace",
+                                                         "geoshape",
+                                                         "image",
+                                                         "audio",
+                                                         "video",
+                                                         "file",
+                                                         "barcode",
+                                                         "acknowledge",
+                                                         "calculate",
+                                                         "hidden",
+                                                         "start",
+                                                         "end",
+                                                         "today",
+                                                         "deviceid",
+                                                         "username",
+                                                         "phonenumber",
+                                                         "email",
+                                                         "simserial",
+                                                         "subscriberid",
+                                                         "audit",
+                                                         "start-geopoint",
+                                                         "background-geopoint",
+                                                         "background-audio",
+                                                         "csv-external",
+                                                         "xml-external",
+                                                         "osm",
+                                                         ""};
   return kNames[static_cast<std::size_t>(type)];
 }
 
@@ -63,12 +98,14 @@ const std::string* FormItem::parameter(std::string_view key) const { return valu
 const std::string* FormItem::extra_value(std::string_view column) const { return value_of(extra, column); }
 
 const Choice* ChoiceList::find(std::string_view choice_name) const {
-  const auto found = std::find_if(choices.begin(), choices.end(), [&](const Choice& choice) { return choice.name == choice_name; });
+  const auto found =
+      std::find_if(choices.begin(), choices.end(), [&](const Choice& choice) { return choice.name == choice_name; });
   return found == choices.end() ? nullptr : &*found;
 }
 
 const ChoiceList* Form::find_list(std::string_view list_name) const {
-  const auto found = std::find_if(lists.begin(), lists.end(), [&](const ChoiceList& list) { return list.name == list_name; });
+  const auto found =
+      std::find_if(lists.begin(), lists.end(), [&](const ChoiceList& list) { return list.name == list_name; });
   return found == lists.end() ? nullptr : &*found;
 }
 
@@ -82,7 +119,8 @@ std::string PlacedItem::path(std::string_view separator) const {
 }
 
 const FormItem* PlacedItem::repeat() const {
-  const auto found = std::find_if(parents.rbegin(), parents.rend(), [](const FormItem* parent) { return parent->kind == ItemKind::kRepeat; });
+  const auto found = std::find_if(parents.rbegin(), parents.rend(),
+                                  [](const FormItem* parent) { return parent->kind == ItemKind::kRepeat; });
   return found == parents.rend() ? nullptr : *found;
 }
 

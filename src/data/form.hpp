@@ -1,5 +1,6 @@
-// A questionnaire as everybody below and above the form reader sees it: questions, groups and repeats in order, with their
-// languages, logic and choice lists. Plain values, no I/O. Texts are as the form's author wrote them (with ${name} references).
+// A questionnaire as everybody below and above the form reader sees it: questions, groups and repeats in order, with
+// their languages, logic and choice lists. Plain values, no I/O. Texts are as the form's author wrote them (with
+// ${name} references).
 #pragma once
 
 #include <cstddef>
@@ -36,10 +37,45 @@ struct Media {
 enum class ItemKind { kQuestion, kGroup, kRepeat };
 
 enum class QuestionType {
-  kText, kInteger, kDecimal, kNote, kSelectOne, kSelectMultiple, kRank, kRange, kDate, kTime, kDateTime,
-  kGeopoint, kGeotrace, kGeoshape, kImage, kAudio, kVideo, kFile, kBarcode, kAcknowledge, kCalculate, kHidden,
-  kStart, kEnd, kToday, kDeviceId, kUsername, kPhoneNumber, kEmail, kSimSerial, kSubscriberId, kAudit,
-  kStartGeopoint, kBackgroundGeopoint, kBackgroundAudio, kCsvExternal, kXmlExternal, kOsm, kNone  // kNone: of groups and repeats
+  kText,
+  kInteger,
+  kDecimal,
+  kNote,
+  kSelectOne,
+  kSelectMultiple,
+  kRank,
+  kRange,
+  kDate,
+  kTime,
+  kDateTime,
+  kGeopoint,
+  kGeotrace,
+  kGeoshape,
+  kImage,
+  kAudio,
+  kVideo,
+  kFile,
+  kBarcode,
+  kAcknowledge,
+  kCalculate,
+  kHidden,
+  kStart,
+  kEnd,
+  kToday,
+  kDeviceId,
+  kUsername,
+  kPhoneNumber,
+  kEmail,
+  kSimSerial,
+  kSubscriberId,
+  kAudit,
+  kStartGeopoint,
+  kBackgroundGeopoint,
+  kBackgroundAudio,
+  kCsvExternal,
+  kXmlExternal,
+  kOsm,
+  kNone  // kNone: of groups and repeats
 };
 const char* question_type_name(QuestionType type);  // as in an XLSForm: "select_one", "start-geopoint"
 // True for what a phone fills in by itself (start, deviceid, audit ...).
@@ -53,7 +89,8 @@ struct FormItem {
   QuestionType type = QuestionType::kNone;
   std::string type_text;  // as written
   std::string name;
-  std::size_t row = 0;  // in the survey sheet, from 1; 0 for what the reader added (the text of or_other, repeat counts)
+  std::size_t row =
+      0;  // in the survey sheet, from 1; 0 for what the reader added (the text of or_other, repeat counts)
 
   Translated label;
   Translated hint;
@@ -80,7 +117,8 @@ struct FormItem {
   ChoiceSource choice_source = ChoiceSource::kNone;
   bool or_other = false;  // the list got "other" and a text question follows
 
-  std::vector<std::pair<std::string, std::string>> extra;  // columns not known here, and bind::x, control::x, instance::x
+  std::vector<std::pair<std::string, std::string>>
+      extra;  // columns not known here, and bind::x, control::x, instance::x
   std::vector<FormItem> children;
 
   const std::string* parameter(std::string_view key) const;

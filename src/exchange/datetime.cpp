@@ -15,7 +15,8 @@ bool is_leap(std::int64_t year) { return (year % 4 == 0 && year % 100 != 0) || y
 std::optional<std::int64_t> digits(std::string_view s, std::size_t& at, std::size_t least, std::size_t most) {
   std::int64_t value = 0;
   std::size_t count = 0;
-  for (; count < most && at < s.size() && s[at] >= '0' && s[at] <= '9'; ++at, ++count) value = value * 10 + (s[at] - '0');
+  for (; count < most && at < s.size() && s[at] >= '0' && s[at] <= '9'; ++at, ++count)
+    value = value * 10 + (s[at] - '0');
   if (count < least) return std::nullopt;
   return value;
 }
@@ -83,7 +84,8 @@ std::string iso_date(std::int64_t days) {
   const std::int64_t of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
   const std::int64_t index = (5 * of_year + 2) / 153;
   const std::int64_t month = index < 10 ? index + 3 : index - 9;
-  return fmt::format("{:04}-{:02}-{:02}", year_of_era + era * 400 + (month <= 2 ? 1 : 0), month, of_year - (153 * index + 2) / 5 + 1);
+  return fmt::format("{:04}-{:02}-{:02}", year_of_era + era * 400 + (month <= 2 ? 1 : 0), month,
+                     of_year - (153 * index + 2) / 5 + 1);
 }
 
 std::optional<std::int64_t> parse_iso_date(std::string_view s) {
@@ -144,7 +146,8 @@ std::optional<SlashDate> parse_slash_date(std::string_view s) {
     if (!of_day || at != s.size()) return std::nullopt;
     out.seconds = *of_day;
   }
-  const bool may_be = days_from_civil(out.year, out.first, out.second) || days_from_civil(out.year, out.second, out.first);
+  const bool may_be =
+      days_from_civil(out.year, out.first, out.second) || days_from_civil(out.year, out.second, out.first);
   return may_be ? std::optional(out) : std::nullopt;
 }
 

@@ -14,7 +14,8 @@ std::string iso_date(std::int64_t days);
 
 // "2024-01-05", with any time behind it ignored; empty for everything else.
 std::optional<std::int64_t> parse_iso_date(std::string_view s);
-// "2024-01-05T10:11:12.5+03:00", "2024-01-05 10:11", "2024-01-05": seconds since 1970-01-01 UTC; without an offset taken as UTC.
+// "2024-01-05T10:11:12.5+03:00", "2024-01-05 10:11", "2024-01-05": seconds since 1970-01-01 UTC; without an offset
+// taken as UTC.
 std::optional<double> parse_iso_datetime(std::string_view s);
 
 // "06/07/2018", "7.6.18", "6-7-2018": the two first parts and the year; which is the day is for the caller to find.

@@ -80,35 +80,38 @@ std::vector<RawTable> embedded_sheets(std::string_view bytes, const std::string&
   Diagnostics own;
   csv::ReadOptions options;
   options.ragged_rows_matter = false;
-  const Status status = csv::stream(bytes, name, options,
-                                    [&](const RowView& row) {
-                                      const std::string first = text::trim(row.cell(0));
-                                      if (!first.empty()) {
-                                        if (row.cells.size() > 1) return !(is_ordinary = true);
-                                        out.push_back({.name = first});
-                                        expects_header = true;
-                                        return true;
-                                      }
-                                      if (out.empty()) return !(is_ordinary = true);
-                                      std::vector<std::string> cells(row.cells.begin() + 1, row.cells.end());
-                                      if (expects_header) {
-                                        out.back().header = std::move(cells);
-                                        out.back().header_row = row.number;
-                                        expects_header = false;
-                                      } else {
-                                        out.back().rows.push_back(std::move(cells));
-                                        out.back().source_rows.push_back(row.number);
-                                      }
-                                      return true;
-                                    },
-                                    own);
-  const bool has_rows = std::any_of(out.begin(), out.end(), [](const RawTable& table) { return !table.header.empty(); });
+  const Status status = csv::stream(
+      bytes, name, options,
+      [&](const RowView& row) {
+        const std::string first = text::trim(row.cell(0));
+        if (!first.empty()) {
+          if (row.cells.size() > 1) return !(is_ordinary = true);
+          out.push_back({.name = first});
+          expects_header = true;
+          return true;
+        }
+        if (out.empty()) return !(is_ordinary = true);
+        std::vector<std::string> cells(row.cells.begin() + 1, row.cells.end());
+        if (expects_header) {
+          out.back().header = std::move(cells);
+          out.back().header_row = row.number;
+          expects_header = false;
+        } else {
+          out.back().rows.push_back(std::move(cells));
+          out.back().source_rows.push_back(row.number);
+        }
+        return true;
+      },
+      own);
+  const bool has_rows =
+      std::any_of(out.begin(), out.end(), [](const RawTable& table) { return !table.header.empty(); });
   if (!status || is_ordinary || !has_rows) return {};
   diagnostics.insert(diagnostics.end(), own.begin(), own.end());
   return out;
 }
 
-Result<Workbook> open_tables(std::unique_ptr<Workbook::State> state, WorkbookFormat format, std::vector<RawTable> tables) {
+Result<Workbook> open_tables(std::unique_ptr<Workbook::State> state, WorkbookFormat format,
+                             std::vector<RawTable> tables) {
   state->format = format;
   state->tables = std::move(tables);
   for (const RawTable& table : state->tables) state->sheets.push_back({table.name, false});
@@ -130,7 +133,8 @@ Result<Workbook> open_zip(std::unique_ptr<Workbook::State> state, bool from_file
     state->zip = std::move(*zip);
     return Workbook(std::move(state));
   }
-  for (const auto& [part, kind] : {std::pair{"word/document.xml", "a text document (.docx)"}, {"ppt/presentation.xml", "a presentation (.pptx)"},
+  for (const auto& [part, kind] : {std::pair{"word/document.xml", "a text document (.docx)"},
+                                   {"ppt/presentation.xml", "a presentation (.pptx)"},
                                    {"content.xml", "an OpenDocument file"}})
     if (zip->contains(part)) return unknown_format(state->path, kind);
   auto reader = from_file ? xlsx::Reader::open(state->path) : xlsx::Reader::open_bytes(state->bytes, state->path);
@@ -182,13 +186,20 @@ Result<std::string> Workbook::State::member_bytes(std::size_t sheet) {
 
 const char* workbook_format_name(WorkbookFormat format) {
   switch (format) {
-    case WorkbookFormat::kXlsx: return "xlsx";
-    case WorkbookFormat::kXls: return "xls";
-    case WorkbookFormat::kCsv: return "csv";
-    case WorkbookFormat::kCsvSheets: return "csv with sheets";
-    case WorkbookFormat::kCsvFolder: return "folder of csv";
-    case WorkbookFormat::kCsvZip: return "zip of csv";
-    case WorkbookFormat::kMarkdown: return "markdown";
+    case WorkbookFormat::kXlsx:
+      return "xlsx";
+    case WorkbookFormat::kXls:
+      return "xls";
+    case WorkbookFormat::kCsv:
+      return "csv";
+    case WorkbookFormat::kCsvSheets:
+      return "csv with sheets";
+    case WorkbookFormat::kCsvFolder:
+      return "folder of csv";
+    case WorkbookFormat::kCsvZip:
+      return "zip of csv";
+    case WorkbookFormat::kMarkdown:
+      return "markdown";
   }
   return "";
 }
@@ -215,7 +226,8 @@ Status Workbook::stream(std::size_t sheet, const RowSink& sink, Diagnostics& dia
   if (state_->xls) return state_->xls->stream(sheet, limits, sink);
   csv::ReadOptions options;
   options.limits = limits;
-  if (state_->format == WorkbookFormat::kCsv) return csv::stream(state_->bytes, state_->path, options, sink, diagnostics);
+  if (state_->format == WorkbookFormat::kCsv)
+    return csv::stream(state_->bytes, state_->path, options, sink, diagnostics);
   if (state_->tables.empty()) {
     HAMDIL_TRY(const std::string bytes, state_->member_bytes(sheet));
     return csv::stream(bytes, state_->members[sheet], options, sink, diagnostics);
@@ -233,20 +245,21 @@ Status Workbook::stream(std::size_t sheet, const RowSink& sink, Diagnostics& dia
 Result<RawTable> Workbook::read(std::size_t sheet, Diagnostics& diagnostics, const TableLimits& limits) {
   RawTable out;
   bool has_header = false;
-  HAMDIL_CHECK(stream(sheet,
-                      [&](const RowView& row) {
-                        std::vector<std::string> cells(row.cells.begin(), row.cells.end());
-                        if (!has_header) {
-                          out.header = std::move(cells);
-                          out.header_row = row.number;
-                        } else {
-                          out.rows.push_back(std::move(cells));
-                          out.source_rows.push_back(row.number);
-                        }
-                        has_header = true;
-                        return true;
-                      },
-                      diagnostics, limits));
+  HAMDIL_CHECK(stream(
+      sheet,
+      [&](const RowView& row) {
+        std::vector<std::string> cells(row.cells.begin(), row.cells.end());
+        if (!has_header) {
+          out.header = std::move(cells);
+          out.header_row = row.number;
+        } else {
+          out.rows.push_back(std::move(cells));
+          out.source_rows.push_back(row.number);
+        }
+        has_header = true;
+        return true;
+      },
+      diagnostics, limits));
   out.name = state_->sheets[sheet].name;
   return out;
 }
@@ -296,9 +309,12 @@ std::vector<RawTable> sheets_from_markdown(std::string_view markdown) {
     std::vector<std::string> cells;
     std::string cell;
     for (std::size_t i = 1; i < trimmed.size(); ++i) {
-      if (trimmed[i] == '\\' && i + 1 < trimmed.size() && trimmed[i + 1] == '|') cell.push_back(trimmed[++i]);
-      else if (trimmed[i] == '|') cells.push_back(text::trim(std::exchange(cell, {})));
-      else cell.push_back(trimmed[i]);
+      if (trimmed[i] == '\\' && i + 1 < trimmed.size() && trimmed[i + 1] == '|')
+        cell.push_back(trimmed[++i]);
+      else if (trimmed[i] == '|')
+        cells.push_back(text::trim(std::exchange(cell, {})));
+      else
+        cell.push_back(trimmed[i]);
     }
     if (!text::trim(cell).empty()) cells.push_back(text::trim(cell));
     const bool is_rule = !cells.empty() && std::all_of(cells.begin(), cells.end(), [](const std::string& c) {

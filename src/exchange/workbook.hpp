@@ -1,5 +1,6 @@
-// One front for everything that holds sheets: .xlsx, .xls, a folder or a ZIP of CSV sheets, one CSV file, one CSV file with
-// the sheets one below the other (first column the sheet's name), Markdown tables. The content decides, not the extension.
+// One front for everything that holds sheets: .xlsx, .xls, a folder or a ZIP of CSV sheets, one CSV file, one CSV file
+// with the sheets one below the other (first column the sheet's name), Markdown tables. The content decides, not the
+// extension.
 #pragma once
 
 #include <memory>
@@ -43,15 +44,16 @@ class Workbook {
   std::unique_ptr<State> state_;
 };
 
-// Codes: exchange.workbook.unknown_format (a PDF, an image, a web page, a password-protected package ...: the error says what it
-// seems to be), and those of the readers.
+// Codes: exchange.workbook.unknown_format (a PDF, an image, a web page, a password-protected package ...: the error
+// says what it seems to be), and those of the readers.
 Result<Workbook> open_workbook(const std::string& path);
 Result<Workbook> open_workbook_bytes(std::string bytes, const std::string& name);
 
 // The first bytes of a file, to see what it is.
 Result<std::string> read_file_head(const std::string& path, std::size_t bytes);
 
-// Sheets written as Markdown tables in the manner of XLSForm examples: a row with only its first cell filled names the sheet.
+// Sheets written as Markdown tables in the manner of XLSForm examples: a row with only its first cell filled names the
+// sheet.
 std::vector<RawTable> sheets_from_markdown(std::string_view markdown);
 
 }  // namespace hamdil::exchange

@@ -90,7 +90,8 @@ bool XmlParser::feed(std::string_view piece) {
     if (state_->is_stopped) return false;
     const std::string_view part = piece.substr(0, kPiece);
     piece.remove_prefix(part.size());
-    if (XML_Parse(state_->parser, part.data(), static_cast<int>(part.size()), XML_FALSE) == XML_STATUS_ERROR) return false;
+    if (XML_Parse(state_->parser, part.data(), static_cast<int>(part.size()), XML_FALSE) == XML_STATUS_ERROR)
+      return false;
   }
   return !state_->is_stopped;
 }

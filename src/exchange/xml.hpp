@@ -16,7 +16,7 @@ namespace hamdil::exchange {
 class XmlAttributes {
  public:
   explicit XmlAttributes(const char* const* raw) : raw_(raw) {}
-  std::string_view get(std::string_view name) const;       // "" when absent; first match without regard to the prefix
+  std::string_view get(std::string_view name) const;        // "" when absent; first match without regard to the prefix
   std::string_view get_exact(std::string_view name) const;  // prefix included
 
  private:

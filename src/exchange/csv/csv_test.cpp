@@ -18,7 +18,10 @@ using Rows = std::vector<std::vector<std::string>>;
 
 TEST(Csv, ReadsQuotesLineBreaksAndEveryLineEnd) {
   Diagnostics d;
-  const RawTable t = parse("\xEF\xBB\xBF" "a,b,c\r\n1,\"x, \"\"y\"\"\",\"two\nlines\"\r2,,\n\n3,p,q", d);
+  const RawTable t = parse(
+      "\xEF\xBB\xBF"
+      "a,b,c\r\n1,\"x, \"\"y\"\"\",\"two\nlines\"\r2,,\n\n3,p,q",
+      d);
   EXPECT_EQ(t.header, (std::vector<std::string>{"a", "b", "c"}));
   EXPECT_EQ(t.rows, (Rows{{"1", "x, \"y\"", "two\nlines"}, {"2"}, {"3", "p", "q"}}));
   EXPECT_EQ(t.source_rows, (std::vector<std::size_t>{2, 3, 5}));
@@ -54,7 +57,10 @@ TEST(Csv, MixedCodePagesAreFoundRowByRow) {
 
 TEST(Csv, ReadsUtf16) {
   Diagnostics d;
-  const std::string bytes("\xFF\xFE" "a\0\t\0b\0\n\0\x31\0\t\0\xDF\0", 16);
+  const std::string bytes(
+      "\xFF\xFE"
+      "a\0\t\0b\0\n\0\x31\0\t\0\xDF\0",
+      16);
   EXPECT_EQ(parse(bytes, d).rows, (Rows{{"1", "ß"}}));
 }
 
@@ -97,9 +103,13 @@ RC_GTEST_PROP(CsvWriteProperty, WhatIsWrittenReadsBack, (std::vector<std::string
   RC_ASSERT(static_cast<bool>(back));
   std::vector<std::string> expected = cells;
   while (!expected.empty() && expected.back().empty()) expected.pop_back();
-  const bool is_blank = std::all_of(expected.begin(), expected.end(), [](const std::string& c) { return c.find_first_not_of(" \t") == std::string::npos; });
-  if (is_blank) RC_ASSERT(back->rows.empty());
-  else RC_ASSERT(back->rows == Rows(1, expected));
+  const bool is_blank = std::all_of(expected.begin(), expected.end(), [](const std::string& c) {
+    return c.find_first_not_of(" \t") == std::string::npos;
+  });
+  if (is_blank)
+    RC_ASSERT(back->rows.empty());
+  else
+    RC_ASSERT(back->rows == Rows(1, expected));
 }
 
 }  // namespace

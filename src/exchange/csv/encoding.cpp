@@ -11,12 +11,42 @@ struct Weighted {
   unsigned char byte;
   int weight;
 };
-constexpr std::array<Weighted, 18> kArabic = {{{0xC7, 13}, {0xE1, 11}, {0xED, 7}, {0xE3, 6}, {0xE6, 6}, {0xE4, 6},
-                                               {0xD1, 5},  {0xCA, 4},  {0xC8, 4}, {0xE5, 4}, {0xCF, 4}, {0xDA, 3},
-                                               {0xD3, 3},  {0xC9, 3},  {0xDD, 2}, {0x98, 2}, {0x90, 1}, {0xCD, 2}}};
-constexpr std::array<Weighted, 18> kCyrillic = {{{0xEE, 10}, {0xE0, 9}, {0xE5, 8}, {0xE8, 7}, {0xED, 6}, {0xF2, 6},
-                                                 {0xF1, 5},  {0xF0, 5}, {0xE2, 4}, {0xEB, 4}, {0xEA, 3}, {0xEC, 3},
-                                                 {0xE4, 3},  {0xEF, 3}, {0xF3, 3}, {0xFF, 2}, {0xFB, 2}, {0xFC, 2}}};
+constexpr std::array<Weighted, 18> kArabic = {{{0xC7, 13},
+                                               {0xE1, 11},
+                                               {0xED, 7},
+                                               {0xE3, 6},
+                                               {0xE6, 6},
+                                               {0xE4, 6},
+                                               {0xD1, 5},
+                                               {0xCA, 4},
+                                               {0xC8, 4},
+                                               {0xE5, 4},
+                                               {0xCF, 4},
+                                               {0xDA, 3},
+                                               {0xD3, 3},
+                                               {0xC9, 3},
+                                               {0xDD, 2},
+                                               {0x98, 2},
+                                               {0x90, 1},
+                                               {0xCD, 2}}};
+constexpr std::array<Weighted, 18> kCyrillic = {{{0xEE, 10},
+                                                 {0xE0, 9},
+                                                 {0xE5, 8},
+                                                 {0xE8, 7},
+                                                 {0xED, 6},
+                                                 {0xF2, 6},
+                                                 {0xF1, 5},
+                                                 {0xF0, 5},
+                                                 {0xE2, 4},
+                                                 {0xEB, 4},
+                                                 {0xEA, 3},
+                                                 {0xEC, 3},
+                                                 {0xE4, 3},
+                                                 {0xEF, 3},
+                                                 {0xF3, 3},
+                                                 {0xFF, 2},
+                                                 {0xFB, 2},
+                                                 {0xFC, 2}}};
 
 template <std::size_t N>
 int weight_of(const std::array<Weighted, N>& table, unsigned char byte) {
@@ -30,7 +60,8 @@ bool is_ascii_letter(unsigned char c) { return (c | 0x20) >= 'a' && (c | 0x20) <
 }  // namespace
 
 text::CodePage guess_code_page(std::string_view bytes) {
-  // Western text has single accented letters among ASCII ones; Cyrillic and Arabic words consist of high bytes throughout.
+  // Western text has single accented letters among ASCII ones; Cyrillic and Arabic words consist of high bytes
+  // throughout.
   std::size_t letters = 0;
   std::size_t in_words = 0;
   int arabic = 0;
@@ -43,7 +74,8 @@ text::CodePage guess_code_page(std::string_view bytes) {
     if (c < 0xC0) continue;
     ++letters;
     const auto before = i > 0 ? static_cast<unsigned char>(bytes[i - 1]) : static_cast<unsigned char>(' ');
-    const auto after = i + 1 < bytes.size() ? static_cast<unsigned char>(bytes[i + 1]) : static_cast<unsigned char>(' ');
+    const auto after =
+        i + 1 < bytes.size() ? static_cast<unsigned char>(bytes[i + 1]) : static_cast<unsigned char>(' ');
     const bool touches_latin = is_ascii_letter(before) || is_ascii_letter(after);
     if (!touches_latin && (before >= 0xC0 || after >= 0xC0)) ++in_words;
   }

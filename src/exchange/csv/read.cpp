@@ -14,9 +14,12 @@ constexpr std::string_view kUtf8Mark = "\xEF\xBB\xBF";
 
 const char* code_page_name(text::CodePage page) {
   switch (page) {
-    case text::CodePage::kWindows1251: return "Windows-1251 (Cyrillic)";
-    case text::CodePage::kWindows1252: return "Windows-1252 (Western)";
-    case text::CodePage::kWindows1256: return "Windows-1256 (Arabic)";
+    case text::CodePage::kWindows1251:
+      return "Windows-1251 (Cyrillic)";
+    case text::CodePage::kWindows1252:
+      return "Windows-1252 (Western)";
+    case text::CodePage::kWindows1256:
+      return "Windows-1256 (Arabic)";
   }
   return "";
 }
@@ -73,7 +76,8 @@ class Reader {
     while (position_ < bytes_.size()) {
       const std::size_t start = position_;
       ++row_;
-      // After many unclosed quotes the file does not mean them as quotes; reading on would also cost a scan to the end each.
+      // After many unclosed quotes the file does not mean them as quotes; reading on would also cost a scan to the end
+      // each.
       if (unclosed_ >= kUnclosedLimit) {
         read_row(true);
       } else if (!read_row(false)) {
@@ -141,19 +145,23 @@ class Reader {
     if (is_empty) return true;
     if (has_stray_quote_) stray_rows_.push_back(row_);
     if (++rows_given_ > options_.limits.rows) return refuse("too_many_rows", "more rows", options_.limits.rows);
-    if (spans_.size() > options_.limits.columns) return refuse("too_many_columns", "more columns", options_.limits.columns);
+    if (spans_.size() > options_.limits.columns)
+      return refuse("too_many_columns", "more columns", options_.limits.columns);
     for (const Span& span : spans_)
       if (span.length > options_.limits.cell_bytes)
         return refuse("cell_too_long", "more bytes in one cell", options_.limits.cell_bytes);
     if (buffer_.find('\0') != std::string::npos)
-      return Error("exchange.csv.binary", "This is not a text file: row {row} holds NUL bytes.", {{"row", std::to_string(row_)}})
+      return Error("exchange.csv.binary", "This is not a text file: row {row} holds NUL bytes.",
+                   {{"row", std::to_string(row_)}})
           .at({.file = name_, .row = row_});
     decode_row();
     std::size_t last = cells_.size();
     while (last > 0 && cells_[last - 1].empty()) --last;
     cells_.resize(last);
-    if (width_ == 0) width_ = spans_.size();
-    else if (last > width_) ragged_rows_.push_back(row_);
+    if (width_ == 0)
+      width_ = spans_.size();
+    else if (last > width_)
+      ragged_rows_.push_back(row_);
     return sink_(RowView{row_, cells_});
   }
 
@@ -194,14 +202,16 @@ class Reader {
                                    .advise("Check names with accents in these rows, or save the file as UTF-8."));
     }
     if (!stray_rows_.empty())
-      warn(Severity::kWarning, Error("exchange.csv.stray_quote", "Rows {rows} have a quotation mark inside a cell that is not quoted.",
-                                     {{"rows", describe_rows(stray_rows_)}})
-                                   .at({.row = stray_rows_.front()}));
+      warn(Severity::kWarning,
+           Error("exchange.csv.stray_quote", "Rows {rows} have a quotation mark inside a cell that is not quoted.",
+                 {{"rows", describe_rows(stray_rows_)}})
+               .at({.row = stray_rows_.front()}));
     if (options_.ragged_rows_matter && !ragged_rows_.empty())
-      warn(Severity::kWarning, Error("exchange.csv.ragged_row", "Rows {rows} have more cells than the header ({width}).",
-                                     {{"rows", describe_rows(ragged_rows_)}, {"width", std::to_string(width_)}})
-                                   .at({.row = ragged_rows_.front()})
-                                   .advise("A cell that holds the separator must stand in quotation marks."));
+      warn(Severity::kWarning,
+           Error("exchange.csv.ragged_row", "Rows {rows} have more cells than the header ({width}).",
+                 {{"rows", describe_rows(ragged_rows_)}, {"width", std::to_string(width_)}})
+               .at({.row = ragged_rows_.front()})
+               .advise("A cell that holds the separator must stand in quotation marks."));
   }
 
   struct Span {
@@ -305,20 +315,21 @@ Result<RawTable> read_csv_bytes(std::string_view bytes, const std::string& name,
   RawTable out;
   out.name = name;
   bool has_header = false;
-  HAMDIL_CHECK(stream(bytes, name, options,
-                      [&](const RowView& row) {
-                        std::vector<std::string> cells(row.cells.begin(), row.cells.end());
-                        if (!has_header) {
-                          out.header = std::move(cells);
-                          out.header_row = row.number;
-                          has_header = true;
-                        } else {
-                          out.rows.push_back(std::move(cells));
-                          out.source_rows.push_back(row.number);
-                        }
-                        return true;
-                      },
-                      diagnostics));
+  HAMDIL_CHECK(stream(
+      bytes, name, options,
+      [&](const RowView& row) {
+        std::vector<std::string> cells(row.cells.begin(), row.cells.end());
+        if (!has_header) {
+          out.header = std::move(cells);
+          out.header_row = row.number;
+          has_header = true;
+        } else {
+          out.rows.push_back(std::move(cells));
+          out.source_rows.push_back(row.number);
+        }
+        return true;
+      },
+      diagnostics));
   if (!has_header) return Error("exchange.csv.empty", "The file has no rows.").at({.file = name});
   return out;
 }

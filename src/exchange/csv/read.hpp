@@ -12,16 +12,17 @@
 namespace hamdil::exchange::csv {
 
 struct ReadOptions {
-  std::optional<char> separator;                 // found from the first rows when not given
-  std::optional<text::CodePage> code_page;       // of rows that are not UTF-8; found row by row when not given
+  std::optional<char> separator;            // found from the first rows when not given
+  std::optional<text::CodePage> code_page;  // of rows that are not UTF-8; found row by row when not given
   TableLimits limits;
   bool ragged_rows_matter = true;  // warn about rows with more cells than the first; embedded sheets have none
 };
 
 // Streams the rows of `bytes` (the whole file) to `sink`. Empty rows are passed over. `name` stands in diagnostics.
-// Warnings (exchange.csv.*): mixed_encoding and code_page with the rows, stray_quote, ragged_row. An unclosed quote is the error
-// unclosed_quote and the row is read again with that quote as plain text, so that the rows below are not swallowed.
-// Errors: exchange.csv.binary (NUL bytes, not text), exchange.csv.too_many_rows, too_many_columns, cell_too_long.
+// Warnings (exchange.csv.*): mixed_encoding and code_page with the rows, stray_quote, ragged_row. An unclosed quote is
+// the error unclosed_quote and the row is read again with that quote as plain text, so that the rows below are not
+// swallowed. Errors: exchange.csv.binary (NUL bytes, not text), exchange.csv.too_many_rows, too_many_columns,
+// cell_too_long.
 Status stream(std::string_view bytes, const std::string& name, const ReadOptions& options, const RowSink& sink,
               Diagnostics& diagnostics);
 

@@ -12,7 +12,8 @@ void append_cell(std::string& out, std::string_view cell, const WriteOptions& op
     cell = guarded;
   }
   const bool has_edge_space = !cell.empty() && (cell.front() == ' ' || cell.back() == ' ');
-  const bool needs_quotes = options.quote_all || has_edge_space || cell.find_first_of("\"\r\n") != std::string_view::npos ||
+  const bool needs_quotes = options.quote_all || has_edge_space ||
+                            cell.find_first_of("\"\r\n") != std::string_view::npos ||
                             cell.find(options.separator) != std::string_view::npos;
   if (!needs_quotes) {
     out.append(cell);

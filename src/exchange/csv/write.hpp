@@ -10,8 +10,8 @@ namespace hamdil::exchange::csv {
 
 struct WriteOptions {
   char separator = ',';
-  bool byte_order_mark = false;      // spreadsheets on Windows need it to see UTF-8
-  bool neutralise_formulas = true;   // a cell that a spreadsheet would run as a formula gets an apostrophe in front
+  bool byte_order_mark = false;     // spreadsheets on Windows need it to see UTF-8
+  bool neutralise_formulas = true;  // a cell that a spreadsheet would run as a formula gets an apostrophe in front
   bool quote_all = false;
 };
 

@@ -44,8 +44,9 @@ std::string leaf_of_header(const std::string& header) {
 }
 
 bool is_key_column(std::string_view system) {
-  return system == "_index" || system == "_parent_index" || system == "_parent_table_name" || system == "_uuid" || system == "instanceID" ||
-         system == "KEY" || system == "PARENT_KEY" || system == "meta/rootUuid" || system.starts_with("_submission_");
+  return system == "_index" || system == "_parent_index" || system == "_parent_table_name" || system == "_uuid" ||
+         system == "instanceID" || system == "KEY" || system == "PARENT_KEY" || system == "meta/rootUuid" ||
+         system.starts_with("_submission_");
 }
 
 CellKind kind_of_part(Part part, QuestionType type) {
@@ -53,22 +54,32 @@ CellKind kind_of_part(Part part, QuestionType type) {
     case Part::kLatitude:
     case Part::kLongitude:
     case Part::kAltitude:
-    case Part::kPrecision: return CellKind::kNumber;
-    case Part::kUrl: return CellKind::kText;
+    case Part::kPrecision:
+      return CellKind::kNumber;
+    case Part::kUrl:
+      return CellKind::kText;
     case Part::kSystem:
-    case Part::kUnknown: return CellKind::kInferred;
-    default: return kind_of_question(type);
+    case Part::kUnknown:
+      return CellKind::kInferred;
+    default:
+      return kind_of_question(type);
   }
 }
 
 const char* part_suffix(Part part) {
   switch (part) {
-    case Part::kLatitude: return "_latitude";
-    case Part::kLongitude: return "_longitude";
-    case Part::kAltitude: return "_altitude";
-    case Part::kPrecision: return "_precision";
-    case Part::kUrl: return "_url";
-    default: return "";
+    case Part::kLatitude:
+      return "_latitude";
+    case Part::kLongitude:
+      return "_longitude";
+    case Part::kAltitude:
+      return "_altitude";
+    case Part::kPrecision:
+      return "_precision";
+    case Part::kUrl:
+      return "_url";
+    default:
+      return "";
   }
 }
 
@@ -94,7 +105,8 @@ std::size_t Assembler::table_of(const std::string& repeat, const std::string& na
   table->out.repeat = repeat;
   table->out.table.name = name;
   // The nearest repeat above that has a table; sheets arrive outermost first.
-  for (std::size_t slash = repeat.rfind('/'); slash != std::string::npos; slash = slash == 0 ? std::string::npos : repeat.rfind('/', slash - 1)) {
+  for (std::size_t slash = repeat.rfind('/'); slash != std::string::npos;
+       slash = slash == 0 ? std::string::npos : repeat.rfind('/', slash - 1)) {
     const auto parent = table_by_repeat_.find(repeat.substr(0, slash));
     if (parent == table_by_repeat_.end()) continue;
     table->out.parent_table = parent->second;
@@ -129,7 +141,8 @@ ColumnInfo Assembler::info_of(const HeaderTarget& target, std::size_t column) co
   return info;
 }
 
-std::size_t Assembler::flag_column(const HeaderTarget& target, const std::string& choice, std::size_t table, std::size_t column, const std::string& header) {
+std::size_t Assembler::flag_column(const HeaderTarget& target, const std::string& choice, std::size_t table,
+                                   std::size_t column, const std::string& header) {
   TableBuilder& builder = *tables_[table];
   const std::string path = target.item->path("/");
   return builder.column(path + "\n" + choice, [&] {
@@ -141,13 +154,15 @@ std::size_t Assembler::flag_column(const HeaderTarget& target, const std::string
     const data::ChoiceList* list = list_of(*target.item->item);
     const data::Choice* entry = list == nullptr ? nullptr : list->find(choice);
     const std::string& label = target.item->item->label.best(form_->default_language);
-    const std::string choice_label = entry == nullptr || entry->label.empty() ? choice : entry->label.best(form_->default_language);
+    const std::string choice_label =
+        entry == nullptr || entry->label.empty() ? choice : entry->label.best(form_->default_language);
     made.set_label(label.empty() ? choice_label : label + " :: " + choice_label);
     return made;
   });
 }
 
-Assembler::ColumnPlan Assembler::plan_select_multiple(const HeaderTarget& target, std::size_t column, std::size_t group, bool has_split) {
+Assembler::ColumnPlan Assembler::plan_select_multiple(const HeaderTarget& target, std::size_t column, std::size_t group,
+                                                      bool has_split) {
   ColumnPlan out{.kind = ColumnPlan::Kind::kJoined, .group = group};
   out.list = list_of(*target.item->item);
   if (out.list == nullptr) return {.kind = ColumnPlan::Kind::kSkip};
@@ -161,7 +176,8 @@ Assembler::ColumnPlan Assembler::plan(const HeaderTarget& target, std::size_t co
   ColumnPlan out{.kind = ColumnPlan::Kind::kCell, .group = group, .system = target.system};
   TableBuilder& table = *tables_[groups_[group].table];
   if (target.part == Part::kSystem) {
-    if (is_key_column(target.system) || table.has_column("system\n" + target.system)) return {.kind = ColumnPlan::Kind::kSkip, .system = target.system};
+    if (is_key_column(target.system) || table.has_column("system\n" + target.system))
+      return {.kind = ColumnPlan::Kind::kSkip, .system = target.system};
     out.builder = table.column("system\n" + target.system, [&] {
       return ColumnBuilder(table.unique_name(target.system), CellKind::kInferred, info_of(target, column));
     });
@@ -171,10 +187,14 @@ Assembler::ColumnPlan Assembler::plan(const HeaderTarget& target, std::size_t co
     const std::string leaf = leaf_of_header(sheet_->header[column]);
     if (leaf.empty()) {
       const std::string name = "column_" + column_letters(column + 1);
-      out.builder = table.column("unknown\n" + name, [&] { return ColumnBuilder(table.unique_name(name), CellKind::kInferred, info_of(target, column)); });
+      out.builder = table.column("unknown\n" + name, [&] {
+        return ColumnBuilder(table.unique_name(name), CellKind::kInferred, info_of(target, column));
+      });
       return out;
     }
-    out.builder = table.column("unknown\n" + leaf, [&] { return ColumnBuilder(table.unique_name(leaf), CellKind::kInferred, info_of(target, column)); });
+    out.builder = table.column("unknown\n" + leaf, [&] {
+      return ColumnBuilder(table.unique_name(leaf), CellKind::kInferred, info_of(target, column));
+    });
     return out;
   }
   const FormItem& item = *target.item->item;
@@ -190,27 +210,32 @@ Assembler::ColumnPlan Assembler::plan(const HeaderTarget& target, std::size_t co
     const data::ChoiceList* list = list_of(item);
     if (kind == CellKind::kCategory && list == nullptr) kind = CellKind::kOpenCategory;
     ColumnBuilder made(table.unique_name(column_name(*target.item) + suffix), kind, info_of(target, column));
-    if (kind == CellKind::kCategory) made.use_choices(*list, form_->default_language, options_.recognise_missing_choices);
+    if (kind == CellKind::kCategory)
+      made.use_choices(*list, form_->default_language, options_.recognise_missing_choices);
     made.set_label(item.label.best(form_->default_language));
     return made;
   });
   return out;
 }
 
-std::size_t Assembler::group_of(const HeaderTarget& target, const std::string& header, bool is_repeated_header, std::size_t occurrence) {
+std::size_t Assembler::group_of(const HeaderTarget& target, const std::string& header, bool is_repeated_header,
+                                std::size_t occurrence) {
   Group wanted;
   if (target.part == Part::kSystem) return 0;
   if (!target.positions.empty()) {
     wanted.positions = target.positions;
-    wanted.repeat = target.item != nullptr && !repeat_path(*target.item).empty() ? repeat_path(*target.item) : repeat_of_header(header);
+    wanted.repeat = target.item != nullptr && !repeat_path(*target.item).empty() ? repeat_path(*target.item)
+                                                                                 : repeat_of_header(header);
   } else if (target.item != nullptr && sheet_->repeat.empty()) {
     wanted.repeat = repeat_path(*target.item);
     if (wanted.repeat.empty()) return 0;
     if (is_repeated_header) wanted.positions = {occurrence};
-    // "children/age" without a number: further rows of the same submission. A bare "age" beside the submission's own columns is
-    // something that somebody added (the first child's age, say) and stays with the submission.
-    else if (target.match == Match::kPath) wanted.is_row_wise = true;
-    else return 0;
+    // "children/age" without a number: further rows of the same submission. A bare "age" beside the submission's own
+    // columns is something that somebody added (the first child's age, say) and stays with the submission.
+    else if (target.match == Match::kPath)
+      wanted.is_row_wise = true;
+    else
+      return 0;
   }
   if (wanted.repeat.empty()) return 0;
   for (std::size_t i = 1; i < groups_.size(); ++i)
@@ -224,7 +249,9 @@ std::size_t Assembler::group_of(const HeaderTarget& target, const std::string& h
     for (std::size_t i = 1; i < groups_.size() && !wanted.parent; ++i)
       if (groups_[i].repeat == parent.repeat && groups_[i].positions == parent.positions) wanted.parent = i;
     if (!wanted.parent && !parent.repeat.empty()) {
-      parent.table = table_of(parent.repeat, parent.repeat.substr(parent.repeat.rfind('/') == std::string::npos ? 0 : parent.repeat.rfind('/') + 1));
+      parent.table = table_of(
+          parent.repeat,
+          parent.repeat.substr(parent.repeat.rfind('/') == std::string::npos ? 0 : parent.repeat.rfind('/') + 1));
       groups_.push_back(parent);
       wanted.parent = groups_.size() - 1;
     }
@@ -253,11 +280,13 @@ void Assembler::begin_sheet(const SourceSheet& sheet) {
   out.source_files.push_back(sheet.file);
   out.first_rows.push_back(out.source_rows.size());
 
-  const std::vector<HeaderTarget> targets = matcher_.match(sheet.header, sheet.repeat_item == nullptr ? nullptr : sheet.repeat_item->item);
+  const std::vector<HeaderTarget> targets =
+      matcher_.match(sheet.header, sheet.repeat_item == nullptr ? nullptr : sheet.repeat_item->item);
   std::map<std::pair<const data::PlacedItem*, std::string>, std::size_t> counts;
   std::set<std::pair<const data::PlacedItem*, std::vector<std::size_t>>> split;
   for (const HeaderTarget& target : targets) {
-    if (target.item != nullptr && target.positions.empty()) ++counts[{target.item, target.choice + part_suffix(target.part)}];
+    if (target.item != nullptr && target.positions.empty())
+      ++counts[{target.item, target.choice + part_suffix(target.part)}];
     if (target.part == Part::kChoice) split.insert({target.item, target.positions});
   }
   std::map<std::pair<const data::PlacedItem*, std::string>, std::size_t> seen;
@@ -275,8 +304,10 @@ void Assembler::begin_sheet(const SourceSheet& sheet) {
     if (target.item != nullptr && target.item->item->type == QuestionType::kEnd) end_column_ = i;
     const std::size_t group = group_of(target, sheet.header[i], is_repeated, occurrence);
     groups_[group].columns.push_back(i);
-    if (target.item == nullptr && target.part == Part::kUnknown && !sheet.header[i].empty() && form_ != nullptr) result.not_in_form.push_back(sheet.header[i]);
-    const bool is_joined = target.part == Part::kWhole && target.item != nullptr && target.item->item->type == QuestionType::kSelectMultiple;
+    if (target.item == nullptr && target.part == Part::kUnknown && !sheet.header[i].empty() && form_ != nullptr)
+      result.not_in_form.push_back(sheet.header[i]);
+    const bool is_joined = target.part == Part::kWhole && target.item != nullptr &&
+                           target.item->item->type == QuestionType::kSelectMultiple;
     if (is_joined && list_of(*target.item->item) != nullptr) {
       matched_questions_.insert(target.item->path("/"));
       plans_.push_back(plan_select_multiple(target, i, group, split.contains({target.item, target.positions})));
@@ -319,7 +350,8 @@ std::size_t Assembler::find_parent(const RowView& row, std::size_t table, bool& 
   };
   if (const std::string parent_key = system_value(row, "PARENT_KEY"); !parent_key.empty()) {
     const auto found = row_by_key_.find(parent_key);
-    if (found != row_by_key_.end() && found->second.first == tables_[table]->out.parent_table) return answer(found->second.second);
+    if (found != row_by_key_.end() && found->second.first == tables_[table]->out.parent_table)
+      return answer(found->second.second);
   }
   const auto by_index = row_by_index_.find(tables_[table]->out.parent_table);
   if (const std::string index = system_value(row, "_parent_index"); !index.empty() && by_index != row_by_index_.end()) {
@@ -343,19 +375,22 @@ bool Assembler::has_answer(const Group& group, const RowView& row) const {
   });
 }
 
-void Assembler::append_joined(const ColumnPlan& plan, std::string_view cell, TableBuilder& table, std::vector<bool>& is_done) {
+void Assembler::append_joined(const ColumnPlan& plan, std::string_view cell, TableBuilder& table,
+                              std::vector<bool>& is_done) {
   const Missing reason = missing_of_cell(cell);
   std::set<std::string, std::less<>> chosen;
   if (reason == Missing::kPresent) {
     for (std::string& word : text::split_words(cell)) chosen.insert(std::move(word));
-    const bool all_known = std::all_of(chosen.begin(), chosen.end(), [&](const std::string& name) { return plan.list->find(name) != nullptr; });
+    const bool all_known = std::all_of(chosen.begin(), chosen.end(),
+                                       [&](const std::string& name) { return plan.list->find(name) != nullptr; });
     if (!all_known) {
       // Labels are parted by spaces, too; a label counts when it stands whole, longest first.
       std::string rest = " " + text::fold(cell) + " ";
       std::vector<std::pair<std::string, const data::Choice*>> labels;
       for (const data::Choice& choice : plan.list->choices)
         for (const auto& [language, label] : choice.label.texts) labels.emplace_back(text::fold(label), &choice);
-      std::sort(labels.begin(), labels.end(), [](const auto& a, const auto& b) { return a.first.size() > b.first.size(); });
+      std::sort(labels.begin(), labels.end(),
+                [](const auto& a, const auto& b) { return a.first.size() > b.first.size(); });
       for (const auto& [label, choice] : labels) {
         const std::size_t at = label.empty() ? std::string::npos : rest.find(" " + label + " ");
         if (at == std::string::npos) continue;
@@ -369,8 +404,10 @@ void Assembler::append_joined(const ColumnPlan& plan, std::string_view cell, Tab
     if (is_done[plan.flags[i]]) continue;
     is_done[plan.flags[i]] = true;
     ColumnBuilder& flag = table.columns[plan.flags[i]];
-    if (reason != Missing::kPresent) flag.append_missing(reason);
-    else flag.append_flag(chosen.contains(plan.list->choices[i].name));
+    if (reason != Missing::kPresent)
+      flag.append_missing(reason);
+    else
+      flag.append_flag(chosen.contains(plan.list->choices[i].name));
   }
 }
 
@@ -397,7 +434,8 @@ void Assembler::append_row(Group& group, const RowView& row, const RowKey& key, 
 }
 
 void Assembler::row(const RowView& row) {
-  const bool is_tag_row = std::all_of(row.cells.begin(), row.cells.end(), [](std::string_view c) { return c.empty() || c[0] == '#'; });
+  const bool is_tag_row =
+      std::all_of(row.cells.begin(), row.cells.end(), [](std::string_view c) { return c.empty() || c[0] == '#'; });
   if (row.number == sheet_->header_row + 1 && is_tag_row) return;  // HXL tags
   ++result.rows_read;
   const RowKey key = read_key(row);
@@ -433,12 +471,14 @@ void Assembler::row(const RowView& row) {
     own_row = own.last_row;
   }
   if (!index.empty()) row_by_index_[own.table][index] = own_row;
-  if (const std::string own_key = system_value(row, "KEY"); !own_key.empty()) row_by_key_[own_key] = {own.table, own_row};
+  if (const std::string own_key = system_value(row, "KEY"); !own_key.empty())
+    row_by_key_[own_key] = {own.table, own_row};
   for (std::size_t i = 1; i < groups_.size(); ++i) groups_[i].last_row = kNoParent;
   for (std::size_t i = 1; i < groups_.size(); ++i) {
     Group& group = groups_[i];
-    const bool has_child_answer = std::any_of(groups_.begin() + static_cast<std::ptrdiff_t>(i) + 1, groups_.end(),
-                                              [&](const Group& child) { return child.parent == i && has_answer(child, row); });
+    const bool has_child_answer =
+        std::any_of(groups_.begin() + static_cast<std::ptrdiff_t>(i) + 1, groups_.end(),
+                    [&](const Group& child) { return child.parent == i && has_answer(child, row); });
     if (!has_answer(group, row) && !has_child_answer) continue;
     const std::size_t parent = group.parent ? groups_[*group.parent].last_row : own_row;
     append_row(group, row, tables_[own.table]->out.keys[own_row], parent);
@@ -447,7 +487,8 @@ void Assembler::row(const RowView& row) {
 
 void Assembler::end_sheet() {
   if (!orphan_rows_.empty()) {
-    Error problem("exchange.survey.orphan", "Rows {rows} of the repeat belong to no submission in this export.", {{"rows", csv::describe_rows(orphan_rows_)}});
+    Error problem("exchange.survey.orphan", "Rows {rows} of the repeat belong to no submission in this export.",
+                  {{"rows", csv::describe_rows(orphan_rows_)}});
     problem.where = {.file = sheet_->file, .sheet = sheet_->name, .row = orphan_rows_.front()};
     problem.hint = "Export the submissions and the repeats together, without a filter.";
     diagnostics_.push_back({Severity::kWarning, std::move(problem)});

@@ -1,4 +1,5 @@
-// Puts the sheets of an export together: which table a column belongs to, which row of a repeat belongs to which submission.
+// Puts the sheets of an export together: which table a column belongs to, which row of a repeat belongs to which
+// submission.
 #pragma once
 
 #include <map>
@@ -28,7 +29,8 @@ class TableBuilder {
     const auto [place, is_new] = by_key_.try_emplace(key, columns.size());
     if (!is_new) return place->second;
     columns.push_back(make());
-    for (std::size_t row = 0; row < out.source_rows.size(); ++row) columns.back().append_missing(data::Missing::kNotAsked);
+    for (std::size_t row = 0; row < out.source_rows.size(); ++row)
+      columns.back().append_missing(data::Missing::kNotAsked);
     return place->second;
   }
   bool has_column(const std::string& key) const { return by_key_.contains(key); }
@@ -70,9 +72,9 @@ class Assembler {
   // A column of the current sheet and where its cells go.
   struct ColumnPlan {
     enum class Kind { kSkip, kCell, kJoined } kind = Kind::kSkip;
-    std::size_t group = 0;                // into groups_
-    std::size_t builder = 0;              // of kCell
-    std::vector<std::size_t> flags;       // of kJoined: one a choice of the list
+    std::size_t group = 0;           // into groups_
+    std::size_t builder = 0;         // of kCell
+    std::vector<std::size_t> flags;  // of kJoined: one a choice of the list
     const data::ChoiceList* list = nullptr;
     std::string system;
     data::QuestionType type = data::QuestionType::kNone;
@@ -89,10 +91,12 @@ class Assembler {
   };
 
   std::size_t table_of(const std::string& repeat, const std::string& name);
-  std::size_t group_of(const HeaderTarget& target, const std::string& header, bool is_repeated_header, std::size_t occurrence);
+  std::size_t group_of(const HeaderTarget& target, const std::string& header, bool is_repeated_header,
+                       std::size_t occurrence);
   ColumnPlan plan(const HeaderTarget& target, std::size_t column, std::size_t group);
   ColumnPlan plan_select_multiple(const HeaderTarget& target, std::size_t column, std::size_t group, bool has_split);
-  std::size_t flag_column(const HeaderTarget& target, const std::string& choice, std::size_t table, std::size_t column, const std::string& header);
+  std::size_t flag_column(const HeaderTarget& target, const std::string& choice, std::size_t table, std::size_t column,
+                          const std::string& header);
   ColumnInfo info_of(const HeaderTarget& target, std::size_t column) const;
   std::string column_name(const data::PlacedItem& placed) const;
   const data::ChoiceList* list_of(const data::FormItem& item) const;
@@ -127,7 +131,8 @@ class Assembler {
   std::size_t end_column_ = kNoParent;
   std::size_t rejected_parents_ = 0;
   std::vector<std::size_t> orphan_rows_;
-  // Of the current export: table and its own row number ("_index" or "KEY") to the row here; kNoParent for a rejected row.
+  // Of the current export: table and its own row number ("_index" or "KEY") to the row here; kNoParent for a rejected
+  // row.
   std::map<std::size_t, std::unordered_map<std::string, std::size_t>> row_by_index_;
   std::unordered_map<std::string, std::pair<std::size_t, std::size_t>> row_by_key_;
   std::size_t export_ = kNoParent;

@@ -19,26 +19,38 @@ constexpr std::size_t kLevelLimit = 5'000;  // of answers that are in no list
 
 ColumnType column_type(CellKind kind) {
   switch (kind) {
-    case CellKind::kInteger: return ColumnType::kInteger;
-    case CellKind::kNumber: return ColumnType::kNumber;
-    case CellKind::kDate: return ColumnType::kDate;
-    case CellKind::kDateTime: return ColumnType::kDateTime;
+    case CellKind::kInteger:
+      return ColumnType::kInteger;
+    case CellKind::kNumber:
+      return ColumnType::kNumber;
+    case CellKind::kDate:
+      return ColumnType::kDate;
+    case CellKind::kDateTime:
+      return ColumnType::kDateTime;
     case CellKind::kCategory:
     case CellKind::kOpenCategory:
     case CellKind::kInferred:  // a dictionary of texts until the type is found
-    case CellKind::kFlag: return ColumnType::kCategory;
-    default: return ColumnType::kText;
+    case CellKind::kFlag:
+      return ColumnType::kCategory;
+    default:
+      return ColumnType::kText;
   }
 }
 
 const char* expected_word(CellKind kind) {
   switch (kind) {
-    case CellKind::kInteger: return "a whole number";
-    case CellKind::kNumber: return "a number";
-    case CellKind::kDate: return "a date";
-    case CellKind::kDateTime: return "a date with time";
-    case CellKind::kFlag: return "0 or 1";
-    default: return "an answer";
+    case CellKind::kInteger:
+      return "a whole number";
+    case CellKind::kNumber:
+      return "a number";
+    case CellKind::kDate:
+      return "a date";
+    case CellKind::kDateTime:
+      return "a date with time";
+    case CellKind::kFlag:
+      return "0 or 1";
+    default:
+      return "an answer";
   }
 }
 
@@ -53,37 +65,47 @@ std::string spelling(std::string_view s) {
 
 CellKind kind_of_question(QuestionType type) {
   switch (type) {
-    case QuestionType::kInteger: return CellKind::kInteger;
+    case QuestionType::kInteger:
+      return CellKind::kInteger;
     case QuestionType::kDecimal:
-    case QuestionType::kRange: return CellKind::kNumber;
+    case QuestionType::kRange:
+      return CellKind::kNumber;
     case QuestionType::kDate:
-    case QuestionType::kToday: return CellKind::kDate;
+    case QuestionType::kToday:
+      return CellKind::kDate;
     case QuestionType::kDateTime:
     case QuestionType::kStart:
-    case QuestionType::kEnd: return CellKind::kDateTime;
-    case QuestionType::kSelectOne: return CellKind::kCategory;
+    case QuestionType::kEnd:
+      return CellKind::kDateTime;
+    case QuestionType::kSelectOne:
+      return CellKind::kCategory;
     case QuestionType::kCalculate:
     case QuestionType::kHidden:
     case QuestionType::kAcknowledge:
-    case QuestionType::kNone: return CellKind::kInferred;
-    default: return CellKind::kText;
+    case QuestionType::kNone:
+      return CellKind::kInferred;
+    default:
+      return CellKind::kText;
   }
 }
 
 std::string describe_cell(std::string_view cell) {
   if (text::parse_number(cell)) return "a number";
   if (parse_iso_datetime(cell)) return "a date";
-  const auto characters = std::count_if(cell.begin(), cell.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
+  const auto characters =
+      std::count_if(cell.begin(), cell.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
   return "a text of " + std::to_string(characters) + " characters";
 }
 
-ColumnBuilder::ColumnBuilder(std::string name, CellKind kind, ColumnInfo column_info) : info(std::move(column_info)), kind_(kind) {
+ColumnBuilder::ColumnBuilder(std::string name, CellKind kind, ColumnInfo column_info)
+    : info(std::move(column_info)), kind_(kind) {
   column_.name = std::move(name);
   column_.type = column_type(kind);
   if (kind == CellKind::kFlag) column_.levels = {{"0", "No"}, {"1", "Yes"}};
 }
 
-void ColumnBuilder::use_choices(const data::ChoiceList& list, const std::string& main_language, bool recognise_missing) {
+void ColumnBuilder::use_choices(const data::ChoiceList& list, const std::string& main_language,
+                                bool recognise_missing) {
   std::unordered_map<std::string, std::size_t> fold_counts;
   const auto enter = [&](const std::string& key, Entry entry) {
     entries_.try_emplace(key, entry);
@@ -119,11 +141,14 @@ void ColumnBuilder::append(std::string_view cell, std::size_t source_row) {
   while (!cell.empty() && (cell.back() == ' ' || cell.back() == '\t')) cell.remove_suffix(1);
   // A choice may be called "n/a" or "NA"; the list decides.
   if (kind_ == CellKind::kCategory && !cell.empty()) {
-    if (const auto found = entries_.find(std::string(cell)); found != entries_.end() && found->second.reason == Missing::kPresent)
+    if (const auto found = entries_.find(std::string(cell));
+        found != entries_.end() && found->second.reason == Missing::kPresent)
       return append_category(cell, source_row);
   }
-  if (const Missing reason = missing_of_cell(cell); reason != Missing::kPresent) column_.append_missing(reason);
-  else append_value(cell, source_row);
+  if (const Missing reason = missing_of_cell(cell); reason != Missing::kPresent)
+    column_.append_missing(reason);
+  else
+    append_value(cell, source_row);
 }
 
 void ColumnBuilder::append_value(std::string_view cell, std::size_t source_row) {
@@ -133,13 +158,23 @@ void ColumnBuilder::append_value(std::string_view cell, std::size_t source_row) 
     return column_.append_missing(Missing::kUnreadable);
   }
   switch (kind_) {
-    case CellKind::kText: column_.append_text(std::string(cell)); return;
-    case CellKind::kInferred: append_to_dictionary(cell); return;
+    case CellKind::kText:
+      column_.append_text(std::string(cell));
+      return;
+    case CellKind::kInferred:
+      append_to_dictionary(cell);
+      return;
     case CellKind::kCategory:
-    case CellKind::kOpenCategory: append_category(cell, source_row); return;
-    case CellKind::kFlag: append_flag_cell(cell, source_row); return;
+    case CellKind::kOpenCategory:
+      append_category(cell, source_row);
+      return;
+    case CellKind::kFlag:
+      append_flag_cell(cell, source_row);
+      return;
     case CellKind::kDate:
-    case CellKind::kDateTime: append_date(cell, source_row); return;
+    case CellKind::kDateTime:
+      append_date(cell, source_row);
+      return;
     case CellKind::kInteger:
     case CellKind::kNumber: {
       const auto value = text::parse_number(cell);
@@ -151,16 +186,23 @@ void ColumnBuilder::append_value(std::string_view cell, std::size_t source_row) 
 }
 
 void ColumnBuilder::append_to_dictionary(std::string_view cell) {
-  const auto [place, is_new] = dictionary_.try_emplace(std::string(cell), static_cast<std::int32_t>(column_.levels.size()));
+  const auto [place, is_new] =
+      dictionary_.try_emplace(std::string(cell), static_cast<std::int32_t>(column_.levels.size()));
   if (is_new) column_.levels.push_back({place->first, ""});
   column_.append_code(place->second);
 }
 
 void ColumnBuilder::append_flag_cell(std::string_view cell, std::size_t source_row) {
-  if (cell == "1" || text::equals_ignoring_case(cell, "true") || text::equals_ignoring_case(cell, "yes") || cell == "1.0") column_.append_code(1);
-  else if (cell == "0" || text::equals_ignoring_case(cell, "false") || text::equals_ignoring_case(cell, "no") || cell == "0.0") column_.append_code(0);
-  else if (cell == info.choice) column_.append_code(1);  // exports that repeat the chosen name
-  else unreadable(cell, source_row);
+  if (cell == "1" || text::equals_ignoring_case(cell, "true") || text::equals_ignoring_case(cell, "yes") ||
+      cell == "1.0")
+    column_.append_code(1);
+  else if (cell == "0" || text::equals_ignoring_case(cell, "false") || text::equals_ignoring_case(cell, "no") ||
+           cell == "0.0")
+    column_.append_code(0);
+  else if (cell == info.choice)
+    column_.append_code(1);  // exports that repeat the chosen name
+  else
+    unreadable(cell, source_row);
 }
 
 void ColumnBuilder::append_category(std::string_view cell, std::size_t source_row) {
@@ -183,7 +225,8 @@ void ColumnBuilder::append_category(std::string_view cell, std::size_t source_ro
     column_.append_missing(entry.reason);
     return;
   }
-  if (kind_ == CellKind::kCategory && entry.code >= static_cast<std::int32_t>(column_.levels.size() - unlisted_levels_)) unlisted_rows_.push_back(source_row);
+  if (kind_ == CellKind::kCategory && entry.code >= static_cast<std::int32_t>(column_.levels.size() - unlisted_levels_))
+    unlisted_rows_.push_back(source_row);
   column_.append_code(entry.code);
 }
 
@@ -237,37 +280,57 @@ void ColumnBuilder::resolve_slash_dates(const DateOrders& orders, const std::str
     }
     if (!order.day_first && !order.month_first && !is_certain) guessed.push_back(pending.source_row);
     const bool takes_month_first = date.second > 12 || (order.month_first && date.first <= 12);
-    const auto days = takes_month_first ? days_from_civil(date.year, date.first, date.second) : days_from_civil(date.year, date.second, date.first);
+    const auto days = takes_month_first ? days_from_civil(date.year, date.first, date.second)
+                                        : days_from_civil(date.year, date.second, date.first);
     if (!days) continue;
-    column_.numbers[pending.row] = kind_ == CellKind::kDate ? static_cast<double>(*days) : static_cast<double>(*days) * 86'400 + date.seconds;
+    column_.numbers[pending.row] =
+        kind_ == CellKind::kDate ? static_cast<double>(*days) : static_cast<double>(*days) * 86'400 + date.seconds;
     column_.missing[pending.row] = Missing::kPresent;
   }
   const auto warn = [&](const char* text, const std::vector<std::size_t>& rows) {
     if (rows.empty()) return;
-    Error problem("exchange.survey.ambiguous_date", text, {{"column", column_.name}, {"rows", csv::describe_rows(rows)}});
+    Error problem("exchange.survey.ambiguous_date", text,
+                  {{"column", column_.name}, {"rows", csv::describe_rows(rows)}});
     problem.where = {.file = file, .sheet = info.sheet, .row = rows.front(), .column_name = info.header};
     problem.hint = "Export the dates as 2018-07-06.";
     diagnostics.push_back({Severity::kWarning, std::move(problem)});
   };
-  warn("Column {column} holds dates with the day first and dates with the month first; those that could be either were left out (rows {rows}).", left_out);
-  warn("Column {column} holds dates such as 06/07/2018 and nothing in the file tells the day from the month; they were read with the day first (rows {rows}).", guessed);
+  warn(
+      "Column {column} holds dates with the day first and dates with the month first; those that could be either were "
+      "left out (rows {rows}).",
+      left_out);
+  warn(
+      "Column {column} holds dates such as 06/07/2018 and nothing in the file tells the day from the month; they were "
+      "read with the day first (rows {rows}).",
+      guessed);
 }
 
 data::Column ColumnBuilder::finish(const DateOrders& orders, const std::string& file, Diagnostics& diagnostics) {
   resolve_slash_dates(orders, file, diagnostics);
-  const Where where{.file = file, .sheet = info.sheet, .column = info.source_column > 0 ? std::optional(info.source_column) : std::nullopt, .column_name = info.header};
+  const Where where{.file = file,
+                    .sheet = info.sheet,
+                    .column = info.source_column > 0 ? std::optional(info.source_column) : std::nullopt,
+                    .column_name = info.header};
   if (!unreadable_rows_.empty()) {
-    Error problem("exchange.survey.unreadable", "Column {column}: {count} cells hold {found} where {expected} was expected (rows {rows}).",
-                  {{"column", column_.name}, {"count", std::to_string(unreadable_rows_.size())}, {"found", unreadable_found_},
-                   {"expected", expected_word(kind_)}, {"rows", csv::describe_rows(unreadable_rows_)}});
+    Error problem("exchange.survey.unreadable",
+                  "Column {column}: {count} cells hold {found} where {expected} was expected (rows {rows}).",
+                  {{"column", column_.name},
+                   {"count", std::to_string(unreadable_rows_.size())},
+                   {"found", unreadable_found_},
+                   {"expected", expected_word(kind_)},
+                   {"rows", csv::describe_rows(unreadable_rows_)}});
     problem.where = where;
     problem.where.row = unreadable_rows_.front();
     problem.hint = "They were marked unreadable; correct them in the file when the answers matter.";
     diagnostics.push_back({Severity::kWarning, std::move(problem)});
   }
   if (!unlisted_rows_.empty()) {
-    Error problem("exchange.survey.unlisted_choice", "Column {column}: {count} cells hold {levels} answers that are not in the list {list} (rows {rows}).",
-                  {{"column", column_.name}, {"count", std::to_string(unlisted_rows_.size())}, {"levels", std::to_string(unlisted_levels_)}, {"list", info.list},
+    Error problem("exchange.survey.unlisted_choice",
+                  "Column {column}: {count} cells hold {levels} answers that are not in the list {list} (rows {rows}).",
+                  {{"column", column_.name},
+                   {"count", std::to_string(unlisted_rows_.size())},
+                   {"levels", std::to_string(unlisted_levels_)},
+                   {"list", info.list},
                    {"rows", csv::describe_rows(unlisted_rows_)}});
     problem.where = where;
     problem.where.row = unlisted_rows_.front();
@@ -275,16 +338,24 @@ data::Column ColumnBuilder::finish(const DateOrders& orders, const std::string& 
     diagnostics.push_back({Severity::kWarning, std::move(problem)});
   }
   if (!lost_rows_.empty()) {
-    Error problem("exchange.survey.lost_script", "Column {column}: {count} cells hold only question marks (rows {rows}); the letters were lost before the file was saved.",
-                  {{"column", column_.name}, {"count", std::to_string(lost_rows_.size())}, {"rows", csv::describe_rows(lost_rows_)}});
+    Error problem("exchange.survey.lost_script",
+                  "Column {column}: {count} cells hold only question marks (rows {rows}); the letters were lost before "
+                  "the file was saved.",
+                  {{"column", column_.name},
+                   {"count", std::to_string(lost_rows_.size())},
+                   {"rows", csv::describe_rows(lost_rows_)}});
     problem.where = where;
     problem.where.row = lost_rows_.front();
     problem.hint = "They cannot be mended; export again as XLSX or as CSV in UTF-8.";
     diagnostics.push_back({Severity::kWarning, std::move(problem)});
   }
   if (!fraction_rows_.empty()) {
-    Error problem("exchange.survey.fractions", "Column {column} should hold whole numbers, but {count} cells have fractions (rows {rows}); they were kept.",
-                  {{"column", column_.name}, {"count", std::to_string(fraction_rows_.size())}, {"rows", csv::describe_rows(fraction_rows_)}});
+    Error problem(
+        "exchange.survey.fractions",
+        "Column {column} should hold whole numbers, but {count} cells have fractions (rows {rows}); they were kept.",
+        {{"column", column_.name},
+         {"count", std::to_string(fraction_rows_.size())},
+         {"rows", csv::describe_rows(fraction_rows_)}});
     problem.where = where;
     problem.where.row = fraction_rows_.front();
     diagnostics.push_back({Severity::kWarning, std::move(problem)});

@@ -13,7 +13,8 @@ using data::QuestionType;
 
 bool has_condition(const data::PlacedItem& placed) {
   return !placed.item->relevant.empty() ||
-         std::any_of(placed.parents.begin(), placed.parents.end(), [](const FormItem* parent) { return !parent->relevant.empty(); });
+         std::any_of(placed.parents.begin(), placed.parents.end(),
+                     [](const FormItem* parent) { return !parent->relevant.empty(); });
 }
 
 void set_blank_to(data::Column& column, std::size_t row, Missing reason) {
@@ -25,7 +26,8 @@ void set_blank_to(data::Column& column, std::size_t row, Missing reason) {
 // A version in which nobody answered a question that other versions have answered did not have it.
 void Assembler::mark_by_version(TableBuilder& table) {
   std::map<std::string, std::vector<std::size_t>> rows_by_version;
-  for (std::size_t row = 0; row < table.out.keys.size(); ++row) rows_by_version[table.out.keys[row].version].push_back(row);
+  for (std::size_t row = 0; row < table.out.keys.size(); ++row)
+    rows_by_version[table.out.keys[row].version].push_back(row);
   if (rows_by_version.size() < 2 || rows_by_version.size() > 500) return;
   for (ColumnBuilder& builder : table.columns) {
     data::Column& column = builder.column();
@@ -43,8 +45,8 @@ void Assembler::mark_by_version(TableBuilder& table) {
   }
 }
 
-// Empty cells of questions with a condition: skipped for certain when the question must be answered, when the whole group that
-// carries the condition is empty, or when a select_multiple is empty in all its columns.
+// Empty cells of questions with a condition: skipped for certain when the question must be answered, when the whole
+// group that carries the condition is empty, or when a select_multiple is empty in all its columns.
 void Assembler::mark_by_question(TableBuilder& table) {
   std::map<std::string, const data::PlacedItem*> items;
   for (const data::PlacedItem& placed : matcher_.items()) items[placed.path("/")] = &placed;

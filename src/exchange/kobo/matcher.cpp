@@ -11,12 +11,14 @@ namespace {
 using data::FormItem;
 using data::QuestionType;
 
-// R's make.names, lower case: everything but letters, digits, '.' and '_' is '.', and what cannot begin a name gets an X.
+// R's make.names, lower case: everything but letters, digits, '.' and '_' is '.', and what cannot begin a name gets an
+// X.
 std::string munge(std::string_view header) {
   std::string out;
   for (const char c : header) {
     const auto u = static_cast<unsigned char>(c);
-    const bool stays = (u >= '0' && u <= '9') || ((u | 0x20) >= 'a' && (u | 0x20) <= 'z') || u == '_' || u == '.' || u >= 0x80;
+    const bool stays =
+        (u >= '0' && u <= '9') || ((u | 0x20) >= 'a' && (u | 0x20) <= 'z') || u == '_' || u == '.' || u >= 0x80;
     out.push_back(stays ? c : '.');
   }
   if (!out.empty() && (out[0] == '_' || (out[0] >= '0' && out[0] <= '9'))) out.insert(0, 1, 'X');
@@ -28,25 +30,76 @@ struct SystemName {
   std::string_view name;
 };
 constexpr std::array<SystemName, 70> kSystem = {{
-    {"x_id", "_id"}, {"x_uuid", "_uuid"}, {"x_submission_time", "_submission_time"}, {"x_validation_status", "_validation_status"},
-    {"x_notes", "_notes"}, {"x_status", "_status"}, {"x_submitted_by", "_submitted_by"}, {"x__version__", "__version__"}, {"x_version_", "__version__"},
-    {"x_version__001", "__version__"}, {"x_version__002", "__version__"}, {"x_version", "__version__"}, {"x_tags", "_tags"}, {"meta.rootuuid", "meta/rootUuid"}, {"x_index", "_index"},
-    {"x_parent_table_name", "_parent_table_name"}, {"x_parent_index", "_parent_index"}, {"x_submission__id", "_submission__id"},
-    {"x_submission__uuid", "_submission__uuid"}, {"x_submission__submission_time", "_submission__submission_time"},
-    {"x_submission__validation_status", "_submission__validation_status"}, {"x_submission__notes", "_submission__notes"},
-    {"x_submission__status", "_submission__status"}, {"x_submission__submitted_by", "_submission__submitted_by"},
-    {"x_submission___version__", "_submission___version__"}, {"x_submission__tags", "_submission__tags"},
-    {"x_submission_meta.rootuuid", "_submission_meta/rootUuid"}, {"meta.instanceid", "instanceID"}, {"instanceid", "instanceID"},
-    {"meta.instancename", "instanceName"}, {"meta.deprecatedid", "deprecatedID"}, {"key", "KEY"}, {"parent_key", "PARENT_KEY"},
-    {"submissiondate", "SubmissionDate"}, {"submitterid", "SubmitterID"}, {"submittername", "SubmitterName"}, {"attachmentspresent", "AttachmentsPresent"},
-    {"attachmentsexpected", "AttachmentsExpected"}, {"reviewstate", "ReviewState"}, {"deviceid.central", "DeviceID"}, {"edits", "Edits"},
-    {"formversion", "FormVersion"}, {"x_duration", "_duration"}, {"x_total_media", "_total_media"}, {"x_media_count", "_media_count"},
-    {"x_media_all_received", "_media_all_received"}, {"x_date_modified", "_date_modified"}, {"x_review_status", "_review_status"},
-    {"x_review_comment", "_review_comment"}, {"x_last_edited_by", "_last_edited_by"}, {"x_xform_id", "_xform_id"}, {"x_xform_id_string", "_xform_id_string"},
-    {"formhub.uuid", "formhub/uuid"}, {"x_attachments", "_attachments"}, {"x_geolocation", "_geolocation"}, {"x_bamboo_dataset_id", "_bamboo_dataset_id"},
-    {"x_edited", "_edited"}, {"x_parent_id", "_parent_id"}, {"meta.audit", "meta/audit"}, {"x_submission__index", "_submission__index"}, {"x_uuid_", "_uuid"},
-    {"uuid", "_uuid"}, {"x_submission_meta.instanceid", "_submission_meta/instanceID"}, {"meta.instanceid.", "instanceID"}, {"meta.entity.label", "meta/entity/label"},
-    {"meta.entity", "meta/entity"}, {"x__version___001", "__version__"}, {"submission_uuid", "_submission__uuid"}, {"submission", "_uuid"}, {"submission_id", "_uuid"},
+    {"x_id", "_id"},
+    {"x_uuid", "_uuid"},
+    {"x_submission_time", "_submission_time"},
+    {"x_validation_status", "_validation_status"},
+    {"x_notes", "_notes"},
+    {"x_status", "_status"},
+    {"x_submitted_by", "_submitted_by"},
+    {"x__version__", "__version__"},
+    {"x_version_", "__version__"},
+    {"x_version__001", "__version__"},
+    {"x_version__002", "__version__"},
+    {"x_version", "__version__"},
+    {"x_tags", "_tags"},
+    {"meta.rootuuid", "meta/rootUuid"},
+    {"x_index", "_index"},
+    {"x_parent_table_name", "_parent_table_name"},
+    {"x_parent_index", "_parent_index"},
+    {"x_submission__id", "_submission__id"},
+    {"x_submission__uuid", "_submission__uuid"},
+    {"x_submission__submission_time", "_submission__submission_time"},
+    {"x_submission__validation_status", "_submission__validation_status"},
+    {"x_submission__notes", "_submission__notes"},
+    {"x_submission__status", "_submission__status"},
+    {"x_submission__submitted_by", "_submission__submitted_by"},
+    {"x_submission___version__", "_submission___version__"},
+    {"x_submission__tags", "_submission__tags"},
+    {"x_submission_meta.rootuuid", "_submission_meta/rootUuid"},
+    {"meta.instanceid", "instanceID"},
+    {"instanceid", "instanceID"},
+    {"meta.instancename", "instanceName"},
+    {"meta.deprecatedid", "deprecatedID"},
+    {"key", "KEY"},
+    {"parent_key", "PARENT_KEY"},
+    {"submissiondate", "SubmissionDate"},
+    {"submitterid", "SubmitterID"},
+    {"submittername", "SubmitterName"},
+    {"attachmentspresent", "AttachmentsPresent"},
+    {"attachmentsexpected", "AttachmentsExpected"},
+    {"reviewstate", "ReviewState"},
+    {"deviceid.central", "DeviceID"},
+    {"edits", "Edits"},
+    {"formversion", "FormVersion"},
+    {"x_duration", "_duration"},
+    {"x_total_media", "_total_media"},
+    {"x_media_count", "_media_count"},
+    {"x_media_all_received", "_media_all_received"},
+    {"x_date_modified", "_date_modified"},
+    {"x_review_status", "_review_status"},
+    {"x_review_comment", "_review_comment"},
+    {"x_last_edited_by", "_last_edited_by"},
+    {"x_xform_id", "_xform_id"},
+    {"x_xform_id_string", "_xform_id_string"},
+    {"formhub.uuid", "formhub/uuid"},
+    {"x_attachments", "_attachments"},
+    {"x_geolocation", "_geolocation"},
+    {"x_bamboo_dataset_id", "_bamboo_dataset_id"},
+    {"x_edited", "_edited"},
+    {"x_parent_id", "_parent_id"},
+    {"meta.audit", "meta/audit"},
+    {"x_submission__index", "_submission__index"},
+    {"x_uuid_", "_uuid"},
+    {"uuid", "_uuid"},
+    {"x_submission_meta.instanceid", "_submission_meta/instanceID"},
+    {"meta.instanceid.", "instanceID"},
+    {"meta.entity.label", "meta/entity/label"},
+    {"meta.entity", "meta/entity"},
+    {"x__version___001", "__version__"},
+    {"submission_uuid", "_submission__uuid"},
+    {"submission", "_uuid"},
+    {"submission_id", "_uuid"},
 }};
 
 // "children[1]/age" is "children/age" with {1}.
@@ -54,7 +107,8 @@ std::string without_positions(const std::string& header, std::vector<std::size_t
   std::string out;
   for (std::size_t i = 0; i < header.size(); ++i) {
     const std::size_t close = header[i] == '[' ? header.find(']', i) : std::string::npos;
-    const auto number = close == std::string::npos ? std::nullopt : text::parse_integer(header.substr(i + 1, close - i - 1));
+    const auto number =
+        close == std::string::npos ? std::nullopt : text::parse_integer(header.substr(i + 1, close - i - 1));
     if (number && *number > 0 && *number < 100'000 && close + 1 < header.size() && header[close + 1] == '/') {
       positions.push_back(static_cast<std::size_t>(*number));
       i = close;
@@ -71,10 +125,17 @@ struct Suffix {
   HeaderTarget::Part part;
 };
 constexpr std::array<Suffix, 11> kSuffixes = {{
-    {"_latitude", true, HeaderTarget::Part::kLatitude}, {"_longitude", true, HeaderTarget::Part::kLongitude}, {"_altitude", true, HeaderTarget::Part::kAltitude},
-    {"_precision", true, HeaderTarget::Part::kPrecision}, {"-Latitude", false, HeaderTarget::Part::kLatitude}, {"-Longitude", false, HeaderTarget::Part::kLongitude},
-    {"-Altitude", false, HeaderTarget::Part::kAltitude}, {"-Accuracy", false, HeaderTarget::Part::kPrecision}, {"_URL", false, HeaderTarget::Part::kUrl},
-    {"_url", false, HeaderTarget::Part::kUrl}, {".Latitude", false, HeaderTarget::Part::kLatitude},
+    {"_latitude", true, HeaderTarget::Part::kLatitude},
+    {"_longitude", true, HeaderTarget::Part::kLongitude},
+    {"_altitude", true, HeaderTarget::Part::kAltitude},
+    {"_precision", true, HeaderTarget::Part::kPrecision},
+    {"-Latitude", false, HeaderTarget::Part::kLatitude},
+    {"-Longitude", false, HeaderTarget::Part::kLongitude},
+    {"-Altitude", false, HeaderTarget::Part::kAltitude},
+    {"-Accuracy", false, HeaderTarget::Part::kPrecision},
+    {"_URL", false, HeaderTarget::Part::kUrl},
+    {"_url", false, HeaderTarget::Part::kUrl},
+    {".Latitude", false, HeaderTarget::Part::kLatitude},
 }};
 
 std::string label_key(std::string_view label) { return text::join(text::split_words(label), " "); }
@@ -99,7 +160,8 @@ Matcher::Matcher(const data::Form* form) : form_(form) {
 
 void Matcher::add(Index& index, const std::string& key, std::size_t item, const std::string& choice, Match match) {
   std::vector<Candidate>& candidates = index[key];
-  const bool is_there = std::any_of(candidates.begin(), candidates.end(), [&](const Candidate& c) { return c.item == item && c.choice == choice; });
+  const bool is_there = std::any_of(candidates.begin(), candidates.end(),
+                                    [&](const Candidate& c) { return c.item == item && c.choice == choice; });
   if (!is_there) candidates.push_back({item, choice, match});
 }
 
@@ -129,7 +191,8 @@ void Matcher::index_item(std::size_t item) {
     if (label == nullptr) continue;
     label_keys.push_back(label_key(*label));
     std::string path;
-    for (const FormItem* parent : placed.parents) path += label_key(parent->label.find(language) ? *parent->label.find(language) : parent->name) + "/";
+    for (const FormItem* parent : placed.parents)
+      path += label_key(parent->label.find(language) ? *parent->label.find(language) : parent->name) + "/";
     if (!path.empty()) label_keys.push_back(path + label_keys.back());
   }
   for (const std::string& key : label_keys) add(labels_, key, item, "", Match::kLabel);
@@ -152,13 +215,15 @@ void Matcher::index_choices(std::size_t item, const std::vector<std::string>& ke
       continue;
     }
     for (const std::string& key : keys) {
-      for (const char* separator : {"/", ".", "_", ":"}) add(exact_, key + separator + choice.name, item, choice.name, match);
+      for (const char* separator : {"/", ".", "_", ":"})
+        add(exact_, key + separator + choice.name, item, choice.name, match);
       add(munged_, munge(key + "/" + choice.name), item, choice.name, match);
     }
   }
 }
 
-std::optional<HeaderTarget> Matcher::find(const std::string& header, const FormItem* repeat, std::map<std::string, std::size_t>& used) const {
+std::optional<HeaderTarget> Matcher::find(const std::string& header, const FormItem* repeat,
+                                          std::map<std::string, std::size_t>& used) const {
   const auto pick = [&](const Index& index, const std::string& key, bool in_order) -> std::optional<HeaderTarget> {
     const auto found = index.find(key);
     if (found == index.end()) return std::nullopt;
@@ -169,7 +234,9 @@ std::optional<HeaderTarget> Matcher::find(const std::string& header, const FormI
       for (const Candidate& candidate : found->second) fitting.push_back(&candidate);
     // A question's own name goes before the path of another, and that before a choice that happens to be spelt alike.
     if (!in_order) {
-      const Match best = (*std::min_element(fitting.begin(), fitting.end(), [](const Candidate* x, const Candidate* y) { return x->match < y->match; }))->match;
+      const Match best = (*std::min_element(fitting.begin(), fitting.end(), [](const Candidate* x, const Candidate* y) {
+                           return x->match < y->match;
+                         }))->match;
       std::erase_if(fitting, [&](const Candidate* candidate) { return candidate->match != best; });
     }
     const std::size_t nth = std::min(used[key]++, fitting.size() - 1);
@@ -211,8 +278,10 @@ std::vector<HeaderTarget> Matcher::match(const std::vector<std::string>& headers
           // "_gps_latitude", "group/_gps_latitude", "X_gps_latitude"
           const std::size_t slash = stem.rfind('/');
           const std::size_t at = slash == std::string::npos ? 0 : slash + 1;
-          if (stem.substr(at).starts_with("_")) stem.erase(at, 1);
-          else if (stem.substr(at).starts_with("X_")) stem.erase(at, 2);
+          if (stem.substr(at).starts_with("_"))
+            stem.erase(at, 1);
+          else if (stem.substr(at).starts_with("X_"))
+            stem.erase(at, 2);
         }
         std::map<std::string, std::size_t> fresh;
         auto owner = find(stem, repeat, fresh);
@@ -231,7 +300,8 @@ std::vector<HeaderTarget> Matcher::match(const std::vector<std::string>& headers
 const data::PlacedItem* Matcher::repeat_of_sheet(std::string_view sheet) const {
   const auto cut = [](std::string_view name) {
     std::string out;
-    for (const char c : text::fold(name)) out.push_back(c == '[' || c == ']' || c == '*' || c == '?' || c == ':' || c == '\\' || c == '/' ? ' ' : c);
+    for (const char c : text::fold(name))
+      out.push_back(c == '[' || c == ']' || c == '*' || c == '?' || c == ':' || c == '\\' || c == '/' ? ' ' : c);
     return text::trim(out);
   };
   std::string wanted = cut(sheet);
@@ -243,7 +313,9 @@ const data::PlacedItem* Matcher::repeat_of_sheet(std::string_view sheet) const {
     for (const auto& [language, label] : placed.item->label.texts) names.push_back(label);
     for (const std::string& name : names) {
       const std::string candidate = cut(name);
-      if (candidate == wanted || (is_cut && candidate.starts_with(wanted)) || (!is_cut && wanted.ends_with("-" + candidate))) return &placed;
+      if (candidate == wanted || (is_cut && candidate.starts_with(wanted)) ||
+          (!is_cut && wanted.ends_with("-" + candidate)))
+        return &placed;
     }
   }
   return nullptr;

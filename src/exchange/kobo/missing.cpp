@@ -18,23 +18,70 @@ struct Word {
 
 // Whole names or labels after text::fold (lower case, '_' as space).
 constexpr std::array<Word, 48> kWhole = {{
-    {"dk", Missing::kDontKnow}, {"dnk", Missing::kDontKnow}, {"idk", Missing::kDontKnow}, {"dont know", Missing::kDontKnow}, {"don't know", Missing::kDontKnow},
-    {"don t know", Missing::kDontKnow}, {"do not know", Missing::kDontKnow}, {"dontknow", Missing::kDontKnow}, {"donotknow", Missing::kDontKnow}, {"not sure", Missing::kDontKnow},
-    {"unsure", Missing::kDontKnow}, {"i don't know", Missing::kDontKnow}, {"i do not know", Missing::kDontKnow}, {"unknown", Missing::kDontKnow}, {"ne sait pas", Missing::kDontKnow},
-    {"nsp", Missing::kDontKnow}, {"je ne sais pas", Missing::kDontKnow}, {"no sabe", Missing::kDontKnow}, {"не знаю", Missing::kDontKnow}, {"لا اعرف", Missing::kDontKnow},
-    {"refuse", Missing::kRefused}, {"refused", Missing::kRefused}, {"refusal", Missing::kRefused}, {"prefer not", Missing::kRefused}, {"pnta", Missing::kRefused},
-    {"pna", Missing::kRefused}, {"pns", Missing::kRefused}, {"no answer", Missing::kRefused}, {"noanswer", Missing::kRefused}, {"refuse to answer", Missing::kRefused}, {"refused to answer", Missing::kRefused},
-    {"decline", Missing::kRefused}, {"declined", Missing::kRefused}, {"decline to answer", Missing::kRefused}, {"dwta", Missing::kRefused}, {"ne souhaite pas repondre", Missing::kRefused},
-    {"отказ", Missing::kRefused}, {"не хочу отвечать", Missing::kRefused},
-    {"na", Missing::kNotApplicable}, {"n a", Missing::kNotApplicable}, {"n/a", Missing::kNotApplicable}, {"not applicable", Missing::kNotApplicable}, {"notapplicable", Missing::kNotApplicable},
-    {"not app", Missing::kNotApplicable}, {"does not apply", Missing::kNotApplicable}, {"non applicable", Missing::kNotApplicable}, {"sans objet", Missing::kNotApplicable}, {"неприменимо", Missing::kNotApplicable},
+    {"dk", Missing::kDontKnow},
+    {"dnk", Missing::kDontKnow},
+    {"idk", Missing::kDontKnow},
+    {"dont know", Missing::kDontKnow},
+    {"don't know", Missing::kDontKnow},
+    {"don t know", Missing::kDontKnow},
+    {"do not know", Missing::kDontKnow},
+    {"dontknow", Missing::kDontKnow},
+    {"donotknow", Missing::kDontKnow},
+    {"not sure", Missing::kDontKnow},
+    {"unsure", Missing::kDontKnow},
+    {"i don't know", Missing::kDontKnow},
+    {"i do not know", Missing::kDontKnow},
+    {"unknown", Missing::kDontKnow},
+    {"ne sait pas", Missing::kDontKnow},
+    {"nsp", Missing::kDontKnow},
+    {"je ne sais pas", Missing::kDontKnow},
+    {"no sabe", Missing::kDontKnow},
+    {"не знаю", Missing::kDontKnow},
+    {"لا اعرف", Missing::kDontKnow},
+    {"refuse", Missing::kRefused},
+    {"refused", Missing::kRefused},
+    {"refusal", Missing::kRefused},
+    {"prefer not", Missing::kRefused},
+    {"pnta", Missing::kRefused},
+    {"pna", Missing::kRefused},
+    {"pns", Missing::kRefused},
+    {"no answer", Missing::kRefused},
+    {"noanswer", Missing::kRefused},
+    {"refuse to answer", Missing::kRefused},
+    {"refused to answer", Missing::kRefused},
+    {"decline", Missing::kRefused},
+    {"declined", Missing::kRefused},
+    {"decline to answer", Missing::kRefused},
+    {"dwta", Missing::kRefused},
+    {"ne souhaite pas repondre", Missing::kRefused},
+    {"отказ", Missing::kRefused},
+    {"не хочу отвечать", Missing::kRefused},
+    {"na", Missing::kNotApplicable},
+    {"n a", Missing::kNotApplicable},
+    {"n/a", Missing::kNotApplicable},
+    {"not applicable", Missing::kNotApplicable},
+    {"notapplicable", Missing::kNotApplicable},
+    {"not app", Missing::kNotApplicable},
+    {"does not apply", Missing::kNotApplicable},
+    {"non applicable", Missing::kNotApplicable},
+    {"sans objet", Missing::kNotApplicable},
+    {"неприменимо", Missing::kNotApplicable},
 }};
 
 // Beginnings that settle it, for long labels ("Don't know (do not read out)").
 constexpr std::array<Word, 12> kBeginnings = {{
-    {"prefer not to", Missing::kRefused}, {"refuse to", Missing::kRefused}, {"refused to", Missing::kRefused}, {"decline to", Missing::kRefused},
-    {"don't want to answer", Missing::kRefused}, {"do not want to answer", Missing::kRefused}, {"don't know", Missing::kDontKnow}, {"do not know", Missing::kDontKnow},
-    {"dont know", Missing::kDontKnow}, {"i don't know", Missing::kDontKnow}, {"not applicable", Missing::kNotApplicable}, {"prefer not answer", Missing::kRefused},
+    {"prefer not to", Missing::kRefused},
+    {"refuse to", Missing::kRefused},
+    {"refused to", Missing::kRefused},
+    {"decline to", Missing::kRefused},
+    {"don't want to answer", Missing::kRefused},
+    {"do not want to answer", Missing::kRefused},
+    {"don't know", Missing::kDontKnow},
+    {"do not know", Missing::kDontKnow},
+    {"dont know", Missing::kDontKnow},
+    {"i don't know", Missing::kDontKnow},
+    {"not applicable", Missing::kNotApplicable},
+    {"prefer not answer", Missing::kRefused},
 }};
 
 std::string plain(std::string_view s) {
@@ -52,7 +99,8 @@ Missing by_words(std::string_view s) {
     if (!folded.starts_with(word.text)) continue;
     // "don't know how to read" is an answer: only brackets, dashes and "to answer/say" may follow.
     const std::string rest = text::trim(std::string_view(folded).substr(word.text.size()));
-    const bool is_remark = rest.empty() || rest[0] == '(' || rest[0] == '/' || rest[0] == '-' || rest[0] == ',' || rest[0] == '[';
+    const bool is_remark =
+        rest.empty() || rest[0] == '(' || rest[0] == '/' || rest[0] == '-' || rest[0] == ',' || rest[0] == '[';
     if (is_remark || word.reason == Missing::kRefused) return word.reason;
   }
   return Missing::kPresent;
@@ -70,7 +118,8 @@ Missing missing_of_choice(const data::Choice& choice) {
 Missing missing_of_cell(std::string_view cell) {
   if (cell.empty() || cell == "NA" || cell == "<NA>" || cell == "NULL" || cell == "NaN") return Missing::kBlank;
   if (cell == "n/a" || cell == "N/A" || cell == "#N/A") return Missing::kNotAsked;
-  const bool is_space = std::all_of(cell.begin(), cell.end(), [](char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; });
+  const bool is_space =
+      std::all_of(cell.begin(), cell.end(), [](char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; });
   return is_space ? Missing::kBlank : Missing::kPresent;
 }
 

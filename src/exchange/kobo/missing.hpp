@@ -8,9 +8,11 @@
 
 namespace hamdil::exchange::kobo {
 
-// From a choice's name and label: "dnk", "prefer_not_to_say", "Not applicable", -99 with such a label; kPresent for an answer.
+// From a choice's name and label: "dnk", "prefer_not_to_say", "Not applicable", -99 with such a label; kPresent for an
+// answer.
 data::Missing missing_of_choice(const data::Choice& choice);
-// From a cell that stands outside any list: "n/a" of Ona is kNotAsked, "NA" of R and "" are kBlank; kPresent for all others.
+// From a cell that stands outside any list: "n/a" of Ona is kNotAsked, "NA" of R and "" are kBlank; kPresent for all
+// others.
 data::Missing missing_of_cell(std::string_view cell);
 
 }  // namespace hamdil::exchange::kobo

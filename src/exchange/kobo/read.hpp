@@ -82,24 +82,25 @@ struct SurveyExport {
   Dialect dialect = Dialect::kPlain;
   bool holds_labels = false;  // answers are labels, not names
   std::vector<SurveyTable> tables;
-  std::vector<std::string> not_in_form;       // headers
-  std::vector<std::string> not_in_data;       // paths of questions without a column
+  std::vector<std::string> not_in_form;  // headers
+  std::vector<std::string> not_in_data;  // paths of questions without a column
   std::vector<RejectedRow> rejected;
   std::size_t rows_read = 0;  // over all tables: read = kept + rejected
 };
 
-// Reads one or several files of the same survey. Without a form the types are inferred. select_one becomes a category with the
-// form's choices in the form's order (answers that are no choice are added behind and reported); select_multiple one category
-// column "0"/"1" a choice, named q/choice, missing where the question was not answered; the joined text is dropped.
-// Missing values: kNotAsked where the export says so ("n/a"), where the version of the form did not have the question, where a
-// required question or all of a group that has a condition is empty, and for a select_multiple with a condition that is empty
-// throughout; kBlank otherwise; kRefused, kDontKnow, kNotApplicable from choices with such names or labels; kUnreadable for what
-// is not of the column's type, with a diagnostic that never quotes the answer.
-// Codes: exchange.survey.no_rows, exchange.survey.no_table, and those of the readers.
-Result<SurveyExport> read_survey_export(const std::vector<std::string>& paths, const data::Form* form, const ReadOptions& options,
-                                        Diagnostics& diagnostics);
+// Reads one or several files of the same survey. Without a form the types are inferred. select_one becomes a category
+// with the form's choices in the form's order (answers that are no choice are added behind and reported);
+// select_multiple one category column "0"/"1" a choice, named q/choice, missing where the question was not answered;
+// the joined text is dropped. Missing values: kNotAsked where the export says so ("n/a"), where the version of the form
+// did not have the question, where a required question or all of a group that has a condition is empty, and for a
+// select_multiple with a condition that is empty throughout; kBlank otherwise; kRefused, kDontKnow, kNotApplicable from
+// choices with such names or labels; kUnreadable for what is not of the column's type, with a diagnostic that never
+// quotes the answer. Codes: exchange.survey.no_rows, exchange.survey.no_table, and those of the readers.
+Result<SurveyExport> read_survey_export(const std::vector<std::string>& paths, const data::Form* form,
+                                        const ReadOptions& options, Diagnostics& diagnostics);
 
 // The same from workbooks that are already open (an upload in memory).
-Result<SurveyExport> read_survey_workbooks(std::vector<Workbook> workbooks, const data::Form* form, const ReadOptions& options, Diagnostics& diagnostics);
+Result<SurveyExport> read_survey_workbooks(std::vector<Workbook> workbooks, const data::Form* form,
+                                           const ReadOptions& options, Diagnostics& diagnostics);
 
 }  // namespace hamdil::exchange::kobo

@@ -24,21 +24,25 @@ namespace {
 
 std::string cell_text(const FreeXL_CellValue& cell) {
   switch (cell.type) {
-    case FREEXL_CELL_INT: return std::to_string(cell.value.int_value);
-    case FREEXL_CELL_DOUBLE: return text::format_number(cell.value.double_value);
+    case FREEXL_CELL_INT:
+      return std::to_string(cell.value.int_value);
+    case FREEXL_CELL_DOUBLE:
+      return text::format_number(cell.value.double_value);
     case FREEXL_CELL_TEXT:
     case FREEXL_CELL_SST_TEXT: {
       const std::string raw = cell.value.text_value == nullptr ? "" : cell.value.text_value;
       return text::is_valid_utf8(raw) ? raw : text::decode(raw, text::CodePage::kWindows1252);
     }
     case FREEXL_CELL_DATE:
-    case FREEXL_CELL_TIME: return cell.value.text_value == nullptr ? "" : cell.value.text_value;
+    case FREEXL_CELL_TIME:
+      return cell.value.text_value == nullptr ? "" : cell.value.text_value;
     case FREEXL_CELL_DATETIME: {
       std::string out = cell.value.text_value == nullptr ? "" : cell.value.text_value;
       if (out.size() > 10 && out[10] == ' ') out[10] = 'T';
       return out;
     }
-    default: return {};
+    default:
+      return {};
   }
 }
 
@@ -90,7 +94,8 @@ Status Reader::stream(std::size_t sheet, const TableLimits& limits, const RowSin
     std::size_t last = 0;
     for (unsigned short column = 0; column < columns && column < limits.columns; ++column) {
       FreeXL_CellValue value{};
-      texts.emplace_back(freexl_get_cell_value(state_->handle, row, column, &value) == FREEXL_OK ? cell_text(value) : "");
+      texts.emplace_back(freexl_get_cell_value(state_->handle, row, column, &value) == FREEXL_OK ? cell_text(value)
+                                                                                                 : "");
       if (!text::trim(texts.back()).empty()) last = texts.size();
     }
     if (last == 0) continue;

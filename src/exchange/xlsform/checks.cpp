@@ -19,7 +19,8 @@ using data::QuestionType;
 
 class Checker {
  public:
-  Checker(const data::Form& form, const std::vector<RawTable>& sheets, const std::string& file, Diagnostics& diagnostics)
+  Checker(const data::Form& form, const std::vector<RawTable>& sheets, const std::string& file,
+          Diagnostics& diagnostics)
       : form_(form), sheets_(sheets), file_(file), diagnostics_(diagnostics), placed_(data::walk(form)) {}
 
   void run() {
@@ -37,7 +38,8 @@ class Checker {
   }
 
  private:
-  void report(Severity severity, const char* code, const char* text, Error::Args args, std::size_t row, const char* column, std::string hint = {}) {
+  void report(Severity severity, const char* code, const char* text, Error::Args args, std::size_t row,
+              const char* column, std::string hint = {}) {
     Error problem(code, text, std::move(args));
     problem.where = {.file = file_, .sheet = "survey", .column_name = column};
     if (row > 0) problem.where.row = row;
@@ -50,19 +52,26 @@ class Checker {
     std::map<std::string, std::string> folded;
     for (const FormItem& item : items) {
       if (item.kind == ItemKind::kRepeat && !item.repeat_count.empty() && !item.repeat_count.starts_with("${")) {
-        const bool is_taken = std::any_of(items.begin(), items.end(), [&](const FormItem& other) { return other.name == item.name + "_count"; });
+        const bool is_taken = std::any_of(items.begin(), items.end(),
+                                          [&](const FormItem& other) { return other.name == item.name + "_count"; });
         if (is_taken)
-          report(Severity::kError, "exchange.xlsform.duplicate_name", "The name {name} is needed for the count of the repeat {repeat}.",
-                 {{"name", item.name + "_count"}, {"repeat", item.name}}, item.row, "name", "Rename the question of that name.");
+          report(Severity::kError, "exchange.xlsform.duplicate_name",
+                 "The name {name} is needed for the count of the repeat {repeat}.",
+                 {{"name", item.name + "_count"}, {"repeat", item.name}}, item.row, "name",
+                 "Rename the question of that name.");
       }
       const auto [similar, is_other] = folded.try_emplace(text::to_lower_ascii(item.name), item.name);
       if (!is_other && similar->second != item.name)
-        report(Severity::kWarning, "exchange.xlsform.similar_name", "The names {name} and {other} differ only in capital letters.",
-               {{"name", item.name}, {"other", similar->second}}, item.row, "name", "Some programs do not tell them apart: rename one.");
+        report(Severity::kWarning, "exchange.xlsform.similar_name",
+               "The names {name} and {other} differ only in capital letters.",
+               {{"name", item.name}, {"other", similar->second}}, item.row, "name",
+               "Some programs do not tell them apart: rename one.");
       const auto [first, is_new] = seen.try_emplace(item.name, item.row);
       if (!is_new && !item.name.empty())
-        report(Severity::kError, "exchange.xlsform.duplicate_name", "The name {name} stands twice in one group (first in row {first}).",
-               {{"name", item.name}, {"first", std::to_string(first->second)}}, item.row, "name", "Rename one of them.");
+        report(Severity::kError, "exchange.xlsform.duplicate_name",
+               "The name {name} stands twice in one group (first in row {first}).",
+               {{"name", item.name}, {"first", std::to_string(first->second)}}, item.row, "name",
+               "Rename one of them.");
       check_siblings(item.children);
     }
   }
@@ -73,20 +82,27 @@ class Checker {
       if (placed.item->kind != ItemKind::kRepeat) continue;
       const auto [first, is_new] = seen.try_emplace(placed.item->name, placed.item->row);
       if (!is_new)
-        report(Severity::kError, "exchange.xlsform.duplicate_repeat", "Another repeat is named {name} (row {first}); repeats need names of their own.",
-               {{"name", placed.item->name}, {"first", std::to_string(first->second)}}, placed.item->row, "name", "Rename one of them.");
+        report(Severity::kError, "exchange.xlsform.duplicate_repeat",
+               "Another repeat is named {name} (row {first}); repeats need names of their own.",
+               {{"name", placed.item->name}, {"first", std::to_string(first->second)}}, placed.item->row, "name",
+               "Rename one of them.");
     }
   }
 
   void check_item(const data::PlacedItem& placed) {
     const FormItem& item = *placed.item;
     const std::pair<const std::string*, const char*> expressions[] = {
-        {&item.relevant, "relevant"}, {&item.constraint, "constraint"}, {&item.required, "required"}, {&item.calculation, "calculation"},
-        {&item.default_value, "default"}, {&item.trigger, "trigger"}, {&item.read_only, "read_only"}, {&item.choice_filter, "choice_filter"},
+        {&item.relevant, "relevant"},        {&item.constraint, "constraint"},
+        {&item.required, "required"},        {&item.calculation, "calculation"},
+        {&item.default_value, "default"},    {&item.trigger, "trigger"},
+        {&item.read_only, "read_only"},      {&item.choice_filter, "choice_filter"},
         {&item.repeat_count, "repeat_count"}};
     for (const auto& [expression, column] : expressions) check_references(*expression, item.row, column);
-    const std::pair<const data::Translated*, const char*> texts[] = {{&item.label, "label"}, {&item.hint, "hint"}, {&item.guidance_hint, "guidance_hint"},
-                                                                    {&item.constraint_message, "constraint_message"}, {&item.required_message, "required_message"}};
+    const std::pair<const data::Translated*, const char*> texts[] = {{&item.label, "label"},
+                                                                     {&item.hint, "hint"},
+                                                                     {&item.guidance_hint, "guidance_hint"},
+                                                                     {&item.constraint_message, "constraint_message"},
+                                                                     {&item.required_message, "required_message"}};
     for (const auto& [translated, column] : texts)
       for (const auto& [language, words] : translated->texts) check_references(words, item.row, column);
     if (item.choice_source == FormItem::ChoiceSource::kRepeat) check_references(item.list, item.row, "type");
@@ -103,7 +119,8 @@ class Checker {
   void check_last_saved() {
     for (const data::PlacedItem& placed : placed_)
       if (placed.item->name == "__last-saved")
-        report(Severity::kError, "exchange.xlsform.reserved_name", "The name {name} is reserved.", {{"name", placed.item->name}}, placed.item->row, "name", "Choose another name.");
+        report(Severity::kError, "exchange.xlsform.reserved_name", "The name {name} is reserved.",
+               {{"name", placed.item->name}}, placed.item->row, "name", "Choose another name.");
   }
 
   // A form in several languages should speak all of them; one warning a language and sheet.
@@ -127,13 +144,15 @@ class Checker {
   }
 
   static bool lacks(const data::Translated& texts, const std::string& language) {
-    const bool has_languages = std::any_of(texts.texts.begin(), texts.texts.end(), [](const auto& pair) { return !pair.first.empty(); });
+    const bool has_languages =
+        std::any_of(texts.texts.begin(), texts.texts.end(), [](const auto& pair) { return !pair.first.empty(); });
     return has_languages && texts.find(language) == nullptr;
   }
 
   void warn_untranslated(const char* sheet, const std::string& language, const std::vector<std::size_t>& rows) {
     if (rows.empty()) return;
-    Error problem("exchange.xlsform.missing_translation", "{count} labels are not translated into {language} (rows {rows}).",
+    Error problem("exchange.xlsform.missing_translation",
+                  "{count} labels are not translated into {language} (rows {rows}).",
                   {{"count", std::to_string(rows.size())}, {"language", language}, {"rows", csv::describe_rows(rows)}});
     problem.where = {.file = file_, .sheet = sheet, .row = rows.front(), .column_name = "label::" + language};
     diagnostics_.push_back({Severity::kWarning, std::move(problem)});
@@ -148,9 +167,11 @@ class Checker {
     }
     const std::vector<std::string> near = text::nearest("choices", names);
     if (near.empty()) return;
-    diagnostics_.push_back({Severity::kWarning, Error("exchange.xlsform.similar_sheet", "There is no sheet named choices, but one named {sheet}.", {{"sheet", near.front()}})
-                                                    .at({.file = file_, .sheet = near.front()})
-                                                    .advise("Rename it to choices if it holds the choices.")});
+    diagnostics_.push_back(
+        {Severity::kWarning, Error("exchange.xlsform.similar_sheet",
+                                   "There is no sheet named choices, but one named {sheet}.", {{"sheet", near.front()}})
+                                 .at({.file = file_, .sheet = near.front()})
+                                 .advise("Rename it to choices if it holds the choices.")});
   }
 
   void check_entities() {
@@ -166,45 +187,56 @@ class Checker {
   void check_references(const std::string& text, std::size_t row, const char* column) {
     for (const Reference& reference : find_references(text)) {
       if (!reference.is_well_formed) {
-        report(Severity::kError, "exchange.xlsform.bad_reference", "A reference must look like ${name}.", {{"name", "{name}"}}, row, column,
-               "Write the name of a question between ${ and }.");
+        report(Severity::kError, "exchange.xlsform.bad_reference", "A reference must look like ${name}.",
+               {{"name", "{name}"}}, row, column, "Write the name of a question between ${ and }.");
         continue;
       }
       const auto found = names_.find(reference.name);
       if (found == names_.end()) {
         // Comparing with every name costs; after some unknown references the author has seen the point.
-        const std::vector<std::string> near = ++unknown_ <= 50 ? text::nearest(reference.name, all_names_) : std::vector<std::string>{};
-        report(Severity::kError, "exchange.xlsform.unknown_reference", "No question is named {name}.", {{"name", reference.name}}, row, column,
+        const std::vector<std::string> near =
+            ++unknown_ <= 50 ? text::nearest(reference.name, all_names_) : std::vector<std::string>{};
+        report(Severity::kError, "exchange.xlsform.unknown_reference", "No question is named {name}.",
+               {{"name", reference.name}}, row, column,
                near.empty() ? "Correct the name between ${ and }." : "Did you mean " + text::join(near, " or ") + "?");
       } else if (found->second.size() > 1) {
-        report(Severity::kError, "exchange.xlsform.ambiguous_reference", "{count} questions are named {name}; it is not clear which is meant.",
-               {{"name", reference.name}, {"count", std::to_string(found->second.size())}}, row, column, "Give the question that you mean a name of its own.");
+        report(Severity::kError, "exchange.xlsform.ambiguous_reference",
+               "{count} questions are named {name}; it is not clear which is meant.",
+               {{"name", reference.name}, {"count", std::to_string(found->second.size())}}, row, column,
+               "Give the question that you mean a name of its own.");
       }
     }
   }
 
   void check_list(const FormItem& item) {
     if (item.list.empty()) return;
-    if (item.choice_source == FormItem::ChoiceSource::kList && form_.find_list(item.list) == nullptr && item.appearance.find("search(") == std::string::npos) {
+    if (item.choice_source == FormItem::ChoiceSource::kList && form_.find_list(item.list) == nullptr &&
+        item.appearance.find("search(") == std::string::npos) {
       std::vector<std::string> lists;
       for (const data::ChoiceList& list : form_.lists) lists.push_back(list.name);
       const std::vector<std::string> near = text::nearest(item.list, lists);
-      report(Severity::kError, "exchange.xlsform.unknown_list", "The choices sheet has no list {list}.", {{"list", item.list}}, item.row, "type",
+      report(Severity::kError, "exchange.xlsform.unknown_list", "The choices sheet has no list {list}.",
+             {{"list", item.list}}, item.row, "type",
              near.empty() ? "Add the list to the choices sheet." : "Did you mean " + text::join(near, " or ") + "?");
     }
     if (item.choice_source == FormItem::ChoiceSource::kExternalList) {
-      const bool is_there = std::any_of(form_.external_lists.begin(), form_.external_lists.end(), [&](const data::ChoiceList& list) { return list.name == item.list; });
+      const bool is_there = std::any_of(form_.external_lists.begin(), form_.external_lists.end(),
+                                        [&](const data::ChoiceList& list) { return list.name == item.list; });
       if (!is_there) report_external(item);
     }
-    if (item.type == QuestionType::kSelectMultiple && item.choice_source == FormItem::ChoiceSource::kList) check_spaces(item);
+    if (item.type == QuestionType::kSelectMultiple && item.choice_source == FormItem::ChoiceSource::kList)
+      check_spaces(item);
   }
 
   void report_external(const FormItem& item) {
     std::vector<std::string> names;
     for (const RawTable& sheet : sheets_) names.push_back(sheet.name);
-    const std::vector<std::string> near = form_.external_lists.empty() ? text::nearest("external_choices", names) : std::vector<std::string>{};
-    report(Severity::kError, "exchange.xlsform.no_external_list", "The external_choices sheet has no list {list}.", {{"list", item.list}}, item.row, "type",
-           near.empty() ? "Add the list to the sheet external_choices." : "Rename the sheet " + near.front() + " to external_choices.");
+    const std::vector<std::string> near =
+        form_.external_lists.empty() ? text::nearest("external_choices", names) : std::vector<std::string>{};
+    report(Severity::kError, "exchange.xlsform.no_external_list", "The external_choices sheet has no list {list}.",
+           {{"list", item.list}}, item.row, "type",
+           near.empty() ? "Add the list to the sheet external_choices."
+                        : "Rename the sheet " + near.front() + " to external_choices.");
   }
 
   void check_spaces(const FormItem& item) {
@@ -212,8 +244,10 @@ class Checker {
     if (list == nullptr || !spaced_lists_.insert(item.list).second) return;
     for (const data::Choice& choice : list->choices) {
       if (choice.name.find(' ') == std::string::npos) continue;
-      Error problem("exchange.xlsform.choice_with_space", "The choice {name} of list {list} holds a space, but the answers of {question} are parted by spaces.",
-                    {{"name", choice.name}, {"list", list->name}, {"question", item.name}});
+      Error problem(
+          "exchange.xlsform.choice_with_space",
+          "The choice {name} of list {list} holds a space, but the answers of {question} are parted by spaces.",
+          {{"name", choice.name}, {"list", list->name}, {"question", item.name}});
       problem.where = {.file = file_, .sheet = "choices", .row = choice.row, .column_name = "name"};
       problem.hint = "Write _ in place of the space.";
       diagnostics_.push_back({Severity::kError, std::move(problem)});
@@ -223,14 +257,17 @@ class Checker {
   void check_trigger(const FormItem& item) {
     if (item.trigger.empty()) {
       if (item.type == QuestionType::kBackgroundGeopoint)
-        report(Severity::kError, "exchange.xlsform.no_trigger", "A background-geopoint needs a trigger.", {}, item.row, "trigger", "Write ${name} of the question that starts it.");
+        report(Severity::kError, "exchange.xlsform.no_trigger", "A background-geopoint needs a trigger.", {}, item.row,
+               "trigger", "Write ${name} of the question that starts it.");
       return;
     }
     for (const std::string& part : text::split(item.trigger, ',')) {
       const std::string one = text::trim(part);
       const std::vector<Reference> references = find_references(one);
       if (references.size() != 1 || references[0].start != 0 || references[0].length != one.size())
-        report(Severity::kError, "exchange.xlsform.bad_trigger", "A trigger is one reference such as ${name}, or several with commas.", {{"name", "{name}"}}, item.row, "trigger");
+        report(Severity::kError, "exchange.xlsform.bad_trigger",
+               "A trigger is one reference such as ${name}, or several with commas.", {{"name", "{name}"}}, item.row,
+               "trigger");
     }
   }
 
@@ -247,7 +284,8 @@ class Checker {
 
 }  // namespace
 
-void check_form(const data::Form& form, const std::vector<RawTable>& sheets, const std::string& file, Diagnostics& diagnostics) {
+void check_form(const data::Form& form, const std::vector<RawTable>& sheets, const std::string& file,
+                Diagnostics& diagnostics) {
   Checker(form, sheets, file, diagnostics).run();
 }
 

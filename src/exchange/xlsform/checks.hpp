@@ -10,6 +10,7 @@
 
 namespace hamdil::exchange::xlsform {
 
-void check_form(const data::Form& form, const std::vector<RawTable>& sheets, const std::string& file, Diagnostics& diagnostics);
+void check_form(const data::Form& form, const std::vector<RawTable>& sheets, const std::string& file,
+                Diagnostics& diagnostics);
 
 }  // namespace hamdil::exchange::xlsform

@@ -20,7 +20,8 @@ Path repeat_scope(Path path) {
 }
 
 std::size_t repeats_in(const Path& path) {
-  return static_cast<std::size_t>(std::count_if(path.begin(), path.end(), [](const data::FormItem* item) { return item->kind == data::ItemKind::kRepeat; }));
+  return static_cast<std::size_t>(std::count_if(
+      path.begin(), path.end(), [](const data::FormItem* item) { return item->kind == data::ItemKind::kRepeat; }));
 }
 
 bool begins_with(const Path& path, const Path& start) {
@@ -41,7 +42,8 @@ struct Use {
 
 class Placer {
  public:
-  Placer(const data::Form& form, std::vector<EntityProblem>& problems) : form_(form), problems_(problems), items_(data::walk(form)) {
+  Placer(const data::Form& form, std::vector<EntityProblem>& problems)
+      : form_(form), problems_(problems), items_(data::walk(form)) {
     for (const data::PlacedItem& placed : items_) by_name_.try_emplace(placed.item->name, &placed);
   }
 
@@ -67,38 +69,53 @@ class Placer {
       const std::size_t hash = save_to.find('#');
       const std::size_t row = placed.item->row;
       if (hash != std::string::npos && save_to.find('#', hash + 1) != std::string::npos) {
-        problem("survey", row, "save_to", "exchange.xlsform.bad_save_to", "save_to holds # more than once; write list#property.");
+        problem("survey", row, "save_to", "exchange.xlsform.bad_save_to",
+                "save_to holds # more than once; write list#property.");
         continue;
       }
       if (form_.entities.empty()) {
-        problem("survey", row, "save_to", "exchange.xlsform.bad_save_to", "save_to needs an entities sheet that declares the entity list.");
+        problem("survey", row, "save_to", "exchange.xlsform.bad_save_to",
+                "save_to needs an entities sheet that declares the entity list.");
         continue;
       }
       if (hash == std::string::npos && form_.entities.size() > 1) {
-        problem("survey", row, "save_to", "exchange.xlsform.bad_save_to", "There are several entity lists: write list#property.");
+        problem("survey", row, "save_to", "exchange.xlsform.bad_save_to",
+                "There are several entity lists: write list#property.");
         continue;
       }
       const std::string list = hash == std::string::npos ? form_.entities.front().list : save_to.substr(0, hash);
       const std::string property = hash == std::string::npos ? save_to : save_to.substr(hash + 1);
-      const bool is_declared = std::any_of(form_.entities.begin(), form_.entities.end(), [&](const auto& entity) { return entity.list == list; });
-      if (!is_declared) problem("survey", row, "save_to", "exchange.xlsform.bad_save_to", "The entities sheet does not declare the list " + list + ".");
-      if (!is_xml_name(property) || property.starts_with("__") || property == "name" || property == "label")
+      const bool is_declared = std::any_of(form_.entities.begin(), form_.entities.end(),
+                                           [&](const auto& entity) { return entity.list == list; });
+      if (!is_declared)
         problem("survey", row, "save_to", "exchange.xlsform.bad_save_to",
-                property + " cannot be the name of a property: begin with a letter or a single _, and do not use name or label.");
+                "The entities sheet does not declare the list " + list + ".");
+      if (!is_xml_name(property) || property.starts_with("__") || property == "name" || property == "label")
+        problem(
+            "survey", row, "save_to", "exchange.xlsform.bad_save_to",
+            property +
+                " cannot be the name of a property: begin with a letter or a single _, and do not use name or label.");
       const auto [first, is_new] = seen.try_emplace(list + "#" + property, row);
-      if (!is_new) problem("survey", row, "save_to", "exchange.xlsform.bad_save_to", "The property " + property + " is already saved in row " + std::to_string(first->second) + ".");
+      if (!is_new)
+        problem("survey", row, "save_to", "exchange.xlsform.bad_save_to",
+                "The property " + property + " is already saved in row " + std::to_string(first->second) + ".");
       uses_[list].push_back({placed.parents, true, row});
     }
   }
 
   void collect_references(const data::EntityDeclaration& entity) {
-    const std::pair<const std::string*, const char*> cells[] = {
-        {&entity.label, "label"}, {&entity.entity_id, "entity_id"}, {&entity.create_if, "create_if"}, {&entity.update_if, "update_if"}};
+    const std::pair<const std::string*, const char*> cells[] = {{&entity.label, "label"},
+                                                                {&entity.entity_id, "entity_id"},
+                                                                {&entity.create_if, "create_if"},
+                                                                {&entity.update_if, "update_if"}};
     for (const auto& [cell, column] : cells) {
       for (const Reference& reference : find_references(*cell)) {
         const auto found = reference.is_well_formed ? by_name_.find(reference.name) : by_name_.end();
-        if (found == by_name_.end()) problem("entities", entity.row, column, "exchange.xlsform.unknown_reference", "No question is named " + reference.name + ".");
-        else uses_[entity.list].push_back({found->second->parents, false, entity.row});
+        if (found == by_name_.end())
+          problem("entities", entity.row, column, "exchange.xlsform.unknown_reference",
+                  "No question is named " + reference.name + ".");
+        else
+          uses_[entity.list].push_back({found->second->parents, false, entity.row});
       }
     }
   }
@@ -111,8 +128,10 @@ class Placer {
     for (const Use& use : uses) {
       const Path own = repeat_scope(use.container);
       if (use.is_saved ? own == scope : begins_with(scope, own)) continue;
-      problem(use.is_saved ? "survey" : "entities", use.row, use.is_saved ? "save_to" : "label", "exchange.xlsform.entity_scope",
-              "The entity list " + entity.list + " takes answers from different repeats; copy the answer into one of them with a calculation.");
+      problem(use.is_saved ? "survey" : "entities", use.row, use.is_saved ? "save_to" : "label",
+              "exchange.xlsform.entity_scope",
+              "The entity list " + entity.list +
+                  " takes answers from different repeats; copy the answer into one of them with a calculation.");
       return std::nullopt;
     }
     Path container = scope;
@@ -132,8 +151,10 @@ class Placer {
     std::optional<Path> saved;
     Path deepest = scope;
     for (const Use& use : uses) {
-      if (use.is_saved) saved = saved ? common_start(*saved, use.container) : use.container;
-      else if (begins_with(use.container, scope) && use.container.size() > deepest.size()) deepest = use.container;
+      if (use.is_saved)
+        saved = saved ? common_start(*saved, use.container) : use.container;
+      else if (begins_with(use.container, scope) && use.container.size() > deepest.size())
+        deepest = use.container;
     }
     return saved.value_or(deepest);
   }
@@ -148,6 +169,8 @@ class Placer {
 
 }  // namespace
 
-std::vector<PlacedEntity> place_entities(const data::Form& form, std::vector<EntityProblem>& problems) { return Placer(form, problems).run(); }
+std::vector<PlacedEntity> place_entities(const data::Form& form, std::vector<EntityProblem>& problems) {
+  return Placer(form, problems).run();
+}
 
 }  // namespace hamdil::exchange::xlsform

@@ -9,8 +9,8 @@ namespace hamdil::exchange::xlsform {
 
 enum class SheetKind { kSurvey, kChoices, kSettings, kEntities };
 
-// What a column holds: `field` is our name of it ("label", "media::image", "relevant", ...), or the header as written when
-// `is_known` is false; `language` is "" for a column without one.
+// What a column holds: `field` is our name of it ("label", "media::image", "relevant", ...), or the header as written
+// when `is_known` is false; `language` is "" for a column without one.
 struct ColumnRole {
   std::string field;
   std::string language;

@@ -10,7 +10,7 @@ namespace hamdil::exchange::xlsform {
 struct Reference {
   std::size_t start = 0;  // of "${"
   std::size_t length = 0;
-  std::string name;       // without "last-saved#" and spaces
+  std::string name;  // without "last-saved#" and spaces
   bool last_saved = false;
   bool is_well_formed = true;  // false for "${}" and an unclosed "${"
 };

@@ -24,7 +24,10 @@ std::string single_spaces(const std::string& s) {
 }  // namespace
 
 Sheet::Sheet(const RawTable& table, SheetKind kind, std::string file, bool cleans_text, Diagnostics& diagnostics)
-    : table_(table), kind_(kind), file_(std::move(file)), cleans_text_(cleans_text), diagnostics_(diagnostics),
+    : table_(table),
+      file_(std::move(file)),
+      cleans_text_(cleans_text),
+      diagnostics_(diagnostics),
       columns_(read_headers(table.header, kind)) {}
 
 bool Sheet::has(std::string_view field) const {
@@ -67,8 +70,8 @@ bool Sheet::is_empty(std::size_t row) const {
   return true;
 }
 
-void Sheet::report(Severity severity, const char* code, std::string text, Error::Args args, std::optional<std::size_t> row,
-                   std::string_view field, std::string hint) const {
+void Sheet::report(Severity severity, const char* code, std::string text, Error::Args args,
+                   std::optional<std::size_t> row, std::string_view field, std::string hint) const {
   Where where{.file = file_, .sheet = table_.name};
   if (row) where.row = table_.source_rows[*row];
   for (std::size_t i = 0; i < columns_.size() && !field.empty(); ++i) {

@@ -38,7 +38,6 @@ class Sheet {
 
  private:
   const RawTable& table_;
-  SheetKind kind_;
   std::string file_;
   bool cleans_text_;
   Diagnostics& diagnostics_;

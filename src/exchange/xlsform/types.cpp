@@ -18,44 +18,123 @@ struct Spelling {
 };
 
 constexpr std::array<Spelling, 122> kSpellings = {{
-    {"text", QuestionType::kText}, {"string", QuestionType::kText}, {"q string", QuestionType::kText}, {"add text prompt", QuestionType::kText},
-    {"integer", QuestionType::kInteger}, {"int", QuestionType::kInteger}, {"q int", QuestionType::kInteger}, {"q integer", QuestionType::kInteger},
+    {"text", QuestionType::kText},
+    {"string", QuestionType::kText},
+    {"q string", QuestionType::kText},
+    {"add text prompt", QuestionType::kText},
+    {"integer", QuestionType::kInteger},
+    {"int", QuestionType::kInteger},
+    {"q int", QuestionType::kInteger},
+    {"q integer", QuestionType::kInteger},
     {"add integer prompt", QuestionType::kInteger},
-    {"decimal", QuestionType::kDecimal}, {"q decimal", QuestionType::kDecimal}, {"add decimal prompt", QuestionType::kDecimal},
-    {"note", QuestionType::kNote}, {"q note", QuestionType::kNote}, {"add note prompt", QuestionType::kNote},
+    {"decimal", QuestionType::kDecimal},
+    {"q decimal", QuestionType::kDecimal},
+    {"add decimal prompt", QuestionType::kDecimal},
+    {"note", QuestionType::kNote},
+    {"q note", QuestionType::kNote},
+    {"add note prompt", QuestionType::kNote},
     {"range", QuestionType::kRange},
-    {"date", QuestionType::kDate}, {"q date", QuestionType::kDate}, {"add date prompt", QuestionType::kDate},
-    {"time", QuestionType::kTime}, {"q time", QuestionType::kTime}, {"add time prompt", QuestionType::kTime},
-    {"datetime", QuestionType::kDateTime}, {"date time", QuestionType::kDateTime}, {"date_time", QuestionType::kDateTime},
-    {"q datetime", QuestionType::kDateTime}, {"q date time", QuestionType::kDateTime}, {"add datetime prompt", QuestionType::kDateTime}, {"add date time prompt", QuestionType::kDateTime},
-    {"geopoint", QuestionType::kGeopoint}, {"gps", QuestionType::kGeopoint}, {"location", QuestionType::kGeopoint}, {"q location", QuestionType::kGeopoint},
-    {"q geopoint", QuestionType::kGeopoint}, {"add location prompt", QuestionType::kGeopoint}, {"add geopoint prompt", QuestionType::kGeopoint},
-    {"geotrace", QuestionType::kGeotrace}, {"q geotrace", QuestionType::kGeotrace}, {"add geotrace prompt", QuestionType::kGeotrace},
-    {"geoshape", QuestionType::kGeoshape}, {"q geoshape", QuestionType::kGeoshape}, {"add geoshape prompt", QuestionType::kGeoshape},
-    {"image", QuestionType::kImage}, {"photo", QuestionType::kImage}, {"picture", QuestionType::kImage}, {"q image", QuestionType::kImage}, {"q picture", QuestionType::kImage}, {"q photo", QuestionType::kImage},
-    {"add image prompt", QuestionType::kImage}, {"add photo prompt", QuestionType::kImage}, {"add picture prompt", QuestionType::kImage},
-    {"audio", QuestionType::kAudio}, {"q audio", QuestionType::kAudio}, {"add audio prompt", QuestionType::kAudio},
-    {"video", QuestionType::kVideo}, {"q video", QuestionType::kVideo}, {"add video prompt", QuestionType::kVideo},
-    {"file", QuestionType::kFile}, {"add file prompt", QuestionType::kFile},
-    {"barcode", QuestionType::kBarcode}, {"q barcode", QuestionType::kBarcode}, {"add barcode prompt", QuestionType::kBarcode},
-    {"acknowledge", QuestionType::kAcknowledge}, {"q acknowledge", QuestionType::kAcknowledge}, {"add acknowledge prompt", QuestionType::kAcknowledge}, {"trigger", QuestionType::kAcknowledge},
-    {"calculate", QuestionType::kCalculate}, {"q calculate", QuestionType::kCalculate}, {"add calculate prompt", QuestionType::kCalculate},
+    {"date", QuestionType::kDate},
+    {"q date", QuestionType::kDate},
+    {"add date prompt", QuestionType::kDate},
+    {"time", QuestionType::kTime},
+    {"q time", QuestionType::kTime},
+    {"add time prompt", QuestionType::kTime},
+    {"datetime", QuestionType::kDateTime},
+    {"date time", QuestionType::kDateTime},
+    {"date_time", QuestionType::kDateTime},
+    {"q datetime", QuestionType::kDateTime},
+    {"q date time", QuestionType::kDateTime},
+    {"add datetime prompt", QuestionType::kDateTime},
+    {"add date time prompt", QuestionType::kDateTime},
+    {"geopoint", QuestionType::kGeopoint},
+    {"gps", QuestionType::kGeopoint},
+    {"location", QuestionType::kGeopoint},
+    {"q location", QuestionType::kGeopoint},
+    {"q geopoint", QuestionType::kGeopoint},
+    {"add location prompt", QuestionType::kGeopoint},
+    {"add geopoint prompt", QuestionType::kGeopoint},
+    {"geotrace", QuestionType::kGeotrace},
+    {"q geotrace", QuestionType::kGeotrace},
+    {"add geotrace prompt", QuestionType::kGeotrace},
+    {"geoshape", QuestionType::kGeoshape},
+    {"q geoshape", QuestionType::kGeoshape},
+    {"add geoshape prompt", QuestionType::kGeoshape},
+    {"image", QuestionType::kImage},
+    {"photo", QuestionType::kImage},
+    {"picture", QuestionType::kImage},
+    {"q image", QuestionType::kImage},
+    {"q picture", QuestionType::kImage},
+    {"q photo", QuestionType::kImage},
+    {"add image prompt", QuestionType::kImage},
+    {"add photo prompt", QuestionType::kImage},
+    {"add picture prompt", QuestionType::kImage},
+    {"audio", QuestionType::kAudio},
+    {"q audio", QuestionType::kAudio},
+    {"add audio prompt", QuestionType::kAudio},
+    {"video", QuestionType::kVideo},
+    {"q video", QuestionType::kVideo},
+    {"add video prompt", QuestionType::kVideo},
+    {"file", QuestionType::kFile},
+    {"add file prompt", QuestionType::kFile},
+    {"barcode", QuestionType::kBarcode},
+    {"q barcode", QuestionType::kBarcode},
+    {"add barcode prompt", QuestionType::kBarcode},
+    {"acknowledge", QuestionType::kAcknowledge},
+    {"q acknowledge", QuestionType::kAcknowledge},
+    {"add acknowledge prompt", QuestionType::kAcknowledge},
+    {"trigger", QuestionType::kAcknowledge},
+    {"calculate", QuestionType::kCalculate},
+    {"q calculate", QuestionType::kCalculate},
+    {"add calculate prompt", QuestionType::kCalculate},
     {"hidden", QuestionType::kHidden},
-    {"start", QuestionType::kStart}, {"start time", QuestionType::kStart}, {"get start time", QuestionType::kStart},
-    {"end", QuestionType::kEnd}, {"end time", QuestionType::kEnd}, {"get end time", QuestionType::kEnd},
-    {"today", QuestionType::kToday}, {"get today", QuestionType::kToday},
-    {"deviceid", QuestionType::kDeviceId}, {"device id", QuestionType::kDeviceId}, {"device_id", QuestionType::kDeviceId}, {"get device id", QuestionType::kDeviceId}, {"imei", QuestionType::kDeviceId}, {"uri:deviceid", QuestionType::kDeviceId},
-    {"username", QuestionType::kUsername}, {"uri:username", QuestionType::kUsername},
-    {"phonenumber", QuestionType::kPhoneNumber}, {"get phone number", QuestionType::kPhoneNumber}, {"uri:phonenumber", QuestionType::kPhoneNumber},
-    {"email", QuestionType::kEmail}, {"uri:email", QuestionType::kEmail},
-    {"simserial", QuestionType::kSimSerial}, {"sim serial", QuestionType::kSimSerial}, {"sim id", QuestionType::kSimSerial}, {"sim_id", QuestionType::kSimSerial}, {"get sim id", QuestionType::kSimSerial}, {"uri:simserial", QuestionType::kSimSerial},
-    {"subscriberid", QuestionType::kSubscriberId}, {"subscriber id", QuestionType::kSubscriberId}, {"get subscriber id", QuestionType::kSubscriberId}, {"uri:subscriberid", QuestionType::kSubscriberId},
-    {"audit", QuestionType::kAudit}, {"start-geopoint", QuestionType::kStartGeopoint}, {"background-geopoint", QuestionType::kBackgroundGeopoint},
-    {"background-audio", QuestionType::kBackgroundAudio}, {"csv-external", QuestionType::kCsvExternal}, {"xml-external", QuestionType::kXmlExternal},
+    {"start", QuestionType::kStart},
+    {"start time", QuestionType::kStart},
+    {"get start time", QuestionType::kStart},
+    {"end", QuestionType::kEnd},
+    {"end time", QuestionType::kEnd},
+    {"get end time", QuestionType::kEnd},
+    {"today", QuestionType::kToday},
+    {"get today", QuestionType::kToday},
+    {"deviceid", QuestionType::kDeviceId},
+    {"device id", QuestionType::kDeviceId},
+    {"device_id", QuestionType::kDeviceId},
+    {"get device id", QuestionType::kDeviceId},
+    {"imei", QuestionType::kDeviceId},
+    {"uri:deviceid", QuestionType::kDeviceId},
+    {"username", QuestionType::kUsername},
+    {"uri:username", QuestionType::kUsername},
+    {"phonenumber", QuestionType::kPhoneNumber},
+    {"get phone number", QuestionType::kPhoneNumber},
+    {"uri:phonenumber", QuestionType::kPhoneNumber},
+    {"email", QuestionType::kEmail},
+    {"uri:email", QuestionType::kEmail},
+    {"simserial", QuestionType::kSimSerial},
+    {"sim serial", QuestionType::kSimSerial},
+    {"sim id", QuestionType::kSimSerial},
+    {"sim_id", QuestionType::kSimSerial},
+    {"get sim id", QuestionType::kSimSerial},
+    {"uri:simserial", QuestionType::kSimSerial},
+    {"subscriberid", QuestionType::kSubscriberId},
+    {"subscriber id", QuestionType::kSubscriberId},
+    {"get subscriber id", QuestionType::kSubscriberId},
+    {"uri:subscriberid", QuestionType::kSubscriberId},
+    {"audit", QuestionType::kAudit},
+    {"start-geopoint", QuestionType::kStartGeopoint},
+    {"background-geopoint", QuestionType::kBackgroundGeopoint},
+    {"background-audio", QuestionType::kBackgroundAudio},
+    {"csv-external", QuestionType::kCsvExternal},
+    {"xml-external", QuestionType::kXmlExternal},
     {"osm", QuestionType::kOsm},
-    {"phone number", QuestionType::kText}, {"percentage", QuestionType::kInteger}, {"number of days in last month", QuestionType::kInteger},
-    {"number of days in last six months", QuestionType::kInteger}, {"number of days in last year", QuestionType::kInteger},
-    {"rank", QuestionType::kRank}, {"q geo point", QuestionType::kGeopoint}, {"text question", QuestionType::kText}, {"geo point", QuestionType::kGeopoint},
+    {"phone number", QuestionType::kText},
+    {"percentage", QuestionType::kInteger},
+    {"number of days in last month", QuestionType::kInteger},
+    {"number of days in last six months", QuestionType::kInteger},
+    {"number of days in last year", QuestionType::kInteger},
+    {"rank", QuestionType::kRank},
+    {"q geo point", QuestionType::kGeopoint},
+    {"text question", QuestionType::kText},
+    {"geo point", QuestionType::kGeopoint},
 }};
 
 struct SelectSpelling {
@@ -93,7 +172,8 @@ std::optional<RowType> read_select(const std::string& words) {
     RowType out{.kind = RowKind::kQuestion, .type = select.type, .source = select.source};
     std::string rest = text::trim(words.substr(select.word.size()));
     for (const std::string_view other : {" or specify other", " or_other", " or other"}) {
-      if (rest.size() <= other.size() || !text::equals_ignoring_case(rest.substr(rest.size() - other.size()), other)) continue;
+      if (rest.size() <= other.size() || !text::equals_ignoring_case(rest.substr(rest.size() - other.size()), other))
+        continue;
       out.or_other = true;
       rest = text::trim(rest.substr(0, rest.size() - other.size()));
     }
@@ -101,7 +181,8 @@ std::optional<RowType> read_select(const std::string& words) {
     if (rest.starts_with("${")) out.source = Source::kRepeat;
     if (select.source == Source::kFile) {
       const std::string lower = text::to_lower_ascii(rest);
-      out.is_from_file_without_known_extension = !lower.ends_with(".csv") && !lower.ends_with(".xml") && !lower.ends_with(".geojson");
+      out.is_from_file_without_known_extension =
+          !lower.ends_with(".csv") && !lower.ends_with(".xml") && !lower.ends_with(".geojson");
     }
     return out;
   }
@@ -117,12 +198,16 @@ std::optional<RowType> read_bracket(const std::string& words) {
   if (rest.empty()) return std::nullopt;
   const std::string& what = rest[0];
   RowType out;
-  if (what == "group" || what == "lgroup") out.kind = is_begin ? RowKind::kBeginGroup : RowKind::kEndGroup;
-  else if (what == "repeat") out.kind = is_begin ? RowKind::kBeginRepeat : RowKind::kEndRepeat;
-  else if (what == "loop" || what == "looped") out.kind = is_begin ? RowKind::kBeginLoop : RowKind::kEndLoop;
+  if (what == "group" || what == "lgroup")
+    out.kind = is_begin ? RowKind::kBeginGroup : RowKind::kEndGroup;
+  else if (what == "repeat")
+    out.kind = is_begin ? RowKind::kBeginRepeat : RowKind::kEndRepeat;
+  else if (what == "loop" || what == "looped")
+    out.kind = is_begin ? RowKind::kBeginLoop : RowKind::kEndLoop;
   else if (what.starts_with("kobo--matrix") || what == "score" || what == "rank" || what == "kobomatrix")
     out.kind = is_begin ? RowKind::kKoboMatrix : RowKind::kEndGroup;
-  else return std::nullopt;
+  else
+    return std::nullopt;
   if (is_begin && rest.size() > 1) out.list = text::split_words(words).back();
   return out;
 }
@@ -134,9 +219,11 @@ RowType read_type(std::string_view cell) {
   if (const auto bracket = read_bracket(words)) return *bracket;
   const std::string lower = text::to_lower_ascii(words);
   for (const Spelling& spelling : kSpellings)
-    if (lower == spelling.word && spelling.type != QuestionType::kRank) return {.kind = RowKind::kQuestion, .type = spelling.type};
+    if (lower == spelling.word && spelling.type != QuestionType::kRank)
+      return {.kind = RowKind::kQuestion, .type = spelling.type};
   if (const auto select = read_select(words)) return *select;
-  if (lower.starts_with("osm ")) return {.kind = RowKind::kQuestion, .type = QuestionType::kOsm, .list = words.substr(4)};
+  if (lower.starts_with("osm "))
+    return {.kind = RowKind::kQuestion, .type = QuestionType::kOsm, .list = words.substr(4)};
   return {};
 }
 
@@ -156,7 +243,8 @@ std::optional<LegacyType> legacy_type(std::string_view cell) {
   if (lower == "phone number") return LegacyType{"string", "regex(., '^\\d*$')", "Enter numbers only."};
   if (lower == "percentage") return LegacyType{"int", "0 <= . and . <= 100", ""};
   if (lower == "number of days in last month") return LegacyType{"int", "0 <= . and . <= 31", "Enter a number 0-31."};
-  if (lower == "number of days in last six months") return LegacyType{"int", "0 <= . and . <= 183", "Enter a number 0-183."};
+  if (lower == "number of days in last six months")
+    return LegacyType{"int", "0 <= . and . <= 183", "Enter a number 0-183."};
   if (lower == "number of days in last year") return LegacyType{"int", "0 <= . and . <= 365", "Enter a number 0-365."};
   return std::nullopt;
 }

@@ -10,7 +10,17 @@
 
 namespace hamdil::exchange::xlsform {
 
-enum class RowKind { kQuestion, kBeginGroup, kBeginRepeat, kBeginLoop, kEndGroup, kEndRepeat, kEndLoop, kKoboMatrix, kUnknown };
+enum class RowKind {
+  kQuestion,
+  kBeginGroup,
+  kBeginRepeat,
+  kBeginLoop,
+  kEndGroup,
+  kEndRepeat,
+  kEndLoop,
+  kKoboMatrix,
+  kUnknown
+};
 
 struct RowType {
   RowKind kind = RowKind::kUnknown;
@@ -22,8 +32,8 @@ struct RowType {
   bool is_table_list = false;
 };
 
-// Reads "select_one yes_no", "add text prompt", "begin_group", "end repeat", ... ; ASCII case and runs of white space are ignored,
-// except in the name of a list or file.
+// Reads "select_one yes_no", "add text prompt", "begin_group", "end repeat", ... ; ASCII case and runs of white space
+// are ignored, except in the name of a list or file.
 RowType read_type(std::string_view cell);
 
 // The spellings that are understood, for "did you mean".

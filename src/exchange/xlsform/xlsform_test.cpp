@@ -40,14 +40,18 @@ std::vector<Found> errors(const std::string& markdown) {
   read(markdown, d);
   std::vector<Found> out;
   for (const Diagnostic& one : d)
-    if (one.severity == Severity::kError) out.push_back({one.problem.code.substr(std::string("exchange.xlsform.").size()), one.problem.where.sheet, one.problem.where.row.value_or(0)});
+    if (one.severity == Severity::kError)
+      out.push_back({one.problem.code.substr(std::string("exchange.xlsform.").size()), one.problem.where.sheet,
+                     one.problem.where.row.value_or(0)});
   return out;
 }
 
 void PrintTo(const Found& found, std::ostream* out) { *out << found.code << "@" << found.sheet << ":" << found.row; }
 
 TEST(XlsformHeaders, AliasesLanguagesAndBothSeparators) {
-  const auto roles = read_headers({"Type", "caption", "label::English (en)", "media :: image :: French", "Relevance", "constraining message", "bind::jr:constraintMsg::fr", "jr:count", "my column"}, SheetKind::kSurvey);
+  const auto roles = read_headers({"Type", "caption", "label::English (en)", "media :: image :: French", "Relevance",
+                                   "constraining message", "bind::jr:constraintMsg::fr", "jr:count", "my column"},
+                                  SheetKind::kSurvey);
   const auto is = [&](std::size_t i, const char* field, const char* language, bool known) {
     EXPECT_EQ(roles[i].field, field);
     EXPECT_EQ(roles[i].language, language);
@@ -119,7 +123,10 @@ TEST(Xlsform, AllProblemsAtOnceEachWithItsRow) {
 
 TEST(Xlsform, HintsNameTheNearest) {
   Diagnostics d;
-  read("| survey |\n|  | type | name | label |\n|  | integr | age | Age |\n|  | text | who | Hello ${agee} |\n|  | integer | age | A |\n", d);
+  read(
+      "| survey |\n|  | type | name | label |\n|  | integr | age | Age |\n|  | text | who | Hello ${agee} |\n|  | "
+      "integer | age | A |\n",
+      d);
   ASSERT_EQ(d.size(), 2u);
   EXPECT_NE(d[0].problem.hint.find("integer"), std::string::npos);
   EXPECT_EQ(d[1].problem.hint, "Did you mean age?");
@@ -184,8 +191,11 @@ TEST(Xlsform, ReferencesBecomePathsRelativeInRepeats) {
 }
 
 TEST(Xlsform, SameFormFromEveryFormat) {
-  const std::string markdown = "| survey |\n|  | type | name | label |\n|  | select_one yn | q | Ok? |\n| choices |\n|  | list_name | name | label |\n|  | yn | 1 | Yes |\n";
-  const std::string csv = "survey,,,\n,type,name,label\n,select_one yn,q,Ok?\nchoices,,,\n,list_name,name,label\n,yn,1,Yes\n";
+  const std::string markdown =
+      "| survey |\n|  | type | name | label |\n|  | select_one yn | q | Ok? |\n| choices |\n|  | list_name | name | "
+      "label |\n|  | yn | 1 | Yes |\n";
+  const std::string csv =
+      "survey,,,\n,type,name,label\n,select_one yn,q,Ok?\nchoices,,,\n,list_name,name,label\n,yn,1,Yes\n";
   const std::string folder = ::testing::TempDir() + "hamdil_form_folder";
   ASSERT_TRUE(make_folder(folder));
   ASSERT_TRUE(write_file(folder + "/survey.csv", "type;name;label\nselect_one yn;q;Ok?\n"));
@@ -207,17 +217,23 @@ TEST(Xlsform, SameFormFromEveryFormat) {
 TEST(XlsformMerge, NewestHoldsAndNothingIsLost) {
   const std::string head = "| survey |\n|  | type | name | label::en |\n";
   const std::string choices = "| choices |\n|  | list_name | name | label::en |\n";
-  const data::Form v1 = read(head + "|  | text | a | A |\n|  | text | gone | Gone |\n|  | begin_group | g | G |\n|  | integer | b | B |\n|  | end_group | | |\n|  | select_one l | c | C |\n" +
+  const data::Form v1 = read(head +
+                             "|  | text | a | A |\n|  | text | gone | Gone |\n|  | begin_group | g | G |\n|  | integer "
+                             "| b | B |\n|  | end_group | | |\n|  | select_one l | c | C |\n" +
                              choices + "|  | l | x | X |\n|  | l | y | Y |\n");
-  const data::Form v2 = read(head + "|  | text | a | A new |\n|  | begin_group | h | H |\n|  | decimal | b | B |\n|  | end_group | | |\n|  | select_one l | c | C |\n|  | text | d | D |\n" +
+  const data::Form v2 = read(head +
+                             "|  | text | a | A new |\n|  | begin_group | h | H |\n|  | decimal | b | B |\n|  | "
+                             "end_group | | |\n|  | select_one l | c | C |\n|  | text | d | D |\n" +
                              choices + "|  | l | y | Why |\n|  | l | z | Z |\n");
   const MergedForm merged = merge_forms({v1, v2});
   std::vector<std::string> paths;
   for (const data::PlacedItem& placed : data::walk(merged.form)) paths.push_back(placed.path());
   EXPECT_EQ(paths, (std::vector<std::string>{"a", "gone", "h", "h/b", "c", "d"}));
   std::vector<std::string> changes;
-  for (const FormChange& change : merged.changes) changes.push_back(std::string(change_name(change.kind)) + " " + change.path);
-  EXPECT_EQ(changes, (std::vector<std::string>{"relabelled a", "dropped gone", "dropped g", "moved h/b", "retyped h/b", "added h", "added d", "choice_added l/z", "choice_dropped l/x",
+  for (const FormChange& change : merged.changes)
+    changes.push_back(std::string(change_name(change.kind)) + " " + change.path);
+  EXPECT_EQ(changes, (std::vector<std::string>{"relabelled a", "dropped gone", "dropped g", "moved h/b", "retyped h/b",
+                                               "added h", "added d", "choice_added l/z", "choice_dropped l/x",
                                                "choice_relabelled l/y"}));
   std::vector<std::string> names;
   for (const data::Choice& choice : merged.form.lists[0].choices) names.push_back(choice.name);
@@ -239,8 +255,10 @@ TEST(XlsformField, FieldFormsInPlace) {
   for (const data::ChoiceList& list : msna->lists) choices += list.choices.size();
   EXPECT_EQ(choices, 451u);
   EXPECT_EQ(msna->languages, (std::vector<std::string>{"english", "french"}));
-  for (const char* file : {"ona-multilingual/choice_filter.xlsx", "ona-multilingual/external_choice_form_v1.xlsx", "ona-multilingual/gps_data.xlsx", "ona-multilingual/multi_lingual_form.xlsx",
-                           "ona-multilingual/tutorial_arabic_labels.xlsx", "ona-transportation/form.xlsx", "ona-tutorial-repeats/form.xlsx", "ona-tutorial-repeats/double_repeat.xlsx",
+  for (const char* file : {"ona-multilingual/choice_filter.xlsx", "ona-multilingual/external_choice_form_v1.xlsx",
+                           "ona-multilingual/gps_data.xlsx", "ona-multilingual/multi_lingual_form.xlsx",
+                           "ona-multilingual/tutorial_arabic_labels.xlsx", "ona-transportation/form.xlsx",
+                           "ona-tutorial-repeats/form.xlsx", "ona-tutorial-repeats/double_repeat.xlsx",
                            "ona-tutorial-repeats/repeat_w_note.xlsx", "ona-tutorial-repeats/tutorial.xlsx"}) {
     Diagnostics own;
     const auto form = read_xlsform_file(shared + "/fieldforms/" + file, own);

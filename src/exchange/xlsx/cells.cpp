@@ -78,7 +78,8 @@ CellFormat classify_format(std::string_view code) {
 CellFormat classify_builtin(unsigned id) {
   if ((id >= 14 && id <= 17) || (id >= 27 && id <= 31) || id == 36 || (id >= 50 && id <= 54) || id == 57 || id == 58)
     return CellFormat::kDate;
-  if ((id >= 18 && id <= 21) || (id >= 32 && id <= 35) || id == 45 || id == 47 || id == 55 || id == 56) return CellFormat::kTime;
+  if ((id >= 18 && id <= 21) || (id >= 32 && id <= 35) || id == 45 || id == 47 || id == 55 || id == 56)
+    return CellFormat::kTime;
   if (id == 22) return CellFormat::kDateTime;
   if (id == 46) return CellFormat::kDuration;
   return CellFormat::kPlain;
@@ -96,8 +97,10 @@ std::optional<std::string> serial_text(double serial, CellFormat format, bool is
   }
   if (format == CellFormat::kTime && days == 0) return clock_text(milliseconds);
   if (format == CellFormat::kDuration) return clock_text(milliseconds + days * 86'400'000);
-  if (is_1904) days += 1462;
-  else if (days < 60) ++days;  // Excel counts a 29 February 1900 that never was
+  if (is_1904)
+    days += 1462;
+  else if (days < 60)
+    ++days;  // Excel counts a 29 February 1900 that never was
   const Day date = civil(days - 25569);
   if (date.year > 9999) return std::nullopt;
   std::string out = fmt::format("{:04}-{:02}-{:02}", date.year, date.month, date.day);

@@ -97,13 +97,13 @@ struct Reader::State {
 namespace {
 
 // id -> (type, target) of a relationships part; empty when it is missing.
-Result<std::map<std::string, std::pair<std::string, std::string>>> read_relations(ZipReader& zip, const std::string& part) {
+Result<std::map<std::string, std::pair<std::string, std::string>>> read_relations(ZipReader& zip,
+                                                                                  const std::string& part) {
   std::map<std::string, std::pair<std::string, std::string>> out;
   const std::string found = find_part(zip, part);
   if (found.empty()) return out;
   HAMDIL_TRY(const std::string bytes, zip.read(found));
-  HAMDIL_CHECK(parse_xml(bytes, part,
-                         {.start = [&](std::string_view element, const XmlAttributes& attributes) {
+  HAMDIL_CHECK(parse_xml(bytes, part, {.start = [&](std::string_view element, const XmlAttributes& attributes) {
                            if (element == "Relationship") {
                              std::string type(attributes.get("Type"));
                              type = type.substr(type.rfind('/') == std::string::npos ? 0 : type.rfind('/') + 1);
@@ -118,22 +118,35 @@ class SheetReader {
  public:
   SheetReader(const std::string& file, const std::string& sheet, const StringPool* strings,
               const std::vector<CellFormat>& formats, bool is_1904, const TableLimits& limits, const RowSink& sink)
-      : file_(file), sheet_(sheet), strings_(strings), formats_(formats), is_1904_(is_1904), limits_(limits), sink_(sink) {}
+      : file_(file),
+        sheet_(sheet),
+        strings_(strings),
+        formats_(formats),
+        is_1904_(is_1904),
+        limits_(limits),
+        sink_(sink) {}
 
   bool start(std::string_view element, const XmlAttributes& attributes) {
     if (element == "row") return start_row(attributes);
     if (element == "c") return start_cell(attributes);
-    if (element == "v" || (element == "t" && !is_phonetic_)) is_text_ = is_in_cell_;
-    else if (element == "rPh") is_phonetic_ = true;
+    if (element == "v" || (element == "t" && !is_phonetic_))
+      is_text_ = is_in_cell_;
+    else if (element == "rPh")
+      is_phonetic_ = true;
     return true;
   }
 
   bool end(std::string_view element) {
-    if (element == "v" || element == "t") is_text_ = false;
-    else if (element == "rPh") is_phonetic_ = false;
-    else if (element == "c") end_cell();
-    else if (element == "row") return end_row();
-    else if (element == "sheetData") return false;
+    if (element == "v" || element == "t")
+      is_text_ = false;
+    else if (element == "rPh")
+      is_phonetic_ = false;
+    else if (element == "c")
+      end_cell();
+    else if (element == "row")
+      return end_row();
+    else if (element == "sheetData")
+      return false;
     return !failure_;
   }
 
@@ -141,7 +154,8 @@ class SheetReader {
     if (!is_text_) return;
     if (value_.size() + piece.size() > limits_.cell_bytes)
       fail("cell_too_long", "One cell is longer than the {limit} bytes that are read.", limits_.cell_bytes);
-    else value_.append(piece);
+    else
+      value_.append(piece);
   }
 
   const std::optional<Error>& failure() const { return failure_; }
@@ -151,7 +165,8 @@ class SheetReader {
         "Cells with a spreadsheet error (such as #N/A) in rows {rows} were read as empty.");
     add(diagnostics, bad_string_rows_, "exchange.xlsx.bad_string",
         "Cells in rows {rows} point to a text that the workbook does not hold; they were read as empty.");
-    add(diagnostics, far_rows_, "exchange.xlsx.far_column", "Cells right of the last column that is read, in rows {rows}, were left out.");
+    add(diagnostics, far_rows_, "exchange.xlsx.far_column",
+        "Cells right of the last column that is read, in rows {rows}, were left out.");
   }
 
  private:
@@ -175,8 +190,9 @@ class SheetReader {
     column_ = stated > 0 ? stated : column_ + 1;
     type_.assign(attributes.get("t"));
     const auto style = text::parse_integer(attributes.get("s"));
-    format_ = style && *style >= 0 && static_cast<std::size_t>(*style) < formats_.size() ? formats_[static_cast<std::size_t>(*style)]
-                                                                                          : CellFormat::kPlain;
+    format_ = style && *style >= 0 && static_cast<std::size_t>(*style) < formats_.size()
+                  ? formats_[static_cast<std::size_t>(*style)]
+                  : CellFormat::kPlain;
     value_.clear();
     is_in_cell_ = true;
     return true;
@@ -195,23 +211,33 @@ class SheetReader {
   }
 
   void append_value() {
-    if (type_ == "s") append_shared();
-    else if (type_ == "e") note(error_rows_);
-    else if (type_ == "b") buffer_ += value_ == "1" || text::equals_ignoring_case(value_, "true") ? "TRUE" : "FALSE";
-    else if (type_ == "str" || type_ == "inlineStr") append_string(value_);
-    else if (type_ == "d") buffer_ += value_;
-    else append_number();
+    if (type_ == "s")
+      append_shared();
+    else if (type_ == "e")
+      note(error_rows_);
+    else if (type_ == "b")
+      buffer_ += value_ == "1" || text::equals_ignoring_case(value_, "true") ? "TRUE" : "FALSE";
+    else if (type_ == "str" || type_ == "inlineStr")
+      append_string(value_);
+    else if (type_ == "d")
+      buffer_ += value_;
+    else
+      append_number();
   }
 
   void append_shared() {
     const auto index = text::parse_integer(value_);
-    if (strings_ == nullptr || !index || *index < 0 || static_cast<std::size_t>(*index) >= strings_->size()) note(bad_string_rows_);
-    else append_string(strings_->at(static_cast<std::size_t>(*index)));
+    if (strings_ == nullptr || !index || *index < 0 || static_cast<std::size_t>(*index) >= strings_->size())
+      note(bad_string_rows_);
+    else
+      append_string(strings_->at(static_cast<std::size_t>(*index)));
   }
 
   void append_string(std::string_view s) {
-    if (s.find("_x00") == std::string_view::npos) buffer_ += s;
-    else buffer_ += unescape(s);
+    if (s.find("_x00") == std::string_view::npos)
+      buffer_ += s;
+    else
+      buffer_ += unescape(s);
   }
 
   void append_number() {
@@ -293,11 +319,13 @@ Status Reader::State::load_workbook() {
     if (relation.first == "officeDocument") part = resolve(relation.second, "");
   const std::string found = find_part(zip, part);
   if (found.empty())
-    return Error("exchange.xlsx.not_a_workbook", "This is a ZIP package but not a spreadsheet workbook.").at({.file = name});
+    return Error("exchange.xlsx.not_a_workbook", "This is a ZIP package but not a spreadsheet workbook.")
+        .at({.file = name});
   const std::size_t slash = part.rfind('/');
   const std::string folder = slash == std::string::npos ? "" : part.substr(0, slash);
   const std::string leaf = slash == std::string::npos ? part : part.substr(slash + 1);
-  HAMDIL_TRY(const auto relations, read_relations(zip, (folder.empty() ? "" : folder + "/") + "_rels/" + leaf + ".rels"));
+  HAMDIL_TRY(const auto relations,
+             read_relations(zip, (folder.empty() ? "" : folder + "/") + "_rels/" + leaf + ".rels"));
   for (const auto& [id, relation] : relations) {
     if (relation.first == "sharedStrings") strings_part = find_part(zip, resolve(relation.second, folder));
     if (relation.first == "styles") styles_part = find_part(zip, resolve(relation.second, folder));
@@ -305,23 +333,24 @@ Status Reader::State::load_workbook() {
   if (strings_part.empty()) strings_part = find_part(zip, "xl/sharedStrings.xml");
   if (styles_part.empty()) styles_part = find_part(zip, "xl/styles.xml");
   HAMDIL_TRY(const std::string bytes, zip.read(found));
-  return parse_xml(bytes, name, {.start = [&](std::string_view element, const XmlAttributes& attributes) {
-                     if (element == "workbookPr") {
-                       const std::string_view flag = attributes.get("date1904");
-                       is_1904 = flag == "1" || flag == "true";
-                     } else if (element == "sheet") {
-                       const auto relation = relations.find(std::string(attributes.get("id")));
-                       std::string target = relation == relations.end()
-                                                ? "xl/worksheets/sheet" + std::to_string(sheets.size() + 1) + ".xml"
-                                                : resolve(relation->second.second, folder);
-                       // Chart sheets and macro sheets hold no cells.
-                       if (relation != relations.end() && relation->second.first != "worksheet") return true;
-                       const std::string_view state = attributes.get("state");
-                       sheets.push_back({std::string(attributes.get("name")), state == "hidden" || state == "veryHidden"});
-                       parts.push_back(find_part(zip, target));
-                     }
-                     return true;
-                   }});
+  return parse_xml(
+      bytes, name, {.start = [&](std::string_view element, const XmlAttributes& attributes) {
+        if (element == "workbookPr") {
+          const std::string_view flag = attributes.get("date1904");
+          is_1904 = flag == "1" || flag == "true";
+        } else if (element == "sheet") {
+          const auto relation = relations.find(std::string(attributes.get("id")));
+          std::string target = relation == relations.end()
+                                   ? "xl/worksheets/sheet" + std::to_string(sheets.size() + 1) + ".xml"
+                                   : resolve(relation->second.second, folder);
+          // Chart sheets and macro sheets hold no cells.
+          if (relation != relations.end() && relation->second.first != "worksheet") return true;
+          const std::string_view state = attributes.get("state");
+          sheets.push_back({std::string(attributes.get("name")), state == "hidden" || state == "veryHidden"});
+          parts.push_back(find_part(zip, target));
+        }
+        return true;
+      }});
 }
 
 Status Reader::State::load_styles() {
@@ -329,7 +358,9 @@ Status Reader::State::load_styles() {
   HAMDIL_TRY(const std::string bytes, zip.read(styles_part));
   std::map<unsigned, CellFormat> custom;
   bool is_in_cell_formats = false;
-  const auto id_of = [](std::string_view s) { return static_cast<unsigned>(std::clamp<std::int64_t>(text::parse_integer(s).value_or(0), 0, 1'000'000)); };
+  const auto id_of = [](std::string_view s) {
+    return static_cast<unsigned>(std::clamp<std::int64_t>(text::parse_integer(s).value_or(0), 0, 1'000'000));
+  };
   return parse_xml(bytes, name,
                    {.start =
                         [&](std::string_view element, const XmlAttributes& attributes) {
@@ -359,15 +390,20 @@ Status Reader::State::load_strings() {
   bool is_phonetic = false;
   XmlParser parser({.start =
                         [&](std::string_view element, const XmlAttributes&) {
-                          if (element == "si") strings->begin();
-                          else if (element == "rPh") is_phonetic = true;
-                          else if (element == "t") is_text = !is_phonetic && strings->size() > 0;
+                          if (element == "si")
+                            strings->begin();
+                          else if (element == "rPh")
+                            is_phonetic = true;
+                          else if (element == "t")
+                            is_text = !is_phonetic && strings->size() > 0;
                           return true;
                         },
                     .end =
                         [&](std::string_view element) {
-                          if (element == "t") is_text = false;
-                          else if (element == "rPh") is_phonetic = false;
+                          if (element == "t")
+                            is_text = false;
+                          else if (element == "rPh")
+                            is_phonetic = false;
                           return true;
                         },
                     .text =
@@ -410,8 +446,10 @@ Status Reader::stream(std::size_t sheet, const TableLimits& limits, const RowSin
     return Error("exchange.xlsx.no_sheet", "The workbook names a sheet that the file does not hold.")
         .at({.file = state_->name, .sheet = sheet < state_->sheets.size() ? state_->sheets[sheet].name : ""});
   HAMDIL_CHECK(state_->load_strings());
-  SheetReader reader(state_->name, state_->sheets[sheet].name, &*state_->strings, state_->formats, state_->is_1904, limits, sink);
-  XmlParser parser({.start = [&](std::string_view element, const XmlAttributes& attributes) { return reader.start(element, attributes); },
+  SheetReader reader(state_->name, state_->sheets[sheet].name, &*state_->strings, state_->formats, state_->is_1904,
+                     limits, sink);
+  XmlParser parser({.start = [&](std::string_view element,
+                                 const XmlAttributes& attributes) { return reader.start(element, attributes); },
                     .end = [&](std::string_view element) { return reader.end(element); },
                     .text = [&](std::string_view piece) { reader.text(piece); }},
                    state_->name);

@@ -1,4 +1,5 @@
-// XLSX workbooks, read as a stream and trusted in nothing: declared dimensions, counts and optional parts are not believed.
+// XLSX workbooks, read as a stream and trusted in nothing: declared dimensions, counts and optional parts are not
+// believed.
 #pragma once
 
 #include <memory>
@@ -16,9 +17,9 @@ struct SheetInfo {
   bool is_hidden = false;
 };
 
-// Cells come as text: shared, inline and rich strings joined; numbers in their shortest form ("1", never "1.0"); cells with a date
-// format as ISO text; booleans as TRUE and FALSE; formulas as their stored value; error cells (#N/A) as empty, with a warning.
-// Not thread-safe; movable.
+// Cells come as text: shared, inline and rich strings joined; numbers in their shortest form ("1", never "1.0"); cells
+// with a date format as ISO text; booleans as TRUE and FALSE; formulas as their stored value; error cells (#N/A) as
+// empty, with a warning. Not thread-safe; movable.
 class Reader {
  public:
   // Codes: exchange.xlsx.not_a_workbook, and those of ZipReader and XmlParser.
