@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "exchange/csv/read.hpp"
 #include "exchange/xlsform/entities.hpp"
+#include "exchange/xlsform/instances.hpp"
 #include "exchange/xlsform/parameters.hpp"
 #include "exchange/xlsform/references.hpp"
 
@@ -31,7 +32,8 @@ class Checker {
     check_siblings(form_.items);
     check_repeat_names();
     for (const data::PlacedItem& placed : placed_) check_item(placed);
-    check_last_saved();
+    check_instances();
+    check_texts_elsewhere();
     check_entities();
     check_translations();
     check_choices_sheet();
@@ -41,7 +43,7 @@ class Checker {
   void report(Severity severity, const char* code, const char* text, Error::Args args, std::size_t row,
               const char* column, std::string hint = {}) {
     Error problem(code, text, std::move(args));
-    problem.where = {.file = file_, .sheet = "survey", .column_name = column};
+    problem.where = {.file = file_, .sheet = sheet_, .column_name = column};
     if (row > 0) problem.where.row = row;
     problem.hint = std::move(hint);
     diagnostics_.push_back({severity, std::move(problem)});
@@ -105,7 +107,18 @@ class Checker {
                                                                      {&item.required_message, "required_message"}};
     for (const auto& [translated, column] : texts)
       for (const auto& [language, words] : translated->texts) check_references(words, item.row, column);
+    for (const auto& [key, value] : item.parameters) check_references(value, item.row, "parameters");
     if (item.choice_source == FormItem::ChoiceSource::kRepeat) check_references(item.list, item.row, "type");
+    if (item.or_other && !item.choice_filter.empty())
+      report(Severity::kError, "exchange.xlsform.filtered_or_other",
+             "or_other does not work together with a choice_filter.", {}, item.row, "choice_filter",
+             "Add the choice other to the list and a text question for it.");
+    if (item.type == QuestionType::kBackgroundGeopoint && !item.calculation.empty())
+      report(Severity::kError, "exchange.xlsform.background_calculation", "A background-geopoint takes no calculation.",
+             {}, item.row, "calculation");
+    if (item.kind == ItemKind::kRepeat && !form_.settings.name.empty() && item.name == form_.settings.name)
+      report(Severity::kError, "exchange.xlsform.reserved_name", "The name {name} is that of the form itself.",
+             {{"name", item.name}}, item.row, "name", "Choose another name.");
     check_list(item);
     check_trigger(item);
     check_parameters(form_, item, [&](std::string text) {
@@ -115,12 +128,37 @@ class Checker {
     });
   }
 
-  // ${last-saved#name} makes an instance of its own that nothing else may be called.
-  void check_last_saved() {
-    for (const data::PlacedItem& placed : placed_)
-      if (placed.item->name == "__last-saved")
-        report(Severity::kError, "exchange.xlsform.reserved_name", "The name {name} is reserved.",
-               {{"name", placed.item->name}}, placed.item->row, "name", "Choose another name.");
+  // One id for two sources; external files named alike twice.
+  void check_instances() {
+    std::map<std::string, std::string> uris;
+    for (const SecondaryInstance& instance : secondary_instances(form_)) {
+      const auto [known, is_new] = uris.try_emplace(instance.id, instance.uri);
+      if (!is_new && known->second != instance.uri)
+        report(Severity::kError, "exchange.xlsform.duplicate_instance",
+               "The name {name} is used for two sources of data.", {{"name", instance.id}}, instance.row, "name",
+               "Rename the file, the list or the question.");
+    }
+    std::set<std::string> files;
+    for (const data::PlacedItem& placed : placed_) {
+      const bool is_file =
+          placed.item->type == QuestionType::kCsvExternal || placed.item->type == QuestionType::kXmlExternal;
+      if (is_file && !files.insert(placed.item->name).second)
+        report(Severity::kError, "exchange.xlsform.duplicate_instance", "The external file {name} is declared twice.",
+               {{"name", placed.item->name}}, placed.item->row, "name", "Remove one of the lines.");
+    }
+  }
+
+  // References in choice labels and settings.
+  void check_texts_elsewhere() {
+    sheet_ = "choices";
+    for (const data::ChoiceList& list : form_.lists)
+      for (const data::Choice& choice : list.choices)
+        for (const data::Translated* texts :
+             {&choice.label, &choice.media.image, &choice.media.audio, &choice.media.video, &choice.media.big_image})
+          for (const auto& [language, words] : texts->texts) check_references(words, choice.row, "label");
+    sheet_ = "settings";
+    check_references(form_.settings.instance_name, 2, "instance_name");
+    sheet_ = "survey";
   }
 
   // A form in several languages should speak all of them; one warning a language and sheet.
@@ -242,16 +280,15 @@ class Checker {
   void check_spaces(const FormItem& item) {
     const data::ChoiceList* list = form_.find_list(item.list);
     if (list == nullptr || !spaced_lists_.insert(item.list).second) return;
-    for (const data::Choice& choice : list->choices) {
-      if (choice.name.find(' ') == std::string::npos) continue;
-      Error problem(
-          "exchange.xlsform.choice_with_space",
-          "The choice {name} of list {list} holds a space, but the answers of {question} are parted by spaces.",
-          {{"name", choice.name}, {"list", list->name}, {"question", item.name}});
-      problem.where = {.file = file_, .sheet = "choices", .row = choice.row, .column_name = "name"};
-      problem.hint = "Write _ in place of the space.";
-      diagnostics_.push_back({Severity::kError, std::move(problem)});
-    }
+    std::vector<std::size_t> rows;
+    for (const data::Choice& choice : list->choices)
+      if (choice.name.find(' ') != std::string::npos) rows.push_back(choice.row);
+    if (rows.empty()) return;
+    report(Severity::kError, "exchange.xlsform.choice_with_space",
+           "The answers of {question} are parted by spaces, but names of its choices hold spaces (list {list}, rows "
+           "{rows}).",
+           {{"question", item.name}, {"list", list->name}, {"rows", csv::describe_rows(rows)}}, item.row, "type",
+           "Write _ in place of each space in the choices sheet.");
   }
 
   void check_trigger(const FormItem& item) {
@@ -280,6 +317,7 @@ class Checker {
   std::vector<std::string> all_names_;
   std::set<std::string> spaced_lists_;
   std::size_t unknown_ = 0;
+  const char* sheet_ = "survey";  // that is being checked
 };
 
 }  // namespace

@@ -105,6 +105,11 @@ data::FormSettings read_settings(const Sheet& sheet) {
 
 std::vector<data::EntityDeclaration> read_entities(const Sheet& sheet) {
   std::vector<data::EntityDeclaration> out;
+  for (const ColumnRole& role : sheet.columns())
+    if (!role.is_known && !role.field.empty())
+      sheet.report(Severity::kError, "exchange.xlsform.unknown_column",
+                   "The entities sheet has the unexpected column {column}.", {{"column", role.field}}, std::nullopt,
+                   role.field, "Correct its spelling or remove it.");
   for (std::size_t row = 0; row < sheet.rows(); ++row) {
     if (sheet.is_empty(row)) continue;
     out.push_back({.list = sheet.value(row, "list_name"),

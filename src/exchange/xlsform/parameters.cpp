@@ -172,6 +172,15 @@ void check_parameters(const data::Form& form, const FormItem& item, const Report
   if (randomize != nullptr && !is_truth_value(*randomize)) report("randomize must be true or false.");
   if (item.parameter("seed") != nullptr && (randomize == nullptr || !text::equals_ignoring_case(*randomize, "true")))
     report("A seed needs randomize=true.");
+  if (const std::string* seed = item.parameter("seed");
+      seed != nullptr && !text::parse_number(*seed) && !seed->starts_with("${"))
+    report("The seed must be a number or a reference such as ${name}.");
+  if (const std::string* quality = item.parameter("quality")) {
+    std::vector<std::string> known = {"voice-only", "low", "normal"};
+    if (item.type == QuestionType::kAudio) known.push_back("external");
+    if (std::find(known.begin(), known.end(), *quality) == known.end())
+      report("quality must be one of " + text::join(known, ", ") + ".");
+  }
   if (const std::string* pixels = item.parameter("max-pixels"); pixels != nullptr && !text::parse_integer(*pixels))
     report("max-pixels must be a whole number.");
   if (const std::string* rows = item.parameter("rows"); rows != nullptr && !text::parse_integer(*rows))

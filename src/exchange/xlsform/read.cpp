@@ -1,6 +1,9 @@
 #include "exchange/xlsform/read.hpp"
 
 #include <algorithm>
+#include <map>
+#include <string_view>
+#include <utility>
 
 #include "base/text.hpp"
 #include "exchange/workbook.hpp"
@@ -15,6 +18,21 @@ const RawTable* find_sheet(const std::vector<RawTable>& sheets, std::string_view
   for (const RawTable& sheet : sheets)
     if (text::equals_ignoring_case(text::trim(sheet.name), name)) return &sheet;
   return nullptr;
+}
+
+// Two columns that mean the same: which of them holds is anybody's guess.
+void check_columns(const Sheet& sheet, const RawTable& table) {
+  std::map<std::pair<std::string, std::string>, std::size_t> first;
+  for (std::size_t i = 0; i < sheet.columns().size(); ++i) {
+    const ColumnRole& role = sheet.columns()[i];
+    if (!role.is_known || role.field == "comment" || role.field == "disabled") continue;
+    const auto [known, is_new] = first.try_emplace({role.field, role.language}, i);
+    if (!is_new)
+      sheet.report(Severity::kError, "exchange.xlsform.duplicate_column",
+                   "The columns {first} and {second} mean the same.",
+                   {{"first", table.header[known->second]}, {"second", table.header[i]}}, std::nullopt, role.field,
+                   "Remove or rename one of them.");
+  }
 }
 
 std::string similar_sheets(const std::vector<RawTable>& sheets, std::string_view name) {
@@ -43,6 +61,10 @@ void collect_languages(data::Form& form) {
          {&item.label, &item.hint, &item.guidance_hint, &item.constraint_message, &item.required_message})
       note_languages(*texts, form.languages);
     note_languages(item.media, form.languages);
+    constexpr std::string_view kMissingApp = "bind::jr:noAppErrorString::";
+    for (const auto& [key, value] : item.extra)
+      if (key.starts_with(kMissingApp))
+        note_languages(data::Translated{{{key.substr(kMissingApp.size()), value}}}, form.languages);
   }
   for (const data::ChoiceList& list : form.lists) {
     for (const data::Choice& choice : list.choices) {
@@ -83,9 +105,11 @@ Result<data::Form> read_xlsform(const std::vector<RawTable>& sheets, const std::
                .at({.file = file})
                .advise("Begin with a letter or _, then use letters, digits, _, - or a point.")});
   }
-  if (const RawTable* table = find_sheet(sheets, "choices"))
-    form.lists = read_choices(Sheet(*table, SheetKind::kChoices, file, cleans_text, diagnostics),
-                              form.settings.allow_choice_duplicates);
+  if (const RawTable* table = find_sheet(sheets, "choices")) {
+    const Sheet choices(*table, SheetKind::kChoices, file, cleans_text, diagnostics);
+    check_columns(choices, *table);
+    form.lists = read_choices(choices, form.settings.allow_choice_duplicates);
+  }
   if (const RawTable* table = find_sheet(sheets, "external_choices"))
     form.external_lists = read_choices(Sheet(*table, SheetKind::kChoices, file, cleans_text, diagnostics), true);
   const Sheet survey(*survey_table, SheetKind::kSurvey, file, cleans_text, diagnostics);
@@ -93,6 +117,7 @@ Result<data::Form> read_xlsform(const std::vector<RawTable>& sheets, const std::
     return Error("exchange.xlsform.no_type_column", "The survey sheet has no column type.")
         .at({.file = file, .sheet = survey.name(), .row = survey_table->header_row})
         .advise("The first row of the sheet must hold the headers type, name and label.");
+  check_columns(survey, *survey_table);
   read_survey(survey, form);
   const RawTable* entities_table = find_sheet(sheets, "entities");
   if (entities_table != nullptr)

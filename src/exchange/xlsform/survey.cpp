@@ -246,7 +246,7 @@ class SurveyReader {
       sheet_.report(Severity::kError, "exchange.xlsform.choice_file",
                     "The file {file} of {name} must be .csv, .xml or .geojson.",
                     {{"file", type.list}, {"name", item.name}}, row, "type");
-    if (type.source != FormItem::ChoiceSource::kNone && type.list.empty() && type.type != QuestionType::kRank)
+    if (type.source != FormItem::ChoiceSource::kNone && type.list.empty())
       sheet_.report(Severity::kError, "exchange.xlsform.no_list",
                     "The question {name} does not say which list of choices it uses.", {{"name", item.name}}, row,
                     "type", "Write the list after the type: select_one yes_no.");
@@ -326,7 +326,7 @@ class SurveyReader {
     const bool is_shown = data::holds_answer(item.type) && !data::is_metadata(item.type) &&
                           item.type != QuestionType::kCalculate && item.type != QuestionType::kHidden &&
                           item.type != QuestionType::kOsm;
-    const bool fills_itself = !item.calculation.empty() || !item.trigger.empty() || !item.default_value.empty();
+    const bool fills_itself = !item.calculation.empty() || !item.trigger.empty();
     if (item.type == QuestionType::kNote || is_shown) {
       if (item.label.empty() && item.hint.empty() && item.media.empty() && !fills_itself && item.guidance_hint.empty())
         sheet_.report(Severity::kError, "exchange.xlsform.no_label", "The question {name} has neither label nor hint.",

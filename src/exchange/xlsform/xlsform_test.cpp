@@ -121,6 +121,46 @@ TEST(Xlsform, AllProblemsAtOnceEachWithItsRow) {
                                 {"unknown_list", "survey", 10}}));
 }
 
+struct Refusal {
+  const char* form;
+  Found expected;
+};
+
+TEST(Xlsform, SingleProblemsAreRefusedAtTheirRow) {
+  const std::string yn =
+      "| choices |\n|  | list_name | name | label |\n|  | yn | yes | Yes |\n|  | sp | a b | A |\n|  | rf | x | "
+      "${nobody} |\n";
+  const std::vector<Refusal> cases = {
+      {"|  | type | name | label | choice_filter |\n|  | select_one yn or_other | q | Q | name='yes' |\n",
+       {"filtered_or_other", "survey", 2}},
+      {"|  | type | name | label |\n|  | select_multiple sp | q | Q |\n", {"choice_with_space", "survey", 2}},
+      {"|  | type | name | label |\n|  | rank | q | Q |\n", {"no_list", "survey", 2}},
+      {"|  | type | name | label | relevant | relevance |\n|  | text | q | Q | 1 | 2 |\n",
+       {"duplicate_column", "survey", 0}},
+      {"|  | type | name | label |\n|  | csv-external | f | |\n|  | select_one_from_file f.xml | q | Q |\n",
+       {"duplicate_instance", "survey", 3}},
+      {"|  | type | name | label | parameters |\n|  | audio | q | Q | quality=loud |\n",
+       {"bad_parameter", "survey", 2}},
+      {"|  | type | name | label | parameters |\n|  | select_one yn | q | Q | randomize=true, seed=x |\n",
+       {"bad_parameter", "survey", 2}},
+      {"|  | type | name | label | trigger |\n|  | text | q | Q | q |\n", {"bad_trigger", "survey", 2}},
+      {"|  | type | name | label | repeat_count |\n|  | text | r_count | Q | |\n|  | begin_repeat | r | R | 2 |\n|  | "
+       "text | a | A | |\n|  | end_repeat | | | |\n",
+       {"duplicate_name", "survey", 3}},
+      {"|  | type | name | label |\n|  | text | q | Q ${} |\n", {"bad_reference", "survey", 2}},
+      {"|  | type | name | label |\n|  | begin_group | g | G |\n|  | text | q | Q |\n|  | end_group | | |\n|  | text | "
+       "q | Q |\n|  | note | n | ${q} |\n",
+       {"ambiguous_reference", "survey", 6}},
+  };
+  for (const Refusal& one : cases) {
+    SCOPED_TRACE(one.form);
+    std::vector<Found> found = errors("| survey |\n" + std::string(one.form) + yn);
+    // The list rf is wrong in every one of them: its label refers to nobody.
+    std::erase(found, Found{"unknown_reference", "choices", 4});
+    EXPECT_EQ(found, (std::vector<Found>{one.expected}));
+  }
+}
+
 TEST(Xlsform, HintsNameTheNearest) {
   Diagnostics d;
   read(
