@@ -104,6 +104,7 @@ FormPaths::FormPaths(const data::Form& form, std::string root)
     const auto [known, is_new] = by_name_.try_emplace(placed.item->name, where);
     if (!is_new) known->second.clear();  // ambiguous
   }
+  for (const char* name : {"instanceID", "instanceName"}) by_name_.try_emplace(name, "/" + root_ + "/meta/" + name);
 }
 
 std::string FormPaths::path(const data::PlacedItem& placed) const {

@@ -10,6 +10,7 @@
 #include "exchange/xlsform/instances.hpp"
 #include "exchange/xlsform/parameters.hpp"
 #include "exchange/xlsform/references.hpp"
+#include "exchange/xlsform/sheet.hpp"
 
 namespace hamdil::exchange::xlsform {
 namespace {
@@ -120,6 +121,7 @@ class Checker {
       report(Severity::kError, "exchange.xlsform.reserved_name", "The name {name} is that of the form itself.",
              {{"name", item.name}}, item.row, "name", "Choose another name.");
     check_list(item);
+    check_search(item);
     check_trigger(item);
     check_parameters(form_, item, [&](std::string text) {
       Error problem("exchange.xlsform.bad_parameter", std::move(text));
@@ -230,6 +232,7 @@ class Checker {
         continue;
       }
       const auto found = names_.find(reference.name);
+      if (found == names_.end() && is_meta_name(reference.name)) continue;
       if (found == names_.end()) {
         // Comparing with every name costs; after some unknown references the author has seen the point.
         const std::vector<std::string> near =
@@ -291,6 +294,32 @@ class Checker {
            "Write _ in place of each space in the choices sheet.");
   }
 
+  // Nodes that the form has without a line in the survey sheet.
+  bool is_meta_name(const std::string& name) const {
+    if (name == "instanceName") return !form_.settings.instance_name.empty();
+    const auto omitted = std::find_if(form_.settings.extra.begin(), form_.settings.extra.end(),
+                                      [](const auto& pair) { return pair.first == "omit_instanceID"; });
+    return name == "instanceID" && (omitted == form_.settings.extra.end() || !means_yes(omitted->second));
+  }
+
+  static bool is_visible(const FormItem& item) {
+    if (item.type == QuestionType::kCalculate || item.type == QuestionType::kHidden) return false;
+    return item.calculation.empty() || !item.label.empty() || !item.hint.empty();
+  }
+
+  // search() fills a list from a file on the phone: the list cannot serve another question, too.
+  void check_search(const FormItem& item) {
+    const bool searches = item.appearance.find("search(") != std::string::npos;
+    if (searches && item.choice_source == FormItem::ChoiceSource::kFile)
+      report(Severity::kError, "exchange.xlsform.bad_search", "A select from a file takes no search().", {}, item.row,
+             "appearance", "Use select_one with search(), or select_one_from_file without.");
+    if (item.choice_source != FormItem::ChoiceSource::kList) return;
+    const auto [first, is_new] = searching_.try_emplace(item.list, searches);
+    if (!is_new && first->second != searches)
+      report(Severity::kError, "exchange.xlsform.bad_search", "The list {list} is used with search() and without.",
+             {{"list", item.list}}, item.row, "type", "Give the question with search() a list of its own.");
+  }
+
   void check_trigger(const FormItem& item) {
     if (item.trigger.empty()) {
       if (item.type == QuestionType::kBackgroundGeopoint)
@@ -305,6 +334,10 @@ class Checker {
         report(Severity::kError, "exchange.xlsform.bad_trigger",
                "A trigger is one reference such as ${name}, or several with commas.", {{"name", "{name}"}}, item.row,
                "trigger");
+      else if (const auto found = names_.find(references[0].name);
+               found != names_.end() && !is_visible(*found->second.front()->item))
+        report(Severity::kError, "exchange.xlsform.bad_trigger", "{name} is never shown, so nothing can start with it.",
+               {{"name", references[0].name}}, item.row, "trigger", "Name a question that is answered.");
     }
   }
 
@@ -316,6 +349,7 @@ class Checker {
   std::map<std::string, std::vector<const data::PlacedItem*>> names_;
   std::vector<std::string> all_names_;
   std::set<std::string> spaced_lists_;
+  std::map<std::string, bool> searching_;  // by list: used with search()
   std::size_t unknown_ = 0;
   const char* sheet_ = "survey";  // that is being checked
 };

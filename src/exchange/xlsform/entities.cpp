@@ -50,9 +50,14 @@ class Placer {
   std::vector<PlacedEntity> run() {
     collect_saves();
     for (const data::EntityDeclaration& entity : form_.entities) collect_references(entity);
-    std::vector<PlacedEntity> out;
+    std::vector<Request> requests;
     for (const data::EntityDeclaration& entity : form_.entities)
-      if (auto container = container_of(entity)) out.push_back({&entity, std::move(*container)});
+      if (auto request = request_of(entity)) requests.push_back(std::move(*request));
+    // A form that makes one entity and not in a repeat makes it at the top, whatever groups its answers stand in.
+    if (requests.size() == 1 && requests[0].scope.empty()) return {{requests[0].entity, {}}};
+    std::vector<PlacedEntity> out;
+    for (const Request& request : requests)
+      if (auto container = allocate(request)) out.push_back({request.entity, std::move(*container)});
     return out;
   }
 
@@ -120,31 +125,56 @@ class Placer {
     }
   }
 
-  std::optional<Path> container_of(const data::EntityDeclaration& entity) {
+  // Where an entity would like to be.
+  struct Request {
+    const data::EntityDeclaration* entity = nullptr;
+    Path scope;               // ends with the innermost repeat; empty for the form
+    Path container;           // the scope or a group inside
+    std::vector<Path> saved;  // containers of the questions that it saves
+  };
+
+  std::optional<Request> request_of(const data::EntityDeclaration& entity) {
     const std::vector<Use>& uses = uses_[entity.list];
-    Path scope;
+    Request out{.entity = &entity};
     for (const Use& use : uses)
-      if (Path own = repeat_scope(use.container); repeats_in(own) > repeats_in(scope)) scope = std::move(own);
+      if (Path own = repeat_scope(use.container); repeats_in(own) > repeats_in(out.scope)) out.scope = std::move(own);
     for (const Use& use : uses) {
       const Path own = repeat_scope(use.container);
-      if (use.is_saved ? own == scope : begins_with(scope, own)) continue;
+      if (use.is_saved) out.saved.push_back(use.container);
+      if (use.is_saved ? own == out.scope : begins_with(out.scope, own)) continue;
       problem(use.is_saved ? "survey" : "entities", use.row, use.is_saved ? "save_to" : "label",
               "exchange.xlsform.entity_scope",
               "The entity list " + entity.list +
                   " takes answers from different repeats; copy the answer into one of them with a calculation.");
       return std::nullopt;
     }
-    Path container = scope;
-    if (!scope.empty()) container = inner_container(uses, scope);
-    while (!taken_.insert(container).second) {
-      if (container.size() <= scope.size()) {
-        problem("entities", entity.row, "list_name", "exchange.xlsform.entity_container",
-                "Another entity is already made in the same place; the form, a group or a repeat can make only one.");
-        return std::nullopt;
+    out.container = inner_container(uses, out.scope);
+    return out;
+  }
+
+  // The wished container or one around it inside the scope. What lies between an entity and the answers that it saves
+  // is reserved: another entity in between would take them over.
+  std::optional<Path> allocate(const Request& request) {
+    for (Path container = request.container;; container.pop_back()) {
+      const bool is_free = !reserved_.contains(container);
+      const bool is_cut_off = std::any_of(request.saved.begin(), request.saved.end(),
+                                          [&](const Path& saved) { return reserved_.contains(saved); });
+      if (is_free) {
+        reserve(request, container);
+        return container;
       }
-      container.pop_back();
+      if (!is_cut_off && container.size() > request.scope.size()) continue;
+      problem("entities", request.entity->row, "list_name", "exchange.xlsform.entity_container",
+              "Another entity is already made in the same place; the form, a group or a repeat can make only one.");
+      return std::nullopt;
     }
-    return container;
+  }
+
+  void reserve(const Request& request, const Path& container) {
+    reserved_.insert(container);
+    for (Path saved : request.saved) {
+      for (; saved.size() > container.size(); saved.pop_back()) reserved_.insert(saved);
+    }
   }
 
   static Path inner_container(const std::vector<Use>& uses, const Path& scope) {
@@ -164,7 +194,7 @@ class Placer {
   std::vector<data::PlacedItem> items_;
   std::map<std::string, const data::PlacedItem*> by_name_;
   std::map<std::string, std::vector<Use>> uses_;
-  std::set<Path> taken_;
+  std::set<Path> reserved_;  // containers that hold an entity or lead to answers that one saves
 };
 
 }  // namespace

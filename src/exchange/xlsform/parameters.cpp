@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "base/text.hpp"
@@ -112,12 +113,18 @@ void check_range(const data::Form& form, const FormItem& item, const Report& rep
   if (labels == nullptr) return;
   const data::ChoiceList* list = form.find_list(*labels);
   if (list == nullptr) return report("tick_labelset names no list of the choices sheet.");
+  const bool has_ticks = item.appearance.find("no-ticks") == std::string::npos;
+  std::set<std::string> names;
+  for (const data::Choice& choice : list->choices) names.insert(choice.name);
+  if (!has_ticks && names.size() > 2) report("Without ticks, tick_labelset may label only start and end.");
   for (const data::Choice& choice : list->choices) {
     const auto value = text::parse_number(choice.name);
     if (!value)
       report("The names of the choices of tick_labelset must be numbers.");
     else if (!is_inside(*value))
       report("The choices of tick_labelset must lie between start and end.");
+    else if (!has_ticks && *value != *start && *value != *end)
+      report("Without ticks, tick_labelset may label only start and end.");
     else if (!is_on_step(*value, *start, *interval))
       report("The choices of tick_labelset must fall on ticks.");
   }

@@ -62,6 +62,13 @@ bool is_handled(std::string_view field) {
   return std::find(std::begin(kFields), std::end(kFields), field) != std::end(kFields);
 }
 
+// A default that is worked out when the form opens: a reference, a call or an operation.
+bool is_dynamic(const std::string& value) {
+  for (const char* sign : {"${", "(", " + ", " * ", " - ", " div ", " mod "})
+    if (value.find(sign) != std::string::npos) return true;
+  return false;
+}
+
 class SurveyReader {
  public:
   SurveyReader(const Sheet& sheet, data::Form& form) : sheet_(sheet), form_(form) {
@@ -328,12 +335,15 @@ class SurveyReader {
                           item.type != QuestionType::kOsm;
     const bool fills_itself = !item.calculation.empty() || !item.trigger.empty();
     if (item.type == QuestionType::kNote || is_shown) {
-      if (item.label.empty() && item.hint.empty() && item.media.empty() && !fills_itself && item.guidance_hint.empty())
+      if (item.label.empty() && item.hint.empty() && item.media.empty() && !fills_itself &&
+          item.extra_value("media") == nullptr)
         sheet_.report(Severity::kError, "exchange.xlsform.no_label", "The question {name} has neither label nor hint.",
                       {{"name", item.name}}, row, "label", "Write the words that the respondent should see.");
     }
-    if (item.type == QuestionType::kCalculate && item.calculation.empty() && item.default_value.empty() &&
-        item.extra_value("bind::calculate") == nullptr)
+    if (!item.media.big_image.empty() && item.media.image.empty())
+      sheet_.report(Severity::kError, "exchange.xlsform.no_image", "{name} has a big image but no image.",
+                    {{"name", item.name}}, row, "media::big-image", "Fill in the column image.");
+    if (item.type == QuestionType::kCalculate && item.calculation.empty() && !is_dynamic(item.default_value))
       sheet_.report(Severity::kError, "exchange.xlsform.no_calculation", "The calculation of {name} is missing.",
                     {{"name", item.name}}, row, "calculation");
   }
