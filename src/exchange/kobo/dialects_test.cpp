@@ -248,6 +248,20 @@ TEST_F(Dialects, LostLettersAreSaid) {
   EXPECT_EQ(diagnostics_[0].problem.code, "exchange.survey.lost_script");
 }
 
+TEST_F(Dialects, ThreeLevelsOfNumberedRepeatsKeepTheirParents) {
+  auto e = read_survey_export(
+      {write("d.csv", "a[1]/b[1]/c[1]/x,a[1]/b[2]/c[1]/x,a[2]/b[1]/c[1]/x,_uuid\n1,2,3,u1\n,5,,u2\n")}, nullptr, {},
+      diagnostics_);
+  ASSERT_TRUE(e);
+  std::map<std::string, const SurveyTable*> by_repeat;
+  for (const SurveyTable& table : e->tables) by_repeat[table.repeat] = &table;
+  EXPECT_EQ(by_repeat.at("a")->parent_rows, (std::vector<std::size_t>{0, 0, 1}));
+  EXPECT_EQ(by_repeat.at("a/b")->parent_rows, (std::vector<std::size_t>{0, 0, 1, 2}));
+  EXPECT_EQ(by_repeat.at("a/b/c")->parent_rows, (std::vector<std::size_t>{0, 1, 2, 3}));
+  EXPECT_EQ(cells(*by_repeat.at("a/b/c"), "x"), (Cells{"1", "2", "3", "5"}));
+  EXPECT_EQ(e->tables[by_repeat.at("a/b/c")->parent_table].repeat, "a/b");
+}
+
 TEST_F(Dialects, HxlTagRowIsNoSubmission) {
   EXPECT_EQ(
       read({write("h.csv", "trust,members,_uuid\n#indicator+trust,#population,\nyes,3,u1\n")}).tables[0].table.rows,
