@@ -47,22 +47,25 @@ std::optional<Column> as_numbers(const Column& dictionary, ColumnType type, cons
   out.missing = dictionary.missing;
   out.numbers.reserve(dictionary.codes.size());
   for (const std::int32_t code : dictionary.codes)
-    out.numbers.push_back(code == data::kNoCode ? std::numeric_limits<double>::quiet_NaN() : values[static_cast<std::size_t>(code)]);
+    out.numbers.push_back(code == data::kNoCode ? std::numeric_limits<double>::quiet_NaN()
+                                                : values[static_cast<std::size_t>(code)]);
   return out;
 }
 
 bool may_be_category(const Column& dictionary, const InferOptions& options) {
-  const auto present = static_cast<std::size_t>(
-      std::count_if(dictionary.codes.begin(), dictionary.codes.end(), [](std::int32_t code) { return code != data::kNoCode; }));
+  const auto present = static_cast<std::size_t>(std::count_if(dictionary.codes.begin(), dictionary.codes.end(),
+                                                              [](std::int32_t code) { return code != data::kNoCode; }));
   if (dictionary.levels.size() > options.most_levels || dictionary.levels.size() * 2 > present) return present == 0;
-  return std::all_of(dictionary.levels.begin(), dictionary.levels.end(),
-                     [](const data::Level& level) { return level.value.size() <= 60 && level.value.find('\n') == std::string::npos; });
+  return std::all_of(dictionary.levels.begin(), dictionary.levels.end(), [](const data::Level& level) {
+    return level.value.size() <= 60 && level.value.find('\n') == std::string::npos;
+  });
 }
 
 Column with_sorted_levels(Column dictionary) {
   std::vector<std::size_t> order(dictionary.levels.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return dictionary.levels[a].value < dictionary.levels[b].value; });
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t a, std::size_t b) { return dictionary.levels[a].value < dictionary.levels[b].value; });
   std::vector<data::Level> levels;
   std::vector<std::int32_t> place(order.size());
   for (const std::size_t from : order) {
@@ -80,7 +83,9 @@ Column as_texts(const Column& dictionary) {
   out.label = dictionary.label;
   out.missing = dictionary.missing;
   out.texts.reserve(dictionary.codes.size());
-  for (const std::int32_t code : dictionary.codes) out.texts.push_back(code == data::kNoCode ? std::string() : dictionary.levels[static_cast<std::size_t>(code)].value);
+  for (const std::int32_t code : dictionary.codes)
+    out.texts.push_back(code == data::kNoCode ? std::string()
+                                              : dictionary.levels[static_cast<std::size_t>(code)].value);
   return out;
 }
 
@@ -88,14 +93,20 @@ Column as_texts(const Column& dictionary) {
 
 Column infer_type(Column dictionary, const InferOptions& options) {
   const auto number_if = [](bool fits, const std::string& s) { return fits ? text::parse_number(s) : std::nullopt; };
-  if (auto out = as_numbers(dictionary, ColumnType::kInteger, [&](const std::string& s) { return number_if(is_plain_integer(s), s); })) return *std::move(out);
-  if (auto out = as_numbers(dictionary, ColumnType::kNumber, [&](const std::string& s) { return number_if(is_plain_number(s), s); })) return *std::move(out);
+  if (auto out = as_numbers(dictionary, ColumnType::kInteger,
+                            [&](const std::string& s) { return number_if(is_plain_integer(s), s); }))
+    return *std::move(out);
+  if (auto out = as_numbers(dictionary, ColumnType::kNumber,
+                            [&](const std::string& s) { return number_if(is_plain_number(s), s); }))
+    return *std::move(out);
   const auto day = [](const std::string& s) -> std::optional<double> {
     const auto days = s.size() <= 10 ? parse_iso_date(s) : std::nullopt;
     return days ? std::optional(static_cast<double>(*days)) : std::nullopt;
   };
   if (auto out = as_numbers(dictionary, ColumnType::kDate, day)) return *std::move(out);
-  if (auto out = as_numbers(dictionary, ColumnType::kDateTime, [](const std::string& s) { return parse_iso_datetime(s); })) return *std::move(out);
+  if (auto out =
+          as_numbers(dictionary, ColumnType::kDateTime, [](const std::string& s) { return parse_iso_datetime(s); }))
+    return *std::move(out);
   return may_be_category(dictionary, options) ? with_sorted_levels(std::move(dictionary)) : as_texts(dictionary);
 }
 
@@ -108,7 +119,8 @@ Column infer_type_of_texts(const Column& texts, const InferOptions& options) {
       dictionary.append_missing(texts.reason(row));
       continue;
     }
-    const auto [place, is_new] = codes.try_emplace(texts.texts[row], static_cast<std::int32_t>(dictionary.levels.size()));
+    const auto [place, is_new] =
+        codes.try_emplace(texts.texts[row], static_cast<std::int32_t>(dictionary.levels.size()));
     if (is_new) dictionary.levels.push_back({texts.texts[row], ""});
     dictionary.append_code(place->second);
   }

@@ -30,17 +30,24 @@ kobo::CellKind cell_kind(const data::CodebookEntry* entry) {
   if (!entry->levels.empty()) return kobo::CellKind::kCategory;
   if (!entry->type) return kobo::CellKind::kInferred;
   switch (*entry->type) {
-    case ColumnType::kInteger: return kobo::CellKind::kInteger;
-    case ColumnType::kNumber: return kobo::CellKind::kNumber;
-    case ColumnType::kDate: return kobo::CellKind::kDate;
-    case ColumnType::kDateTime: return kobo::CellKind::kDateTime;
-    case ColumnType::kCategory: return kobo::CellKind::kOpenCategory;
-    case ColumnType::kText: return kobo::CellKind::kText;
+    case ColumnType::kInteger:
+      return kobo::CellKind::kInteger;
+    case ColumnType::kNumber:
+      return kobo::CellKind::kNumber;
+    case ColumnType::kDate:
+      return kobo::CellKind::kDate;
+    case ColumnType::kDateTime:
+      return kobo::CellKind::kDateTime;
+    case ColumnType::kCategory:
+      return kobo::CellKind::kOpenCategory;
+    case ColumnType::kText:
+      return kobo::CellKind::kText;
   }
   return kobo::CellKind::kInferred;
 }
 
-kobo::ColumnBuilder make_builder(const std::string& name, const std::string& header, std::size_t column, const data::CodebookEntry* entry) {
+kobo::ColumnBuilder make_builder(const std::string& name, const std::string& header, std::size_t column,
+                                 const data::CodebookEntry* entry) {
   kobo::ColumnInfo info;
   info.header = header;
   info.source_column = column + 1;
@@ -80,7 +87,9 @@ Result<PlainTable> from_stat_file(Result<data::Table> read) {
 std::optional<sav::StatFormat> stat_format(std::string_view head) {
   if (head.starts_with("$FL2") || head.starts_with("$FL3")) return sav::StatFormat::kSav;
   if (head.starts_with("<stata_dta>")) return sav::StatFormat::kDta;
-  const bool is_old_dta = head.size() > 4 && static_cast<unsigned char>(head[0]) >= 104 && static_cast<unsigned char>(head[0]) <= 115 && (head[1] == 1 || head[1] == 2) && head[2] == 1 && head[3] == 0;
+  const bool is_old_dta = head.size() > 4 && static_cast<unsigned char>(head[0]) >= 104 &&
+                          static_cast<unsigned char>(head[0]) <= 115 && (head[1] == 1 || head[1] == 2) &&
+                          head[2] == 1 && head[3] == 0;
   return is_old_dta ? std::optional(sav::StatFormat::kDta) : std::nullopt;
 }
 
@@ -105,19 +114,23 @@ class PlainReader {
     out_.source_rows.push_back(row.number);
     for (std::size_t i = 0; i < builders_.size(); ++i) {
       const std::string_view cell = row.cell(i);
-      if (const auto reason = coded_missing(entries_[i], text::trim(cell))) builders_[i].append_missing(*reason);
-      else builders_[i].append(cell, row.number);
+      if (const auto reason = coded_missing(entries_[i], text::trim(cell)))
+        builders_[i].append_missing(*reason);
+      else
+        builders_[i].append(cell, row.number);
     }
   }
 
   PlainTable finish(Diagnostics& diagnostics) {
     kobo::DateOrders orders;
     for (const kobo::ColumnBuilder& builder : builders_) builder.add_date_evidence(orders);
-    for (kobo::ColumnBuilder& builder : builders_) out_.table.columns.push_back(builder.finish(orders, file_, diagnostics));
+    for (kobo::ColumnBuilder& builder : builders_)
+      out_.table.columns.push_back(builder.finish(orders, file_, diagnostics));
     out_.table.rows = out_.source_rows.size();
     if (codebook_ != nullptr)
       for (const data::CodebookEntry& entry : codebook_->entries)
-        if (std::find(entries_.begin(), entries_.end(), &entry) == entries_.end()) out_.not_in_data.push_back(entry.name);
+        if (std::find(entries_.begin(), entries_.end(), &entry) == entries_.end())
+          out_.not_in_data.push_back(entry.name);
     return std::move(out_);
   }
 
@@ -136,7 +149,8 @@ std::vector<std::pair<std::string, std::string>> split_pairs(std::string_view ce
   for (const std::string& part : text::split(whole, ';')) {
     const std::size_t at = part.find('=');
     const std::string value = text::trim(part.substr(0, at));
-    if (!value.empty()) out.emplace_back(value, at == std::string::npos ? std::string() : text::trim(part.substr(at + 1)));
+    if (!value.empty())
+      out.emplace_back(value, at == std::string::npos ? std::string() : text::trim(part.substr(at + 1)));
   }
   return out;
 }
@@ -156,7 +170,9 @@ class CodebookReader {
   Result<data::Codebook> run() {
     const auto name_column = first_of({"name", "variable", "variable name", "column", "question"});
     if (!name_column)
-      return Error("exchange.codebook.no_name", "The codebook has no column name.").at({.file = table_.name, .row = table_.header_row}).advise("Give it the columns name, label and values.");
+      return Error("exchange.codebook.no_name", "The codebook has no column name.")
+          .at({.file = table_.name, .row = table_.header_row})
+          .advise("Give it the columns name, label and values.");
     std::string current;
     for (std::size_t row = 0; row < table_.rows.size(); ++row) {
       const std::string given = text::trim(table_.cell(row, *name_column));
@@ -183,15 +199,20 @@ class CodebookReader {
       out_.entries.push_back({.name = name});
       entry = &out_.entries.back();
     }
-    if (const std::string label = cell(row, {"label", "variable label", "question text"}); !label.empty()) entry->label = label;
-    if (const std::string type = cell(row, {"type"}); !type.empty()) entry->type = data::column_type_from_name(text::to_lower_ascii(type));
+    if (const std::string label = cell(row, {"label", "variable label", "question text"}); !label.empty())
+      entry->label = label;
+    if (const std::string type = cell(row, {"type"}); !type.empty())
+      entry->type = data::column_type_from_name(text::to_lower_ascii(type));
     const std::string ordered = text::to_lower_ascii(cell(row, {"ordered"}));
     if (ordered == "yes" || ordered == "true" || ordered == "1") entry->ordered = true;
-    for (const auto& [value, label] : split_pairs(cell(row, {"values", "value labels", "choices"}))) add_level(*entry, value, label);
+    for (const auto& [value, label] : split_pairs(cell(row, {"values", "value labels", "choices"})))
+      add_level(*entry, value, label);
     const std::string missing = cell(row, {"missing", "missing values"});
     if (const std::string value = cell(row, {"value", "code"}); !value.empty()) {
-      if (missing.empty()) add_level(*entry, value, cell(row, {"value label", "choice label"}));
-      else entry->missing.emplace_back(value, reason_of(missing));
+      if (missing.empty())
+        add_level(*entry, value, cell(row, {"value label", "choice label"}));
+      else
+        entry->missing.emplace_back(value, reason_of(missing));
     } else {
       for (const auto& [code, words] : split_pairs(missing)) entry->missing.emplace_back(code, reason_of(words));
     }
@@ -199,8 +220,10 @@ class CodebookReader {
 
   static void add_level(data::CodebookEntry& entry, const std::string& value, const std::string& label) {
     const Missing reason = sav::reason_of_label(label);
-    if (reason != Missing::kPresent) entry.missing.emplace_back(value, reason);
-    else entry.levels.push_back({value, label.empty() ? value : label});
+    if (reason != Missing::kPresent)
+      entry.missing.emplace_back(value, reason);
+    else
+      entry.levels.push_back({value, label.empty() ? value : label});
   }
 
   const RawTable& table_;
@@ -219,17 +242,21 @@ Result<PlainTable> read_plain_table(const std::string& path, const data::Codeboo
   }
   HAMDIL_TRY(Workbook workbook, open_workbook(path));
   const auto& sheets = workbook.sheets();
-  const auto shown = std::find_if(sheets.begin(), sheets.end(), [](const WorkbookSheet& sheet) { return !sheet.is_hidden; });
+  const auto shown =
+      std::find_if(sheets.begin(), sheets.end(), [](const WorkbookSheet& sheet) { return !sheet.is_hidden; });
   PlainReader reader(codebook, path);
   bool is_header = true;
-  HAMDIL_CHECK(workbook.stream(shown == sheets.end() ? 0 : static_cast<std::size_t>(shown - sheets.begin()),
-                               [&](const RowView& row) {
-                                 if (is_header) reader.header(row);
-                                 else reader.row(row);
-                                 is_header = false;
-                                 return true;
-                               },
-                               diagnostics));
+  HAMDIL_CHECK(workbook.stream(
+      shown == sheets.end() ? 0 : static_cast<std::size_t>(shown - sheets.begin()),
+      [&](const RowView& row) {
+        if (is_header)
+          reader.header(row);
+        else
+          reader.row(row);
+        is_header = false;
+        return true;
+      },
+      diagnostics));
   if (is_header) return Error("exchange.table.empty", "The table has no header row.").at({.file = path});
   return reader.finish(diagnostics);
 }

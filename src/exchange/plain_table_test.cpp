@@ -31,11 +31,13 @@ PlainTable read(const std::string& path, const data::Codebook* codebook = nullpt
 }
 
 TEST(Infer, TypesOfTexts) {
-  const auto type = [](std::vector<std::string> values) { return infer_type_of_texts(Column::of_texts("x", std::move(values))).type; };
+  const auto type = [](std::vector<std::string> values) {
+    return infer_type_of_texts(Column::of_texts("x", std::move(values))).type;
+  };
   EXPECT_EQ(type({"1", "", "-3"}), ColumnType::kInteger);
   EXPECT_EQ(type({"1.5", "2"}), ColumnType::kNumber);
-  EXPECT_EQ(type({"007", "012"}), ColumnType::kText);             // codes keep their zeros
-  EXPECT_EQ(type({"+992900000000", "5"}), ColumnType::kText);     // a telephone number
+  EXPECT_EQ(type({"007", "012"}), ColumnType::kText);          // codes keep their zeros
+  EXPECT_EQ(type({"+992900000000", "5"}), ColumnType::kText);  // a telephone number
   EXPECT_EQ(type({"12345678901234567890", "1"}), ColumnType::kText);
   EXPECT_EQ(type({"2024-01-05", "2024-02-29"}), ColumnType::kDate);
   EXPECT_EQ(type({"2024-01-05", "2023-02-29"}), ColumnType::kText);
@@ -59,7 +61,10 @@ TEST(DateTime, OffsetsAndOddities) {
 TEST(PlainTable, OneTableInEveryFormat) {
   const RawTable raw{.name = "t",
                      .header = {"id", "score", "day", "group", "words"},
-                     .rows = {{"1", "0.5", "2024-01-05", "a", "Салом"}, {"2", "-3.25", "1999-12-31", "b", "x;\"y\",\nz"}, {"3", "", "2024-02-29", "a", "سلام"}, {"4", "1000000", "1970-01-01", "b", "w"}}};
+                     .rows = {{"1", "0.5", "2024-01-05", "a", "Салом"},
+                              {"2", "-3.25", "1999-12-31", "b", "x;\"y\",\nz"},
+                              {"3", "", "2024-02-29", "a", "سلام"},
+                              {"4", "1000000", "1970-01-01", "b", "w"}}};
   std::string sheet = "<worksheet><sheetData>";
   std::vector<std::vector<std::string>> all = {raw.header};
   all.insert(all.end(), raw.rows.begin(), raw.rows.end());
@@ -67,7 +72,8 @@ TEST(PlainTable, OneTableInEveryFormat) {
     sheet += "<row>";
     for (std::string cell : row) {
       for (const auto& [from, to] : {std::pair{"&", "&amp;"}, {"<", "&lt;"}})
-        for (std::size_t at = cell.find(from); at != std::string::npos; at = cell.find(from, at + 1)) cell.replace(at, 1, to);
+        for (std::size_t at = cell.find(from); at != std::string::npos; at = cell.find(from, at + 1))
+          cell.replace(at, 1, to);
       sheet += "<c t=\"inlineStr\"><is><t xml:space=\"preserve\">" + cell + "</t></is></c>";
     }
     sheet += "</row>";
@@ -80,9 +86,14 @@ TEST(PlainTable, OneTableInEveryFormat) {
   zip.add("t.csv", csv::write_csv(raw));
   const PlainTable first = read(write("t.csv", csv::write_csv(raw)));
   EXPECT_EQ(first.source_rows, (std::vector<std::size_t>{2, 3, 4, 5}));
-  const std::vector<std::string> paths = {write("semicolon.csv", csv::write_csv(raw, {.separator = ';', .byte_order_mark = true})), write("tab.tsv", csv::write_csv(raw, {.separator = '\t'})),
-                                          write("pipe.csv", csv::write_csv(raw, {.separator = '|', .quote_all = true})), write("t.xlsx", *xlsx.finish()), write("t.zip", *zip.finish()),
-                                          write("t.sav", *sav::write_sav(first.table)), write("t.dta", *sav::write_dta(first.table))};
+  const std::vector<std::string> paths = {
+      write("semicolon.csv", csv::write_csv(raw, {.separator = ';', .byte_order_mark = true})),
+      write("tab.tsv", csv::write_csv(raw, {.separator = '\t'})),
+      write("pipe.csv", csv::write_csv(raw, {.separator = '|', .quote_all = true})),
+      write("t.xlsx", *xlsx.finish()),
+      write("t.zip", *zip.finish()),
+      write("t.sav", *sav::write_sav(first.table)),
+      write("t.dta", *sav::write_dta(first.table))};
   for (const std::string& path : paths) {
     SCOPED_TRACE(path);
     const PlainTable other = read(path);
@@ -93,7 +104,9 @@ TEST(PlainTable, OneTableInEveryFormat) {
       for (std::size_t row = 0; row < 4; ++row) {
         EXPECT_EQ(other.table.columns[i].reason(row), first.table.columns[i].reason(row));
         if (first.table.columns[i].type == ColumnType::kCategory) {
-          const auto label = [&](const Column& column) { return column.levels[static_cast<std::size_t>(column.codes[row])].label; };
+          const auto label = [&](const Column& column) {
+            return column.levels[static_cast<std::size_t>(column.codes[row])].label;
+          };
           EXPECT_EQ(label(other.table.columns[i]), label(first.table.columns[i]));
         } else {
           EXPECT_EQ(other.table.columns[i].text_at(row), first.table.columns[i].text_at(row));
@@ -124,7 +137,8 @@ TEST(PlainTable, ACodebookGivesLabelsAndReasons) {
   EXPECT_EQ(age.reason(2), Missing::kBlank);
   EXPECT_EQ(age.reason(3), Missing::kUnreadable);
   EXPECT_EQ(t.not_in_data, (std::vector<std::string>{"gone"}));
-  const auto long_form = read_codebook(write("long.csv", "variable;value;value_label;label\ntrust;1;Low;Trust\n;2;High;\n;3;Refused;\n"), d);
+  const auto long_form = read_codebook(
+      write("long.csv", "variable;value;value_label;label\ntrust;1;Low;Trust\n;2;High;\n;3;Refused;\n"), d);
   ASSERT_TRUE(long_form);
   EXPECT_EQ(long_form->entries[0].levels.size(), 2u);
   EXPECT_EQ(long_form->entries[0].missing, (std::vector<std::pair<std::string, Missing>>{{"3", Missing::kRefused}}));

@@ -52,7 +52,8 @@ Result<Workbook> open_workbook_bytes(std::string bytes, const std::string& name)
 // The first bytes of a file, to see what it is.
 Result<std::string> read_file_head(const std::string& path, std::size_t bytes);
 
-// Sheets written as Markdown tables in the manner of XLSForm examples: a row with only its first cell filled names the sheet.
+// Sheets written as Markdown tables in the manner of XLSForm examples: a row with only its first cell filled names the
+// sheet.
 std::vector<RawTable> sheets_from_markdown(std::string_view markdown);
 
 }  // namespace hamdil::exchange

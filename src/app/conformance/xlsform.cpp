@@ -1,4 +1,5 @@
-// The xlsform suite: valid forms are read and compared with the reference XForm, invalid ones must be refused at the same row.
+// The xlsform suite: valid forms are read and compared with the reference XForm, invalid ones must be refused at the
+// same row.
 #include <nlohmann/json.hpp>
 
 #include "app/conformance/suite.hpp"
@@ -20,7 +21,8 @@ std::vector<exchange::RawTable> build_sheets(const Json& sheets) {
     exchange::RawTable table{.name = name};
     for (std::size_t i = 0; i < rows.size(); ++i) {
       std::vector<std::string> cells;
-      for (const Json& cell : rows[i]) cells.push_back(cell.is_string() ? cell.get<std::string>() : cell.is_null() ? "" : cell.dump());
+      for (const Json& cell : rows[i])
+        cells.push_back(cell.is_string() ? cell.get<std::string>() : cell.is_null() ? "" : cell.dump());
       if (i == 0) {
         table.header = std::move(cells);
       } else {
@@ -60,7 +62,8 @@ CaseResult run_valid(const Json& entry, CaseResult result) {
     result.detail = "expected a form, it was refused: " + (form ? first_error(diagnostics) : form.error().describe());
     return result;
   }
-  const auto difference = compare_with_xform(*form, exchange::xlsform::root_name(*form), entry["xform"].get<std::string>());
+  const auto difference =
+      compare_with_xform(*form, exchange::xlsform::root_name(*form), entry["xform"].get<std::string>());
   result.detail = difference ? *difference : difference.error().describe();
   if (result.detail.empty()) result.outcome = Outcome::kPassed;
   return result;
@@ -78,8 +81,11 @@ CaseResult run_invalid(const Json& entry, CaseResult result) {
   bool names_row = !wanted.has_value();
   for (const Diagnostic& one : diagnostics)
     if (one.severity == Severity::kError && one.problem.where.row == wanted) names_row = true;
-  if (names_row) result.outcome = Outcome::kPassed;
-  else result.detail = "expected row " + std::to_string(*wanted) + " (" + message + "), ours: " + (form ? first_error(diagnostics) : form.error().describe());
+  if (names_row)
+    result.outcome = Outcome::kPassed;
+  else
+    result.detail = "expected row " + std::to_string(*wanted) + " (" + message +
+                    "), ours: " + (form ? first_error(diagnostics) : form.error().describe());
   return result;
 }
 

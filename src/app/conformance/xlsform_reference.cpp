@@ -36,8 +36,10 @@ std::string plain(std::string_view s) { return text::join(text::split_words(s), 
 std::string words(const pugi::xml_node& node) {
   std::string out;
   for (const pugi::xml_node& part : node.children()) {
-    if (part.type() == pugi::node_pcdata || part.type() == pugi::node_cdata) out += part.value();
-    else if (local(part.name()) == "output") out += "{" + text::trim(part.attribute("value").value()) + "}";
+    if (part.type() == pugi::node_pcdata || part.type() == pugi::node_cdata)
+      out += part.value();
+    else if (local(part.name()) == "output")
+      out += "{" + text::trim(part.attribute("value").value()) + "}";
   }
   return plain(out);
 }
@@ -45,7 +47,11 @@ std::string words(const pugi::xml_node& node) {
 class Comparison {
  public:
   Comparison(const data::Form& form, const std::string& root, const pugi::xml_node& html)
-      : form_(form), root_(root), paths_(form, root), body_(child(html, "body")), model_(child(child(html, "head"), "model")) {
+      : form_(form),
+        root_(root),
+        paths_(form, root),
+        body_(child(html, "body")),
+        model_(child(child(html, "head"), "model")) {
     default_language_ = form.settings.default_language.empty() ? "default" : form.settings.default_language;
     for (const data::PlacedItem& placed : paths_.items()) items_[paths_.path(placed)] = placed.item;
   }
@@ -90,8 +96,11 @@ class Comparison {
         differ("bind", "none", bind.nodeset);
         continue;
       }
-      const std::pair<const char*, const std::string*> facts[] = {{"type", &bind.type}, {"relevant", &bind.relevant}, {"constraint", &bind.constraint},
-                                                                  {"required", &bind.required}, {"calculate", &bind.calculate}};
+      const std::pair<const char*, const std::string*> facts[] = {{"type", &bind.type},
+                                                                  {"relevant", &bind.relevant},
+                                                                  {"constraint", &bind.constraint},
+                                                                  {"required", &bind.required},
+                                                                  {"calculate", &bind.calculate}};
       for (const auto& [attribute, value] : facts) {
         const std::string expected = plain(found->second.attribute(attribute).value());
         if (expected != plain(*value)) differ(bind.nodeset + " " + attribute, expected, plain(*value));
@@ -99,7 +108,8 @@ class Comparison {
     }
     for (const auto& [nodeset, bind] : wanted)
       if (!seen.contains(nodeset)) differ("bind", nodeset, "none");
-    if (differences_.empty() && wanted_order != our_order) differ("order of binds", text::join(wanted_order, " "), text::join(our_order, " "));
+    if (differences_.empty() && wanted_order != our_order)
+      differ("order of binds", text::join(wanted_order, " "), text::join(our_order, " "));
   }
 
   void compare_languages() {
@@ -111,7 +121,9 @@ class Comparison {
     for (const std::string& language : form_.languages) actual.insert(language.empty() ? default_language_ : language);
     expected.erase(default_language_);
     actual.erase(default_language_);
-    if (expected != actual) differ("languages", text::join({expected.begin(), expected.end()}, ", "), text::join({actual.begin(), actual.end()}, ", "));
+    if (expected != actual)
+      differ("languages", text::join({expected.begin(), expected.end()}, ", "),
+             text::join({actual.begin(), actual.end()}, ", "));
   }
 
   const std::string* ours_in(const data::Translated& texts, const std::string& language) const {
@@ -119,10 +131,12 @@ class Comparison {
     return language == default_language_ ? texts.find("") : nullptr;
   }
 
-  void compare_text(const std::string& what, const std::string& expected, const data::Translated& texts, const std::string& language, const std::string& context) {
+  void compare_text(const std::string& what, const std::string& expected, const data::Translated& texts,
+                    const std::string& language, const std::string& context) {
     const std::string* found = ours_in(texts, language);
     const std::string actual = found == nullptr ? "-" : with_paths(*found, context);
-    if (expected != actual && !(found == nullptr && expected.empty())) differ(what + " in " + language, expected, actual);
+    if (expected != actual && !(found == nullptr && expected.empty()))
+      differ(what + " in " + language, expected, actual);
   }
 
   // "${name}" as {path}, white space as one space.
@@ -138,23 +152,32 @@ class Comparison {
     return plain(out + s.substr(done));
   }
 
-  void compare_values(const std::string& what, const pugi::xml_node& entry, const data::Translated& label, const data::Translated* guidance, const data::Media* media,
-                      const std::string& language, const std::string& context) {
+  void compare_values(const std::string& what, const pugi::xml_node& entry, const data::Translated& label,
+                      const data::Translated* guidance, const data::Media* media, const std::string& language,
+                      const std::string& context) {
     for (const pugi::xml_node& value : entry.children()) {
       const std::string form = value.attribute("form").value();
-      if (form.empty()) compare_text(what, words(value), label, language, context);
-      else if (form == "guidance" && guidance != nullptr) compare_text(what + " guidance", words(value), *guidance, language, context);
-      else if (media != nullptr) compare_media(what, form, words(value), *media, language, context);
+      if (form.empty())
+        compare_text(what, words(value), label, language, context);
+      else if (form == "guidance" && guidance != nullptr)
+        compare_text(what + " guidance", words(value), *guidance, language, context);
+      else if (media != nullptr)
+        compare_media(what, form, words(value), *media, language, context);
     }
   }
 
-  void compare_media(const std::string& what, const std::string& form, const std::string& expected, const data::Media& media, const std::string& language, const std::string& context) {
-    const data::Translated& texts = form == "image" ? media.image : form == "audio" ? media.audio : form == "video" ? media.video : media.big_image;
+  void compare_media(const std::string& what, const std::string& form, const std::string& expected,
+                     const data::Media& media, const std::string& language, const std::string& context) {
+    const data::Translated& texts = form == "image"   ? media.image
+                                    : form == "audio" ? media.audio
+                                    : form == "video" ? media.video
+                                                      : media.big_image;
     const std::string* found = ours_in(texts, language);
     const std::string ours = found == nullptr ? "" : with_paths(*found, context);
     const std::string stripped = expected.starts_with("jr://") ? expected.substr(expected.find('/', 5) + 1) : expected;
     const std::string ours_stripped = ours.starts_with("jr://") ? ours.substr(ours.find('/', 5) + 1) : ours;
-    if (stripped != ours_stripped && !(found == nullptr && expected == "-")) differ(what + " " + form + " in " + language, stripped, ours_stripped);
+    if (stripped != ours_stripped && !(found == nullptr && expected == "-"))
+      differ(what + " " + form + " in " + language, stripped, ours_stripped);
   }
 
   void compare_itext() {
@@ -174,16 +197,21 @@ class Comparison {
       if (path == "/" + root_) return;  // labels of groups that the setting "flat" dissolved
       if (found == items_.end()) return differ("text", id, "no such question");
       const data::FormItem& item = *found->second;
-      if (kind == "label") compare_values(id, entry, item.label, nullptr, &item.media, language, path);
-      else if (kind == "hint") compare_values(id, entry, item.hint, &item.guidance_hint, nullptr, language, path);
-      else if (kind == "jr:constraintMsg") compare_values(id, entry, item.constraint_message, nullptr, nullptr, language, path);
-      else if (kind == "jr:requiredMsg") compare_values(id, entry, item.required_message, nullptr, nullptr, language, path);
+      if (kind == "label")
+        compare_values(id, entry, item.label, nullptr, &item.media, language, path);
+      else if (kind == "hint")
+        compare_values(id, entry, item.hint, &item.guidance_hint, nullptr, language, path);
+      else if (kind == "jr:constraintMsg")
+        compare_values(id, entry, item.constraint_message, nullptr, nullptr, language, path);
+      else if (kind == "jr:requiredMsg")
+        compare_values(id, entry, item.required_message, nullptr, nullptr, language, path);
       return;
     }
     const std::size_t dash = id.rfind('-');
     const data::ChoiceList* list = form_.find_list(id.substr(0, dash));
     const std::int64_t index = dash == std::string::npos ? -1 : text::parse_integer(id.substr(dash + 1)).value_or(-1);
-    if (list == nullptr || index < 0 || static_cast<std::size_t>(index) >= list->choices.size()) return differ("text", id, "no such choice");
+    if (list == nullptr || index < 0 || static_cast<std::size_t>(index) >= list->choices.size())
+      return differ("text", id, "no such choice");
     const data::Choice& choice = list->choices[static_cast<std::size_t>(index)];
     compare_values(id, entry, choice.label, nullptr, &choice.media, language, "");
   }
@@ -193,7 +221,8 @@ class Comparison {
     for (const pugi::xml_node& one : node.children()) {
       const auto found = items_.find(one.attribute("ref").value());
       if (found != items_.end()) {
-        const std::pair<const char*, const data::Translated*> texts[] = {{"label", &found->second->label}, {"hint", &found->second->hint}};
+        const std::pair<const char*, const data::Translated*> texts[] = {{"label", &found->second->label},
+                                                                         {"hint", &found->second->hint}};
         for (const auto& [name, ours] : texts) {
           const pugi::xml_node element = child(one, name);
           if (!element || element.attribute("ref")) continue;
@@ -235,7 +264,8 @@ class Comparison {
         compare_choice(id, item, list->choices[at++]);
       }
       const auto count = static_cast<std::size_t>(std::distance(root.begin(), root.end()));
-      if (count != list->choices.size()) differ("length of list " + id, std::to_string(count), std::to_string(list->choices.size()));
+      if (count != list->choices.size())
+        differ("length of list " + id, std::to_string(count), std::to_string(list->choices.size()));
     }
   }
 
@@ -249,9 +279,11 @@ class Comparison {
       } else if (name == "label") {
         const std::string* label = ours_in(choice.label, default_language_);
         if (label == nullptr && !choice.label.empty()) label = &choice.label.texts.front().second;
-        if (expected != (label == nullptr ? "" : plain(*label))) differ("label of " + list + "/" + choice.name, expected, label == nullptr ? "" : *label);
+        if (expected != (label == nullptr ? "" : plain(*label)))
+          differ("label of " + list + "/" + choice.name, expected, label == nullptr ? "" : *label);
       } else {
-        const auto found = std::find_if(choice.extra.begin(), choice.extra.end(), [&](const auto& pair) { return pair.first == part.name(); });
+        const auto found = std::find_if(choice.extra.begin(), choice.extra.end(),
+                                        [&](const auto& pair) { return pair.first == part.name(); });
         const std::string actual = found == choice.extra.end() ? "" : plain(found->second);
         if (expected != actual) differ(std::string(part.name()) + " of " + list + "/" + choice.name, expected, actual);
       }

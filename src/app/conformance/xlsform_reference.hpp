@@ -8,7 +8,8 @@
 
 namespace hamdil::conformance {
 
-// "" when the form means the same as the XForm: binds, languages and texts, choice lists; otherwise the first differences.
+// "" when the form means the same as the XForm: binds, languages and texts, choice lists; otherwise the first
+// differences.
 Result<std::string> compare_with_xform(const data::Form& form, const std::string& root, const std::string& xform);
 
 }  // namespace hamdil::conformance

@@ -35,7 +35,8 @@ TEST(XlsformConformance, NoTopicFallsBack) {
 
 // The comparison itself must see differences: a form whose model is changed no longer equals its reference.
 TEST(XlsformConformance, TheComparisonSeesEveryKindOfDifference) {
-  const std::string xform = R"X(<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml" xmlns:jr="http://openrosa.org/javarosa">
+  const std::string xform =
+      R"X(<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml" xmlns:jr="http://openrosa.org/javarosa">
     <h:head><model><itext>
       <translation lang="en"><text id="/data/a:label"><value>Age of <output value=" /data/b "/></value></text></translation>
       <translation lang="fr"><text id="/data/a:label"><value>-</value></text></translation></itext>

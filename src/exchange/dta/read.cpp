@@ -5,7 +5,8 @@
 
 namespace hamdil::exchange::dta {
 
-Result<data::Table> read_dta_bytes(std::string_view bytes, const std::string& name, const sav::ReadOptions& options, Diagnostics& diagnostics) {
+Result<data::Table> read_dta_bytes(std::string_view bytes, const std::string& name, const sav::ReadOptions& options,
+                                   Diagnostics& diagnostics) {
   return sav::read_stat_file(bytes, name, sav::StatFormat::kDta, options, diagnostics);
 }
 

@@ -238,26 +238,22 @@ std::size_t Assembler::group_of(const HeaderTarget& target, const std::string& h
       return 0;
   }
   if (wanted.repeat.empty()) return 0;
-  for (std::size_t i = 1; i < groups_.size(); ++i)
-    if (groups_[i].repeat == wanted.repeat && groups_[i].positions == wanted.positions) return i;
-  // "bed_net[1]/member[2]" hangs below "bed_net[1]".
-  if (wanted.positions.size() > 1) {
-    Group parent;
-    parent.positions.assign(wanted.positions.begin(), wanted.positions.end() - 1);
-    const std::size_t slash = wanted.repeat.rfind('/');
-    parent.repeat = slash == std::string::npos ? "" : wanted.repeat.substr(0, slash);
-    for (std::size_t i = 1; i < groups_.size() && !wanted.parent; ++i)
-      if (groups_[i].repeat == parent.repeat && groups_[i].positions == parent.positions) wanted.parent = i;
-    if (!wanted.parent && !parent.repeat.empty()) {
-      parent.table = table_of(
-          parent.repeat,
-          parent.repeat.substr(parent.repeat.rfind('/') == std::string::npos ? 0 : parent.repeat.rfind('/') + 1));
-      groups_.push_back(parent);
-      wanted.parent = groups_.size() - 1;
-    }
-  }
+  return make_group(std::move(wanted));
+}
+
+// "bed_net[1]/member[2]" hangs below "bed_net[1]", which is made when no column of its own did it.
+std::size_t Assembler::make_group(Group wanted) {
+  const auto known = group_index_.find({wanted.repeat, wanted.positions});
+  if (known != group_index_.end()) return known->second;
   const std::size_t slash = wanted.repeat.rfind('/');
+  if (wanted.positions.size() > 1 && slash != std::string::npos) {
+    Group parent;
+    parent.repeat = wanted.repeat.substr(0, slash);
+    parent.positions.assign(wanted.positions.begin(), wanted.positions.end() - 1);
+    wanted.parent = make_group(std::move(parent));
+  }
   wanted.table = table_of(wanted.repeat, slash == std::string::npos ? wanted.repeat : wanted.repeat.substr(slash + 1));
+  group_index_.emplace(std::pair{wanted.repeat, wanted.positions}, groups_.size());
   groups_.push_back(std::move(wanted));
   return groups_.size() - 1;
 }
@@ -271,6 +267,7 @@ void Assembler::begin_sheet(const SourceSheet& sheet) {
   }
   plans_.clear();
   groups_.clear();
+  group_index_.clear();
   system_columns_.clear();
   orphan_rows_.clear();
   start_column_ = end_column_ = kNoParent;
@@ -473,15 +470,22 @@ void Assembler::row(const RowView& row) {
   if (!index.empty()) row_by_index_[own.table][index] = own_row;
   if (const std::string own_key = system_value(row, "KEY"); !own_key.empty())
     row_by_key_[own_key] = {own.table, own_row};
-  for (std::size_t i = 1; i < groups_.size(); ++i) groups_[i].last_row = kNoParent;
+  append_groups(row, own_row);
+}
+
+void Assembler::append_groups(const RowView& row, std::size_t own_row) {
+  // Parents stand before their children in groups_: backwards, an answer makes all groups around it.
+  std::vector<bool> is_used(groups_.size(), false);
+  for (std::size_t i = groups_.size(); i-- > 1;) {
+    is_used[i] = is_used[i] || has_answer(groups_[i], row);
+    if (is_used[i] && groups_[i].parent) is_used[*groups_[i].parent] = true;
+  }
+  const std::size_t own_table = groups_[0].table;
   for (std::size_t i = 1; i < groups_.size(); ++i) {
     Group& group = groups_[i];
-    const bool has_child_answer =
-        std::any_of(groups_.begin() + static_cast<std::ptrdiff_t>(i) + 1, groups_.end(),
-                    [&](const Group& child) { return child.parent == i && has_answer(child, row); });
-    if (!has_answer(group, row) && !has_child_answer) continue;
+    if (!is_used[i]) continue;
     const std::size_t parent = group.parent ? groups_[*group.parent].last_row : own_row;
-    append_row(group, row, tables_[own.table]->out.keys[own_row], parent);
+    append_row(group, row, tables_[own_table]->out.keys[own_row], parent);
   }
 }
 

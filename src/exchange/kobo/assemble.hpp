@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "exchange/kobo/columns.hpp"
@@ -93,6 +94,7 @@ class Assembler {
   std::size_t table_of(const std::string& repeat, const std::string& name);
   std::size_t group_of(const HeaderTarget& target, const std::string& header, bool is_repeated_header,
                        std::size_t occurrence);
+  std::size_t make_group(Group wanted);
   ColumnPlan plan(const HeaderTarget& target, std::size_t column, std::size_t group);
   ColumnPlan plan_select_multiple(const HeaderTarget& target, std::size_t column, std::size_t group, bool has_split);
   std::size_t flag_column(const HeaderTarget& target, const std::string& choice, std::size_t table, std::size_t column,
@@ -104,6 +106,7 @@ class Assembler {
   RowKey read_key(const RowView& row) const;
   std::string system_value(const RowView& row, std::string_view name) const;
   std::size_t find_parent(const RowView& row, std::size_t table, bool& is_rejected) const;
+  void append_groups(const RowView& row, std::size_t own_row);
   void append_row(Group& group, const RowView& row, const RowKey& key, std::size_t parent_row);
   void append_joined(const ColumnPlan& plan, std::string_view cell, TableBuilder& table, std::vector<bool>& is_done);
   bool has_answer(const Group& group, const RowView& row) const;
@@ -126,12 +129,14 @@ class Assembler {
   std::size_t batch_ = 0;  // counts sheets
   std::vector<ColumnPlan> plans_;
   std::vector<Group> groups_;
+  std::map<std::pair<std::string, std::vector<std::size_t>>, std::size_t> group_index_;
   std::map<std::string, std::size_t> system_columns_;
   std::size_t start_column_ = kNoParent;
   std::size_t end_column_ = kNoParent;
   std::size_t rejected_parents_ = 0;
   std::vector<std::size_t> orphan_rows_;
-  // Of the current export: table and its own row number ("_index" or "KEY") to the row here; kNoParent for a rejected row.
+  // Of the current export: table and its own row number ("_index" or "KEY") to the row here; kNoParent for a rejected
+  // row.
   std::map<std::size_t, std::unordered_map<std::string, std::size_t>> row_by_index_;
   std::unordered_map<std::string, std::pair<std::size_t, std::size_t>> row_by_key_;
   std::size_t export_ = kNoParent;

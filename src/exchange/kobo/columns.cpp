@@ -30,8 +30,10 @@ ColumnType column_type(CellKind kind) {
     case CellKind::kCategory:
     case CellKind::kOpenCategory:
     case CellKind::kInferred:  // a dictionary of texts until the type is found
-    case CellKind::kFlag: return ColumnType::kCategory;
-    default: return ColumnType::kText;
+    case CellKind::kFlag:
+      return ColumnType::kCategory;
+    default:
+      return ColumnType::kText;
   }
 }
 
@@ -139,7 +141,8 @@ void ColumnBuilder::append(std::string_view cell, std::size_t source_row) {
   while (!cell.empty() && (cell.back() == ' ' || cell.back() == '\t')) cell.remove_suffix(1);
   // A choice may be called "n/a" or "NA"; the list decides.
   if (kind_ == CellKind::kCategory && !cell.empty()) {
-    if (const auto found = entries_.find(std::string(cell)); found != entries_.end() && found->second.reason == Missing::kPresent)
+    if (const auto found = entries_.find(std::string(cell));
+        found != entries_.end() && found->second.reason == Missing::kPresent)
       return append_category(cell, source_row);
   }
   if (const Missing reason = missing_of_cell(cell); reason != Missing::kPresent)
@@ -155,8 +158,12 @@ void ColumnBuilder::append_value(std::string_view cell, std::size_t source_row) 
     return column_.append_missing(Missing::kUnreadable);
   }
   switch (kind_) {
-    case CellKind::kText: column_.append_text(std::string(cell)); return;
-    case CellKind::kInferred: append_to_dictionary(cell); return;
+    case CellKind::kText:
+      column_.append_text(std::string(cell));
+      return;
+    case CellKind::kInferred:
+      append_to_dictionary(cell);
+      return;
     case CellKind::kCategory:
     case CellKind::kOpenCategory:
       append_category(cell, source_row);
@@ -179,7 +186,8 @@ void ColumnBuilder::append_value(std::string_view cell, std::size_t source_row) 
 }
 
 void ColumnBuilder::append_to_dictionary(std::string_view cell) {
-  const auto [place, is_new] = dictionary_.try_emplace(std::string(cell), static_cast<std::int32_t>(column_.levels.size()));
+  const auto [place, is_new] =
+      dictionary_.try_emplace(std::string(cell), static_cast<std::int32_t>(column_.levels.size()));
   if (is_new) column_.levels.push_back({place->first, ""});
   column_.append_code(place->second);
 }
@@ -272,7 +280,8 @@ void ColumnBuilder::resolve_slash_dates(const DateOrders& orders, const std::str
     }
     if (!order.day_first && !order.month_first && !is_certain) guessed.push_back(pending.source_row);
     const bool takes_month_first = date.second > 12 || (order.month_first && date.first <= 12);
-    const auto days = takes_month_first ? days_from_civil(date.year, date.first, date.second) : days_from_civil(date.year, date.second, date.first);
+    const auto days = takes_month_first ? days_from_civil(date.year, date.first, date.second)
+                                        : days_from_civil(date.year, date.second, date.first);
     if (!days) continue;
     column_.numbers[pending.row] =
         kind_ == CellKind::kDate ? static_cast<double>(*days) : static_cast<double>(*days) * 86'400 + date.seconds;
@@ -280,18 +289,28 @@ void ColumnBuilder::resolve_slash_dates(const DateOrders& orders, const std::str
   }
   const auto warn = [&](const char* text, const std::vector<std::size_t>& rows) {
     if (rows.empty()) return;
-    Error problem("exchange.survey.ambiguous_date", text, {{"column", column_.name}, {"rows", csv::describe_rows(rows)}});
+    Error problem("exchange.survey.ambiguous_date", text,
+                  {{"column", column_.name}, {"rows", csv::describe_rows(rows)}});
     problem.where = {.file = file, .sheet = info.sheet, .row = rows.front(), .column_name = info.header};
     problem.hint = "Export the dates as 2018-07-06.";
     diagnostics.push_back({Severity::kWarning, std::move(problem)});
   };
-  warn("Column {column} holds dates with the day first and dates with the month first; those that could be either were left out (rows {rows}).", left_out);
-  warn("Column {column} holds dates such as 06/07/2018 and nothing in the file tells the day from the month; they were read with the day first (rows {rows}).", guessed);
+  warn(
+      "Column {column} holds dates with the day first and dates with the month first; those that could be either were "
+      "left out (rows {rows}).",
+      left_out);
+  warn(
+      "Column {column} holds dates such as 06/07/2018 and nothing in the file tells the day from the month; they were "
+      "read with the day first (rows {rows}).",
+      guessed);
 }
 
 data::Column ColumnBuilder::finish(const DateOrders& orders, const std::string& file, Diagnostics& diagnostics) {
   resolve_slash_dates(orders, file, diagnostics);
-  const Where where{.file = file, .sheet = info.sheet, .column = info.source_column > 0 ? std::optional(info.source_column) : std::nullopt, .column_name = info.header};
+  const Where where{.file = file,
+                    .sheet = info.sheet,
+                    .column = info.source_column > 0 ? std::optional(info.source_column) : std::nullopt,
+                    .column_name = info.header};
   if (!unreadable_rows_.empty()) {
     Error problem("exchange.survey.unreadable",
                   "Column {column}: {count} cells hold {found} where {expected} was expected (rows {rows}).",
@@ -319,16 +338,24 @@ data::Column ColumnBuilder::finish(const DateOrders& orders, const std::string& 
     diagnostics.push_back({Severity::kWarning, std::move(problem)});
   }
   if (!lost_rows_.empty()) {
-    Error problem("exchange.survey.lost_script", "Column {column}: {count} cells hold only question marks (rows {rows}); the letters were lost before the file was saved.",
-                  {{"column", column_.name}, {"count", std::to_string(lost_rows_.size())}, {"rows", csv::describe_rows(lost_rows_)}});
+    Error problem("exchange.survey.lost_script",
+                  "Column {column}: {count} cells hold only question marks (rows {rows}); the letters were lost before "
+                  "the file was saved.",
+                  {{"column", column_.name},
+                   {"count", std::to_string(lost_rows_.size())},
+                   {"rows", csv::describe_rows(lost_rows_)}});
     problem.where = where;
     problem.where.row = lost_rows_.front();
     problem.hint = "They cannot be mended; export again as XLSX or as CSV in UTF-8.";
     diagnostics.push_back({Severity::kWarning, std::move(problem)});
   }
   if (!fraction_rows_.empty()) {
-    Error problem("exchange.survey.fractions", "Column {column} should hold whole numbers, but {count} cells have fractions (rows {rows}); they were kept.",
-                  {{"column", column_.name}, {"count", std::to_string(fraction_rows_.size())}, {"rows", csv::describe_rows(fraction_rows_)}});
+    Error problem(
+        "exchange.survey.fractions",
+        "Column {column} should hold whole numbers, but {count} cells have fractions (rows {rows}); they were kept.",
+        {{"column", column_.name},
+         {"count", std::to_string(fraction_rows_.size())},
+         {"rows", csv::describe_rows(fraction_rows_)}});
     problem.where = where;
     problem.where.row = fraction_rows_.front();
     diagnostics.push_back({Severity::kWarning, std::move(problem)});

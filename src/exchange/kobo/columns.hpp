@@ -50,8 +50,8 @@ class ColumnBuilder {
 
   // What the column's dates tell about the order of day and month in each batch.
   void add_date_evidence(DateOrders& orders) const;
-  // The finished column; `orders` is the evidence of all columns. Diagnostics: exchange.survey.unreadable (rows, what was found in
-  // kind, what was expected), unlisted_choice, ambiguous_date, fractions.
+  // The finished column; `orders` is the evidence of all columns. Diagnostics: exchange.survey.unreadable (rows, what
+  // was found in kind, what was expected), unlisted_choice, ambiguous_date, fractions.
   data::Column finish(const DateOrders& orders, const std::string& file, Diagnostics& diagnostics);
 
   const std::string& name() const { return column_.name; }
@@ -88,8 +88,8 @@ class ColumnBuilder {
   data::Column column_;
   CellKind kind_;
   std::unordered_map<std::string, std::int32_t> dictionary_;  // of an inferred column
-  std::unordered_map<std::string, Entry> entries_;  // by name and by label
-  std::unordered_map<std::string, Entry> folded_;   // by folded name and label, where these are unique
+  std::unordered_map<std::string, Entry> entries_;            // by name and by label
+  std::unordered_map<std::string, Entry> folded_;             // by folded name and label, where these are unique
   std::vector<Pending> pending_;
   std::vector<std::size_t> unreadable_rows_;
   std::string unreadable_found_;

@@ -49,7 +49,8 @@ data::Form form() {
 class Dialects : public ::testing::Test {
  protected:
   std::string write(const std::string& name, const std::string& bytes) {
-    const std::string path = ::testing::TempDir() + "hamdil_" + ::testing::UnitTest::GetInstance()->current_test_info()->name() + "_" + name;
+    const std::string path =
+        ::testing::TempDir() + "hamdil_" + ::testing::UnitTest::GetInstance()->current_test_info()->name() + "_" + name;
     EXPECT_TRUE(write_file(path, bytes));
     return path;
   }
@@ -63,7 +64,8 @@ class Dialects : public ::testing::Test {
     const data::Column* column = table.table.find(name);
     if (column == nullptr) return {"no column " + name};
     for (std::size_t row = 0; row < column->size(); ++row)
-      out.push_back(column->is_missing(row) ? std::string("<") + data::missing_name(column->reason(row)) + ">" : column->text_at(row));
+      out.push_back(column->is_missing(row) ? std::string("<") + data::missing_name(column->reason(row)) + ">"
+                                            : column->text_at(row));
     return out;
   }
 
@@ -73,12 +75,18 @@ class Dialects : public ::testing::Test {
 using Cells = std::vector<std::string>;
 
 TEST_F(Dialects, KoboCsvKeepsTheStatesOfAnAnswerApart) {
-  const SurveyExport e = read({write("k.csv",
-                                     "\"start\";\"trust\";\"help\";\"help/kin\";\"help/state\";\"help/dk\";\"members\";\"children\";\"arrived\";\"_id\";\"_uuid\";\"__version__\";\"meta/rootUuid\";\"_index\"\r\n"
-                                     "\"2024-05-01T10:00:00.000+03:00\";\"yes\";\"kin state\";\"1\";\"1\";\"0\";\"4\";\"2\";\"2020-02-29\";\"1\";\"u1\";\"v1\";\"uuid:r1\";\"1\"\r\n"
-                                     "\"2024-05-01T11:00:00.000+03:00\";\"no\";\"\";\"\";\"\";\"\";\"1\";\"\";\"2020-02-30\";\"2\";\"u2\";\"v1\";\"\";\"2\"\r\n"
-                                     "\"2024-05-02T11:00:00.000+03:00\";\"dnk\";\"dk\";\"0\";\"0\";\"1\";\"many\";\"1\";\"\";\"3\";\"u3\";\"v1\";\"\";\"3\"\r\n"
-                                     "\"2024-05-02T12:00:00.000+03:00\";\"prefer_not_to_say\";\"\";\"\";\"\";\"\";\"2\";\"0\";\"2021-01-01\";\"4\";\"u4\";\"v2\";\"\";\"4\"\r\n")});
+  const SurveyExport e = read({write(
+      "k.csv",
+      "\"start\";\"trust\";\"help\";\"help/kin\";\"help/state\";\"help/"
+      "dk\";\"members\";\"children\";\"arrived\";\"_id\";\"_uuid\";\"__version__\";\"meta/rootUuid\";\"_index\"\r\n"
+      "\"2024-05-01T10:00:00.000+03:00\";\"yes\";\"kin "
+      "state\";\"1\";\"1\";\"0\";\"4\";\"2\";\"2020-02-29\";\"1\";\"u1\";\"v1\";\"uuid:r1\";\"1\"\r\n"
+      "\"2024-05-01T11:00:00.000+03:00\";\"no\";\"\";\"\";\"\";\"\";\"1\";\"\";\"2020-02-30\";\"2\";\"u2\";\"v1\";\"\";"
+      "\"2\"\r\n"
+      "\"2024-05-02T11:00:00.000+03:00\";\"dnk\";\"dk\";\"0\";\"0\";\"1\";\"many\";\"1\";\"\";\"3\";\"u3\";\"v1\";\"\";"
+      "\"3\"\r\n"
+      "\"2024-05-02T12:00:00.000+03:00\";\"prefer_not_to_say\";\"\";\"\";\"\";\"\";\"2\";\"0\";\"2021-01-01\";\"4\";"
+      "\"u4\";\"v2\";\"\";\"4\"\r\n")});
   EXPECT_EQ(e.dialect, Dialect::kKoboCsv);
   ASSERT_EQ(e.tables.size(), 1u);
   const SurveyTable& t = e.tables[0];
@@ -109,10 +117,13 @@ TEST_F(Dialects, KoboCsvKeepsTheStatesOfAnAnswerApart) {
 TEST_F(Dialects, CentralZipLinksRepeatsByKey) {
   ZipWriter zip;
   zip.add("visit.csv",
-          "SubmissionDate,start,home-trust,home-help,home-members,children,place-Latitude,place-Longitude,place-Altitude,place-Accuracy,meta-instanceID,KEY,FormVersion\n"
+          "SubmissionDate,start,home-trust,home-help,home-members,children,place-Latitude,place-Longitude,place-"
+          "Altitude,place-Accuracy,meta-instanceID,KEY,FormVersion\n"
           "2024-05-01T07:00:00Z,2024-05-01T06:00:00Z,yes,kin,3,2,38.5,68.7,800,5,uuid:a,uuid:a,7\n"
           "2024-05-01T08:00:00Z,2024-05-01T07:00:00Z,no,,1,,,,,,uuid:b,uuid:b,7\n");
-  zip.add("visit-child.csv", "nick,age,PARENT_KEY,KEY\nZ,4,uuid:a,uuid:a/child[1]\nY,6,uuid:a,uuid:a/child[2]\nX,9,uuid:gone,uuid:gone/child[1]\n");
+  zip.add("visit-child.csv",
+          "nick,age,PARENT_KEY,KEY\nZ,4,uuid:a,uuid:a/child[1]\nY,6,uuid:a,uuid:a/child[2]\nX,9,uuid:gone,uuid:gone/"
+          "child[1]\n");
   const SurveyExport e = read({write("c.zip", *zip.finish())});
   EXPECT_EQ(e.dialect, Dialect::kCentral);
   ASSERT_EQ(e.tables.size(), 2u);
@@ -131,7 +142,8 @@ TEST_F(Dialects, CentralZipLinksRepeatsByKey) {
 
 TEST_F(Dialects, LabelsInHeadersAndCells) {
   const SurveyExport e = read({write("l.csv",
-                                     "Foyer/Confiance ?,Foyer/Qui aide ?,Foyer/Qui aide ?/Famille,Foyer/Qui aide ?/L'État,Foyer/Membres,Enfants,_uuid\n"
+                                     "Foyer/Confiance ?,Foyer/Qui aide ?,Foyer/Qui aide ?/Famille,Foyer/Qui aide "
+                                     "?/L'État,Foyer/Membres,Enfants,_uuid\n"
                                      "Oui,Famille L'État,1,1,3,2,u1\nNe sait pas,Famille,1,0,3,1,u2\n")});
   EXPECT_TRUE(e.holds_labels);
   EXPECT_TRUE(e.not_in_form.empty());
@@ -147,8 +159,10 @@ TEST_F(Dialects, JoinedLabelsAreTakenApartLongestFirst) {
 }
 
 TEST_F(Dialects, WhatRLeavesBehind) {
-  const SurveyExport e = read({write("r.csv", "X.U.FEFF.start,home.trust,home.help.kin,home.help.state,home.help.dk,home.members,X_uuid,X_index\n"
-                                              "NA,yes,TRUE,FALSE,FALSE,3,u1,1\nNA,NA,NA,NA,NA,NA,u2,2\n")});
+  const SurveyExport e =
+      read({write("r.csv",
+                  "X.U.FEFF.start,home.trust,home.help.kin,home.help.state,home.help.dk,home.members,X_uuid,X_index\n"
+                  "NA,yes,TRUE,FALSE,FALSE,3,u1,1\nNA,NA,NA,NA,NA,NA,u2,2\n")});
   EXPECT_TRUE(e.not_in_form.empty()) << e.not_in_form[0];
   EXPECT_EQ(cells(e.tables[0], "trust"), (Cells{"yes", "<blank>"}));
   EXPECT_EQ(cells(e.tables[0], "help/kin"), (Cells{"1", "<not_asked>"}));
@@ -156,7 +170,8 @@ TEST_F(Dialects, WhatRLeavesBehind) {
 }
 
 TEST_F(Dialects, AVersionWithoutTheQuestionDidNotAsk) {
-  const SurveyExport e = read({write("v.csv", "trust,arrived,_uuid,__version__\nyes,2024-01-01,u1,v2\nyes,,u2,v2\nno,,u3,v1\nno,,u4,v1\n")});
+  const SurveyExport e = read(
+      {write("v.csv", "trust,arrived,_uuid,__version__\nyes,2024-01-01,u1,v2\nyes,,u2,v2\nno,,u3,v1\nno,,u4,v1\n")});
   EXPECT_EQ(cells(e.tables[0], "arrived"), (Cells{"19723", "<blank>", "<not_asked>", "<not_asked>"}));
 }
 
@@ -170,13 +185,16 @@ TEST_F(Dialects, AnswersOutsideTheListAreKeptAndReported) {
 
 TEST_F(Dialects, TheSameSubmissionTwiceIsRejectedWithItsRepeats) {
   const std::string main = "start,trust,_uuid,_index\n,yes,u1,1\n,no,u2,2\n";
-  const std::string child = "nick,age,_index,_parent_table_name,_parent_index,_submission__uuid\nA,3,1,visit,1,u1\nB,4,2,visit,2,u2\n";
+  const std::string child =
+      "nick,age,_index,_parent_table_name,_parent_index,_submission__uuid\nA,3,1,visit,1,u1\nB,4,2,visit,2,u2\n";
   ZipWriter first;
   first.add("visit.csv", main);
   first.add("child.csv", child);
   ZipWriter second;
   second.add("visit.csv", "start,trust,_uuid,_index\n,no,u2,1\n,no,u3,2\n");
-  second.add("child.csv", "nick,age,_index,_parent_table_name,_parent_index,_submission__uuid\nB,4,1,visit,1,u2\nC,5,2,visit,2,u3\n");
+  second.add(
+      "child.csv",
+      "nick,age,_index,_parent_table_name,_parent_index,_submission__uuid\nB,4,1,visit,1,u2\nC,5,2,visit,2,u3\n");
   const SurveyExport e = read({write("1.zip", *first.finish()), write("2.zip", *second.finish())});
   EXPECT_EQ(e.tables[0].table.rows, 3u);
   EXPECT_EQ(e.tables[1].table.rows, 3u);
@@ -186,7 +204,11 @@ TEST_F(Dialects, TheSameSubmissionTwiceIsRejectedWithItsRepeats) {
 }
 
 TEST_F(Dialects, WithoutAFormTypesAreInferredAndRepeatsFound) {
-  auto e = read_survey_export({write("n.csv", "age,joined,kids[1]/name,kids[2]/name,meta/instanceID\n34,2024-01-05,P,Q,uuid:1\n51,2024-01-06,R,,uuid:2\n")}, nullptr, {}, diagnostics_);
+  auto e = read_survey_export(
+      {write(
+          "n.csv",
+          "age,joined,kids[1]/name,kids[2]/name,meta/instanceID\n34,2024-01-05,P,Q,uuid:1\n51,2024-01-06,R,,uuid:2\n")},
+      nullptr, {}, diagnostics_);
   ASSERT_TRUE(e);
   ASSERT_EQ(e->tables.size(), 2u);
   EXPECT_EQ(e->tables[0].table.find("age")->type, data::ColumnType::kInteger);
@@ -196,7 +218,8 @@ TEST_F(Dialects, WithoutAFormTypesAreInferredAndRepeatsFound) {
 }
 
 TEST_F(Dialects, RepeatsAsFilesOfTheirOwnInAnyOrder) {
-  const std::string main = write("visit.csv", "SubmissionDate,home-trust,meta-instanceID,KEY\n2024-05-01T07:00:00Z,yes,uuid:a,uuid:a\n");
+  const std::string main =
+      write("visit.csv", "SubmissionDate,home-trust,meta-instanceID,KEY\n2024-05-01T07:00:00Z,yes,uuid:a,uuid:a\n");
   const std::string child = write("visit-child.csv", "nick,age,PARENT_KEY,KEY\nZ,4,uuid:a,uuid:a/child[1]\n");
   for (const auto& paths : {std::vector<std::string>{main, child}, {child, main}}) {
     const SurveyExport e = read(paths);
@@ -225,8 +248,24 @@ TEST_F(Dialects, LostLettersAreSaid) {
   EXPECT_EQ(diagnostics_[0].problem.code, "exchange.survey.lost_script");
 }
 
+TEST_F(Dialects, ThreeLevelsOfNumberedRepeatsKeepTheirParents) {
+  auto e = read_survey_export(
+      {write("d.csv", "a[1]/b[1]/c[1]/x,a[1]/b[2]/c[1]/x,a[2]/b[1]/c[1]/x,_uuid\n1,2,3,u1\n,5,,u2\n")}, nullptr, {},
+      diagnostics_);
+  ASSERT_TRUE(e);
+  std::map<std::string, const SurveyTable*> by_repeat;
+  for (const SurveyTable& table : e->tables) by_repeat[table.repeat] = &table;
+  EXPECT_EQ(by_repeat.at("a")->parent_rows, (std::vector<std::size_t>{0, 0, 1}));
+  EXPECT_EQ(by_repeat.at("a/b")->parent_rows, (std::vector<std::size_t>{0, 0, 1, 2}));
+  EXPECT_EQ(by_repeat.at("a/b/c")->parent_rows, (std::vector<std::size_t>{0, 1, 2, 3}));
+  EXPECT_EQ(cells(*by_repeat.at("a/b/c"), "x"), (Cells{"1", "2", "3", "5"}));
+  EXPECT_EQ(e->tables[by_repeat.at("a/b/c")->parent_table].repeat, "a/b");
+}
+
 TEST_F(Dialects, HxlTagRowIsNoSubmission) {
-  EXPECT_EQ(read({write("h.csv", "trust,members,_uuid\n#indicator+trust,#population,\nyes,3,u1\n")}).tables[0].table.rows, 1u);
+  EXPECT_EQ(
+      read({write("h.csv", "trust,members,_uuid\n#indicator+trust,#population,\nyes,3,u1\n")}).tables[0].table.rows,
+      1u);
 }
 
 }  // namespace

@@ -26,7 +26,8 @@ using Counts = std::map<std::string, std::size_t>;
 Counts counts(const data::Column& column) {
   Counts out;
   for (std::size_t row = 0; row < column.size(); ++row)
-    ++out[column.is_missing(row) ? std::string("<") + data::missing_name(column.reason(row)) + ">" : column.text_at(row)];
+    ++out[column.is_missing(row) ? std::string("<") + data::missing_name(column.reason(row)) + ">"
+                                 : column.text_at(row)];
   return out;
 }
 
@@ -51,7 +52,6 @@ TEST(KoboField, ReadsTheMsnaWorkbookWithItsRepeats) {
   }
   EXPECT_EQ(read->tables[1].repeat, "consented/demographics/roster");
 }
-
 
 data::Form somalia_form() {
   const std::string folder = kShared + "/realdata/idp_host_somalia/";
@@ -136,7 +136,8 @@ TEST(KoboField, AnOnaRepeatKeepsItsCellsAndItsParent) {
   Diagnostics d;
   const auto form = xlsform::read_xlsform_file(folder + "form.xlsx", d);
   ASSERT_TRUE(form);
-  for (const char* file : {"tutorial_w_repeats.csv", "tutorial_w_repeats_flattened.csv", "tutorial_w_repeats_truncate_titles.csv"}) {
+  for (const char* file :
+       {"tutorial_w_repeats.csv", "tutorial_w_repeats_flattened.csv", "tutorial_w_repeats_truncate_titles.csv"}) {
     SCOPED_TRACE(file);
     const auto read = read_survey_export({folder + file}, &*form, {}, d);
     ASSERT_TRUE(read);

@@ -43,7 +43,8 @@ bool is_repeat_header(const std::vector<std::string>& header) {
 // How much a header looks like that of the submissions: notes and audit logs have little in common with the form.
 std::size_t main_score(const SourceSheet& sheet, const Matcher& matcher) {
   std::size_t score = 0;
-  for (const HeaderTarget& target : matcher.match(sheet.header, nullptr)) score += target.item != nullptr ? 2 : target.part == HeaderTarget::Part::kSystem ? 3 : 0;
+  for (const HeaderTarget& target : matcher.match(sheet.header, nullptr))
+    score += target.item != nullptr ? 2 : target.part == HeaderTarget::Part::kSystem ? 3 : 0;
   return score;
 }
 
@@ -52,13 +53,14 @@ Result<std::vector<SourceSheet>> read_headers(Workbook& workbook, std::size_t in
   for (std::size_t s = 0; s < workbook.sheets().size(); ++s) {
     SourceSheet sheet{.workbook = index, .sheet = s, .file = workbook.path(), .name = workbook.sheets()[s].name};
     Diagnostics again;  // the same problems show when the rows are read
-    HAMDIL_CHECK(workbook.stream(s,
-                                 [&](const RowView& row) {
-                                   sheet.header.assign(row.cells.begin(), row.cells.end());
-                                   sheet.header_row = row.number;
-                                   return false;
-                                 },
-                                 again));
+    HAMDIL_CHECK(workbook.stream(
+        s,
+        [&](const RowView& row) {
+          sheet.header.assign(row.cells.begin(), row.cells.end());
+          sheet.header_row = row.number;
+          return false;
+        },
+        again));
     if (!sheet.header.empty()) out.push_back(std::move(sheet));
   }
   return out;
@@ -70,11 +72,13 @@ void make_repeat(SourceSheet& sheet, const data::PlacedItem* repeat) {
   sheet.depth = 1;
   if (repeat != nullptr)
     sheet.depth += static_cast<std::size_t>(
-        std::count_if(repeat->parents.begin(), repeat->parents.end(), [](const data::FormItem* parent) { return parent->kind == data::ItemKind::kRepeat; }));
+        std::count_if(repeat->parents.begin(), repeat->parents.end(),
+                      [](const data::FormItem* parent) { return parent->kind == data::ItemKind::kRepeat; }));
 }
 
 // A workbook has one sheet of submissions and repeats; in a folder every file that is no repeat holds submissions.
-std::vector<SourceSheet> classify(std::vector<SourceSheet> own, WorkbookFormat format, const Matcher& matcher, Diagnostics& diagnostics) {
+std::vector<SourceSheet> classify(std::vector<SourceSheet> own, WorkbookFormat format, const Matcher& matcher,
+                                  Diagnostics& diagnostics) {
   std::optional<std::size_t> main;
   std::size_t best = 0;
   for (std::size_t i = 0; i < own.size(); ++i) {
@@ -90,8 +94,10 @@ std::vector<SourceSheet> classify(std::vector<SourceSheet> own, WorkbookFormat f
     if (is_repeat_header(own[i].header) || (repeat != nullptr && i != main)) {
       make_repeat(own[i], repeat);
     } else if (i != main && format != WorkbookFormat::kCsvFolder) {
-      diagnostics.push_back({Severity::kInfo, Error("exchange.survey.sheet_ignored", "The sheet holds neither submissions nor a repeat and was left out.")
-                                                  .at({.file = own[i].file, .sheet = own[i].name})});
+      diagnostics.push_back(
+          {Severity::kInfo,
+           Error("exchange.survey.sheet_ignored", "The sheet holds neither submissions nor a repeat and was left out.")
+               .at({.file = own[i].file, .sheet = own[i].name})});
       continue;
     }
     out.push_back(std::move(own[i]));
@@ -99,9 +105,10 @@ std::vector<SourceSheet> classify(std::vector<SourceSheet> own, WorkbookFormat f
   return out;
 }
 
-// All sheets in the order in which they are read. Files that hold only repeats (a repeat saved as a file of its own) belong to the
-// submissions given before them, or else to the first.
-Result<std::vector<SourceSheet>> list_sheets(std::vector<Workbook>& workbooks, const Matcher& matcher, Diagnostics& diagnostics) {
+// All sheets in the order in which they are read. Files that hold only repeats (a repeat saved as a file of its own)
+// belong to the submissions given before them, or else to the first.
+Result<std::vector<SourceSheet>> list_sheets(std::vector<Workbook>& workbooks, const Matcher& matcher,
+                                             Diagnostics& diagnostics) {
   std::vector<SourceSheet> out;
   std::optional<std::size_t> batch;
   std::vector<std::size_t> early;  // repeats before any submissions
@@ -174,11 +181,13 @@ Result<SurveyExport> read_survey_export(const std::vector<std::string>& paths, c
   return read_survey_workbooks(std::move(workbooks), form, options, diagnostics);
 }
 
-Result<SurveyExport> read_survey_workbooks(std::vector<Workbook> workbooks, const data::Form* form, const ReadOptions& options, Diagnostics& diagnostics) {
+Result<SurveyExport> read_survey_workbooks(std::vector<Workbook> workbooks, const data::Form* form,
+                                           const ReadOptions& options, Diagnostics& diagnostics) {
   Assembler assembler(form, options, diagnostics);
   HAMDIL_TRY(const std::vector<SourceSheet> sheets, list_sheets(workbooks, assembler.matcher(), diagnostics));
   if (sheets.empty())
-    return Error("exchange.survey.no_table", "The export holds no table with a header row.").at({.file = workbooks.empty() ? "" : workbooks.front().path()});
+    return Error("exchange.survey.no_table", "The export holds no table with a header row.")
+        .at({.file = workbooks.empty() ? "" : workbooks.front().path()});
   assembler.result.dialect = detect_dialect(sheets.front().header, workbooks[sheets.front().workbook].format());
   for (const SourceSheet& sheet : sheets) {
     assembler.begin_sheet(sheet);

@@ -100,6 +100,7 @@ Result<SurveyExport> read_survey_export(const std::vector<std::string>& paths, c
                                         const ReadOptions& options, Diagnostics& diagnostics);
 
 // The same from workbooks that are already open (an upload in memory).
-Result<SurveyExport> read_survey_workbooks(std::vector<Workbook> workbooks, const data::Form* form, const ReadOptions& options, Diagnostics& diagnostics);
+Result<SurveyExport> read_survey_workbooks(std::vector<Workbook> workbooks, const data::Form* form,
+                                           const ReadOptions& options, Diagnostics& diagnostics);
 
 }  // namespace hamdil::exchange::kobo

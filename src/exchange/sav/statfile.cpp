@@ -22,8 +22,12 @@ using data::Column;
 using data::ColumnType;
 using data::Missing;
 
-constexpr std::array<std::pair<Missing, const char*>, 7> kReasonLabels = {{{Missing::kBlank, "No answer recorded"}, {Missing::kNotAsked, "Not asked"}, {Missing::kRefused, "Refused"},
-                                                                           {Missing::kDontKnow, "Don't know"}, {Missing::kNotApplicable, "Not applicable"}, {Missing::kUnreadable, "Unreadable"},
+constexpr std::array<std::pair<Missing, const char*>, 7> kReasonLabels = {{{Missing::kBlank, "No answer recorded"},
+                                                                           {Missing::kNotAsked, "Not asked"},
+                                                                           {Missing::kRefused, "Refused"},
+                                                                           {Missing::kDontKnow, "Don't know"},
+                                                                           {Missing::kNotApplicable, "Not applicable"},
+                                                                           {Missing::kUnreadable, "Unreadable"},
                                                                            {Missing::kSuppressed, "Suppressed"}}};
 
 struct Variable {
@@ -38,7 +42,8 @@ struct Variable {
   std::vector<char> tags;  // of extended missing values, empty while there is none
   std::vector<std::string> texts;
   bool is_declared_missing(double value) const {
-    return std::any_of(missing_ranges.begin(), missing_ranges.end(), [&](const auto& range) { return value >= range.first && value <= range.second; });
+    return std::any_of(missing_ranges.begin(), missing_ranges.end(),
+                       [&](const auto& range) { return value >= range.first && value <= range.second; });
   }
 };
 
@@ -52,6 +57,7 @@ struct Reading {
   std::string_view bytes;
   std::size_t position = 0;
   std::size_t row_limit = 0;
+  std::size_t name_limit = 0;  // bytes of a label set's name, which Stata files need not end with NUL
   bool has_too_many_rows = false;
   std::vector<Variable> variables;
   std::map<std::string, LabelSet> labels;
@@ -65,18 +71,35 @@ std::string utf8(const char* s) {
   return out;
 }
 
+std::string bounded(const char* s, std::size_t limit) {
+  return s == nullptr ? std::string() : std::string(s, strnlen(s, limit));
+}
+
+// ReadStat hands over the names of label sets as they stand in a Stata file: fields of 9, 33 or 129 bytes by the
+// format's number.
+std::size_t label_set_name_limit(std::string_view bytes, StatFormat format) {
+  if (format == StatFormat::kSav) return 1024;
+  constexpr std::string_view kMark = "<stata_dta><header><release>";
+  int release = bytes.empty() ? 0 : static_cast<unsigned char>(bytes[0]);
+  if (bytes.starts_with(kMark) && bytes.size() > kMark.size() + 3)
+    release =
+        100 * (bytes[kMark.size()] - '0') + 10 * (bytes[kMark.size() + 1] - '0') + (bytes[kMark.size() + 2] - '0');
+  return release < 110 ? 9 : release < 118 ? 33 : 129;
+}
+
 int on_variable(int, readstat_variable_t* variable, const char* label_set, void* context) {
   auto& reading = *static_cast<Reading*>(context);
   Variable one;
   one.name = utf8(readstat_variable_get_name(variable));
   one.label = utf8(readstat_variable_get_label(variable));
   one.format = utf8(readstat_variable_get_format(variable));
-  one.label_set = label_set == nullptr ? "" : label_set;
+  one.label_set = bounded(label_set, reading.name_limit);
   one.is_text = readstat_variable_get_type_class(variable) == READSTAT_TYPE_CLASS_STRING;
   one.is_ordinal = readstat_variable_get_measure(variable) == READSTAT_MEASURE_ORDINAL;
   const int ranges = one.is_text ? 0 : readstat_variable_get_missing_ranges_count(variable);
   for (int i = 0; i < ranges; ++i)
-    one.missing_ranges.emplace_back(readstat_double_value(readstat_variable_get_missing_range_lo(variable, i)), readstat_double_value(readstat_variable_get_missing_range_hi(variable, i)));
+    one.missing_ranges.emplace_back(readstat_double_value(readstat_variable_get_missing_range_lo(variable, i)),
+                                    readstat_double_value(readstat_variable_get_missing_range_hi(variable, i)));
   reading.variables.push_back(std::move(one));
   return READSTAT_HANDLER_OK;
 }
@@ -92,7 +115,8 @@ int on_value(int row, readstat_variable_t* variable, readstat_value_t value, voi
   if (index >= reading.variables.size()) return READSTAT_HANDLER_ABORT;
   Variable& one = reading.variables[index];
   if (one.is_text) {
-    one.texts.push_back(utf8(readstat_value_type_class(value) == READSTAT_TYPE_CLASS_STRING ? readstat_string_value(value) : nullptr));
+    one.texts.push_back(
+        utf8(readstat_value_type_class(value) == READSTAT_TYPE_CLASS_STRING ? readstat_string_value(value) : nullptr));
     return READSTAT_HANDLER_OK;
   }
   const bool is_tagged = readstat_value_is_tagged_missing(value) != 0;
@@ -106,10 +130,14 @@ int on_value(int row, readstat_variable_t* variable, readstat_value_t value, voi
 }
 
 int on_label(const char* set, readstat_value_t value, const char* label, void* context) {
-  LabelSet& labels = static_cast<Reading*>(context)->labels[set == nullptr ? "" : set];
-  if (readstat_value_is_tagged_missing(value)) labels.tags[readstat_value_tag(value)] = utf8(label);
-  else if (readstat_value_type_class(value) == READSTAT_TYPE_CLASS_STRING) labels.texts[utf8(readstat_string_value(value))] = utf8(label);
-  else if (const double number = readstat_double_value(value); std::isfinite(number)) labels.numbers[number] = utf8(label);
+  auto& reading = *static_cast<Reading*>(context);
+  LabelSet& labels = reading.labels[bounded(set, reading.name_limit)];
+  if (readstat_value_is_tagged_missing(value))
+    labels.tags[readstat_value_tag(value)] = utf8(label);
+  else if (readstat_value_type_class(value) == READSTAT_TYPE_CLASS_STRING)
+    labels.texts[utf8(readstat_string_value(value))] = utf8(label);
+  else if (const double number = readstat_double_value(value); std::isfinite(number))
+    labels.numbers[number] = utf8(label);
   return READSTAT_HANDLER_OK;
 }
 
@@ -147,7 +175,8 @@ std::optional<DateFormat> date_format(const std::string& format, StatFormat file
     if (upper.starts_with("%tc")) return DateFormat{ColumnType::kDateTime, 0.001, 3653 * kDay};
     return std::nullopt;
   }
-  if (upper.starts_with("datetime") || upper.starts_with("ymdhms")) return DateFormat{ColumnType::kDateTime, 1, 141'428 * kDay};
+  if (upper.starts_with("datetime") || upper.starts_with("ymdhms"))
+    return DateFormat{ColumnType::kDateTime, 1, 141'428 * kDay};
   for (const char* name : {"date", "adate", "edate", "sdate", "jdate"})
     if (upper.starts_with(name)) return DateFormat{ColumnType::kDate, 1, 141'428 * kDay};
   return std::nullopt;
@@ -220,23 +249,27 @@ class Builder {
     Column out = Column::of_codes("", {}, {}, variable_.is_ordinal);
     std::map<double, std::int32_t> codes;
     for (const auto& [value, label] : labels_->numbers) {
-      const bool is_reason = variable_.is_declared_missing(value) || (options_.recognise_missing_labels && reason_of_label(label) != Missing::kPresent);
+      const bool is_reason = variable_.is_declared_missing(value) ||
+                             (options_.recognise_missing_labels && reason_of_label(label) != Missing::kPresent);
       if (is_reason) continue;
       codes[value] = static_cast<std::int32_t>(out.levels.size());
       out.levels.push_back({text::format_number(value), label});
     }
     for (std::size_t row = 0; row < variable_.numbers.size(); ++row) {
-      if (const Missing reason = reason_of_number(row); reason != Missing::kPresent) out.append_missing(reason);
-      else out.append_code(codes.at(variable_.numbers[row]));
+      if (const Missing reason = reason_of_number(row); reason != Missing::kPresent)
+        out.append_missing(reason);
+      else
+        out.append_code(codes.at(variable_.numbers[row]));
     }
     return out;
   }
 
   Column texts() const {
     Column out = Column::of_texts("", {});
-    const bool is_category = labels_ != nullptr && !labels_->texts.empty() && std::all_of(variable_.texts.begin(), variable_.texts.end(), [&](const std::string& value) {
-      return value.empty() || labels_->texts.contains(value);
-    });
+    const bool is_category = labels_ != nullptr && !labels_->texts.empty() &&
+                             std::all_of(variable_.texts.begin(), variable_.texts.end(), [&](const std::string& value) {
+                               return value.empty() || labels_->texts.contains(value);
+                             });
     std::map<std::string_view, std::int32_t> codes;
     if (is_category) {
       out = Column::of_codes("", {}, {}, variable_.is_ordinal);
@@ -246,9 +279,12 @@ class Builder {
       }
     }
     for (const std::string& value : variable_.texts) {
-      if (value.empty()) out.append_missing(Missing::kBlank);
-      else if (is_category) out.append_code(codes.at(value));
-      else out.append_text(value);
+      if (value.empty())
+        out.append_missing(Missing::kBlank);
+      else if (is_category)
+        out.append_code(codes.at(value));
+      else
+        out.append_text(value);
     }
     return out;
   }
@@ -273,8 +309,9 @@ const char* label_of_reason(Missing reason) {
   return "";
 }
 
-Result<data::Table> read_stat_file(std::string_view bytes, const std::string& name, StatFormat format, const ReadOptions& options, Diagnostics& diagnostics) {
-  Reading reading{.bytes = bytes, .row_limit = options.rows};
+Result<data::Table> read_stat_file(std::string_view bytes, const std::string& name, StatFormat format,
+                                   const ReadOptions& options, Diagnostics& diagnostics) {
+  Reading reading{.bytes = bytes, .row_limit = options.rows, .name_limit = label_set_name_limit(bytes, format)};
   readstat_parser_t* parser = readstat_parser_init();
   readstat_set_variable_handler(parser, on_variable);
   readstat_set_value_handler(parser, on_value);
@@ -284,10 +321,13 @@ Result<data::Table> read_stat_file(std::string_view bytes, const std::string& na
   readstat_set_seek_handler(parser, on_seek);
   readstat_set_read_handler(parser, on_read);
   readstat_set_io_ctx(parser, &reading);
-  const readstat_error_t error = format == StatFormat::kSav ? readstat_parse_sav(parser, name.c_str(), &reading) : readstat_parse_dta(parser, name.c_str(), &reading);
+  const readstat_error_t error = format == StatFormat::kSav ? readstat_parse_sav(parser, name.c_str(), &reading)
+                                                            : readstat_parse_dta(parser, name.c_str(), &reading);
   readstat_parser_free(parser);
   if (reading.has_too_many_rows)
-    return Error("exchange.table.too_many_rows", "The file has more rows than the {limit} that are read.", {{"limit", std::to_string(options.rows)}}).at({.file = name});
+    return Error("exchange.table.too_many_rows", "The file has more rows than the {limit} that are read.",
+                 {{"limit", std::to_string(options.rows)}})
+        .at({.file = name});
   if (error != READSTAT_OK)
     return Error("exchange.stat.damaged", "The {format} file cannot be read: {reason}.",
                  {{"format", format == StatFormat::kSav ? "SPSS" : "Stata"}, {"reason", readstat_error_message(error)}})
@@ -297,16 +337,24 @@ Result<data::Table> read_stat_file(std::string_view bytes, const std::string& na
   for (const Variable& variable : reading.variables) {
     const auto labels = reading.labels.find(variable.label_set);
     bool is_partly_labelled = false;
-    Column column = Builder(variable, variable.label_set.empty() || labels == reading.labels.end() ? nullptr : &labels->second, format, options).run(is_partly_labelled);
-    if (column.size() != table.rows) return Error("exchange.stat.damaged", "The file breaks off in the middle of a row.").at({.file = name});
+    Column column =
+        Builder(variable, variable.label_set.empty() || labels == reading.labels.end() ? nullptr : &labels->second,
+                format, options)
+            .run(is_partly_labelled);
+    if (column.size() != table.rows)
+      return Error("exchange.stat.damaged", "The file breaks off in the middle of a row.").at({.file = name});
     if (is_partly_labelled)
-      diagnostics.push_back({Severity::kInfo, Error("exchange.stat.partly_labelled", "Only some values of {column} have labels; it is read as a number.", {{"column", variable.name}}).at({.file = name})});
+      diagnostics.push_back({Severity::kInfo, Error("exchange.stat.partly_labelled",
+                                                    "Only some values of {column} have labels; it is read as a number.",
+                                                    {{"column", variable.name}})
+                                                  .at({.file = name})});
     table.columns.push_back(std::move(column));
   }
   return table;
 }
 
-Result<data::Table> read_sav_bytes(std::string_view bytes, const std::string& name, const ReadOptions& options, Diagnostics& diagnostics) {
+Result<data::Table> read_sav_bytes(std::string_view bytes, const std::string& name, const ReadOptions& options,
+                                   Diagnostics& diagnostics) {
   return read_stat_file(bytes, name, StatFormat::kSav, options, diagnostics);
 }
 

@@ -6,7 +6,8 @@
 namespace hamdil::exchange::sav {
 
 enum class StatFormat { kSav, kDta };
-Result<data::Table> read_stat_file(std::string_view bytes, const std::string& name, StatFormat format, const ReadOptions& options, Diagnostics& diagnostics);
+Result<data::Table> read_stat_file(std::string_view bytes, const std::string& name, StatFormat format,
+                                   const ReadOptions& options, Diagnostics& diagnostics);
 
 // The reason that words such as "Not asked", "Refused" or "Don't know" name; kPresent for others.
 data::Missing reason_of_label(std::string_view label);

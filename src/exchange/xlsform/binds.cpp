@@ -23,7 +23,8 @@ std::vector<std::string> segments(const std::string& path) {
   return out;
 }
 
-// Whether position `at` of the expression stands in a predicate of a secondary instance: instance('x')/root/item[ here ].
+// Whether position `at` of the expression stands in a predicate of a secondary instance: instance('x')/root/item[ here
+// ].
 bool in_instance_predicate(std::string_view expression, std::size_t at) {
   if (expression.substr(0, at).find("instance(") == std::string_view::npos) return false;
   int depth = 0;
@@ -81,7 +82,8 @@ bool is_whole(const FormItem& item, std::string_view key, std::string_view stand
 }
 
 bool has_setting(const data::Form& form, std::string_view name) {
-  return std::any_of(form.settings.extra.begin(), form.settings.extra.end(), [&](const auto& pair) { return pair.first == name && means_yes(pair.second); });
+  return std::any_of(form.settings.extra.begin(), form.settings.extra.end(),
+                     [&](const auto& pair) { return pair.first == name && means_yes(pair.second); });
 }
 
 // A repeat count that is one reference needs no node of its own.
@@ -102,6 +104,7 @@ FormPaths::FormPaths(const data::Form& form, std::string root)
     const auto [known, is_new] = by_name_.try_emplace(placed.item->name, where);
     if (!is_new) known->second.clear();  // ambiguous
   }
+  for (const char* name : {"instanceID", "instanceName"}) by_name_.try_emplace(name, "/" + root_ + "/meta/" + name);
 }
 
 std::string FormPaths::path(const data::PlacedItem& placed) const {
@@ -146,9 +149,12 @@ std::string FormPaths::resolve(std::string_view expression, const std::string& c
     done = found.start + found.length;
     const auto argument = indexed_repeat_argument(expression, found.start);
     const bool must_be_absolute = argument && (*argument == 0 || *argument % 2 == 1);
-    if (found.last_saved) out += " instance('__last-saved')" + target + " ";
-    else if (context.empty() || must_be_absolute) out += " " + target + " ";
-    else out += " " + reference(target, context, uses_current || in_instance_predicate(expression, found.start)) + " ";
+    if (found.last_saved)
+      out += " instance('__last-saved')" + target + " ";
+    else if (context.empty() || must_be_absolute)
+      out += " " + target + " ";
+    else
+      out += " " + reference(target, context, uses_current || in_instance_predicate(expression, found.start)) + " ";
   }
   return out.append(expression.substr(done));
 }
@@ -157,33 +163,48 @@ std::string bind_type(const FormItem& item) {
   if (const std::string* given = item.extra_value("bind::type")) return *given;
   if (const auto legacy = legacy_type(item.type_text)) return legacy->bind_type;
   switch (item.type) {
-    case QuestionType::kInteger: return "int";
-    case QuestionType::kDecimal: return "decimal";
-    case QuestionType::kRange: return is_whole(item, "start", "1") && is_whole(item, "end", "10") && is_whole(item, "step", "1") ? "int" : "decimal";
-    case QuestionType::kRank: return "odk:rank";
+    case QuestionType::kInteger:
+      return "int";
+    case QuestionType::kDecimal:
+      return "decimal";
+    case QuestionType::kRange:
+      return is_whole(item, "start", "1") && is_whole(item, "end", "10") && is_whole(item, "step", "1") ? "int"
+                                                                                                        : "decimal";
+    case QuestionType::kRank:
+      return "odk:rank";
     case QuestionType::kDate:
-    case QuestionType::kToday: return "date";
-    case QuestionType::kTime: return "time";
+    case QuestionType::kToday:
+      return "date";
+    case QuestionType::kTime:
+      return "time";
     case QuestionType::kDateTime:
     case QuestionType::kStart:
-    case QuestionType::kEnd: return "dateTime";
+    case QuestionType::kEnd:
+      return "dateTime";
     case QuestionType::kGeopoint:
     case QuestionType::kStartGeopoint:
-    case QuestionType::kBackgroundGeopoint: return "geopoint";
-    case QuestionType::kGeotrace: return "geotrace";
-    case QuestionType::kGeoshape: return "geoshape";
+    case QuestionType::kBackgroundGeopoint:
+      return "geopoint";
+    case QuestionType::kGeotrace:
+      return "geotrace";
+    case QuestionType::kGeoshape:
+      return "geoshape";
     case QuestionType::kImage:
     case QuestionType::kAudio:
     case QuestionType::kVideo:
     case QuestionType::kFile:
     case QuestionType::kOsm:
     case QuestionType::kAudit:
-    case QuestionType::kBackgroundAudio: return "binary";
-    case QuestionType::kBarcode: return "barcode";
+    case QuestionType::kBackgroundAudio:
+      return "binary";
+    case QuestionType::kBarcode:
+      return "barcode";
     case QuestionType::kCsvExternal:
     case QuestionType::kXmlExternal:
-    case QuestionType::kNone: return "";
-    default: return "string";
+    case QuestionType::kNone:
+      return "";
+    default:
+      return "string";
   }
 }
 
@@ -202,10 +223,12 @@ class BindWriter {
   std::vector<Bind> run() {
     write("/" + root_, form_.items);
     add_entity("/" + root_, nullptr);
-    if (!has_setting(form_, "omit_instanceID")) meta_.push_back({.nodeset = "/" + root_ + "/meta/instanceID", .type = "string", .is_read_only = true});
+    if (!has_setting(form_, "omit_instanceID"))
+      meta_.push_back({.nodeset = "/" + root_ + "/meta/instanceID", .type = "string", .is_read_only = true});
     if (!form_.settings.instance_name.empty()) {
       const std::string nodeset = "/" + root_ + "/meta/instanceName";
-      meta_.push_back({.nodeset = nodeset, .type = "string", .calculate = paths_.resolve(form_.settings.instance_name, nodeset)});
+      meta_.push_back(
+          {.nodeset = nodeset, .type = "string", .calculate = paths_.resolve(form_.settings.instance_name, nodeset)});
     }
     out_.insert(out_.end(), meta_.begin(), meta_.end());
     return std::move(out_);
@@ -214,7 +237,8 @@ class BindWriter {
  private:
   void write(const std::string& path, const std::vector<FormItem>& items) {
     for (const FormItem& item : items) {
-      const std::string nodeset = item.type == QuestionType::kAudit ? "/" + root_ + "/meta/audit" : path + "/" + item.name;
+      const std::string nodeset =
+          item.type == QuestionType::kAudit ? "/" + root_ + "/meta/audit" : path + "/" + item.name;
       if (item.kind == ItemKind::kGroup && paths_.is_flat()) {
         // What stands inside takes over the condition of the group that vanishes.
         const std::string outer = inherited_;
@@ -241,12 +265,18 @@ class BindWriter {
   void add_table_list(const FormItem& group, const std::string& nodeset) {
     const std::vector<std::string> words = text::split_words(group.appearance);
     if (std::find(words.begin(), words.end(), "table-list") == words.end()) return;
-    if (!group.label.empty()) out_.push_back({.nodeset = nodeset + "/generated_table_list_label_" + std::to_string(group.row), .type = "string", .relevant = inherited_, .is_read_only = true});
+    if (!group.label.empty())
+      out_.push_back({.nodeset = nodeset + "/generated_table_list_label_" + std::to_string(group.row),
+                      .type = "string",
+                      .relevant = inherited_,
+                      .is_read_only = true});
     const auto select = std::find_if(group.children.begin(), group.children.end(), [](const FormItem& item) {
       return item.type == QuestionType::kSelectOne || item.type == QuestionType::kSelectMultiple;
     });
     if (select != group.children.end())
-      out_.push_back({.nodeset = nodeset + "/reserved_name_for_field_list_labels_" + std::to_string(select->row), .type = "string", .relevant = inherited_});
+      out_.push_back({.nodeset = nodeset + "/reserved_name_for_field_list_labels_" + std::to_string(select->row),
+                      .type = "string",
+                      .relevant = inherited_});
   }
 
   void add_entity(const std::string& path, const FormItem* container) {
@@ -256,7 +286,10 @@ class BindWriter {
     const std::string base = path + "/meta/entity/";
     std::vector<Bind>& out = container == nullptr ? meta_ : out_;
     const auto put = [&](const std::string& name, const std::string& expression) {
-      out.push_back({.nodeset = base + name, .type = "string", .calculate = paths_.resolve(expression, base + name), .is_read_only = true});
+      out.push_back({.nodeset = base + name,
+                     .type = "string",
+                     .calculate = paths_.resolve(expression, base + name),
+                     .is_read_only = true});
     };
     if (!entity.create_if.empty()) put("@create", entity.create_if);
     if (!entity.update_if.empty()) put("@update", entity.update_if);
@@ -273,18 +306,23 @@ class BindWriter {
   void add(const FormItem& item, const std::string& nodeset) {
     if (needs_count_node(item)) {
       const std::string count = nodeset + "_count";
-      out_.push_back({.nodeset = count, .type = "string", .calculate = paths_.resolve(item.repeat_count, count), .is_read_only = true});
+      out_.push_back({.nodeset = count,
+                      .type = "string",
+                      .calculate = paths_.resolve(item.repeat_count, count),
+                      .is_read_only = true});
     }
     Bind bind{.nodeset = nodeset, .type = bind_type(item), .item = &item};
     bind.relevant = joined(inherited_, paths_.resolve(logic(item.relevant), nodeset));
     bind.constraint = paths_.resolve(logic(item.constraint), nodeset);
-    if (const auto legacy = legacy_type(item.type_text); legacy && bind.constraint.empty()) bind.constraint = legacy->constraint;
+    if (const auto legacy = legacy_type(item.type_text); legacy && bind.constraint.empty())
+      bind.constraint = legacy->constraint;
     bind.required = paths_.resolve(logic(item.required), nodeset);
     // A triggered calculation runs on an event, not all the time.
-    if (item.trigger.empty() && item.kind == ItemKind::kQuestion) bind.calculate = paths_.resolve(logic(item.calculation), nodeset);
+    if (item.trigger.empty() && item.kind == ItemKind::kQuestion)
+      bind.calculate = paths_.resolve(logic(item.calculation), nodeset);
     bind.is_read_only = item.type == QuestionType::kNote || logic(item.read_only) == "true()";
-    const bool says_something = !bind.type.empty() || !bind.relevant.empty() || !bind.constraint.empty() || !bind.required.empty() || !bind.calculate.empty() ||
-                                !item.read_only.empty();
+    const bool says_something = !bind.type.empty() || !bind.relevant.empty() || !bind.constraint.empty() ||
+                                !bind.required.empty() || !bind.calculate.empty() || !item.read_only.empty();
     if (!says_something || item.type == QuestionType::kCsvExternal || item.type == QuestionType::kXmlExternal) return;
     (item.type == QuestionType::kAudit ? meta_ : out_).push_back(std::move(bind));
   }
@@ -294,7 +332,7 @@ class BindWriter {
   FormPaths paths_;
   std::vector<Bind> out_;
   std::vector<Bind> meta_;
-  std::string inherited_;  // condition of the flat groups around
+  std::string inherited_;                                               // condition of the flat groups around
   std::map<const FormItem*, const data::EntityDeclaration*> entities_;  // by container; nullptr is the form
 };
 

@@ -33,9 +33,10 @@ class FormPaths {
   bool is_flat() const { return is_flat_; }
   std::string path(const data::PlacedItem& placed) const;  // "/data/household/age"
 
-  // `expression` with each ${name} as " path ": relative ("../age") when the target shares a repeat with the node `context`
-  // (an absolute path; "" for absolute paths throughout), with current()/ in front inside predicates of secondary instances or
-  // when `uses_current`. Arguments of indexed-repeat() that must be absolute are. Unknown names stay as they are.
+  // `expression` with each ${name} as " path ": relative ("../age") when the target shares a repeat with the node
+  // `context` (an absolute path; "" for absolute paths throughout), with current()/ in front inside predicates of
+  // secondary instances or when `uses_current`. Arguments of indexed-repeat() that must be absolute are. Unknown names
+  // stay as they are.
   std::string resolve(std::string_view expression, const std::string& context, bool uses_current = false) const;
   // Absolute path of the only item of that name; "" when there is none or several.
   std::string find(std::string_view name) const;
@@ -50,8 +51,8 @@ class FormPaths {
   std::map<std::string, bool> is_repeat_;  // by path
 };
 
-// All binds in document order: what stands in the survey sheet first, then those of meta (audit, instanceID, instanceName, entities
-// of the whole form).
+// All binds in document order: what stands in the survey sheet first, then those of meta (audit, instanceID,
+// instanceName, entities of the whole form).
 std::vector<Bind> form_binds(const data::Form& form, const std::string& root);
 // XForms type of a question; "" for external files.
 std::string bind_type(const data::FormItem& item);

@@ -7,8 +7,10 @@
 #include "base/text.hpp"
 #include "exchange/csv/read.hpp"
 #include "exchange/xlsform/entities.hpp"
+#include "exchange/xlsform/instances.hpp"
 #include "exchange/xlsform/parameters.hpp"
 #include "exchange/xlsform/references.hpp"
+#include "exchange/xlsform/sheet.hpp"
 
 namespace hamdil::exchange::xlsform {
 namespace {
@@ -31,7 +33,8 @@ class Checker {
     check_siblings(form_.items);
     check_repeat_names();
     for (const data::PlacedItem& placed : placed_) check_item(placed);
-    check_last_saved();
+    check_instances();
+    check_texts_elsewhere();
     check_entities();
     check_translations();
     check_choices_sheet();
@@ -41,7 +44,7 @@ class Checker {
   void report(Severity severity, const char* code, const char* text, Error::Args args, std::size_t row,
               const char* column, std::string hint = {}) {
     Error problem(code, text, std::move(args));
-    problem.where = {.file = file_, .sheet = "survey", .column_name = column};
+    problem.where = {.file = file_, .sheet = sheet_, .column_name = column};
     if (row > 0) problem.where.row = row;
     problem.hint = std::move(hint);
     diagnostics_.push_back({severity, std::move(problem)});
@@ -52,15 +55,20 @@ class Checker {
     std::map<std::string, std::string> folded;
     for (const FormItem& item : items) {
       if (item.kind == ItemKind::kRepeat && !item.repeat_count.empty() && !item.repeat_count.starts_with("${")) {
-        const bool is_taken = std::any_of(items.begin(), items.end(), [&](const FormItem& other) { return other.name == item.name + "_count"; });
+        const bool is_taken = std::any_of(items.begin(), items.end(),
+                                          [&](const FormItem& other) { return other.name == item.name + "_count"; });
         if (is_taken)
-          report(Severity::kError, "exchange.xlsform.duplicate_name", "The name {name} is needed for the count of the repeat {repeat}.",
-                 {{"name", item.name + "_count"}, {"repeat", item.name}}, item.row, "name", "Rename the question of that name.");
+          report(Severity::kError, "exchange.xlsform.duplicate_name",
+                 "The name {name} is needed for the count of the repeat {repeat}.",
+                 {{"name", item.name + "_count"}, {"repeat", item.name}}, item.row, "name",
+                 "Rename the question of that name.");
       }
       const auto [similar, is_other] = folded.try_emplace(text::to_lower_ascii(item.name), item.name);
       if (!is_other && similar->second != item.name)
-        report(Severity::kWarning, "exchange.xlsform.similar_name", "The names {name} and {other} differ only in capital letters.",
-               {{"name", item.name}, {"other", similar->second}}, item.row, "name", "Some programs do not tell them apart: rename one.");
+        report(Severity::kWarning, "exchange.xlsform.similar_name",
+               "The names {name} and {other} differ only in capital letters.",
+               {{"name", item.name}, {"other", similar->second}}, item.row, "name",
+               "Some programs do not tell them apart: rename one.");
       const auto [first, is_new] = seen.try_emplace(item.name, item.row);
       if (!is_new && !item.name.empty())
         report(Severity::kError, "exchange.xlsform.duplicate_name",
@@ -100,8 +108,20 @@ class Checker {
                                                                      {&item.required_message, "required_message"}};
     for (const auto& [translated, column] : texts)
       for (const auto& [language, words] : translated->texts) check_references(words, item.row, column);
+    for (const auto& [key, value] : item.parameters) check_references(value, item.row, "parameters");
     if (item.choice_source == FormItem::ChoiceSource::kRepeat) check_references(item.list, item.row, "type");
+    if (item.or_other && !item.choice_filter.empty())
+      report(Severity::kError, "exchange.xlsform.filtered_or_other",
+             "or_other does not work together with a choice_filter.", {}, item.row, "choice_filter",
+             "Add the choice other to the list and a text question for it.");
+    if (item.type == QuestionType::kBackgroundGeopoint && !item.calculation.empty())
+      report(Severity::kError, "exchange.xlsform.background_calculation", "A background-geopoint takes no calculation.",
+             {}, item.row, "calculation");
+    if (item.kind == ItemKind::kRepeat && !form_.settings.name.empty() && item.name == form_.settings.name)
+      report(Severity::kError, "exchange.xlsform.reserved_name", "The name {name} is that of the form itself.",
+             {{"name", item.name}}, item.row, "name", "Choose another name.");
     check_list(item);
+    check_search(item);
     check_trigger(item);
     check_parameters(form_, item, [&](std::string text) {
       Error problem("exchange.xlsform.bad_parameter", std::move(text));
@@ -110,11 +130,37 @@ class Checker {
     });
   }
 
-  // ${last-saved#name} makes an instance of its own that nothing else may be called.
-  void check_last_saved() {
-    for (const data::PlacedItem& placed : placed_)
-      if (placed.item->name == "__last-saved")
-        report(Severity::kError, "exchange.xlsform.reserved_name", "The name {name} is reserved.", {{"name", placed.item->name}}, placed.item->row, "name", "Choose another name.");
+  // One id for two sources; external files named alike twice.
+  void check_instances() {
+    std::map<std::string, std::string> uris;
+    for (const SecondaryInstance& instance : secondary_instances(form_)) {
+      const auto [known, is_new] = uris.try_emplace(instance.id, instance.uri);
+      if (!is_new && known->second != instance.uri)
+        report(Severity::kError, "exchange.xlsform.duplicate_instance",
+               "The name {name} is used for two sources of data.", {{"name", instance.id}}, instance.row, "name",
+               "Rename the file, the list or the question.");
+    }
+    std::set<std::string> files;
+    for (const data::PlacedItem& placed : placed_) {
+      const bool is_file =
+          placed.item->type == QuestionType::kCsvExternal || placed.item->type == QuestionType::kXmlExternal;
+      if (is_file && !files.insert(placed.item->name).second)
+        report(Severity::kError, "exchange.xlsform.duplicate_instance", "The external file {name} is declared twice.",
+               {{"name", placed.item->name}}, placed.item->row, "name", "Remove one of the lines.");
+    }
+  }
+
+  // References in choice labels and settings.
+  void check_texts_elsewhere() {
+    sheet_ = "choices";
+    for (const data::ChoiceList& list : form_.lists)
+      for (const data::Choice& choice : list.choices)
+        for (const data::Translated* texts :
+             {&choice.label, &choice.media.image, &choice.media.audio, &choice.media.video, &choice.media.big_image})
+          for (const auto& [language, words] : texts->texts) check_references(words, choice.row, "label");
+    sheet_ = "settings";
+    check_references(form_.settings.instance_name, 2, "instance_name");
+    sheet_ = "survey";
   }
 
   // A form in several languages should speak all of them; one warning a language and sheet.
@@ -138,13 +184,15 @@ class Checker {
   }
 
   static bool lacks(const data::Translated& texts, const std::string& language) {
-    const bool has_languages = std::any_of(texts.texts.begin(), texts.texts.end(), [](const auto& pair) { return !pair.first.empty(); });
+    const bool has_languages =
+        std::any_of(texts.texts.begin(), texts.texts.end(), [](const auto& pair) { return !pair.first.empty(); });
     return has_languages && texts.find(language) == nullptr;
   }
 
   void warn_untranslated(const char* sheet, const std::string& language, const std::vector<std::size_t>& rows) {
     if (rows.empty()) return;
-    Error problem("exchange.xlsform.missing_translation", "{count} labels are not translated into {language} (rows {rows}).",
+    Error problem("exchange.xlsform.missing_translation",
+                  "{count} labels are not translated into {language} (rows {rows}).",
                   {{"count", std::to_string(rows.size())}, {"language", language}, {"rows", csv::describe_rows(rows)}});
     problem.where = {.file = file_, .sheet = sheet, .row = rows.front(), .column_name = "label::" + language};
     diagnostics_.push_back({Severity::kWarning, std::move(problem)});
@@ -159,9 +207,11 @@ class Checker {
     }
     const std::vector<std::string> near = text::nearest("choices", names);
     if (near.empty()) return;
-    diagnostics_.push_back({Severity::kWarning, Error("exchange.xlsform.similar_sheet", "There is no sheet named choices, but one named {sheet}.", {{"sheet", near.front()}})
-                                                    .at({.file = file_, .sheet = near.front()})
-                                                    .advise("Rename it to choices if it holds the choices.")});
+    diagnostics_.push_back(
+        {Severity::kWarning, Error("exchange.xlsform.similar_sheet",
+                                   "There is no sheet named choices, but one named {sheet}.", {{"sheet", near.front()}})
+                                 .at({.file = file_, .sheet = near.front()})
+                                 .advise("Rename it to choices if it holds the choices.")});
   }
 
   void check_entities() {
@@ -182,10 +232,13 @@ class Checker {
         continue;
       }
       const auto found = names_.find(reference.name);
+      if (found == names_.end() && is_meta_name(reference.name)) continue;
       if (found == names_.end()) {
         // Comparing with every name costs; after some unknown references the author has seen the point.
-        const std::vector<std::string> near = ++unknown_ <= 50 ? text::nearest(reference.name, all_names_) : std::vector<std::string>{};
-        report(Severity::kError, "exchange.xlsform.unknown_reference", "No question is named {name}.", {{"name", reference.name}}, row, column,
+        const std::vector<std::string> near =
+            ++unknown_ <= 50 ? text::nearest(reference.name, all_names_) : std::vector<std::string>{};
+        report(Severity::kError, "exchange.xlsform.unknown_reference", "No question is named {name}.",
+               {{"name", reference.name}}, row, column,
                near.empty() ? "Correct the name between ${ and }." : "Did you mean " + text::join(near, " or ") + "?");
       } else if (found->second.size() > 1) {
         report(Severity::kError, "exchange.xlsform.ambiguous_reference",
@@ -230,16 +283,41 @@ class Checker {
   void check_spaces(const FormItem& item) {
     const data::ChoiceList* list = form_.find_list(item.list);
     if (list == nullptr || !spaced_lists_.insert(item.list).second) return;
-    for (const data::Choice& choice : list->choices) {
-      if (choice.name.find(' ') == std::string::npos) continue;
-      Error problem(
-          "exchange.xlsform.choice_with_space",
-          "The choice {name} of list {list} holds a space, but the answers of {question} are parted by spaces.",
-          {{"name", choice.name}, {"list", list->name}, {"question", item.name}});
-      problem.where = {.file = file_, .sheet = "choices", .row = choice.row, .column_name = "name"};
-      problem.hint = "Write _ in place of the space.";
-      diagnostics_.push_back({Severity::kError, std::move(problem)});
-    }
+    std::vector<std::size_t> rows;
+    for (const data::Choice& choice : list->choices)
+      if (choice.name.find(' ') != std::string::npos) rows.push_back(choice.row);
+    if (rows.empty()) return;
+    report(Severity::kError, "exchange.xlsform.choice_with_space",
+           "The answers of {question} are parted by spaces, but names of its choices hold spaces (list {list}, rows "
+           "{rows}).",
+           {{"question", item.name}, {"list", list->name}, {"rows", csv::describe_rows(rows)}}, item.row, "type",
+           "Write _ in place of each space in the choices sheet.");
+  }
+
+  // Nodes that the form has without a line in the survey sheet.
+  bool is_meta_name(const std::string& name) const {
+    if (name == "instanceName") return !form_.settings.instance_name.empty();
+    const auto omitted = std::find_if(form_.settings.extra.begin(), form_.settings.extra.end(),
+                                      [](const auto& pair) { return pair.first == "omit_instanceID"; });
+    return name == "instanceID" && (omitted == form_.settings.extra.end() || !means_yes(omitted->second));
+  }
+
+  static bool is_visible(const FormItem& item) {
+    if (item.type == QuestionType::kCalculate || item.type == QuestionType::kHidden) return false;
+    return item.calculation.empty() || !item.label.empty() || !item.hint.empty();
+  }
+
+  // search() fills a list from a file on the phone: the list cannot serve another question, too.
+  void check_search(const FormItem& item) {
+    const bool searches = item.appearance.find("search(") != std::string::npos;
+    if (searches && item.choice_source == FormItem::ChoiceSource::kFile)
+      report(Severity::kError, "exchange.xlsform.bad_search", "A select from a file takes no search().", {}, item.row,
+             "appearance", "Use select_one with search(), or select_one_from_file without.");
+    if (item.choice_source != FormItem::ChoiceSource::kList) return;
+    const auto [first, is_new] = searching_.try_emplace(item.list, searches);
+    if (!is_new && first->second != searches)
+      report(Severity::kError, "exchange.xlsform.bad_search", "The list {list} is used with search() and without.",
+             {{"list", item.list}}, item.row, "type", "Give the question with search() a list of its own.");
   }
 
   void check_trigger(const FormItem& item) {
@@ -256,6 +334,10 @@ class Checker {
         report(Severity::kError, "exchange.xlsform.bad_trigger",
                "A trigger is one reference such as ${name}, or several with commas.", {{"name", "{name}"}}, item.row,
                "trigger");
+      else if (const auto found = names_.find(references[0].name);
+               found != names_.end() && !is_visible(*found->second.front()->item))
+        report(Severity::kError, "exchange.xlsform.bad_trigger", "{name} is never shown, so nothing can start with it.",
+               {{"name", references[0].name}}, item.row, "trigger", "Name a question that is answered.");
     }
   }
 
@@ -267,7 +349,9 @@ class Checker {
   std::map<std::string, std::vector<const data::PlacedItem*>> names_;
   std::vector<std::string> all_names_;
   std::set<std::string> spaced_lists_;
+  std::map<std::string, bool> searching_;  // by list: used with search()
   std::size_t unknown_ = 0;
+  const char* sheet_ = "survey";  // that is being checked
 };
 
 }  // namespace

@@ -16,12 +16,15 @@ data::ChoiceList& list_named(std::vector<data::ChoiceList>& lists, std::map<std:
 }
 
 data::Choice read_choice(const Sheet& sheet, std::size_t row, const std::string& name) {
-  data::Choice choice{.name = name, .label = sheet.translated(row, "label"), .media = sheet.media(row), .row = sheet.source_row(row)};
+  data::Choice choice{
+      .name = name, .label = sheet.translated(row, "label"), .media = sheet.media(row), .row = sheet.source_row(row)};
   for (std::size_t column = 0; column < sheet.columns().size(); ++column) {
     const ColumnRole& role = sheet.columns()[column];
-    // A column without header cannot be referred to; a header with spaces is no element name and is kept for the round trip.
+    // A column without header cannot be referred to; a header with spaces is no element name and is kept for the round
+    // trip.
     if (role.is_known || role.field.empty()) continue;
-    if (std::string value = sheet.cell(row, column); !value.empty()) choice.extra.emplace_back(role.field, std::move(value));
+    if (std::string value = sheet.cell(row, column); !value.empty())
+      choice.extra.emplace_back(role.field, std::move(value));
   }
   return choice;
 }
@@ -34,22 +37,24 @@ std::vector<data::ChoiceList> read_choices(const Sheet& sheet, bool allows_dupli
   std::map<std::pair<std::string, std::string>, std::size_t> first_rows;
   for (const char* field : {"list_name", "name"})
     if (!sheet.has(field) && sheet.rows() > 0)
-      sheet.report(Severity::kError, "exchange.xlsform.missing_column", "The sheet has no column {column}.", {{"column", field}},
-                   std::nullopt, "", "Add the column, or correct the spelling of its header.");
+      sheet.report(Severity::kError, "exchange.xlsform.missing_column", "The sheet has no column {column}.",
+                   {{"column", field}}, std::nullopt, "", "Add the column, or correct the spelling of its header.");
   if (!sheet.has("list_name") || !sheet.has("name")) return lists;
   for (std::size_t row = 0; row < sheet.rows(); ++row) {
     const std::string list = sheet.value(row, "list_name");
     const std::string name = sheet.value(row, "name");
     if (list.empty()) {
       if (!name.empty())
-        sheet.report(Severity::kWarning, "exchange.xlsform.choice_without_list", "The choice {name} belongs to no list and was left out.",
-                     {{"name", name}}, row, "list_name", "Fill in the name of its list.");
+        sheet.report(Severity::kWarning, "exchange.xlsform.choice_without_list",
+                     "The choice {name} belongs to no list and was left out.", {{"name", name}}, row, "list_name",
+                     "Fill in the name of its list.");
       continue;
     }
     if (name.empty()) {
       if (!sheet.translated(row, "label").empty())
-        sheet.report(Severity::kError, "exchange.xlsform.choice_without_name", "A choice of list {list} has a label but no name.",
-                     {{"list", list}}, row, "name", "Give it a short name without spaces.");
+        sheet.report(Severity::kError, "exchange.xlsform.choice_without_name",
+                     "A choice of list {list} has a label but no name.", {{"list", list}}, row, "name",
+                     "Give it a short name without spaces.");
       continue;
     }
     const auto [first, is_new] = first_rows.try_emplace({list, name}, sheet.source_row(row));
@@ -59,9 +64,10 @@ std::vector<data::ChoiceList> read_choices(const Sheet& sheet, bool allows_dupli
                    {{"list", list}, {"name", name}, {"first", std::to_string(first->second)}}, row, "name",
                    "Rename one of them, or set allow_choice_duplicates to yes in the settings when it is meant.");
     list_named(lists, places, list).choices.push_back(read_choice(sheet, row, name));
-    if (sheet.has("label") && lists[places[list]].choices.back().label.empty() && lists[places[list]].choices.back().media.empty())
-      sheet.report(Severity::kWarning, "exchange.xlsform.choice_without_label", "The choice {name} of list {list} has no label.",
-                   {{"name", name}, {"list", list}}, row, "label");
+    if (sheet.has("label") && lists[places[list]].choices.back().label.empty() &&
+        lists[places[list]].choices.back().media.empty())
+      sheet.report(Severity::kWarning, "exchange.xlsform.choice_without_label",
+                   "The choice {name} of list {list} has no label.", {{"name", name}, {"list", list}}, row, "label");
   }
   return lists;
 }
@@ -82,20 +88,28 @@ data::FormSettings read_settings(const Sheet& sheet) {
   out.allow_choice_duplicates = means_yes(get("allow_choice_duplicates"));
   for (std::size_t column = 0; column < sheet.columns().size(); ++column) {
     const ColumnRole& role = sheet.columns()[column];
-    const bool is_other = !role.is_known || role.field == "namespaces" || role.field == "auto_send" || role.field == "auto_delete" ||
-                          role.field == "client_editable" || role.field == "omit_instanceID" || role.field == "flat" || role.field.starts_with("attribute::");
+    const bool is_other = !role.is_known || role.field == "namespaces" || role.field == "auto_send" ||
+                          role.field == "auto_delete" || role.field == "client_editable" ||
+                          role.field == "omit_instanceID" || role.field == "flat" ||
+                          role.field.starts_with("attribute::");
     if (!is_other || role.field.empty()) continue;
     const std::string field = role.is_known ? role.field : text::to_lower_ascii(role.field);
     if (std::string value = sheet.cell(0, column); !value.empty()) out.extra.emplace_back(field, std::move(value));
   }
   if (!out.name.empty() && !is_xml_name(out.name))
-    sheet.report(Severity::kError, "exchange.xlsform.bad_name", "{name} cannot be the name of the form.", {{"name", out.name}}, 0, "name",
+    sheet.report(Severity::kError, "exchange.xlsform.bad_name", "{name} cannot be the name of the form.",
+                 {{"name", out.name}}, 0, "name",
                  "Begin with a letter or _, then use letters, digits, _, - or a point.");
   return out;
 }
 
 std::vector<data::EntityDeclaration> read_entities(const Sheet& sheet) {
   std::vector<data::EntityDeclaration> out;
+  for (const ColumnRole& role : sheet.columns())
+    if (!role.is_known && !role.field.empty())
+      sheet.report(Severity::kError, "exchange.xlsform.unknown_column",
+                   "The entities sheet has the unexpected column {column}.", {{"column", role.field}}, std::nullopt,
+                   role.field, "Correct its spelling or remove it.");
   for (std::size_t row = 0; row < sheet.rows(); ++row) {
     if (sheet.is_empty(row)) continue;
     out.push_back({.list = sheet.value(row, "list_name"),
@@ -106,18 +120,21 @@ std::vector<data::EntityDeclaration> read_entities(const Sheet& sheet) {
                    .row = sheet.source_row(row)});
     const data::EntityDeclaration& entity = out.back();
     if (!is_xml_name(entity.list) || entity.list.starts_with("__") || entity.list.find('.') != std::string::npos)
-      sheet.report(Severity::kError, "exchange.xlsform.bad_entity_list", "{name} cannot be the name of an entity list.", {{"name", entity.list}},
-                   row, "list_name", "Begin with a letter or a single _, then use letters, digits, _ or -.");
+      sheet.report(Severity::kError, "exchange.xlsform.bad_entity_list", "{name} cannot be the name of an entity list.",
+                   {{"name", entity.list}}, row, "list_name",
+                   "Begin with a letter or a single _, then use letters, digits, _ or -.");
     if (entity.entity_id.empty() && entity.label.empty())
-      sheet.report(Severity::kError, "exchange.xlsform.entity_without_label", "Entities of {list} are created without a label.",
-                   {{"list", entity.list}}, row, "label", "Fill in the label, for example concat(${first_name}, ' ', ${last_name}).");
+      sheet.report(Severity::kError, "exchange.xlsform.entity_without_label",
+                   "Entities of {list} are created without a label.", {{"list", entity.list}}, row, "label",
+                   "Fill in the label, for example concat(${first_name}, ' ', ${last_name}).");
     if (!entity.create_if.empty() && !entity.entity_id.empty() && entity.update_if.empty())
       sheet.report(Severity::kError, "exchange.xlsform.entity_without_update_if",
-                   "Entities of {list} may be created or updated, but update_if does not say when they are updated.", {{"list", entity.list}}, row,
-                   "update_if");
+                   "Entities of {list} may be created or updated, but update_if does not say when they are updated.",
+                   {{"list", entity.list}}, row, "update_if");
     if (!entity.update_if.empty() && entity.entity_id.empty())
-      sheet.report(Severity::kError, "exchange.xlsform.entity_without_id", "Entities of {list} are updated but entity_id does not say which.",
-                   {{"list", entity.list}}, row, "entity_id");
+      sheet.report(Severity::kError, "exchange.xlsform.entity_without_id",
+                   "Entities of {list} are updated but entity_id does not say which.", {{"list", entity.list}}, row,
+                   "entity_id");
   }
   return out;
 }

@@ -1,4 +1,5 @@
-// Where in a form its entities are made: which group, repeat or the form itself holds the entity of each line of the entities sheet.
+// Where in a form its entities are made: which group, repeat or the form itself holds the entity of each line of the
+// entities sheet.
 #pragma once
 
 #include <string>
@@ -8,8 +9,9 @@
 
 namespace hamdil::exchange::xlsform {
 
-// An entity belongs to the innermost repeat among the questions that it saves or refers to (else to the form), and inside that
-// repeat to the innermost group around all that it saves, or around the deepest that it refers to. One container holds one entity.
+// An entity belongs to the innermost repeat among the questions that it saves or refers to (else to the form), and
+// inside that repeat to the innermost group around all that it saves, or around the deepest that it refers to. One
+// container holds one entity.
 struct PlacedEntity {
   const data::EntityDeclaration* entity = nullptr;
   std::vector<const data::FormItem*> container;  // groups and repeats, outermost first; empty for the form

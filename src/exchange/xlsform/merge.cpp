@@ -34,7 +34,8 @@ class Merger {
     insert_dropped(old_.items, form_.items, "");
     merge_lists();
     for (const std::string& language : old_.languages)
-      if (std::find(form_.languages.begin(), form_.languages.end(), language) == form_.languages.end()) form_.languages.push_back(language);
+      if (std::find(form_.languages.begin(), form_.languages.end(), language) == form_.languages.end())
+        form_.languages.push_back(language);
   }
 
  private:
@@ -73,7 +74,8 @@ class Merger {
     compare_labels(ChangeKind::kRelabelled, path, before.label, after.label);
   }
 
-  void compare_labels(ChangeKind kind, const std::string& path, const data::Translated& before, const data::Translated& after) {
+  void compare_labels(ChangeKind kind, const std::string& path, const data::Translated& before,
+                      const data::Translated& after) {
     for (const auto& [language, words] : before.texts) {
       const std::string* now = after.find(language);
       if (now != nullptr && *now != words) note(kind, path, words, *now, language);
@@ -85,9 +87,11 @@ class Merger {
     std::string previous;
     for (const FormItem& old_item : old_items) {
       const std::string path = prefix + old_item.name;
-      const auto here = std::find_if(items.begin(), items.end(), [&](const FormItem& item) { return item.name == old_item.name; });
+      const auto here =
+          std::find_if(items.begin(), items.end(), [&](const FormItem& item) { return item.name == old_item.name; });
       if (here != items.end()) {
-        if (here->kind != data::ItemKind::kQuestion && old_item.kind != data::ItemKind::kQuestion) insert_dropped(old_item.children, here->children, path + "/");
+        if (here->kind != data::ItemKind::kQuestion && old_item.kind != data::ItemKind::kQuestion)
+          insert_dropped(old_item.children, here->children, path + "/");
         previous = old_item.name;
         continue;
       }
@@ -116,7 +120,8 @@ class Merger {
 
   void merge_lists() {
     for (const data::ChoiceList& old_list : old_.lists) {
-      const auto found = std::find_if(form_.lists.begin(), form_.lists.end(), [&](const data::ChoiceList& list) { return list.name == old_list.name; });
+      const auto found = std::find_if(form_.lists.begin(), form_.lists.end(),
+                                      [&](const data::ChoiceList& list) { return list.name == old_list.name; });
       if (found == form_.lists.end()) {
         form_.lists.push_back(old_list);
         continue;
@@ -150,14 +155,22 @@ class Merger {
 
 const char* change_name(ChangeKind kind) {
   switch (kind) {
-    case ChangeKind::kAdded: return "added";
-    case ChangeKind::kDropped: return "dropped";
-    case ChangeKind::kRelabelled: return "relabelled";
-    case ChangeKind::kRetyped: return "retyped";
-    case ChangeKind::kMoved: return "moved";
-    case ChangeKind::kChoiceAdded: return "choice_added";
-    case ChangeKind::kChoiceDropped: return "choice_dropped";
-    case ChangeKind::kChoiceRelabelled: return "choice_relabelled";
+    case ChangeKind::kAdded:
+      return "added";
+    case ChangeKind::kDropped:
+      return "dropped";
+    case ChangeKind::kRelabelled:
+      return "relabelled";
+    case ChangeKind::kRetyped:
+      return "retyped";
+    case ChangeKind::kMoved:
+      return "moved";
+    case ChangeKind::kChoiceAdded:
+      return "choice_added";
+    case ChangeKind::kChoiceDropped:
+      return "choice_dropped";
+    case ChangeKind::kChoiceRelabelled:
+      return "choice_relabelled";
   }
   return "";
 }

@@ -9,6 +9,7 @@
 namespace hamdil::exchange::xlsform {
 
 // Calls `report` with the English text of each problem of the item's parameters.
-void check_parameters(const data::Form& form, const data::FormItem& item, const std::function<void(std::string)>& report);
+void check_parameters(const data::Form& form, const data::FormItem& item,
+                      const std::function<void(std::string)>& report);
 
 }  // namespace hamdil::exchange::xlsform

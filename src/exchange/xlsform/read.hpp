@@ -10,9 +10,8 @@
 
 namespace hamdil::exchange::xlsform {
 
-
-// Sheets survey (must be there), choices, settings, external_choices, entities; others are passed over. A form with error
-// diagnostics is not fit for use, but what could be understood is returned, so that all problems show at once.
+// Sheets survey (must be there), choices, settings, external_choices, entities; others are passed over. A form with
+// error diagnostics is not fit for use, but what could be understood is returned, so that all problems show at once.
 // `root_name` names the outermost element when the settings do not.
 // Codes of the Result: exchange.xlsform.no_survey, no_type_column. Codes of diagnostics: exchange.xlsform.*.
 Result<data::Form> read_xlsform(const std::vector<RawTable>& sheets, const std::string& file, Diagnostics& diagnostics,

@@ -26,31 +26,64 @@ std::vector<std::pair<std::string, std::string>> split_parameters(std::string_vi
   for (const char* spaced : {" =", "= "}) s = text::replace_all(s, spaced, "=");
   for (const std::string& part : text::split_words(s)) {
     const std::size_t at = part.find('=');
-    if (at == std::string::npos) out.emplace_back(text::to_lower_ascii(part), "");
-    else out.emplace_back(text::to_lower_ascii(part.substr(0, at)), part.substr(at + 1));
+    if (at == std::string::npos)
+      out.emplace_back(text::to_lower_ascii(part), "");
+    else
+      out.emplace_back(text::to_lower_ascii(part.substr(0, at)), part.substr(at + 1));
   }
   return out;
 }
 
 bool is_handled(std::string_view field) {
-  static constexpr std::string_view kFields[] = {
-      "type", "name", "label", "hint", "guidance_hint", "relevant", "constraint", "constraint_message", "required", "required_message",
-      "calculation", "default", "trigger", "read_only", "appearance", "parameters", "choice_filter", "repeat_count", "save_to",
-      "media::image", "media::audio", "media::video", "media::big-image", "disabled"};
+  static constexpr std::string_view kFields[] = {"type",
+                                                 "name",
+                                                 "label",
+                                                 "hint",
+                                                 "guidance_hint",
+                                                 "relevant",
+                                                 "constraint",
+                                                 "constraint_message",
+                                                 "required",
+                                                 "required_message",
+                                                 "calculation",
+                                                 "default",
+                                                 "trigger",
+                                                 "read_only",
+                                                 "appearance",
+                                                 "parameters",
+                                                 "choice_filter",
+                                                 "repeat_count",
+                                                 "save_to",
+                                                 "media::image",
+                                                 "media::audio",
+                                                 "media::video",
+                                                 "media::big-image",
+                                                 "disabled"};
   return std::find(std::begin(kFields), std::end(kFields), field) != std::end(kFields);
+}
+
+// A default that is worked out when the form opens: a reference, a call or an operation.
+bool is_dynamic(const std::string& value) {
+  for (const char* sign : {"${", "(", " + ", " * ", " - ", " div ", " mod "})
+    if (value.find(sign) != std::string::npos) return true;
+  return false;
 }
 
 class SurveyReader {
  public:
-  SurveyReader(const Sheet& sheet, data::Form& form) : sheet_(sheet), form_(form) { frames_.push_back({RowKind::kUnknown, {}, 0}); }
+  SurveyReader(const Sheet& sheet, data::Form& form) : sheet_(sheet), form_(form) {
+    frames_.push_back({RowKind::kUnknown, {}, 0});
+  }
 
   void run() {
     for (std::size_t row = 0; row < sheet_.rows(); ++row) read_row(row);
     for (std::size_t i = frames_.size(); i-- > 1;)
-      sheet_.report(Severity::kError, "exchange.xlsform.unclosed",
-                    "The {kind} {name} that begins in row {row} is never closed.",
-                    {{"kind", kind_word(frames_[i].kind)}, {"name", frames_[i].name}, {"row", std::to_string(sheet_.source_row(frames_[i].row))}},
-                    frames_[i].row, "type", "Add a line end_" + std::string(kind_word(frames_[i].kind)) + " where it ends.");
+      sheet_.report(
+          Severity::kError, "exchange.xlsform.unclosed", "The {kind} {name} that begins in row {row} is never closed.",
+          {{"kind", kind_word(frames_[i].kind)},
+           {"name", frames_[i].name},
+           {"row", std::to_string(sheet_.source_row(frames_[i].row))}},
+          frames_[i].row, "type", "Add a line end_" + std::string(kind_word(frames_[i].kind)) + " where it ends.");
     form_.items = close_all();
   }
 
@@ -65,7 +98,9 @@ class SurveyReader {
   };
 
   static const char* kind_word(RowKind kind) {
-    return kind == RowKind::kBeginRepeat || kind == RowKind::kEndRepeat ? "repeat" : kind == RowKind::kBeginLoop || kind == RowKind::kEndLoop ? "loop" : "group";
+    return kind == RowKind::kBeginRepeat || kind == RowKind::kEndRepeat ? "repeat"
+           : kind == RowKind::kBeginLoop || kind == RowKind::kEndLoop   ? "loop"
+                                                                        : "group";
   }
 
   std::vector<FormItem> close_all() {
@@ -88,7 +123,8 @@ class SurveyReader {
     if (copies == 0 || copies * (loop.children.size() + 1) > kLoopLimit) return;
     std::vector<FormItem> out;
     for (const data::Choice& choice : list->choices) {
-      FormItem group{.kind = ItemKind::kGroup, .type_text = "group", .name = choice.name, .row = loop.row, .label = choice.label};
+      FormItem group{
+          .kind = ItemKind::kGroup, .type_text = "group", .name = choice.name, .row = loop.row, .label = choice.label};
       group.children = loop.children;
       for (FormItem& child : group.children) fill_in(child, choice);
       out.push_back(std::move(group));
@@ -111,25 +147,32 @@ class SurveyReader {
     const std::string type_text = sheet_.value(row, "type");
     if (type_text.empty()) {
       if (!sheet_.value(row, "name").empty() && !sheet_.translated(row, "label").empty())
-        sheet_.report(Severity::kError, "exchange.xlsform.no_type", "The question {name} has no type.", {{"name", sheet_.value(row, "name")}}, row,
-                      "type", "Fill in the type, for example text or integer.");
+        sheet_.report(Severity::kError, "exchange.xlsform.no_type", "The question {name} has no type.",
+                      {{"name", sheet_.value(row, "name")}}, row, "type",
+                      "Fill in the type, for example text or integer.");
       return;  // otherwise a comment
     }
     const RowType type = read_type(type_text);
     switch (type.kind) {
-      case RowKind::kUnknown: return report_unknown(row, type_text);
+      case RowKind::kUnknown:
+        return report_unknown(row, type_text);
       case RowKind::kEndGroup:
       case RowKind::kEndRepeat:
-      case RowKind::kEndLoop: return read_end(row, type.kind);
-      case RowKind::kQuestion: return read_question(row, type, type_text);
-      default: return read_begin(row, type, type_text);
+      case RowKind::kEndLoop:
+        return read_end(row, type.kind);
+      case RowKind::kQuestion:
+        return read_question(row, type, type_text);
+      default:
+        return read_begin(row, type, type_text);
     }
   }
 
   void report_unknown(std::size_t row, const std::string& type_text) {
     const std::vector<std::string> near = text::nearest(text::to_lower_ascii(type_text), known_types());
-    sheet_.report(Severity::kError, "exchange.xlsform.unknown_type", "{type} is not a type of question.", {{"type", type_text}}, row, "type",
-                  near.empty() ? "Use a type of the XLSForm standard, such as text, integer or select_one." : "Did you mean " + text::join(near, " or ") + "?");
+    sheet_.report(Severity::kError, "exchange.xlsform.unknown_type", "{type} is not a type of question.",
+                  {{"type", type_text}}, row, "type",
+                  near.empty() ? "Use a type of the XLSForm standard, such as text, integer or select_one."
+                               : "Did you mean " + text::join(near, " or ") + "?");
   }
 
   void read_begin(std::size_t row, const RowType& type, const std::string& type_text) {
@@ -144,14 +187,18 @@ class SurveyReader {
     }
     frame.name = frame.item.name;
     if (type.kind == RowKind::kKoboMatrix)
-      sheet_.report(Severity::kWarning, "exchange.xlsform.kobo_matrix",
-                    "The KoboToolbox question {name} is expanded into several on the server; here it is shown as a group.", {{"name", frame.name}}, row, "type");
+      sheet_.report(
+          Severity::kWarning, "exchange.xlsform.kobo_matrix",
+          "The KoboToolbox question {name} is expanded into several on the server; here it is shown as a group.",
+          {{"name", frame.name}}, row, "type");
     if (!frame.item.save_to.empty())
-      sheet_.report(Severity::kError, "exchange.xlsform.save_to_group", "A group or repeat cannot be saved to an entity.", {}, row, "save_to",
+      sheet_.report(Severity::kError, "exchange.xlsform.save_to_group",
+                    "A group or repeat cannot be saved to an entity.", {}, row, "save_to",
                     "Move save_to to a question.");
     if (frames_.size() > kDepthLimit) {
       if (!is_too_deep_)
-        sheet_.report(Severity::kError, "exchange.xlsform.too_deep", "Groups are nested deeper than {limit} levels.", {{"limit", std::to_string(kDepthLimit)}}, row, "type");
+        sheet_.report(Severity::kError, "exchange.xlsform.too_deep", "Groups are nested deeper than {limit} levels.",
+                      {{"limit", std::to_string(kDepthLimit)}}, row, "type");
       is_too_deep_ = true;
       ++skipped_depth_;
       return;
@@ -161,23 +208,28 @@ class SurveyReader {
 
   void read_end(std::size_t row, RowKind kind) {
     if (!sheet_.value(row, "save_to").empty())
-      sheet_.report(Severity::kError, "exchange.xlsform.save_to_group", "A group or repeat cannot be saved to an entity.", {}, row, "save_to",
+      sheet_.report(Severity::kError, "exchange.xlsform.save_to_group",
+                    "A group or repeat cannot be saved to an entity.", {}, row, "save_to",
                     "Move save_to to a question.");
     if (skipped_depth_ > 0) {
       --skipped_depth_;
       return;
     }
     if (frames_.size() == 1) {
-      sheet_.report(Severity::kError, "exchange.xlsform.unmatched_end", "end_{kind} closes nothing: no {kind} is open here.", {{"kind", kind_word(kind)}}, row,
-                    "type", "Remove the line, or add the missing begin_" + std::string(kind_word(kind)) + ".");
+      sheet_.report(Severity::kError, "exchange.xlsform.unmatched_end",
+                    "end_{kind} closes nothing: no {kind} is open here.", {{"kind", kind_word(kind)}}, row, "type",
+                    "Remove the line, or add the missing begin_" + std::string(kind_word(kind)) + ".");
       return;
     }
     const Frame& open = frames_.back();
     if (std::string_view(kind_word(open.kind)) != kind_word(kind))
       sheet_.report(Severity::kError, "exchange.xlsform.unmatched_end",
                     "end_{kind} does not match: row {row} began the {open} {name}.",
-                    {{"kind", kind_word(kind)}, {"row", std::to_string(sheet_.source_row(open.row))}, {"open", kind_word(open.kind)}, {"name", open.name}}, row, "type",
-                    "Close the " + std::string(kind_word(open.kind)) + " " + open.name + " first.");
+                    {{"kind", kind_word(kind)},
+                     {"row", std::to_string(sheet_.source_row(open.row))},
+                     {"open", kind_word(open.kind)},
+                     {"name", open.name}},
+                    row, "type", "Close the " + std::string(kind_word(open.kind)) + " " + open.name + " first.");
     close_frame();
   }
 
@@ -187,21 +239,26 @@ class SurveyReader {
     item.list = type.list;
     item.choice_source = type.source;
     item.or_other = type.or_other;
-    if (item.name.empty() && type.type == QuestionType::kNote) item.name = "generated_note_name_" + std::to_string(sheet_.source_row(row));
+    if (item.name.empty() && type.type == QuestionType::kNote)
+      item.name = "generated_note_name_" + std::to_string(sheet_.source_row(row));
     if (type.type == QuestionType::kAudit) {
       if (!item.name.empty() && item.name != "audit")
-        sheet_.report(Severity::kError, "exchange.xlsform.audit_name", "The audit log must be named audit.", {}, row, "name", "Leave the name blank.");
+        sheet_.report(Severity::kError, "exchange.xlsform.audit_name", "The audit log must be named audit.", {}, row,
+                      "name", "Leave the name blank.");
       item.name = "audit";
     } else {
       check_name(row, item.name, "question");
     }
     if (type.is_from_file_without_known_extension)
-      sheet_.report(Severity::kError, "exchange.xlsform.choice_file", "The file {file} of {name} must be .csv, .xml or .geojson.",
+      sheet_.report(Severity::kError, "exchange.xlsform.choice_file",
+                    "The file {file} of {name} must be .csv, .xml or .geojson.",
                     {{"file", type.list}, {"name", item.name}}, row, "type");
-    if (type.source != FormItem::ChoiceSource::kNone && type.list.empty() && type.type != QuestionType::kRank)
-      sheet_.report(Severity::kError, "exchange.xlsform.no_list", "The question {name} does not say which list of choices it uses.", {{"name", item.name}}, row, "type",
-                    "Write the list after the type: select_one yes_no.");
-    if (const auto legacy = legacy_type(type_text); legacy && item.hint.empty() && !legacy->hint.empty()) item.hint.set("", legacy->hint);
+    if (type.source != FormItem::ChoiceSource::kNone && type.list.empty())
+      sheet_.report(Severity::kError, "exchange.xlsform.no_list",
+                    "The question {name} does not say which list of choices it uses.", {{"name", item.name}}, row,
+                    "type", "Write the list after the type: select_one yes_no.");
+    if (const auto legacy = legacy_type(type_text); legacy && item.hint.empty() && !legacy->hint.empty())
+      item.hint.set("", legacy->hint);
     check_label(row, item);
     const std::string name = item.name;
     const std::string list = item.list;
@@ -253,34 +310,42 @@ class SurveyReader {
       if (role.field.empty() || (role.is_known && is_handled(role.field))) continue;
       std::string key = role.field;
       if (!role.language.empty()) key += "::" + role.language;
-      if (std::string value = sheet_.cell(row, column); !value.empty()) item.extra.emplace_back(std::move(key), std::move(value));
+      if (std::string value = sheet_.cell(row, column); !value.empty())
+        item.extra.emplace_back(std::move(key), std::move(value));
     }
     return item;
   }
 
   void check_name(std::size_t row, const std::string& name, const char* what) {
     if (name.empty()) {
-      sheet_.report(Severity::kError, "exchange.xlsform.no_name", "This {what} has no name.", {{"what", what}}, row, "name",
-                    "Give it a short name without spaces, used for its column in the data.");
+      sheet_.report(Severity::kError, "exchange.xlsform.no_name", "This {what} has no name.", {{"what", what}}, row,
+                    "name", "Give it a short name without spaces, used for its column in the data.");
     } else if (!is_xml_name(name)) {
-      sheet_.report(Severity::kError, "exchange.xlsform.bad_name", "{name} cannot be a name.", {{"name", name}}, row, "name",
-                    "Begin with a letter or _, then use letters, digits, _, - or a point; no spaces.");
+      sheet_.report(Severity::kError, "exchange.xlsform.bad_name", "{name} cannot be a name.", {{"name", name}}, row,
+                    "name", "Begin with a letter or _, then use letters, digits, _, - or a point; no spaces.");
     } else if (name == "meta") {
-      sheet_.report(Severity::kError, "exchange.xlsform.reserved_name", "The name meta is reserved.", {}, row, "name", "Choose another name.");
+      sheet_.report(Severity::kError, "exchange.xlsform.reserved_name", "The name meta is reserved.", {}, row, "name",
+                    "Choose another name.");
     }
   }
 
   void check_label(std::size_t row, const FormItem& item) {
-    const bool is_shown = data::holds_answer(item.type) && !data::is_metadata(item.type) && item.type != QuestionType::kCalculate &&
-                          item.type != QuestionType::kHidden && item.type != QuestionType::kOsm;
-    const bool fills_itself = !item.calculation.empty() || !item.trigger.empty() || !item.default_value.empty();
+    const bool is_shown = data::holds_answer(item.type) && !data::is_metadata(item.type) &&
+                          item.type != QuestionType::kCalculate && item.type != QuestionType::kHidden &&
+                          item.type != QuestionType::kOsm;
+    const bool fills_itself = !item.calculation.empty() || !item.trigger.empty();
     if (item.type == QuestionType::kNote || is_shown) {
-      if (item.label.empty() && item.hint.empty() && item.media.empty() && !fills_itself && item.guidance_hint.empty())
-        sheet_.report(Severity::kError, "exchange.xlsform.no_label", "The question {name} has neither label nor hint.", {{"name", item.name}}, row, "label",
-                      "Write the words that the respondent should see.");
+      if (item.label.empty() && item.hint.empty() && item.media.empty() && !fills_itself &&
+          item.extra_value("media") == nullptr)
+        sheet_.report(Severity::kError, "exchange.xlsform.no_label", "The question {name} has neither label nor hint.",
+                      {{"name", item.name}}, row, "label", "Write the words that the respondent should see.");
     }
-    if (item.type == QuestionType::kCalculate && item.calculation.empty() && item.default_value.empty() && item.extra_value("bind::calculate") == nullptr)
-      sheet_.report(Severity::kError, "exchange.xlsform.no_calculation", "The calculation of {name} is missing.", {{"name", item.name}}, row, "calculation");
+    if (!item.media.big_image.empty() && item.media.image.empty())
+      sheet_.report(Severity::kError, "exchange.xlsform.no_image", "{name} has a big image but no image.",
+                    {{"name", item.name}}, row, "media::big-image", "Fill in the column image.");
+    if (item.type == QuestionType::kCalculate && item.calculation.empty() && !is_dynamic(item.default_value))
+      sheet_.report(Severity::kError, "exchange.xlsform.no_calculation", "The calculation of {name} is missing.",
+                    {{"name", item.name}}, row, "calculation");
   }
 
   const Sheet& sheet_;

@@ -243,7 +243,8 @@ std::optional<LegacyType> legacy_type(std::string_view cell) {
   if (lower == "phone number") return LegacyType{"string", "regex(., '^\\d*$')", "Enter numbers only."};
   if (lower == "percentage") return LegacyType{"int", "0 <= . and . <= 100", ""};
   if (lower == "number of days in last month") return LegacyType{"int", "0 <= . and . <= 31", "Enter a number 0-31."};
-  if (lower == "number of days in last six months") return LegacyType{"int", "0 <= . and . <= 183", "Enter a number 0-183."};
+  if (lower == "number of days in last six months")
+    return LegacyType{"int", "0 <= . and . <= 183", "Enter a number 0-183."};
   if (lower == "number of days in last year") return LegacyType{"int", "0 <= . and . <= 365", "Enter a number 0-365."};
   return std::nullopt;
 }

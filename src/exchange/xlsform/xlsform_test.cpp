@@ -40,14 +40,18 @@ std::vector<Found> errors(const std::string& markdown) {
   read(markdown, d);
   std::vector<Found> out;
   for (const Diagnostic& one : d)
-    if (one.severity == Severity::kError) out.push_back({one.problem.code.substr(std::string("exchange.xlsform.").size()), one.problem.where.sheet, one.problem.where.row.value_or(0)});
+    if (one.severity == Severity::kError)
+      out.push_back({one.problem.code.substr(std::string("exchange.xlsform.").size()), one.problem.where.sheet,
+                     one.problem.where.row.value_or(0)});
   return out;
 }
 
 void PrintTo(const Found& found, std::ostream* out) { *out << found.code << "@" << found.sheet << ":" << found.row; }
 
 TEST(XlsformHeaders, AliasesLanguagesAndBothSeparators) {
-  const auto roles = read_headers({"Type", "caption", "label::English (en)", "media :: image :: French", "Relevance", "constraining message", "bind::jr:constraintMsg::fr", "jr:count", "my column"}, SheetKind::kSurvey);
+  const auto roles = read_headers({"Type", "caption", "label::English (en)", "media :: image :: French", "Relevance",
+                                   "constraining message", "bind::jr:constraintMsg::fr", "jr:count", "my column"},
+                                  SheetKind::kSurvey);
   const auto is = [&](std::size_t i, const char* field, const char* language, bool known) {
     EXPECT_EQ(roles[i].field, field);
     EXPECT_EQ(roles[i].language, language);
@@ -117,9 +121,52 @@ TEST(Xlsform, AllProblemsAtOnceEachWithItsRow) {
                                 {"unknown_list", "survey", 10}}));
 }
 
+struct Refusal {
+  const char* form;
+  Found expected;
+};
+
+TEST(Xlsform, SingleProblemsAreRefusedAtTheirRow) {
+  const std::string yn =
+      "| choices |\n|  | list_name | name | label |\n|  | yn | yes | Yes |\n|  | sp | a b | A |\n|  | rf | x | "
+      "${nobody} |\n";
+  const std::vector<Refusal> cases = {
+      {"|  | type | name | label | choice_filter |\n|  | select_one yn or_other | q | Q | name='yes' |\n",
+       {"filtered_or_other", "survey", 2}},
+      {"|  | type | name | label |\n|  | select_multiple sp | q | Q |\n", {"choice_with_space", "survey", 2}},
+      {"|  | type | name | label |\n|  | rank | q | Q |\n", {"no_list", "survey", 2}},
+      {"|  | type | name | label | relevant | relevance |\n|  | text | q | Q | 1 | 2 |\n",
+       {"duplicate_column", "survey", 0}},
+      {"|  | type | name | label |\n|  | csv-external | f | |\n|  | select_one_from_file f.xml | q | Q |\n",
+       {"duplicate_instance", "survey", 3}},
+      {"|  | type | name | label | parameters |\n|  | audio | q | Q | quality=loud |\n",
+       {"bad_parameter", "survey", 2}},
+      {"|  | type | name | label | parameters |\n|  | select_one yn | q | Q | randomize=true, seed=x |\n",
+       {"bad_parameter", "survey", 2}},
+      {"|  | type | name | label | trigger |\n|  | text | q | Q | q |\n", {"bad_trigger", "survey", 2}},
+      {"|  | type | name | label | repeat_count |\n|  | text | r_count | Q | |\n|  | begin_repeat | r | R | 2 |\n|  | "
+       "text | a | A | |\n|  | end_repeat | | | |\n",
+       {"duplicate_name", "survey", 3}},
+      {"|  | type | name | label |\n|  | text | q | Q ${} |\n", {"bad_reference", "survey", 2}},
+      {"|  | type | name | label |\n|  | begin_group | g | G |\n|  | text | q | Q |\n|  | end_group | | |\n|  | text | "
+       "q | Q |\n|  | note | n | ${q} |\n",
+       {"ambiguous_reference", "survey", 6}},
+  };
+  for (const Refusal& one : cases) {
+    SCOPED_TRACE(one.form);
+    std::vector<Found> found = errors("| survey |\n" + std::string(one.form) + yn);
+    // The list rf is wrong in every one of them: its label refers to nobody.
+    std::erase(found, Found{"unknown_reference", "choices", 4});
+    EXPECT_EQ(found, (std::vector<Found>{one.expected}));
+  }
+}
+
 TEST(Xlsform, HintsNameTheNearest) {
   Diagnostics d;
-  read("| survey |\n|  | type | name | label |\n|  | integr | age | Age |\n|  | text | who | Hello ${agee} |\n|  | integer | age | A |\n", d);
+  read(
+      "| survey |\n|  | type | name | label |\n|  | integr | age | Age |\n|  | text | who | Hello ${agee} |\n|  | "
+      "integer | age | A |\n",
+      d);
   ASSERT_EQ(d.size(), 2u);
   EXPECT_NE(d[0].problem.hint.find("integer"), std::string::npos);
   EXPECT_EQ(d[1].problem.hint, "Did you mean age?");
@@ -184,8 +231,11 @@ TEST(Xlsform, ReferencesBecomePathsRelativeInRepeats) {
 }
 
 TEST(Xlsform, SameFormFromEveryFormat) {
-  const std::string markdown = "| survey |\n|  | type | name | label |\n|  | select_one yn | q | Ok? |\n| choices |\n|  | list_name | name | label |\n|  | yn | 1 | Yes |\n";
-  const std::string csv = "survey,,,\n,type,name,label\n,select_one yn,q,Ok?\nchoices,,,\n,list_name,name,label\n,yn,1,Yes\n";
+  const std::string markdown =
+      "| survey |\n|  | type | name | label |\n|  | select_one yn | q | Ok? |\n| choices |\n|  | list_name | name | "
+      "label |\n|  | yn | 1 | Yes |\n";
+  const std::string csv =
+      "survey,,,\n,type,name,label\n,select_one yn,q,Ok?\nchoices,,,\n,list_name,name,label\n,yn,1,Yes\n";
   const std::string folder = ::testing::TempDir() + "hamdil_form_folder";
   ASSERT_TRUE(make_folder(folder));
   ASSERT_TRUE(write_file(folder + "/survey.csv", "type;name;label\nselect_one yn;q;Ok?\n"));
@@ -207,17 +257,23 @@ TEST(Xlsform, SameFormFromEveryFormat) {
 TEST(XlsformMerge, NewestHoldsAndNothingIsLost) {
   const std::string head = "| survey |\n|  | type | name | label::en |\n";
   const std::string choices = "| choices |\n|  | list_name | name | label::en |\n";
-  const data::Form v1 = read(head + "|  | text | a | A |\n|  | text | gone | Gone |\n|  | begin_group | g | G |\n|  | integer | b | B |\n|  | end_group | | |\n|  | select_one l | c | C |\n" +
+  const data::Form v1 = read(head +
+                             "|  | text | a | A |\n|  | text | gone | Gone |\n|  | begin_group | g | G |\n|  | integer "
+                             "| b | B |\n|  | end_group | | |\n|  | select_one l | c | C |\n" +
                              choices + "|  | l | x | X |\n|  | l | y | Y |\n");
-  const data::Form v2 = read(head + "|  | text | a | A new |\n|  | begin_group | h | H |\n|  | decimal | b | B |\n|  | end_group | | |\n|  | select_one l | c | C |\n|  | text | d | D |\n" +
+  const data::Form v2 = read(head +
+                             "|  | text | a | A new |\n|  | begin_group | h | H |\n|  | decimal | b | B |\n|  | "
+                             "end_group | | |\n|  | select_one l | c | C |\n|  | text | d | D |\n" +
                              choices + "|  | l | y | Why |\n|  | l | z | Z |\n");
   const MergedForm merged = merge_forms({v1, v2});
   std::vector<std::string> paths;
   for (const data::PlacedItem& placed : data::walk(merged.form)) paths.push_back(placed.path());
   EXPECT_EQ(paths, (std::vector<std::string>{"a", "gone", "h", "h/b", "c", "d"}));
   std::vector<std::string> changes;
-  for (const FormChange& change : merged.changes) changes.push_back(std::string(change_name(change.kind)) + " " + change.path);
-  EXPECT_EQ(changes, (std::vector<std::string>{"relabelled a", "dropped gone", "dropped g", "moved h/b", "retyped h/b", "added h", "added d", "choice_added l/z", "choice_dropped l/x",
+  for (const FormChange& change : merged.changes)
+    changes.push_back(std::string(change_name(change.kind)) + " " + change.path);
+  EXPECT_EQ(changes, (std::vector<std::string>{"relabelled a", "dropped gone", "dropped g", "moved h/b", "retyped h/b",
+                                               "added h", "added d", "choice_added l/z", "choice_dropped l/x",
                                                "choice_relabelled l/y"}));
   std::vector<std::string> names;
   for (const data::Choice& choice : merged.form.lists[0].choices) names.push_back(choice.name);
@@ -239,8 +295,10 @@ TEST(XlsformField, FieldFormsInPlace) {
   for (const data::ChoiceList& list : msna->lists) choices += list.choices.size();
   EXPECT_EQ(choices, 451u);
   EXPECT_EQ(msna->languages, (std::vector<std::string>{"english", "french"}));
-  for (const char* file : {"ona-multilingual/choice_filter.xlsx", "ona-multilingual/external_choice_form_v1.xlsx", "ona-multilingual/gps_data.xlsx", "ona-multilingual/multi_lingual_form.xlsx",
-                           "ona-multilingual/tutorial_arabic_labels.xlsx", "ona-transportation/form.xlsx", "ona-tutorial-repeats/form.xlsx", "ona-tutorial-repeats/double_repeat.xlsx",
+  for (const char* file : {"ona-multilingual/choice_filter.xlsx", "ona-multilingual/external_choice_form_v1.xlsx",
+                           "ona-multilingual/gps_data.xlsx", "ona-multilingual/multi_lingual_form.xlsx",
+                           "ona-multilingual/tutorial_arabic_labels.xlsx", "ona-transportation/form.xlsx",
+                           "ona-tutorial-repeats/form.xlsx", "ona-tutorial-repeats/double_repeat.xlsx",
                            "ona-tutorial-repeats/repeat_w_note.xlsx", "ona-tutorial-repeats/tutorial.xlsx"}) {
     Diagnostics own;
     const auto form = read_xlsform_file(shared + "/fieldforms/" + file, own);

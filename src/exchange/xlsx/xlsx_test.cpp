@@ -11,17 +11,18 @@ namespace {
 
 struct Parts {
   std::string workbook_properties;
-  std::string sheet;      // inside <worksheet>
-  std::string strings;    // inside <sst>; no part when empty
-  std::string styles;     // the whole part; none when empty
+  std::string sheet;    // inside <worksheet>
+  std::string strings;  // inside <sst>; no part when empty
+  std::string styles;   // the whole part; none when empty
   std::string sheet_attributes;
 };
 
 std::string package(const Parts& parts) {
   ZipWriter zip;
   zip.add("[Content_Types].xml", "<Types/>");
-  zip.add("xl/workbook.xml", "<workbook xmlns:r=\"r\">" + parts.workbook_properties + "<sheets><sheet name=\"A &amp; B\" sheetId=\"1\" " +
-                                 parts.sheet_attributes + " r:id=\"rId1\"/></sheets></workbook>");
+  zip.add("xl/workbook.xml", "<workbook xmlns:r=\"r\">" + parts.workbook_properties +
+                                 "<sheets><sheet name=\"A &amp; B\" sheetId=\"1\" " + parts.sheet_attributes +
+                                 " r:id=\"rId1\"/></sheets></workbook>");
   zip.add("xl/_rels/workbook.xml.rels",
           "<Relationships><Relationship Id=\"rId1\" Type=\"http://x/worksheet\" Target=\"worksheets/sheet1.xml\"/>"
           "<Relationship Id=\"rId9\" Type=\"http://x/theme\" Target=\"theme/missing.xml\"/></Relationships>");
@@ -46,13 +47,14 @@ Sheet read(const Parts& parts, const TableLimits& limits = {}) {
     out.error = reader.error().code;
     return out;
   }
-  const Status status = reader->stream(0, limits,
-                                       [&](const RowView& row) {
-                                         out.rows.emplace_back(row.cells.begin(), row.cells.end());
-                                         out.numbers.push_back(row.number);
-                                         return true;
-                                       },
-                                       out.diagnostics);
+  const Status status = reader->stream(
+      0, limits,
+      [&](const RowView& row) {
+        out.rows.emplace_back(row.cells.begin(), row.cells.end());
+        out.numbers.push_back(row.number);
+        return true;
+      },
+      out.diagnostics);
   if (!status) out.error = status.error().code;
   return out;
 }
@@ -65,20 +67,27 @@ TEST(Xlsx, EveryKindOfCell) {
       <row r="4"><c r="B4"><v>1.0</v></c><c r="C4" t="b"><v>1</v></c><c r="D4"><f t="shared" si="0"/><v>0.30000000000000004</v></c>
         <c r="E4" t="str"><f>A1</f><v>kept</v></c><c r="F4" t="e"><v>#N/A</v></c><c r="G4"><v>700000000</v></c></row>
       <row><c><v>9</v></c><c><v>8</v></c></row></sheetData>)",
-                        .strings = "<si><t>plain</t></si><si><r><t>ri</t></r><r><rPr/><t xml:space=\"preserve\">ch </t></r><rPh><t>no</t></rPh></si>"});
+                        .strings = "<si><t>plain</t></si><si><r><t>ri</t></r><r><rPr/><t xml:space=\"preserve\">ch "
+                                   "</t></r><rPh><t>no</t></rPh></si>"});
   EXPECT_EQ(s.error, "");
-  EXPECT_EQ(s.rows, (Rows{{"plain", "rich ", "inline"}, {"", "1", "TRUE", "0.30000000000000004", "kept", "", "700000000"}, {"9", "8"}}));
+  EXPECT_EQ(s.rows, (Rows{{"plain", "rich ", "inline"},
+                          {"", "1", "TRUE", "0.30000000000000004", "kept", "", "700000000"},
+                          {"9", "8"}}));
   EXPECT_EQ(s.numbers, (std::vector<std::size_t>{1, 4, 5}));
   ASSERT_EQ(s.diagnostics.size(), 1u);
   EXPECT_EQ(s.diagnostics[0].problem.code, "exchange.xlsx.error_cell");
 }
 
 TEST(Xlsx, DatesByNumberFormatIn1900And1904) {
-  const std::string styles = R"(<styleSheet><numFmts><numFmt numFmtId="170" formatCode="[$-409]d&quot;th of&quot; mmm yy;@"/><numFmt numFmtId="171" formatCode="[Red]0.00"/></numFmts>
+  const std::string styles =
+      R"(<styleSheet><numFmts><numFmt numFmtId="170" formatCode="[$-409]d&quot;th of&quot; mmm yy;@"/><numFmt numFmtId="171" formatCode="[Red]0.00"/></numFmts>
     <cellStyleXfs><xf numFmtId="14"/></cellStyleXfs><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="22"/><xf numFmtId="170"/><xf numFmtId="171"/><xf numFmtId="20"/></cellXfs></styleSheet>)";
-  const std::string sheet = R"(<sheetData><row r="1"><c s="1"><v>45296</v></c><c s="2"><v>45296.5732638889</v></c><c s="3"><v>60.0</v></c><c s="4"><v>5.10</v></c><c s="5"><v>0.5</v></c><c s="99"><v>3</v></c><c s="1"><v>-1</v></c></row></sheetData>)";
-  EXPECT_EQ(read({.sheet = sheet, .styles = styles}).rows, (Rows{{"2024-01-05", "2024-01-05T13:45:30", "1900-02-28", "5.1", "12:00:00", "3", "-1"}}));
-  EXPECT_EQ(read({.workbook_properties = "<workbookPr date1904=\"1\"/>", .sheet = sheet, .styles = styles}).rows[0][0], "2028-01-06");
+  const std::string sheet =
+      R"(<sheetData><row r="1"><c s="1"><v>45296</v></c><c s="2"><v>45296.5732638889</v></c><c s="3"><v>60.0</v></c><c s="4"><v>5.10</v></c><c s="5"><v>0.5</v></c><c s="99"><v>3</v></c><c s="1"><v>-1</v></c></row></sheetData>)";
+  EXPECT_EQ(read({.sheet = sheet, .styles = styles}).rows,
+            (Rows{{"2024-01-05", "2024-01-05T13:45:30", "1900-02-28", "5.1", "12:00:00", "3", "-1"}}));
+  EXPECT_EQ(read({.workbook_properties = "<workbookPr date1904=\"1\"/>", .sheet = sheet, .styles = styles}).rows[0][0],
+            "2028-01-06");
 }
 
 TEST(Xlsx, NumberFormats) {
@@ -99,7 +108,10 @@ TEST(Xlsx, NumberFormats) {
 }
 
 TEST(Xlsx, EscapedControlCharactersComeBack) {
-  EXPECT_EQ(read({.sheet = "<sheetData><row><c t=\"inlineStr\"><is><t>a_x000D_\nb_x005F_c</t></is></c></row></sheetData>"}).rows, (Rows{{"a\nb_c"}}));
+  EXPECT_EQ(
+      read({.sheet = "<sheetData><row><c t=\"inlineStr\"><is><t>a_x000D_\nb_x005F_c</t></is></c></row></sheetData>"})
+          .rows,
+      (Rows{{"a\nb_c"}}));
 }
 
 TEST(Xlsx, HostilePackagesAreRefused) {
@@ -111,10 +123,14 @@ TEST(Xlsx, HostilePackagesAreRefused) {
   std::string deep;
   for (int i = 0; i < 1000; ++i) deep += "<x>";
   EXPECT_EQ(read({.sheet = "<sheetData><row><c><v>1</v></c></row>" + deep}).error, "exchange.xml.too_deep");
-  EXPECT_EQ(read({.sheet = "<sheetData><row><c><v>1</v></c></row><row><c><v>2</v></c></row></sheetData>"}, {.rows = 1}).error, "exchange.table.too_many_rows");
-  EXPECT_EQ(read({.sheet = "<sheetData><row><c t=\"str\"><v>12345</v></c></row></sheetData>"}, {.cell_bytes = 4}).error, "exchange.table.cell_too_long");
+  EXPECT_EQ(
+      read({.sheet = "<sheetData><row><c><v>1</v></c></row><row><c><v>2</v></c></row></sheetData>"}, {.rows = 1}).error,
+      "exchange.table.too_many_rows");
+  EXPECT_EQ(read({.sheet = "<sheetData><row><c t=\"str\"><v>12345</v></c></row></sheetData>"}, {.cell_bytes = 4}).error,
+            "exchange.table.cell_too_long");
   // A shared string that is not there, a column far out.
-  const Sheet lost = read({.sheet = "<sheetData><row r=\"1\"><c r=\"A1\" t=\"s\"><v>7</v></c><c r=\"ZZZZZ1\"><v>1</v></c><c r=\"B1\"><v>2</v></c></row></sheetData>"});
+  const Sheet lost = read({.sheet = "<sheetData><row r=\"1\"><c r=\"A1\" t=\"s\"><v>7</v></c><c "
+                                    "r=\"ZZZZZ1\"><v>1</v></c><c r=\"B1\"><v>2</v></c></row></sheetData>"});
   EXPECT_EQ(lost.rows, (Rows{{"", "2"}}));
   EXPECT_EQ(lost.diagnostics.size(), 2u);
   // A megabyte of nothing in a few bytes.
