@@ -52,8 +52,9 @@ endfunction()
 function(hamdil_embed_charts target)
   set(charts ${CMAKE_SOURCE_DIR}/web/charts)
   set(bundle ${CMAKE_BINARY_DIR}/charts/vega-bundle.js)
-  add_custom_command(OUTPUT ${bundle} COMMAND sh ${charts}/build.sh ${bundle}
+  set(licenses ${CMAKE_BINARY_DIR}/charts/licenses.txt)
+  add_custom_command(OUTPUT ${bundle} ${licenses} COMMAND sh ${charts}/build.sh ${bundle}
     DEPENDS ${charts}/build.sh ${charts}/entry.js ${charts}/shims.js ${charts}/package.json ${charts}/package-lock.json
     COMMENT "Bundling Vega and Vega-Lite" VERBATIM)
-  hamdil_embed(${target} embedded_charts ${CMAKE_BINARY_DIR}/charts ${bundle})
+  hamdil_embed(${target} embedded_charts ${CMAKE_BINARY_DIR}/charts ${bundle} ${licenses})
 endfunction()

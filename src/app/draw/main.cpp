@@ -4,6 +4,7 @@
 // In:  {"font": "Noto Sans", "specs": [{"id": "fig-1", "spec": {...}}]}
 // Out: {"drawings": [{"id": "fig-1", "svg": "<svg ...>", "problems": []} or {"id": ..., "error": "..."}]}
 // The scripts see no file, no network and no clock of ours; text is measured by Pango with the fonts of this machine.
+// With --licenses it prints the licences of the scripts inside and does nothing else.
 // Exit: 0 also when single charts failed (their error is in the answer), 3 for input that cannot be read, 70 for a bug.
 #include <jsc/jsc.h>
 #include <pango/pangocairo.h>
@@ -20,7 +21,7 @@
 #include "base/json.hpp"
 
 namespace hamdil {
-std::span<const EmbeddedFile> embedded_charts();
+std::span<const EmbeddedFile> embedded_charts();  // the bundle, then the licences of what is in it
 }
 
 // The script engine and Fontconfig keep some things until the process ends.
@@ -156,11 +157,15 @@ int run() {
 
 }  // namespace
 
-int main() {
+int main(int count, char** arguments) {
   prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
   const rlimit no_core{0, 0};
   setrlimit(RLIMIT_CORE, &no_core);
   std::ios::sync_with_stdio(false);
+  if (count > 1 && std::string_view(arguments[1]) == "--licenses") {
+    std::cout << hamdil::embedded_charts().back().bytes;
+    return 0;
+  }
   try {
     return run();
   } catch (const std::exception& bug) {

@@ -94,6 +94,21 @@ TEST(Choropleth, HatchesWithheldAreasAndKeepsTheirValueOut) {
   EXPECT_EQ(tree["data"]["values"][1]["state"], "withheld");
 }
 
+TEST(Choropleth, LabelsStandInsideWhicheverWayRingsAreWound) {
+  for (const char* ring :
+       {"[70, 37], [72, 37], [72, 39], [70, 39], [70, 37]", "[70, 37], [70, 39], [72, 39], [72, 37], [70, 37]"}) {
+    const std::string geojson =
+        std::string(
+            R"({"features": [{"properties": {"code": "d1"}, "geometry": {"type": "Polygon", "coordinates": [[)") +
+        ring + "]]}}]}";
+    const Json tree =
+        *parse_json(*choropleth(geojson, "code", {{"d1", "One", 3.4, kNone, kNone, false, "3.40"}}, style()), "spec");
+    const Json& label = tree["layer"].back()["data"]["values"][0];
+    EXPECT_NEAR(label["y"].get<double>(), 38, 1e-6);
+    EXPECT_NEAR(label["x"].get<double>(), 71 * std::cos(38 * 3.14159265358979 / 180), 1e-3);
+  }
+}
+
 TEST(Choropleth, RefusesWhatIsNoMap) {
   for (const char* wrong :
        {"", "{", "{}", "[]", R"({"features": 3})", R"({"features": [{"geometry": {"type": "Polygon"}}]})",

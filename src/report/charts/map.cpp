@@ -73,6 +73,38 @@ Json projected(const Json& geometry, const Projection& projection) {
   return {{"type", "MultiPolygon"}, {"coordinates", coordinates}};
 }
 
+// Where a label stands: the centre of mass of the largest outer ring, in the plane. (The chart library's own centroid
+// works on the sphere and lands on the other side of the earth when a ring is wound the other way round.)
+std::pair<double, double> label_place(const Json& geometry) {
+  double best_area = -1;
+  std::pair<double, double> place{0, 0};
+  const auto look = [&](const Json& polygon) {
+    if (polygon.empty()) return;
+    const Json& ring = polygon[0];
+    double area = 0;
+    double x = 0;
+    double y = 0;
+    for (std::size_t i = 0; i + 1 < ring.size(); ++i) {
+      const double x0 = ring[i][0].get<double>();
+      const double y0 = ring[i][1].get<double>();
+      const double x1 = ring[i + 1][0].get<double>();
+      const double y1 = ring[i + 1][1].get<double>();
+      const double cross = x0 * y1 - x1 * y0;
+      area += cross / 2;
+      x += (x0 + x1) * cross / 6;
+      y += (y0 + y1) * cross / 6;
+    }
+    if (std::fabs(area) <= best_area || area == 0) return;
+    best_area = std::fabs(area);
+    place = {x / area, y / area};
+  };
+  if (geometry["type"] == "Polygon")
+    look(geometry["coordinates"]);
+  else
+    for (const Json& polygon : geometry["coordinates"]) look(polygon);
+  return place;
+}
+
 bool is_area(const Json& feature) {
   if (!feature.is_object() || !feature.contains("geometry") || !feature["geometry"].is_object() ||
       !feature["geometry"].contains("coordinates"))
@@ -116,6 +148,10 @@ Result<std::string> choropleth(const std::string& geojson, const std::string& pr
       area["label"] = point->series + "\n" + (point->withheld ? style.withheld_word : point->text);
       if (!point->withheld) area["value"] = point->value;
     }
+    if (area.contains("label")) {
+      const auto [x, y] = label_place(area["geometry"]);
+      labels.push_back({{"label", area["label"]}, {"x", x}, {"y", y}});
+    }
     areas.push_back(std::move(area));
   }
   const auto only = [](const char* state) {
@@ -142,12 +178,11 @@ Result<std::string> choropleth(const std::string& geojson, const std::string& pr
   for (const bool halo : {true, false}) {  // words stay readable on dark areas
     Json mark = {{"type", "text"}, {"fontSize", 11}, {"lineBreak", "\n"}};
     if (halo) mark.update({{"stroke", "white"}, {"strokeWidth", 3}, {"strokeOpacity", 0.8}});
-    layers.push_back({{"transform", Json::array({{{"filter", "isValid(datum.label)"}},
-                                                 {{"calculate", "geoCentroid(null, datum)"}, {"as", "centre"}}})},
+    layers.push_back({{"data", {{"values", labels}}},
                       {"mark", mark},
                       {"encoding",
-                       {{"longitude", {{"field", "centre[0]"}, {"type", "quantitative"}}},
-                        {"latitude", {{"field", "centre[1]"}, {"type", "quantitative"}}},
+                       {{"longitude", {{"field", "x"}, {"type", "quantitative"}}},
+                        {"latitude", {{"field", "y"}, {"type", "quantitative"}}},
                         {"text", {{"field", "label"}}}}}});
   }
   Json spec = chart_base(style);

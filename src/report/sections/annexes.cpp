@@ -68,7 +68,7 @@ void annex_table(Composition& c, const protect::ReleasedTable& released) {
   if (variables.empty() && !levels) column(Runs{}, Align::kStart, 1.6);
   column(
       c.say(what.change ? (what.unit == Unit::kShare ? "column.change_points" : "column.change") : "column.estimate"),
-      Align::kEnd, 1.1);
+      Align::kEnd, what.change && what.unit == Unit::kShare ? 1.7 : 1.1);
   if (c.inference()) {
     column(c.say("column.se"), Align::kEnd, 1.1);
     column(c.say("column.interval", {{"level", confidence_level(c)}}), Align::kEnd, 1.7);

@@ -68,7 +68,8 @@ void change_table(Composition& c, const Comparison& comparison, const ScaleKey& 
                             {{RunKind::kGiven, level_label(c.context(), "round", comparison.earlier)}},
                             {{RunKind::kGiven, level_label(c.context(), "round", comparison.later)}},
                             c.say(unit == Unit::kShare ? "column.change_points" : "column.change")};
-  table.columns = {{Align::kStart, 3}, {Align::kEnd, 1.2}, {Align::kEnd, 1.2}, {Align::kEnd, 1.2}};
+  table.columns = {
+      {Align::kStart, 3}, {Align::kEnd, 1.2}, {Align::kEnd, 1.2}, {Align::kEnd, unit == Unit::kShare ? 1.7 : 1.2}};
   if (c.inference()) {
     head.push_back(c.say("column.interval", {{"level", c.percent_fact(c.context().design.confidence_level, 0,
                                                                       "design.confidence_level")}}));

@@ -24,7 +24,8 @@ void head(Composition& c, const Grid& grid, TableBlock& table) {
   for (std::size_t i = 0; i < blocks; ++i) {
     top.cells.push_back({{{RunKind::kGiven, grid.series[i]}}, c.inference() ? std::size_t{3} : std::size_t{2}});
     row.cells.push_back({value_title(c, grid)});
-    table.columns.push_back({Align::kEnd, 1.1});
+    table.columns.push_back(
+        {Align::kEnd, grid.change && grid.unit == Unit::kShare ? 1.6 : 1.1});  // "percentage points" is long
     if (c.inference()) {
       row.cells.push_back({c.say("column.interval", {{"level", confidence_level(c)}})});
       table.columns.push_back({Align::kEnd, 1.8});
