@@ -42,6 +42,8 @@ def main():
             place = f"src/{relative}:{number}"
             if module in FORBIDDEN and FORBIDDEN[module].search(text) and not path.name.endswith("_test.cpp"):
                 problems.append(f"{place}: {module} must not include {text.strip()}")
+            if "ReleaseForTests" in text and not path.name.endswith("_test.cpp") and str(relative) not in {"protect/released.hpp", "report/tiny_study.hpp"}:
+                problems.append(f"{place}: only tests may release without the gate")
             match = INCLUDE.match(text)
             if not match or "/" not in match.group(1):
                 continue

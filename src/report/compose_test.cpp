@@ -24,13 +24,13 @@ std::string all_text(const Document& document) {
 }
 
 protect::Released<Document> composed(const protect::TableSet& tables, const Context& context) {
-  return *compose("impact_assessment_report", protect::Gate::release_operational(tables), context);
+  return *compose("impact_assessment_report", protect::ReleaseForTests::as_is(tables), context);
 }
 
 }  // namespace
 
 TEST(Compose, UnknownProductsAreRefused) {
-  const auto answer = compose("novel", protect::Gate::release_operational(testing::tables()), testing::context());
+  const auto answer = compose("novel", protect::ReleaseForTests::as_is(testing::tables()), testing::context());
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, "report.product.unknown");
 }

@@ -182,7 +182,7 @@ TEST(Html, GivenWordsCannotBecomeMarkup) {
   context.programme.organisation = "\"><img src=x>";
   context.dimensions[0].title = "</title><b>";
   const auto document =
-      *compose("impact_assessment_report", protect::Gate::release_operational(testing::tables()), context);
+      *compose("impact_assessment_report", protect::ReleaseForTests::as_is(testing::tables()), context);
   const std::string html = *render_html(document, drawn(*document));
   EXPECT_THAT(html, Not(HasSubstr("<script")));
   EXPECT_THAT(html, Not(HasSubstr("<img")));
