@@ -1,6 +1,7 @@
 // Creating, opening, locking and closing a workspace; its keys.
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/digest.hpp"
@@ -72,14 +73,19 @@ Result<SecretKey> open_slot(const Database& database, const KeySource& source, c
   return SecretKey::from_bytes(*bytes);
 }
 
-std::string process_name() {
-  char name[64] = {};
-  const int fd = ::open("/proc/self/comm", O_RDONLY | O_CLOEXEC);
-  if (fd >= 0) {
-    if (::read(fd, name, sizeof name - 1) < 0) name[0] = '\0';
-    ::close(fd);
+// Who holds the lock, from the kernel's own list: "hamdil (process 123)". It cannot go stale, whatever became of the holder.
+std::string lock_holder(int fd) {
+  struct stat info {};
+  const auto locks = read_file("/proc/locks", 1 << 20);
+  if (::fstat(fd, &info) != 0 || !locks) return "another process";
+  const std::string inode = ":" + std::to_string(info.st_ino);
+  for (const std::string& line : text::split(*locks, '\n')) {
+    const auto words = text::split_words(line);  // "1: FLOCK ADVISORY WRITE 123 fe:01:456 0 EOF"
+    if (words.size() < 6 || words[1] != "FLOCK" || !words[5].ends_with(inode)) continue;
+    const auto name = read_file("/proc/" + words[4] + "/comm", 256);
+    return (name ? text::trim(*name) : "another program") + " (process " + words[4] + ")";
   }
-  return text::trim(name);
+  return "another process";
 }
 
 // One writer at a time. The lock is on the workspace file itself (flock, apart from SQLite's own locks), so that it
@@ -91,10 +97,8 @@ Result<int> lock_for_writing(const std::string& path) {
         .at({.file = path})
         .advise("Check the rights on the file and its folder.");
   if (::flock(fd, LOCK_EX | LOCK_NB) == 0) return fd;
+  const std::string holder = lock_holder(fd);
   ::close(fd);
-  std::string holder = "another process";
-  if (auto database = Database::open(path, Database::Mode::kReadOnly))
-    if (const auto writer = meta(*database, "writer"); writer && !writer->empty()) holder = *writer;
   return Error("store.workspace.busy", "The workspace is being written to by {holder}.", {{"holder", holder}})
       .at({.file = path})
       .advise("Wait until it has finished, or end it, and try again. Nothing was changed.");
@@ -104,7 +108,6 @@ Result<int> lock_for_writing(const std::string& path) {
 
 Workspace::State::~State() {
   if (lock_file >= 0) {
-    (void)set_meta(database, "writer", "");
     (void)database.execute("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode=DELETE");  // one file again
     {
       const Database closing = std::move(database);
@@ -121,11 +124,8 @@ Workspace::~Workspace() = default;
 const std::string& Workspace::path() const { return state_->path; }
 const Env& Workspace::env() const { return state_->env; }
 
-static Status prepare_for_writing(Database& database, const Env& env) {
-  HAMDIL_CHECK(database.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON"));
-  return set_meta(
-      database, "writer",
-      process_name() + " (process " + std::to_string(::getpid()) + ", since " + format_timestamp(env.now()) + ")");
+static Status prepare_for_writing(Database& database) {
+  return database.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON");
 }
 
 Result<Workspace::Created> Workspace::create(const std::string& path, const KeySource& key, const Env& env) {
@@ -190,7 +190,7 @@ Result<Workspace> Workspace::open(const std::string& path, const KeySource& key,
           .advise("Install that version or a later one; the file is unchanged.");
     HAMDIL_TRY(SecretKey master, open_slot(database, key, path));
     if (access == Access::kWrite) {
-      HAMDIL_CHECK(prepare_for_writing(database, env));
+      HAMDIL_CHECK(prepare_for_writing(database));
       HAMDIL_CHECK(migrate_kinds(database));
     }
     return Workspace(std::make_unique<State>(std::move(database), std::move(master), path, env));

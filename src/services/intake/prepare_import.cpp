@@ -221,10 +221,10 @@ Result<std::optional<data::Form>> read_forms(const ImportRequest& request, Prepa
     versions.push_back(std::move(form));
   }
   problems.insert(problems.end(), out.form_problems.begin(), out.form_problems.end());
-  if (has_errors(out.form_problems))
+  if (has_errors(out.form_problems) && !request.accept_form_errors)
     return Error("intake.form.unusable", "The form has errors that must be mended first; all of them are listed.")
         .at({.file = request.forms.front()})
-        .advise("Run hamdil form check FORM.");
+        .advise("Mend the form, or go on with what could be understood: --accept-form-errors.");
   return std::optional<data::Form>(merge_versions(std::move(versions), problems));
 }
 
