@@ -238,6 +238,7 @@ report::Context report_context(const store::Workspace& workspace, const StudyDat
   out.policy = {thresholds.min_rows, spec.sample.clusters.empty() ? 0 : thresholds.min_clusters};
   // A comparison group alone does not make an effect: its assumption must be stated.
   out.comparison_group = !spec.comparison_variable.empty() && !spec.comparison_assumption.empty();
+  out.comparison_assumption = text_in(spec.comparison_assumption, language);
   const std::string now = format_timestamp(workspace.env().now());
   out.report_date = now.substr(0, 10);
   out.created = now;
