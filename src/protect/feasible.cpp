@@ -21,8 +21,10 @@ double feasible_width(std::size_t atoms, const std::vector<KnownSum>& known, con
     for (const int atom : target) program.setObjectiveCoefficient(atom, direction);
     program.primal();
     if (!program.isProvenOptimal()) return std::numeric_limits<double>::infinity();
-    if (direction > 0) least = program.objectiveValue();
-    else return -program.objectiveValue() - least;
+    if (direction > 0)
+      least = program.objectiveValue();
+    else
+      return -program.objectiveValue() - least;
   }
   return 0;
 }

@@ -1,4 +1,5 @@
-// What an attacker can work out from printed sums: the least and greatest value of a hidden one (linear programming, COIN-OR CLP).
+// What an attacker can work out from printed sums: the least and greatest value of a hidden one (linear programming,
+// COIN-OR CLP).
 #pragma once
 
 #include <cstddef>
@@ -12,8 +13,8 @@ struct KnownSum {
   double sum = 0;
 };
 
-// Greatest minus least value of the sum over `target` among all assignments of non-negative numbers to the atoms that fit everything
-// known; infinity when it has no bound. Cost: two linear programmes of `atoms` columns and `known` rows.
+// Greatest minus least value of the sum over `target` among all assignments of non-negative numbers to the atoms that
+// fit everything known; infinity when it has no bound. Cost: two linear programmes of `atoms` columns and `known` rows.
 double feasible_width(std::size_t atoms, const std::vector<KnownSum>& known, const std::vector<int>& target);
 
 }  // namespace hamdil::protect

@@ -31,8 +31,11 @@ Column banded(const Column& column, double width) {
     out.levels.push_back({band, band});
   }
   for (std::size_t row = 0; row < column.size(); ++row) {
-    if (column.is_missing(row)) out.append_missing(column.reason(row));
-    else out.append_code(static_cast<std::int32_t>(std::distance(starts.begin(), starts.find(std::floor(column.numbers[row] / width) * width))));
+    if (column.is_missing(row))
+      out.append_missing(column.reason(row));
+    else
+      out.append_code(static_cast<std::int32_t>(
+          std::distance(starts.begin(), starts.find(std::floor(column.numbers[row] / width) * width))));
   }
   return out;
 }
@@ -53,7 +56,8 @@ Column renumbered(const Column& column) {
   return out;
 }
 
-std::map<std::string, std::vector<std::size_t>> groups_of(const Table& table, const std::vector<std::string>& keys, const std::vector<bool>& keep) {
+std::map<std::string, std::vector<std::size_t>> groups_of(const Table& table, const std::vector<std::string>& keys,
+                                                          const std::vector<bool>& keep) {
   std::map<std::string, std::vector<std::size_t>> groups;
   for (std::size_t row = 0; row < table.rows; ++row) {
     if (!keep[row]) continue;
@@ -69,19 +73,28 @@ std::map<std::string, std::vector<std::size_t>> groups_of(const Table& table, co
 
 }  // namespace
 
-Released<ReleasedMicrodata> Gate::release_treated(ReleasedMicrodata data) { return Released<ReleasedMicrodata>(std::move(data)); }
+Released<ReleasedMicrodata> Gate::release_treated(ReleasedMicrodata data) {
+  return Released<ReleasedMicrodata>(std::move(data));
+}
 
 Released<ReleasedMicrodata> release_microdata(Table source, const MicrodataPolicy& policy) {
   ReleasedMicrodata out;
   out.table.name = source.name;
   out.table.rows = source.rows;
-  const auto listed = [](const std::vector<std::string>& names, const std::string& name) { return std::find(names.begin(), names.end(), name) != names.end(); };
+  const auto listed = [](const std::vector<std::string>& names, const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
   for (Column& column : source.columns) {
     if (column.name.starts_with('_')) continue;
-    if (listed(policy.cluster_columns, column.name)) out.table.columns.push_back(renumbered(column));
-    else if (column.type == ColumnType::kText && column.name != "respondent") ++out.loss.texts_dropped;
-    else if (listed(policy.keys, column.name) && (column.type == ColumnType::kInteger || column.type == ColumnType::kNumber)) out.table.columns.push_back(banded(column, policy.age_band));
-    else out.table.columns.push_back(std::move(column));
+    if (listed(policy.cluster_columns, column.name))
+      out.table.columns.push_back(renumbered(column));
+    else if (column.type == ColumnType::kText && column.name != "respondent")
+      ++out.loss.texts_dropped;
+    else if (listed(policy.keys, column.name) &&
+             (column.type == ColumnType::kInteger || column.type == ColumnType::kNumber))
+      out.table.columns.push_back(banded(column, policy.age_band));
+    else
+      out.table.columns.push_back(std::move(column));
   }
   std::vector<std::string> keys;
   for (const std::string& key : policy.keys)

@@ -30,7 +30,7 @@ class Released {
  private:
   friend class Gate;
   friend class ReleaseForTests;
-class ReleaseForTests;  // defined by tests only; scripts/check_layers.py refuses it anywhere else
+  class ReleaseForTests;  // defined by tests only; scripts/check_layers.py refuses it anywhere else
   template <class>
   friend class Released;
   explicit Released(T value) : value_(std::move(value)) {}

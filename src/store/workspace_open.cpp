@@ -73,9 +73,10 @@ Result<SecretKey> open_slot(const Database& database, const KeySource& source, c
   return SecretKey::from_bytes(*bytes);
 }
 
-// Who holds the lock, from the kernel's own list: "hamdil (process 123)". It cannot go stale, whatever became of the holder.
+// Who holds the lock, from the kernel's own list: "hamdil (process 123)". It cannot go stale, whatever became of the
+// holder.
 std::string lock_holder(int fd) {
-  struct stat info {};
+  struct stat info{};
   const auto locks = read_file("/proc/locks", 1 << 20);
   if (::fstat(fd, &info) != 0 || !locks) return "another process";
   const std::string inode = ":" + std::to_string(info.st_ino);

@@ -1,11 +1,12 @@
 // An attacker who knows every printed figure solves for the withheld ones (design/quality: "Safety").
 //
-// He knows every printed n and weighted total and mean, that tables add up, and that no count or weight is negative. For every withheld
-// row a linear programme gives the least and the greatest n that fit. The gate holds when that interval is wider than the threshold.
+// He knows every printed n and weighted total and mean, that tables add up, and that no count or weight is negative.
+// For every withheld row a linear programme gives the least and the greatest n that fit. The gate holds when that
+// interval is wider than the threshold.
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <ClpSimplex.hpp>
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <map>
@@ -33,7 +34,9 @@ struct Study {
 };
 
 Study random_study(std::mt19937_64& random) {
-  const auto between = [&](std::size_t low, std::size_t high) { return std::uniform_int_distribution<std::size_t>(low, high)(random); };
+  const auto between = [&](std::size_t low, std::size_t high) {
+    return std::uniform_int_distribution<std::size_t>(low, high)(random);
+  };
   Study study;
   study.variables = {"round", "district", "group"};
   study.levels = {between(1, 2), between(2, 6), between(2, 4)};
@@ -42,12 +45,14 @@ Study random_study(std::mt19937_64& random) {
   std::vector<std::vector<double>> chances;
   for (const std::size_t count : study.levels) {
     std::vector<double> chance;
-    for (std::size_t i = 0; i < count; ++i) chance.push_back(std::pow(std::uniform_real_distribution<double>(0.05, 1)(random), 2));
+    for (std::size_t i = 0; i < count; ++i)
+      chance.push_back(std::pow(std::uniform_real_distribution<double>(0.05, 1)(random), 2));
     chances.push_back(chance);
   }
   for (std::size_t i = 0; i < people; ++i) {
     Person person;
-    for (const auto& chance : chances) person.place.push_back(std::discrete_distribution<std::size_t>(chance.begin(), chance.end())(random));
+    for (const auto& chance : chances)
+      person.place.push_back(std::discrete_distribution<std::size_t>(chance.begin(), chance.end())(random));
     person.cluster = person.place[1] * 8 + between(0, 7);
     person.weight = std::exp(std::normal_distribution<double>(0, 0.5)(random));
     person.answer = static_cast<double>(between(0, 10)) * 10;
@@ -95,7 +100,8 @@ std::vector<int> atoms_of(const Study& study, const Domain& domain) {
       for (std::size_t g = 0; g < study.levels[2]; ++g, ++atom) {
         const std::size_t place[] = {r, d, g};
         const bool inside = std::all_of(domain.begin(), domain.end(), [&](const auto& pair) {
-          const auto variable = static_cast<std::size_t>(std::find(study.variables.begin(), study.variables.end(), pair.first) - study.variables.begin());
+          const auto variable = static_cast<std::size_t>(
+              std::find(study.variables.begin(), study.variables.end(), pair.first) - study.variables.begin());
           return std::to_string(place[variable]) == pair.second;
         });
         if (inside) out.push_back(atom);
@@ -132,7 +138,8 @@ double feasible_width(const Knowledge& known, const std::vector<int>& target) {
 }
 
 TEST(Attacker, CannotNarrowAnyWithheldCountToTheThreshold) {
-  const int studies = std::getenv("HAMDIL_ATTACKED_STUDIES") != nullptr ? std::atoi(std::getenv("HAMDIL_ATTACKED_STUDIES")) : 1000;
+  const int studies =
+      std::getenv("HAMDIL_ATTACKED_STUDIES") != nullptr ? std::atoi(std::getenv("HAMDIL_ATTACKED_STUDIES")) : 1000;
   std::size_t withheld = 0;
   std::size_t printed = 0;
   std::size_t complementary = 0;
@@ -140,8 +147,12 @@ TEST(Attacker, CannotNarrowAnyWithheldCountToTheThreshold) {
     std::mt19937_64 random(static_cast<std::uint64_t>(number) + 1);
     const Study study = random_study(random);
     GateInput input;
-    input.tables = {table_by(study, "all", {}),          table_by(study, "overall", {0}),        table_by(study, "by_group", {0, 2}),
-                    table_by(study, "by_district", {0, 1}), table_by(study, "by_district_group", {0, 1, 2}), table_by(study, "group_only", {2})};
+    input.tables = {table_by(study, "all", {}),
+                    table_by(study, "overall", {0}),
+                    table_by(study, "by_group", {0, 2}),
+                    table_by(study, "by_district", {0, 1}),
+                    table_by(study, "by_district_group", {0, 1, 2}),
+                    table_by(study, "group_only", {2})};
     if (number % 3 == 0) input.tables.erase(input.tables.begin());
     if (number % 4 == 0) input.tables.pop_back();
     input.design_has_clusters = number % 2 == 0;
@@ -151,14 +162,17 @@ TEST(Attacker, CannotNarrowAnyWithheldCountToTheThreshold) {
     for (const ReleasedTable& table : released->tables)
       for (std::size_t r = 0; r < table.table.rows.size(); ++r)
         if (table.withheld[r] == Withheld::kNo) {
-          known.counts.emplace_back(atoms_of(study, table.table.rows[r].by), static_cast<double>(table.table.rows[r].base_rows));
+          known.counts.emplace_back(atoms_of(study, table.table.rows[r].by),
+                                    static_cast<double>(table.table.rows[r].base_rows));
           ++printed;
         }
-    // A combination that a table does not list is empty, and the reader sees it: every row of the finest table is listed, printed or withheld.
+    // A combination that a table does not list is empty, and the reader sees it: every row of the finest table is
+    // listed, printed or withheld.
     std::vector<bool> listed(static_cast<std::size_t>(known.atoms), false);
     for (const ReleasedTable& table : released->tables)
       if (table.table.id == "by_district_group")
-        for (const Row& row : table.table.rows) listed[static_cast<std::size_t>(atoms_of(study, row.by).front())] = true;
+        for (const Row& row : table.table.rows)
+          listed[static_cast<std::size_t>(atoms_of(study, row.by).front())] = true;
     for (int atom = 0; atom < known.atoms; ++atom)
       if (!listed[static_cast<std::size_t>(atom)]) known.counts.push_back({{atom}, 0.0});
     for (const ReleasedTable& table : released->tables)
@@ -167,7 +181,8 @@ TEST(Attacker, CannotNarrowAnyWithheldCountToTheThreshold) {
         ++withheld;
         complementary += table.withheld[r] == Withheld::kComplementary;
         const double width = feasible_width(known, atoms_of(study, table.table.rows[r].by));
-        ASSERT_GT(width, static_cast<double>(input.thresholds.min_rows)) << "study " << number << ", table " << table.table.id << ", row " << r + 1;
+        ASSERT_GT(width, static_cast<double>(input.thresholds.min_rows))
+            << "study " << number << ", table " << table.table.id << ", row " << r + 1;
       }
   }
   EXPECT_GT(withheld, 1000u);

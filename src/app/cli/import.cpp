@@ -92,7 +92,8 @@ void declare_import(CLI::App& parent, Run& run) {
       ->add_option("--form", options->request.forms,
                    "XLSForm workbook or folder; several versions may be given, oldest first")
       ->required();
-  survey->add_flag("--accept-form-errors", options->request.accept_form_errors, "Go on although the form has errors; they stand in the receipt");
+  survey->add_flag("--accept-form-errors", options->request.accept_form_errors,
+                   "Go on although the form has errors; they stand in the receipt");
   reading(survey);
   auto* table = group->add_subcommand("table", "A plain table (CSV, XLSX, XLS, SPSS .sav, Stata .dta)");
   common(table);

@@ -9,7 +9,8 @@
 
 int main(int argc, char** argv) {
   using namespace hamdil::cli;
-  // Large tables are freed column by column: given back to the system at once, a national export needs a quarter less memory.
+  // Large tables are freed column by column: given back to the system at once, a national export needs a quarter less
+  // memory.
   mallopt(M_MMAP_THRESHOLD, 256 * 1024);
   try {
     CLI::App app{"Hamdil: from household surveys to protected, traceable reports", "hamdil"};

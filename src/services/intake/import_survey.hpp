@@ -15,7 +15,7 @@ struct ImportRequest {
   std::vector<std::string>
       forms;  // workbooks or folders of CSV sheets; several versions are merged; empty for a plain table
   std::vector<std::string> data;
-  std::string codebook;  // of a plain table: names, labels, types, values; "" without one
+  std::string codebook;             // of a plain table: names, labels, types, values; "" without one
   bool accept_form_errors = false;  // go on with what could be understood; the problems stand in the receipt
   std::string round;
   std::string consent_basis;  // statement by the person importing, needed where no question asks for consent

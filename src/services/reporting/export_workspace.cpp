@@ -20,7 +20,8 @@ namespace {
 using Rows = std::vector<std::vector<std::string>>;
 
 Error bad_format(const ExportRequest& request) {
-  return Error("reporting.export.format", "There is no {format} for {what}.", {{"format", request.format}, {"what", request.what}})
+  return Error("reporting.export.format", "There is no {format} for {what}.",
+               {{"format", request.format}, {"what", request.what}})
       .advise("data: csv, xlsx, sav. tables: csv, xlsx, json. records: csv, xlsx, json.");
 }
 
@@ -58,13 +59,15 @@ Rows codebook_rows(const data::Table& table) {
 
 // Columns that say who and where somebody is, the one to blank first in front (content: quasi_identifiers).
 std::vector<std::string> key_columns(const StudyData& data) {
-  static constexpr std::array<const char*, 12> kKeys = {"household size", "hh size", "arrival year", "education", "occupation", "disability",
-                                                        "age",            "village", "ethnicity",    "gender",    "sex",        "tribe"};
+  static constexpr std::array<const char*, 12> kKeys = {"household size", "hh size",    "arrival year", "education",
+                                                        "occupation",     "disability", "age",          "village",
+                                                        "ethnicity",      "gender",     "sex",          "tribe"};
   std::vector<std::string> out;
   for (const char* key : kKeys)
     for (const data::Column& column : data.table.columns)
       if (text::fold(column.name) == key) out.push_back(column.name);
-  for (const std::string& name : {data.study.spec.district_variable, data.study.spec.group_variable, std::string(kRoundColumn)})
+  for (const std::string& name :
+       {data.study.spec.district_variable, data.study.spec.group_variable, std::string(kRoundColumn)})
     if (!name.empty() && std::find(out.begin(), out.end(), name) == out.end()) out.push_back(name);
   return out;
 }
@@ -98,10 +101,13 @@ class Exporter {
     HAMDIL_CHECK(write("data." + request_.format, bytes));
     HAMDIL_CHECK(write("codebook.csv", to_csv(codebook_rows(table))));
     const protect::MicrodataLoss& loss = released->loss;
-    summary_.notes.push_back(std::to_string(loss.rows) + " rows; key columns " + text::join(policy.keys, ", ") + "; at least " + std::to_string(policy.k) + " rows share each combination");
-    summary_.notes.push_back(std::to_string(loss.cells_blanked) + " key values blanked, " + std::to_string(loss.rows_left_below_k) + " rows and " + std::to_string(loss.texts_dropped) +
-                             " free-text columns left out");
-    summary_.notes.emplace_back("For named recipients under an agreement: answers can still be linked with what is known from elsewhere");
+    summary_.notes.push_back(std::to_string(loss.rows) + " rows; key columns " + text::join(policy.keys, ", ") +
+                             "; at least " + std::to_string(policy.k) + " rows share each combination");
+    summary_.notes.push_back(std::to_string(loss.cells_blanked) + " key values blanked, " +
+                             std::to_string(loss.rows_left_below_k) + " rows and " +
+                             std::to_string(loss.texts_dropped) + " free-text columns left out");
+    summary_.notes.emplace_back(
+        "For named recipients under an agreement: answers can still be linked with what is known from elsewhere");
     return Done{};
   }
 
@@ -115,13 +121,15 @@ class Exporter {
         Json one = analysis::to_json(table.table);
         one["id"] = table.table.id;
         for (std::size_t row = 0; row < table.withheld.size(); ++row)
-          if (table.withheld[row] != protect::Withheld::kNo) one["rows"][row]["withheld"] = protect::withheld_name(table.withheld[row]);
+          if (table.withheld[row] != protect::Withheld::kNo)
+            one["rows"][row]["withheld"] = protect::withheld_name(table.withheld[row]);
         out.push_back(std::move(one));
       }
       return write("tables.json", out.dump(1));
     }
     if (request_.format == "sav") return bad_format(request_);
-    Rows rows = {{"table", "term", "level", "by", "estimate", "se", "ci_lower", "ci_upper", "n", "deff", "p_value", "flags", "withheld", "ref"}};
+    Rows rows = {{"table", "term", "level", "by", "estimate", "se", "ci_lower", "ci_upper", "n", "deff", "p_value",
+                  "flags", "withheld", "ref"}};
     const auto number = [](double value) { return std::isnan(value) ? std::string() : text::format_number(value); };
     for (const protect::ReleasedTable& table : released->tables)
       for (std::size_t r = 0; r < table.table.rows.size(); ++r) {
@@ -131,9 +139,10 @@ class Exporter {
         for (const stats::Flag flag : row.flags) flags.emplace_back(stats::flag_name(flag));
         const bool hidden = table.withheld[r] != protect::Withheld::kNo;
         const stats::Range& interval = std::isnan(row.ci_t_domain.lower) ? row.ci_t : row.ci_t_domain;
-        rows.push_back({table.table.id, row.term, row.level, text::join(by, "; "), number(row.estimate), number(row.se), number(interval.lower), number(interval.upper),
-                        hidden ? "" : std::to_string(row.base_rows), number(row.deff), number(row.p_value), text::join(flags, " "), hidden ? protect::withheld_name(table.withheld[r]) : "",
-                        row.ref});
+        rows.push_back({table.table.id, row.term, row.level, text::join(by, "; "), number(row.estimate), number(row.se),
+                        number(interval.lower), number(interval.upper), hidden ? "" : std::to_string(row.base_rows),
+                        number(row.deff), number(row.p_value), text::join(flags, " "),
+                        hidden ? protect::withheld_name(table.withheld[r]) : "", row.ref});
       }
     HAMDIL_TRY(const std::string bytes, rows_as(request_.format, "tables", rows));
     return write("tables." + request_.format, bytes);
@@ -148,7 +157,8 @@ class Exporter {
       HAMDIL_TRY(const std::vector<model::Record> records, workspace.list(kind.name));
       for (const model::Record& record : records) {
         all.push_back(model::to_json(record));
-        rows.push_back({record.kind, record.id, std::to_string(record.version), record.title, record.state, record.fields_json});
+        rows.push_back(
+            {record.kind, record.id, std::to_string(record.version), record.title, record.state, record.fields_json});
       }
     }
     if (request_.format == "json") return write("records.json", all.dump(1));
@@ -167,7 +177,9 @@ Result<ExportSummary> export_workspace(const store::Workspace& workspace, const 
   ExportSummary summary;
   HAMDIL_CHECK(make_folder(request.folder));
   Exporter exporter(request, summary);
-  const Status done = request.what == "data" ? exporter.data(workspace) : request.what == "tables" ? exporter.tables(workspace) : exporter.records(workspace);
+  const Status done = request.what == "data"     ? exporter.data(workspace)
+                      : request.what == "tables" ? exporter.tables(workspace)
+                                                 : exporter.records(workspace);
   if (!done) return done.error();
   return summary;
 }
