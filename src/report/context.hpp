@@ -100,7 +100,8 @@ struct RoundReceipt {
   std::vector<RejectedRows> rejected;
   std::size_t refusals = 0;  // asked and said no (counted, nothing else kept)
   std::vector<std::pair<std::string, std::size_t>>
-      by_group;  // group value and rows kept; small groups already withheld by the caller
+      by_group;                       // group value and rows kept; small groups already withheld by the caller
+  std::vector<RejectedRows> flagged;  // suspect interviews, kept and counted: catalogue id "flag.<reason_id>"
 };
 
 // What allows these data to be used (product part B8). Printed in methods and limitations.
@@ -177,6 +178,9 @@ struct Context {
   DesignFacts design;
   std::vector<RoundReceipt> receipts;
   ConsentFacts consent;
+  std::vector<std::string> dropped_flags;  // flags whose interviews the team chose to leave out
+  std::size_t dropped_rows = 0;            // interviews left out for that
+  std::size_t rows_without_design = 0;     // left out because weight, stratum or cluster is missing
   std::vector<Dimension> dimensions;
   std::vector<VariableLabel> variables;  // labels for every variable in Row::by and for item answers
   std::string group_variable;            // "group"; empty: no groups
