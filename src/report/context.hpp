@@ -17,6 +17,7 @@
 //   I.gap                 ("round", r)                                                          first group minus second
 //   I.gap_change          ("comparison", c)                                                     change of the gap
 //   I.did                 none                                                                  change with the programme minus change without
+//   I.reliability               none: alpha of a score of several items                              cronbach_alpha, spearman_brown
 //   V.answers             ("round", r); Row::level is the answer                                share of each answer to the item variable V
 // clang-format on
 // "comparison" may be missing where there is only one comparison, "round" where there is only one round.
@@ -135,7 +136,6 @@ struct Dimension {
   std::string minimum_label;
   std::string maximum_label;
   bool higher_is_better = true;
-  std::string reliability_words;  // such as "alpha 0.81", given by the scale run; may be empty
 };
 
 // A question of the form, for the annex.
