@@ -37,7 +37,7 @@ struct Sample {
 };
 
 Sample draw(const Population& population, const DemoOptions& options) {
-  Random random(options.seed ^ 0x5A3D1Eull);
+  Random random(options.sample_seed.value_or(options.seed) ^ 0x5A3D1Eull);
   Sample sample;
   const std::size_t per_cell =
       std::max<std::size_t>(2, options.size / (districts().size() * kSampledSettlements * kGroups));
@@ -71,7 +71,7 @@ std::string kobo_time(std::int64_t seconds) { return format_timestamp(seconds).s
 class Export {
  public:
   Export(const Population& population, const DemoOptions& options, std::size_t round)
-      : population_(population), random_(options.seed * 7919 + round + 1), round_(round) {
+      : population_(population), random_(options.sample_seed.value_or(options.seed) * 7919 + round + 1), round_(round) {
     main_.push_back({"start", "end", "today", "deviceid", "enumerator", "district", "settlement", "group", "consent",
                      "respondent_name", "phone_number", "position", "_position_latitude", "_position_longitude",
                      "_position_altitude", "_position_precision", "sex", "age", "household_size"});
