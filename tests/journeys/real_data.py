@@ -273,6 +273,59 @@ class IdpHost(RealData):
             self.assertNotIn(folded, unmatched[0]["message"])
 
 
+class IdpHostTogether(RealData):
+    """Both files of the assessment: merged, and the first with weights of its sampling frame."""
+
+    NEEDS = "realdata/idp_host_somalia"
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.source = SHARED / cls.NEEDS
+        cls.expected = expected("idp_host_somalia")
+        form = cls.path / "form"
+        form.mkdir()
+        shutil.copyfile(cls.source / "form_questions.csv", form / "survey.csv")
+        shutil.copyfile(cls.source / "form_choices.csv", form / "choices.csv")
+
+    def import_files(self, workspace, *names):
+        self.hamdil("workspace", "create", workspace, "--key-file", f"{workspace}.key")
+        return self.answer("import", "survey", workspace, "--form", "form", *(word for name in names for word in ("--data", self.source / name)),
+                           "--round", "july", "--consent-basis", "published extract", "--accept-form-errors", "--key-file", f"{workspace}.key")
+
+    def test_a_merge_finds_the_submissions_that_both_files_hold(self):
+        receipt = self.import_files("both.hamdil", "households_a.csv", "households_b.csv")
+        twice = self.expected["duplicates"]["overlapping_submissions"]
+        self.assertEqual(receipt["read"], self.expected["file_a"]["rows"] + self.expected["file_b"]["rows"])
+        self.assertEqual(receipt["rejected"], {"duplicate_submission": twice})
+        self.assertEqual(receipt["kept"], receipt["read"] - twice)
+
+    def test_weights_of_the_frame_meet_strata_that_are_spelt_otherwise(self):
+        wanted = self.expected["file_a_frame_weights"]
+        with (self.source / "frame_strata.csv").open(encoding="cp1252", newline="") as lines:
+            population = {line["unidstrata"]: float(line["population"]) for line in csv.DictReader(lines)}
+        interviews = {name.replace(" ", "_"): count for name, count in self.expected["file_a"]["strata"].items()}
+        mean = sum(population[name] for name in interviews) / sum(interviews.values())
+        weights = {name: population[name] / count / mean for name, count in interviews.items()}
+        for name, weight in wanted["weights"].items():
+            self.near(weights[name], weight, name)
+        (self.path / "weights.csv").write_text("unidstrata,frame_weight\n" + "".join(f"{name},{weight!r}\n" for name, weight in weights.items()))
+        self.import_files("a.hamdil", "households_a.csv")
+        (self.path / "study.yaml").write_text(
+            "study: {title: {en: Needs assessment}, organisation: public extract}\n"
+            "rounds: [{name: july, label: {en: July}}]\n"
+            "sample: {how_chosen: probability, frame: {file: weights.csv, join: [unidstrata], take: [frame_weight]},"
+            " strata: [unidstrata], clusters: [respondent], weights: frame_weight}\n"
+            "shares: [{id: very_good, section: coexistence, title: {en: Very good relations}, question: relations_host, success: [very_good]}]\n"
+            "sensitive: []\n")
+        key = ("--key-file", "a.hamdil.key")
+        self.assertEqual(self.answer("study", "apply", "a.hamdil", "study.yaml", *key)["problems"], [])
+        for variable, name in (("measure_very_good", "very_good"), ("total_hh", "total_hh")):
+            answered = [{"var": "relations_host", "op": "!=", "value": "dnk"}] if name == "very_good" else None
+            table = self.estimate("--workspace", "a.hamdil", "--audience", "team", *key, domain=answered, estimator="mean", variables=[variable], na_rm=True)
+            self.same_row(table["rows"][0], wanted[name], name)
+
+
 class FieldForms(RealData):
     NEEDS = "fieldforms"
     # folder, form, data, submissions, rows of the repeats
