@@ -172,6 +172,29 @@ class Afghan(RealData):
             self.near(test["ddf"], wanted["ddf"], f"{name} ddf")
             self.near(test["p_value"], wanted["p_F"], f"{name} p")
 
+    def test_quantiles(self):
+        for variable, wanted in self.expected["quantiles"].items():
+            table = self.on_file(design={}, estimator="quantile", variables=[variable], quantiles=[float(p[:-1]) / 100 for p in wanted])
+            self.assertEqual([row["estimate"] for row in table["rows"]], list(wanted.values()), variable)
+
+    def test_the_list_experiment(self):
+        wanted = self.expected["list_experiment"]["svyglm_strat_village"]
+        table = self.on_file(design=self.DESIGNS["strat_village"], domain=[{"var": "list.group", "op": "in", "value": ["control", "ISAF"]}],
+                             estimator="ttest", variable="list.response", group="list.group")
+        self.assertEqual(table["rows"][0]["term"], "control - ISAF")
+        self.near(-table["estimate"], wanted["diff"], "difference")
+        self.near(table["se"], wanted["se"], "standard error")
+        self.assertEqual(table["df"], wanted["df_resid"])
+
+    def test_the_sampling_frame_of_villages(self):
+        villages = self.expected["villages"]
+        table = self.estimate("--data", SHARED / "realdata/afghan/afghan-village.csv", design={}, estimator="quantile", variables=["altitude"],
+                              quantiles=[0.5], qrule="school", by=["village.surveyed"])
+        self.assertEqual(sum(row["base_rows"] for row in table["rows"]), villages["rows"])
+        for row in table["rows"]:
+            self.near(row["estimate"], villages["median_altitude"][row["by"]["village.surveyed"]], "median altitude")
+        self.assertEqual(table["rows"][1]["base_rows"], villages["surveyed"])
+
     def test_a_report_in_every_format(self):
         built = self.answer("report", "w.hamdil", "impact_assessment_report", "--format", "html,docx,pdf", "--out", "out")
         self.assertEqual(len(built["files"]), 3)
