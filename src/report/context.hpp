@@ -17,6 +17,7 @@
 //   I.gap                 ("round", r)                                                          first group minus second
 //   I.gap_change          ("comparison", c)                                                     change of the gap
 //   I.did                 none                                                                  change with the programme minus change without
+//   I.reliability               none: alpha of a score of several items                              cronbach_alpha, spearman_brown
 //   V.answers             ("round", r); Row::level is the answer                                share of each answer to the item variable V
 // clang-format on
 // "comparison" may be missing where there is only one comparison, "round" where there is only one round.
@@ -100,7 +101,8 @@ struct RoundReceipt {
   std::vector<RejectedRows> rejected;
   std::size_t refusals = 0;  // asked and said no (counted, nothing else kept)
   std::vector<std::pair<std::string, std::size_t>>
-      by_group;  // group value and rows kept; small groups already withheld by the caller
+      by_group;                       // group value and rows kept; small groups already withheld by the caller
+  std::vector<RejectedRows> flagged;  // suspect interviews, kept and counted: catalogue id "flag.<reason_id>"
 };
 
 // What allows these data to be used (product part B8). Printed in methods and limitations.
@@ -134,7 +136,6 @@ struct Dimension {
   std::string minimum_label;
   std::string maximum_label;
   bool higher_is_better = true;
-  std::string reliability_words;  // such as "alpha 0.81", given by the scale run; may be empty
 };
 
 // A question of the form, for the annex.
@@ -177,6 +178,9 @@ struct Context {
   DesignFacts design;
   std::vector<RoundReceipt> receipts;
   ConsentFacts consent;
+  std::vector<std::string> dropped_flags;  // flags whose interviews the team chose to leave out
+  std::size_t dropped_rows = 0;            // interviews left out for that
+  std::size_t rows_without_design = 0;     // left out because weight, stratum or cluster is missing
   std::vector<Dimension> dimensions;
   std::vector<VariableLabel> variables;  // labels for every variable in Row::by and for item answers
   std::string group_variable;            // "group"; empty: no groups

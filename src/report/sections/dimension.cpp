@@ -16,8 +16,17 @@ void describe(Composition& c, const Dimension& dimension) {
                                           {"maximum", c.fact(dimension.maximum, 0, "dimension.maximum")},
                                           {"high", Composition::given(dimension.maximum_label)}}));
   if (!dimension.higher_is_better) c.paragraph(c.say("dimension.lower_is_better"));
-  if (!dimension.reliability_words.empty())
-    c.paragraph(c.say("dimension.reliability", {{"words", Composition::given(dimension.reliability_words)}}));
+  if (const Found alpha = c.find(dimension.id + ".reliability", {}); alpha && alpha.printable()) {
+    const double figure = alpha.row->estimate;
+    const char* judged = figure >= 0.7   ? "good"
+                         : figure >= 0.6 ? "usable"
+                                         : "weak";  // content/frameworks.yaml, scoring_rules.reliability
+    c.paragraph(
+        c.say("dimension.reliability",
+              {{"alpha", Composition::words({c.number(alpha, figure, write_number(c.context().language, figure, 2))})},
+               {"n", Composition::words(c.rows_behind(alpha))},
+               {"judgement", Composition::words(c.say(std::string("dimension.reliability_") + judged))}}));
+  }
   if (dimension.items.size() == 1)
     c.paragraph(c.say("dimension.item", {{"question", Composition::given(dimension.items.front().text)}}));
   if (dimension.items.size() < 2) return;

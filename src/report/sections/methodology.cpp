@@ -124,6 +124,18 @@ void answered(Composition& c) {
           return count(rows, r, "rejected." + reason.reason_id);
         });
   add(c.say("answered.kept"), [&](const RoundReceipt& r) { return count(r.kept, r, "kept"); });
+  for (const char* flag : {"speeder", "straight_lining", "duplicate_answers"}) {
+    const auto flagged = [&](const RoundReceipt& receipt) {
+      for (const RejectedRows& one : receipt.flagged)
+        if (one.reason_id == flag) return one.rows;
+      return std::size_t{0};
+    };
+    if (std::none_of(context.receipts.begin(), context.receipts.end(),
+                     [&](const RoundReceipt& r) { return flagged(r) > 0; }))
+      continue;
+    add(c.say("answered.flagged", {{"reason", Composition::words(c.say(std::string("flag.") + flag))}}),
+        [&](const RoundReceipt& r) { return count(flagged(r), r, std::string("flag.") + flag); });
+  }
   for (const VariableLabel& variable : context.variables) {
     if (variable.name != context.group_variable) continue;
     for (const LevelLabel& level : variable.levels)
@@ -210,6 +222,14 @@ std::vector<Runs> limitations(const Composition& c, const std::vector<std::strin
   std::size_t refusals = 0;
   for (const RoundReceipt& receipt : context.receipts) refusals += receipt.refusals;
   if (refusals > 0) out.push_back(c.say("limit.refusals", {{"n", c.count(refusals, "receipts.refusals")}}));
+  if (context.rows_without_design > 0)
+    out.push_back(c.say("limit.without_design", {{"n", c.count(context.rows_without_design, "rows.without_design")}}));
+  if (context.dropped_rows > 0) {
+    std::vector<Runs> names;
+    for (const std::string& flag : context.dropped_flags) names.push_back(c.say("flag." + flag));
+    out.push_back(c.say("limit.dropped", {{"n", c.count(context.dropped_rows, "rows.dropped")},
+                                          {"flags", Composition::words(c.listed(names))}}));
+  }
   if (context.consent.basis.empty() || context.consent.basis == "unknown")
     out.push_back(c.say("limit.consent_unknown"));
   if (!left_out.empty()) {

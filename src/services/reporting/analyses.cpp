@@ -10,6 +10,7 @@
 
 #include "analysis/run.hpp"
 #include "analysis/spec.hpp"
+#include "stats/scale/reliability.hpp"
 #include "stats/survey/combine_rows.hpp"
 
 namespace hamdil::services::reporting {
@@ -220,6 +221,39 @@ class Builder {
   Analysed& out_;
 };
 
+// How well the items of a score hang together: Cronbach's alpha, for two items Spearman and Brown's formula, with the
+// design's weights, over the people of all rounds who answered every item.
+void add_reliability(const StudyData& data, std::size_t measure, Analysed& out) {
+  const auto& items = data.item_scores[measure];
+  if (items.size() < 2) return;
+  const study::SampleSpec& sample = data.study.spec.sample;
+  const data::Column* weight = sample.weights.empty() ? nullptr : data.table.find(sample.weights);
+  const data::Column* cluster = sample.clusters.empty() ? nullptr : data.table.find(sample.clusters.front());
+  std::set<std::string> clusters;
+  std::vector<double> weights;
+  Row row;
+  for (std::size_t r = 0; r < data.table.rows; ++r) {
+    if (weight != nullptr) weights.push_back(weight->number_at(r));
+    if (std::any_of(items.begin(), items.end(), [&](const auto& item) { return std::isnan(item[r]); })) continue;
+    ++row.base_rows;
+    if (cluster != nullptr) clusters.insert(cluster->text_at(r));
+  }
+  row.cell_rows = row.base_rows;
+  row.base_clusters = clusters.size();
+  row.term = row.variable = measure_column(data.study.spec.measures[measure]);
+  ResultTable table;
+  table.id = data.study.spec.measures[measure].id + ".reliability";
+  table.estimator = items.size() == 2 ? "spearman_brown" : "cronbach_alpha";
+  row.estimate = items.size() == 2 ? stats::scale::spearman_brown(items[0], items[1], weights)
+                                   : stats::scale::cronbach_alpha(items, weights).alpha;
+  table.n = row.base_rows;
+  table.rows.push_back(std::move(row));
+  Json names = Json::array();
+  for (const study::ItemSpec& item : data.study.spec.measures[measure].items) names.push_back(item.question);
+  out.specifications.push_back(Json{{"call", {{"estimator", table.estimator}, {"variables", names}}}}.dump());
+  out.tables.push_back(std::move(table));
+}
+
 Status describe_design(const StudyData& data, Analysed& out) {
   const Json specification = {{"design", design_json(data.study.spec.sample)},
                               {"call", {{"estimator", "design_summary"}}}};
@@ -268,6 +302,8 @@ Result<Analysed> analyse(const StudyData& data) {
   }
   Builder builder(data, out);
   for (const study::MeasureSpec& measure : data.study.spec.measures) builder.derive(measure);
+  for (std::size_t measure = 0; measure < data.study.spec.measures.size(); ++measure)
+    add_reliability(data, measure, out);
   for (ResultTable& table : out.tables)
     for (std::size_t row = 0; row < table.rows.size(); ++row)
       table.rows[row].ref = fmt::format("{}:{}:{}", data.run, table.id, row + 1);

@@ -126,6 +126,8 @@ std::vector<report::RoundReceipt> receipts(const StudyData& data, const protect:
       one.rejected.push_back({reason, text::replace_all(reason, "_", " "), rows.get<std::size_t>()});
       if (reason == "consent_refused") one.refusals = rows.get<std::size_t>();
     }
+    for (const auto& [flag, rows] : receipt["flagged"].items())
+      one.flagged.push_back({flag, text::replace_all(flag, "_", " "), rows.get<std::size_t>()});
     const data::Column* group = data.table.find(data.study.spec.group_variable);
     const data::Column* round = data.table.find(kRoundColumn);
     if (group != nullptr) {
@@ -217,6 +219,9 @@ report::Context report_context(const store::Workspace& workspace, const StudyDat
   out.design = design_facts(data, instrument, analysed, language);
   out.receipts = receipts(data, thresholds);
   out.consent = consent_facts(data);
+  out.dropped_flags = spec.drop_flagged;
+  out.dropped_rows = data.dropped_flagged;
+  out.rows_without_design = data.without_design;
   out.dimensions = dimensions(data, instrument, language);
   std::set<std::string> labelled = {spec.group_variable, spec.district_variable, spec.comparison_variable};
   for (const study::MeasureSpec& measure : spec.measures)

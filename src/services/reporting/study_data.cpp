@@ -113,6 +113,7 @@ Status add_score(const MeasureSpec& measure, StudyData& data) {
   }
   data::Column scores =
       data::Column::of_numbers(measure_column(measure), stats::scale::person_scores(items, measure.minimum_answered));
+  data.item_scores.push_back(std::move(items));
   // A single item's reason for being missing is the measure's.
   if (measure.items.size() == 1)
     for (std::size_t row = 0; row < data.table.rows; ++row)
@@ -129,6 +130,7 @@ Status add_share(const MeasureSpec& measure, StudyData& data) {
   if (column == nullptr)
     return Error("reporting.no_question", "The answers have no question {question}.",
                  {{"question", measure.items[0].question}});
+  data.item_scores.emplace_back();
   data::Column share;
   share.name = measure_column(measure);
   share.type = data::ColumnType::kNumber;

@@ -26,6 +26,8 @@ struct StudyData {
   std::size_t without_design = 0;           // rows left out because weight, stratum or cluster is missing
   std::size_t dropped_flagged = 0;          // rows left out by the study's drop_flagged
   std::vector<std::string> unmatched_keys;  // of the frames
+  std::vector<std::vector<std::vector<double>>>
+      item_scores;  // by measure: rescaled items of the score, one value a row
   std::string run;  // digest of everything the results depend on: the same inputs give the same run
 };
 

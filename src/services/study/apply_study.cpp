@@ -7,6 +7,7 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "exchange/csv/read.hpp"
+#include "services/study/framework_measures.hpp"
 
 namespace hamdil::services::study {
 namespace {
@@ -163,6 +164,9 @@ Status save_single(store::Workspace& workspace, store::Transaction& transaction,
 Status apply_study(store::Workspace& workspace, const std::string& path, const store::Author& author,
                    Diagnostics& problems) {
   HAMDIL_TRY(Json file, read_yaml_file(path));
+  HAMDIL_TRY(const std::vector<Record> instruments, workspace.list("instrument"));
+  HAMDIL_CHECK(
+      expand_frameworks(file, instruments.empty() ? Json() : instruments.back().fields()["questions"], problems));
   const StudySpec spec = parse_study(file, problems);
   HAMDIL_TRY(Known known, known_columns(workspace));
   if (known.rounds.empty())
