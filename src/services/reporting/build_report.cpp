@@ -149,7 +149,8 @@ Result<ReportSummary> build_report(store::Workspace& workspace, const ReportRequ
   summary.withheld = released.withheld_small + released.withheld_complementary;
   summary.run = data.run;
   summary.drawing_problem = drawings.problem;
-  summary.problems = analysed.problems;
+  summary.problems = design_problems(data);
+  summary.problems.insert(summary.problems.end(), analysed.problems.begin(), analysed.problems.end());
   return summary;
 }
 

@@ -70,7 +70,7 @@ Result<data::Table> read_table(const std::string& path) {
       texts.push_back(cell == "NA" ? std::string() : std::move(cell));
     }
     data::Column texts_column = data::Column::of_texts(raw.header[c], std::move(texts));
-    table.columns.push_back(exchange::infer_type(texts_column));
+    table.columns.push_back(exchange::infer_type_of_texts(texts_column));
   }
   return table;
 }

@@ -205,4 +205,24 @@ Result<StudyData> load_study_data(const store::Workspace& workspace) {
   return data;
 }
 
+Diagnostics design_problems(const StudyData& data) {
+  Diagnostics out;
+  if (!data.unmatched_keys.empty()) {
+    constexpr std::size_t kShown = 10;
+    const auto end =
+        data.unmatched_keys.begin() + static_cast<std::ptrdiff_t>(std::min(kShown, data.unmatched_keys.size()));
+    std::string keys = text::join({data.unmatched_keys.begin(), end}, "; ");
+    if (data.unmatched_keys.size() > kShown) keys += "; ...";
+    out.push_back({Severity::kWarning,
+                   Error("reporting.frame_unmatched", "The answers name what no frame holds: {keys}.", {{"keys", keys}})
+                       .advise("Write it in the frame as it stands in the answers.")});
+  }
+  if (data.without_design > 0)
+    out.push_back({Severity::kWarning,
+                   Error("reporting.without_design",
+                         "{count} rows are left out: their stratum, cluster, weight or population size is missing.",
+                         {{"count", std::to_string(data.without_design)}})});
+  return out;
+}
+
 }  // namespace hamdil::services::reporting
