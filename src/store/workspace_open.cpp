@@ -105,24 +105,6 @@ Result<int> lock_for_writing(const std::string& path) {
       .advise("Wait until it has finished, or end it, and try again. Nothing was changed.");
 }
 
-// A writer that died while it put everything back into one file leaves a journal that only a writer can roll back.
-// Opening for writing does so; whoever reads then finds the workspace as it was.
-Result<Database> open_for_reading(const std::string& path) {
-  auto database = Database::open(path, Database::Mode::kReadOnly);
-  if (database || database.error().code != "store.sqlite.read_only") return database;
-  const auto lock = lock_for_writing(path);
-  if (!lock) return lock.error();
-  {
-    const auto recovered = Database::open(path, Database::Mode::kReadWrite);
-    if (!recovered) {
-      ::close(*lock);
-      return recovered.error();
-    }
-  }
-  ::close(*lock);
-  return Database::open(path, Database::Mode::kReadOnly);
-}
-
 }  // namespace
 
 Workspace::State::~State() {
@@ -197,7 +179,7 @@ Result<Workspace> Workspace::open(const std::string& path, const KeySource& key,
   }
   const auto opened = [&]() -> Result<Workspace> {
     HAMDIL_TRY(Database database,
-               access == Access::kWrite ? Database::open(path, Database::Mode::kReadWrite) : open_for_reading(path));
+               Database::open(path, access == Access::kWrite ? Database::Mode::kReadWrite : Database::Mode::kReadOnly));
     const auto format = meta(database, "format");
     if (!format || format->empty())
       return Error("store.workspace.not_a_workspace", "This file is not a Hamdil workspace.")
