@@ -190,8 +190,8 @@ Result<Consented> apply_consent(const SurveyTable& main, const std::optional<dat
     const Consent consent = consent_of(*answers, row, *question);
     out.keep[row] = consent == Consent::kGiven;
     out.refused[row] = consent == Consent::kRefused;
-    if (consent == Consent::kRefused) ++receipt.rejected["consent_refused"];
-    if (consent == Consent::kNotRecorded) ++receipt.rejected["consent_not_recorded"];
+    if (consent == Consent::kRefused) ++receipt.rejected[kRefusedReason];
+    if (consent == Consent::kNotRecorded) ++receipt.rejected[kNotRecordedReason];
   }
   return out;
 }
@@ -267,9 +267,17 @@ Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics&
   out.receipt.not_in_form = exported.not_in_form;
   out.receipt.not_in_data = exported.not_in_data;
   out.receipt.read = main.table.rows;
+  const auto digest_of = [&](const std::string& file) {
+    for (std::size_t i = 0; i < request.data.size(); ++i)
+      if (request.data[i] == file) return out.sources[i].second;
+    return file;
+  };
   for (const auto& rejected : exported.rejected) {
     ++out.receipt.rejected[rejected.reason];
     ++out.receipt.read;
+    out.rejected.push_back(
+        {"file row:" + digest_of(rejected.file) + ":" + rejected.sheet + ":" + std::to_string(rejected.row),
+         rejected.reason, false});
   }
   std::map<std::string, data::PlacedItem> questions;
   if (form) {
@@ -301,8 +309,9 @@ Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics&
   for (std::size_t row = 0; row < main.table.rows; ++row)
     if (consent.keep[row])
       vault[row] = vault_values(main.table, split.sealed, row);
-    else if (consent.refused[row])
-      out.refused.push_back(identifiers[row]);
+    else
+      out.rejected.push_back({identifiers[row], consent.refused[row] ? kRefusedReason : kNotRecordedReason,
+                              !main.keys[row].root_uuid.empty() || !main.keys[row].uuid.empty()});
 
   std::vector<std::size_t> new_row(main.table.rows, exchange::kobo::kNoParent);
   for (std::size_t row = 0, next = 0; row < main.table.rows; ++row)
