@@ -81,15 +81,27 @@ Result<std::optional<Record>> find_or_make_instrument(store::Workspace& workspac
   return std::optional<Record>(made);
 }
 
-Json columns_json(const data::Table& table) {
+// Records and the change log are not sealed: of a column's levels only those that the form or codebook lists stand
+// there, and a count of the others. The sealed column has them all.
+Json columns_json(const data::Table& table, std::map<std::string, std::set<std::string>> listed,
+                  const std::optional<Record>& previous) {
+  const Json before = previous ? previous->fields().value("columns", Json::array()) : Json::array();
+  for (const Json& column : before)
+    if (column.contains("other_levels"))
+      for (const Json& level : column["levels"])
+        listed[column["name"].get<std::string>()].insert(level[0].get<std::string>());
   Json out = Json::array();
   for (const data::Column& column : table.columns) {
+    const bool is_flag = column.name.starts_with(kFlagPrefix);
     Json levels = Json::array();
-    for (const data::Level& level : column.levels) levels.push_back({level.value, level.label});
-    out.push_back({{"name", column.name},
-                   {"type", data::column_type_name(column.type)},
-                   {"label", column.label},
-                   {"levels", levels}});
+    for (const data::Level& level : column.levels)
+      if (is_flag || listed[column.name].contains(level.value)) levels.push_back({level.value, level.label});
+    Json one = {{"name", column.name},
+                {"type", data::column_type_name(column.type)},
+                {"label", column.label},
+                {"levels", levels}};
+    if (column.type == data::ColumnType::kCategory) one["other_levels"] = column.levels.size() - levels.size();
+    out.push_back(std::move(one));
   }
   return out;
 }
@@ -252,7 +264,7 @@ Result<Receipt> commit_import(store::Workspace& workspace, PreparedImport prepar
                    {"dataset_version", receipt.dataset_version},
                    {"rows", table.rows},
                    {"receipt", to_json(receipt)},
-                   {"columns", columns_json(table)},
+                   {"columns", columns_json(table, prepared.listed_levels, anchors.previous)},
                    {"content", workspace.pseudonym("content", table_digest(table))},
                    {"sources", sources}};
     fields["receipt"].erase("problems");

@@ -1,7 +1,9 @@
 // Use case: answers of one round come in. One transaction; a dry run; a receipt; undo.
 #pragma once
 
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -47,7 +49,9 @@ struct PreparedImport {
     bool has_key = true;     // false: another file cannot mention it again
   };
   std::vector<Rejected> rejected;
-  data::Table refusals;                                      // counts by the answers given before consent was asked
+  data::Table refusals;  // columns question, answer, refusals: each question before consent for itself
+  std::map<std::string, std::set<std::string>>
+      listed_levels;  // of category columns of `answers`: what the form or codebook lists
   std::vector<std::pair<std::string, std::string>> sources;  // file name (no path) and digest of its bytes
 };
 

@@ -171,4 +171,77 @@ TEST_F(ImportTest, ARoundInSeveralFilesAddsUp) {
   EXPECT_EQ(whole["rejected"]["duplicate_submission"], 1);
 }
 
+TEST_F(ImportTest, RecordsAndTheLogHoldNoWordOfThePeople) {
+  import(person("a", "yes", "a telling answer") + person("b", "yes", "no") + person("c", "yes", "a telling answer"));
+  ImportRequest plain;
+  plain.consent_basis = "asked at the door";
+  plain.data = {write("plain.csv",
+                      "district,remark,score\nD1,his brother told,1\nD1,his brother told,0\nD1,his brother "
+                      "told,1\nD1,his brother told,1\n")};
+  const auto table = [&](const std::string& name) {
+    const Json columns = fields()["columns"];
+    for (const Json& column : columns)
+      if (column["name"] == name) return column;
+    return Json();
+  };
+  EXPECT_EQ(table("trust")["levels"].size(), 2u);
+  EXPECT_EQ(table("trust")["other_levels"], 1);
+  EXPECT_EQ(rows().find("trust")->levels.size(), 3u);
+  import(plain);
+  EXPECT_EQ(table("remark")["type"], "category");
+  EXPECT_EQ(table("remark")["levels"].size(), 0u);
+  EXPECT_EQ(table("remark")["other_levels"], 1);
+  EXPECT_EQ(table("trust")["levels"].size(), 2u);  // of the version before, whose rows are still there
+  const std::vector<store::Change> history = *workspace_->history();
+  for (const store::Change& change : history)
+    for (const char* words : {"telling", "brother"}) EXPECT_EQ(change.after.find(words), std::string::npos);
+}
+
+TEST_F(ImportTest, ACodebookListsTheLevels) {
+  ImportRequest plain;
+  plain.consent_basis = "asked at the door";
+  plain.codebook = write("codebook.csv", "name,label,values\nsafe,Safe?,1=Yes; 2=No\n");
+  plain.data = {write("plain.csv", "safe,x\n1,5\n2,6\n1,7\n")};
+  import(plain);
+  EXPECT_EQ(fields()["columns"][4]["name"], "safe");
+  EXPECT_EQ(fields()["columns"][4]["levels"], Json::parse(R"([["1","Yes"],["2","No"]])"));
+  EXPECT_EQ(fields()["columns"][4]["other_levels"], 0);
+}
+
+TEST_F(ImportTest, QuestionsMayBeCalledRespondentAndRound) {
+  const std::string form =
+      "survey,,,\n,type,name,label\n,select_one yn,consent,Do you agree to take part?\n,select_one "
+      "yn,respondent,Head?\n"
+      ",select_one yn,round,Round house?\nchoices,,,\n,list_name,name,label\n,yn,yes,Yes\n,yn,no,No\n";
+  const Receipt receipt = import(
+      "SubmissionDate,consent,respondent,round,meta-instanceID,KEY\n2024-05-01T07:00:00Z,yes,no,yes,uuid:a,uuid:a\n",
+      "", form);
+  const data::Table table = rows();
+  ASSERT_EQ(table.rows, 1u);
+  EXPECT_EQ(table.find("respondent")->text_at(0), pseudonym("a"));
+  EXPECT_EQ(table.find("respondent_answer")->text_at(0), "no");
+  EXPECT_EQ(table.find("round_answer")->text_at(0), "yes");
+  EXPECT_EQ(table.find("round"), nullptr);
+  EXPECT_TRUE(std::any_of(receipt.problems.begin(), receipt.problems.end(), [](const ProblemGroup& g) {
+    return g.code == "intake.column.reserved_name" && g.count == 2;
+  }));
+}
+
+TEST_F(ImportTest, RefusalsAreCountedByOneQuestionAtATime) {
+  const std::string form =
+      "survey,,,\n,type,name,label\n,select_one yn,host,Host?\n,select_one yn,camp,Camp?\n,select_one yn,consent,Do "
+      "you "
+      "agree to take part?\nchoices,,,\n,list_name,name,label\n,yn,yes,Yes\n,yn,no,No\n";
+  import(
+      "SubmissionDate,host,camp,consent,meta-instanceID,KEY\n2024-05-01T07:00:00Z,yes,no,no,uuid:a,uuid:a\n"
+      "2024-05-01T07:00:00Z,no,no,no,uuid:b,uuid:b\n2024-05-01T07:00:00Z,no,no,yes,uuid:c,uuid:c\n",
+      "", form);
+  const data::Table counts = *workspace_->read_columns(newest().id + "/refusals");
+  std::vector<std::string> lines;
+  for (std::size_t row = 0; row < counts.rows; ++row)
+    lines.push_back(counts.find("question")->text_at(row) + " " + counts.find("answer")->text_at(row) + " " +
+                    counts.find("refusals")->text_at(row));
+  EXPECT_EQ(lines, (std::vector<std::string>{"host no 1", "host yes 1", "camp no 2"}));
+}
+
 }  // namespace hamdil::services::intake

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <unordered_set>
 
 #include "base/calendar.hpp"
@@ -125,27 +126,64 @@ std::vector<std::string> row_identifiers(const SurveyTable& table) {
   return out;
 }
 
-// Counts of the refused interviews by every pair of answers given before consent was asked (district, settlement, group
-// ...).
+// Counts of the refused interviews by the answers given before consent was asked (district, settlement, group ...),
+// each question for itself: crossed answers would single out who refused.
 data::Table count_refusals(const SurveyTable& main, const std::vector<std::size_t>& before_consent,
                            const std::vector<bool>& refused) {
-  std::map<std::vector<std::string>, double> counts;
-  for (std::size_t row = 0; row < main.table.rows; ++row) {
-    if (!refused[row]) continue;
-    std::vector<std::string> key;
-    for (const std::size_t column : before_consent) key.push_back(main.table.columns[column].text_at(row));
-    ++counts[key];
+  std::vector<std::string> questions, answers;
+  std::vector<double> numbers;
+  for (const std::size_t column : before_consent) {
+    std::map<std::string, double> counts;
+    for (std::size_t row = 0; row < main.table.rows; ++row)
+      if (refused[row]) ++counts[main.table.columns[column].text_at(row)];
+    for (const auto& [answer, count] : counts) {
+      questions.push_back(main.table.columns[column].name);
+      answers.push_back(answer);
+      numbers.push_back(count);
+    }
   }
   data::Table out;
-  for (std::size_t i = 0; i < before_consent.size(); ++i) {
-    std::vector<std::string> values;
-    for (const auto& [key, count] : counts) values.push_back(key[i]);
-    out.put(data::Column::of_texts(main.table.columns[before_consent[i]].name, std::move(values)));
+  out.rows = numbers.size();
+  out.put(data::Column::of_texts("question", std::move(questions)));
+  out.put(data::Column::of_texts("answer", std::move(answers)));
+  out.put(data::Column::of_numbers("refusals", std::move(numbers), data::ColumnType::kInteger));
+  return out;
+}
+
+// The dataset has columns `respondent` and `round` of its own; a question of such a name gets another one there.
+data::Column answer_column(const SurveyTable& table, std::size_t index, Diagnostics& problems) {
+  data::Column column = table.table.columns[index];
+  if (column.name != "respondent" && column.name != "round") return column;
+  std::string name = column.name + "_answer";
+  for (std::size_t n = 2; table.table.find(name) != nullptr; ++n) name = column.name + "_answer_" + std::to_string(n);
+  problems.push_back(
+      {Severity::kInfo, Error("intake.column.reserved_name", "The column {column} is called {name} in the dataset.",
+                              {{"column", column.name}, {"name", name}})
+                            .advise("Hamdil uses respondent and round itself; write the new name in the study file.")});
+  column.name = std::move(name);
+  return column;
+}
+
+// The answers that the form or codebook lists for a column, so that they may stand in records; what people wrote may
+// not.
+std::set<std::string> listed_levels(const exchange::kobo::ColumnInfo& info, const data::Column& column,
+                                    const std::optional<data::Form>& form,
+                                    const std::optional<data::Codebook>& codebook) {
+  std::set<std::string> out;
+  if (!info.choice.empty()) return {"0", "1"};
+  if (form) {
+    if (info.type == data::QuestionType::kAcknowledge) return {"OK", "ok", "yes", "no", "true", "false", "1", "0"};
+    for (const auto* lists : {&form->lists, &form->external_lists})
+      for (const data::ChoiceList& list : *lists)
+        if (!info.list.empty() && list.name == info.list)
+          for (const data::Choice& choice : list.choices) out.insert(choice.name);
+    return out;
   }
-  std::vector<double> numbers;
-  for (const auto& [key, count] : counts) numbers.push_back(count);
-  out.put(data::Column::of_numbers("_refusals", std::move(numbers), data::ColumnType::kInteger));
-  out.rows = counts.size();
+  if (const data::CodebookEntry* entry = codebook ? codebook->find(column.name) : nullptr)
+    for (const data::Level& level : entry->levels) out.insert(level.value);
+  // Value labels of SPSS and Stata files; levels found in the data are their own labels.
+  for (const data::Level& level : column.levels)
+    if (!level.label.empty() && level.label != level.value) out.insert(level.value);
   return out;
 }
 
@@ -229,8 +267,8 @@ Result<std::optional<data::Form>> read_forms(const ImportRequest& request, Prepa
 }
 
 // Plain tables (CSV, workbook, SPSS, Stata) one under another, in the shape of an export without keys.
-Result<SurveyExport> read_plain_tables(const ImportRequest& request, Diagnostics& problems) {
-  std::optional<data::Codebook> codebook;
+Result<SurveyExport> read_plain_tables(const ImportRequest& request, std::optional<data::Codebook>& codebook,
+                                       Diagnostics& problems) {
   if (!request.codebook.empty()) {
     HAMDIL_TRY(codebook, exchange::read_codebook(request.codebook, problems));
   }
@@ -260,8 +298,9 @@ Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics&
     out.sources.emplace_back(path.substr(path.rfind('/') + 1), digest_hex(bytes));
   }
   HAMDIL_TRY(const auto form, read_forms(request, out, problems));
+  std::optional<data::Codebook> codebook;
   HAMDIL_TRY(SurveyExport exported, form ? exchange::kobo::read_survey_export(request.data, &*form, {}, problems)
-                                         : read_plain_tables(request, problems));
+                                         : read_plain_tables(request, codebook, problems));
   SurveyTable& main = exported.tables.front();
   out.receipt.dialect = exchange::kobo::dialect_name(exported.dialect);
   out.receipt.not_in_form = exported.not_in_form;
@@ -304,7 +343,11 @@ Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics&
   answers.put(data::Column::of_texts("respondent", identifiers));
   std::vector<double> minutes;
   add_meta_columns(answers, main, minutes);
-  for (const std::size_t index : split.answers) answers.put(main.table.columns[index]);
+  for (const std::size_t index : split.answers) {
+    const data::Column& put = answers.put(answer_column(main, index, problems));
+    if (put.type == data::ColumnType::kCategory)
+      out.listed_levels[put.name] = listed_levels(main.columns[index], main.table.columns[index], form, codebook);
+  }
   std::vector<Json> vault(main.table.rows);
   for (std::size_t row = 0; row < main.table.rows; ++row)
     if (consent.keep[row])
@@ -336,7 +379,7 @@ Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics&
       if (!values.empty()) vault[at][repeat.repeat].push_back(values);
     }
     data::Table kept;
-    for (const std::size_t index : parts.answers) kept.put(repeat.table.columns[index]);
+    for (const std::size_t index : parts.answers) kept.put(answer_column(repeat, index, problems));
     kept.rows = repeat.table.rows;
     kept = data::select_rows(kept, keep);
     kept.name = leaf_name(repeat.repeat);
