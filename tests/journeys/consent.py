@@ -46,6 +46,10 @@ class Consent(journey.Journey):
         self.assertTrue(self.answer("verify", "w.hamdil")["sound"])
         self.assertEqual(self.imported(person("a", consent="no"), person("b"))["dataset"], "")
 
+    def test_what_is_made_of_a_sealed_answer_is_sealed(self):
+        sealed = {column["column"] for column in self.imported(person("a"), person("b"), person("c"))["sealed"]}
+        self.assertLessEqual({"resp_phone", "tag"}, sealed)
+
     def test_no_answer_stands_in_the_clear(self):
         self.imported(person("a", trust="a telling answer"), person("b"), person("c", trust="a telling answer"))
         (self.path / "plain.csv").write_text("place,remark,helped\n" + "P1,his brother told,1\nP1,his brother told,0\n" * 4)

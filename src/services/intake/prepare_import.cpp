@@ -81,12 +81,65 @@ bool is_bookkeeping(const exchange::kobo::ColumnInfo& info, const data::Column& 
   return info.match == exchange::kobo::Match::kSystem || (info.question.empty() && column.name.starts_with('_'));
 }
 
-Split split_columns(const SurveyTable& table, const std::map<std::string, data::PlacedItem>& questions,
-                    const ImportRequest& request, std::vector<SealedColumn>& sealed) {
+using Questions = std::map<std::string, data::PlacedItem>;
+
+// What a column is by itself, or by what it was calculated from.
+std::optional<protect::IdentifierFinding> finding_of(const SurveyTable& table, std::size_t index,
+                                                     const Questions& questions,
+                                                     const std::map<std::string, protect::IdentifierFinding>& made) {
+  if (auto finding = protect::classify_column(facts_of(table, index, questions))) return finding;
+  const auto found = made.find(table.columns[index].question);
+  if (table.columns[index].question.empty() || found == made.end()) return std::nullopt;
+  return found->second;
+}
+
+// Calculated questions (by path) that use a sealed question, or one calculated from it. Times that the phone noted are
+// no reason: the length of an interview tells nobody's name.
+std::map<std::string, protect::IdentifierFinding> made_of_sealed(const SurveyExport& exported,
+                                                                 const Questions& questions,
+                                                                 const ImportRequest& request) {
+  std::map<std::string, protect::IdentifierClass> sealed;  // by leaf name, as ${...} refers to questions
+  const auto seal = [&](const std::string& path, protect::IdentifierClass kind) {
+    const auto question = questions.find(path);
+    const data::QuestionType type =
+        question == questions.end() ? data::QuestionType::kNone : question->second.item->type;
+    if (type != data::QuestionType::kStart && type != data::QuestionType::kEnd && type != data::QuestionType::kToday)
+      sealed.emplace(leaf_name(path), kind);
+  };
+  for (const SurveyTable& table : exported.tables)
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+      if (table.columns[i].question.empty()) continue;
+      const auto finding = protect::classify_column(facts_of(table, i, questions));
+      if (listed(request.seal_columns, table.table.columns[i].name))
+        seal(table.columns[i].question, protect::IdentifierClass::kName);
+      else if (finding && !listed(request.keep_columns, table.table.columns[i].name))
+        seal(table.columns[i].question, finding->kind);
+    }
+  std::map<std::string, protect::IdentifierFinding> out;
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (const auto& [path, placed] : questions) {
+      const std::string& calculation = placed.item->calculation;
+      if (calculation.empty() || out.contains(path) || listed(request.keep_columns, placed.item->name)) continue;
+      for (const auto& [name, kind] : sealed) {
+        if (calculation.find("${" + name + "}") == std::string::npos) continue;
+        out.emplace(path, protect::IdentifierFinding{placed.item->name, kind, "calculated from the sealed " + name});
+        sealed.emplace(placed.item->name, kind);
+        changed = true;
+        break;
+      }
+    }
+  }
+  return out;
+}
+
+Split split_columns(const SurveyTable& table, const Questions& questions,
+                    const std::map<std::string, protect::IdentifierFinding>& made, const ImportRequest& request,
+                    std::vector<SealedColumn>& sealed) {
   Split out;
   for (std::size_t i = 0; i < table.table.columns.size(); ++i) {
     const data::Column& column = table.table.columns[i];
-    const auto finding = protect::classify_column(facts_of(table, i, questions));
+    const auto finding = finding_of(table, i, questions, made);
     const bool asked_to_seal = listed(request.seal_columns, column.name);
     if (asked_to_seal || (finding && !listed(request.keep_columns, column.name))) {
       out.sealed.push_back(i);
@@ -329,7 +382,8 @@ Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics&
 
   HAMDIL_TRY(const Consented consent, apply_consent(main, form, request, out.receipt));
   const std::vector<std::string> identifiers = row_identifiers(main);
-  const Split split = split_columns(main, questions, request, out.receipt.sealed);
+  const auto made = made_of_sealed(exported, questions, request);
+  const Split split = split_columns(main, questions, made, request, out.receipt.sealed);
   std::vector<std::size_t> before_consent;
   const std::string consent_name = out.receipt.consent.starts_with("question:") ? out.receipt.consent.substr(9) : "";
   for (const std::size_t index : split.answers) {
@@ -361,7 +415,7 @@ Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics&
     if (consent.keep[row]) new_row[row] = next++;
   for (std::size_t t = 1; t < exported.tables.size(); ++t) {
     const SurveyTable& repeat = exported.tables[t];
-    const Split parts = split_columns(repeat, questions, request, out.receipt.sealed);
+    const Split parts = split_columns(repeat, questions, made, request, out.receipt.sealed);
     // A repeat inside a repeat hangs on its person all the same.
     std::vector<std::size_t> person(repeat.table.rows);
     std::vector<bool> keep(repeat.table.rows);
