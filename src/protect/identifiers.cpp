@@ -273,8 +273,9 @@ std::optional<IdentifierFinding> classify_column(const ColumnFacts& facts) {
                       facts.question_type == "rank" || facts.question_type == "acknowledge" ||
                       facts.question_type == "note";
   if (picked) return std::nullopt;
-  if (const auto kind = class_of_words(words_of(facts.name), true))
-    return IdentifierFinding{facts.name, *kind, "the words of the column's name"};
+  const auto by_name = class_of_words(words_of(facts.name), true);
+  if (by_name == IdentifierClass::kContact && holds_small_numbers(facts.values)) return std::nullopt;
+  if (const auto kind = by_name) return IdentifierFinding{facts.name, *kind, "the words of the column's name"};
   if (const auto kind = class_of_subject(words_of(facts.name), facts))
     return IdentifierFinding{facts.name, *kind, "the words of the column's name"};
   for (const std::string& label : facts.labels)

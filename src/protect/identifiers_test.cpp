@@ -70,7 +70,8 @@ TEST(Identifiers, PlacesOrganisationsAndPossessionsStay) {
   EXPECT_EQ(class_of("mobile", "Mobile", "select_one yn"), "");
   EXPECT_EQ(class_of("q3", "Name of the organisation that helped"), "");
   const data::Column owns = data::Column::of_numbers("mobile", {0, 1, 1, 0}, data::ColumnType::kInteger);
-  EXPECT_FALSE(classify_column({"mobile", {}, "", &owns}));
+  for (const char* name : {"mobile", "phone", "info_channels.whatsapp"})
+    EXPECT_FALSE(classify_column({name, {}, "", &owns})) << name;
 }
 
 TEST(Identifiers, NumbersOfTheLengthOfTelephoneNumbers) {
