@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <set>
 
 #include "base/text.hpp"
@@ -63,6 +64,18 @@ constexpr auto kWordRules = std::to_array<WordRule>({
      "name"},
     {IdentifierClass::kContact, "contact"},
 });
+
+// One word that says contact or name, with nothing beside it but words that say whose or which one: resp_phone,
+// phone_1, hh_name; not has_phone, mobile_money, district_name, organisation_name.
+constexpr const char* kContactWords =
+    "phone|phones|tel|telephone|mobile|cell|cellphone|cellular|handphone|email|mail|address|телефон|адрес|تلفن|موبایل";
+constexpr const char* kNameWords = "name|names|имя|ном|نام|اسم|nom|nombre";
+constexpr const char* kWhoseWords =
+    "resp|respondent|respondents|interviewee|participant|beneficiary|hh|hhh|hoh|household|head|member|person|child|"
+    "spouse|"
+    "husband|wife|mother|father|caregiver|guardian|contact|my|your|the|of|no|nr|num|number|numbers|alt|alternative|"
+    "primary|"
+    "secondary|second|main|other|work|personal|private";
 
 // Rules whose words are too common to look for inside a longer question text; they must be the whole name.
 const std::set<std::string> kWholeNameOnly = {"start", "end",       "audit",   "contact", "respondent", "phone",
@@ -149,6 +162,44 @@ std::optional<IdentifierClass> class_of_words(const std::vector<std::string>& wo
   return std::nullopt;
 }
 
+bool is_one_of(const std::string& word, const char* alternatives) {
+  const std::vector<std::string> known = text::split(alternatives, '|');
+  return std::any_of(known.begin(), known.end(), [&](const std::string& one) { return text::fold(one) == word; });
+}
+
+// "1", "q7", "2a": numbering, without a meaning of its own.
+bool is_numbering(const std::string& word) {
+  return word.size() <= 4 && std::any_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+bool only_says_whose(const std::vector<std::string>& words, const char* subject) {
+  std::size_t subjects = 0;
+  for (const std::string& word : words) {
+    if (is_one_of(word, subject))
+      ++subjects;
+    else if (!is_numbering(word) && !is_one_of(word, kWhoseWords))
+      return false;
+  }
+  return subjects == 1;
+}
+
+// Numbers that no telephone number is among, such as yes and no of a question about owning a telephone.
+bool holds_small_numbers(const data::Column* values) {
+  if (values == nullptr || !values->is_numeric()) return false;
+  return std::all_of(values->numbers.begin(), values->numbers.end(),
+                     [](double value) { return std::isnan(value) || std::abs(value) < 10000; });
+}
+
+std::optional<IdentifierClass> class_of_subject(const std::vector<std::string>& words, const ColumnFacts& facts) {
+  if (holds_small_numbers(facts.values)) return std::nullopt;
+  const bool is_text =
+      facts.question_type.empty() || facts.question_type == "text" || facts.question_type == "calculate";
+  if (is_text && only_says_whose(words, kNameWords)) return IdentifierClass::kName;
+  if ((is_text || facts.question_type == "integer") && only_says_whose(words, kContactWords))
+    return IdentifierClass::kContact;
+  return std::nullopt;
+}
+
 bool looks_like_phone(std::string_view value) {
   std::size_t digits = 0;
   for (const char c : value) {
@@ -175,14 +226,23 @@ bool looks_like_position(std::string_view value) {
          *longitude >= -180 && *longitude <= 180;
 }
 
+// Whole numbers without an exponent, so that their digits can be counted.
+std::string plain_text(const data::Column& column, std::size_t row) {
+  if (!column.is_numeric()) return column.text_at(row);
+  const double value = column.numbers[row];
+  const bool is_whole = value >= 0 && value < 1e15 && value == std::floor(value);
+  return is_whole ? text::format_fixed(value, 0) : "";
+}
+
 std::optional<std::pair<IdentifierClass, const char*>> class_of_values(const data::Column& column) {
-  if (column.type != data::ColumnType::kText) return std::nullopt;
+  if (column.type == data::ColumnType::kDate || column.type == data::ColumnType::kDateTime) return std::nullopt;
   std::array<std::size_t, 3> hits{};
   std::size_t answers = 0;
   for (std::size_t row = 0; row < column.size() && answers < 500; ++row) {
-    if (column.is_missing(row) || column.texts[row].empty()) continue;
+    if (column.is_missing(row)) continue;
+    const std::string value = text::trim(plain_text(column, row));
+    if (value.empty() && !column.is_numeric()) continue;
     ++answers;
-    const std::string value = text::trim(column.texts[row]);
     hits[0] += looks_like_phone(value);
     hits[1] += looks_like_email(value);
     hits[2] += looks_like_position(value);
@@ -213,8 +273,14 @@ std::optional<IdentifierFinding> classify_column(const ColumnFacts& facts) {
                       facts.question_type == "rank" || facts.question_type == "acknowledge" ||
                       facts.question_type == "note";
   if (picked) return std::nullopt;
-  if (const auto kind = class_of_words(words_of(facts.name), true))
+  const auto by_name = class_of_words(words_of(facts.name), true);
+  if (by_name == IdentifierClass::kContact && holds_small_numbers(facts.values)) return std::nullopt;
+  if (const auto kind = by_name) return IdentifierFinding{facts.name, *kind, "the words of the column's name"};
+  if (const auto kind = class_of_subject(words_of(facts.name), facts))
     return IdentifierFinding{facts.name, *kind, "the words of the column's name"};
+  for (const std::string& label : facts.labels)
+    if (const auto kind = class_of_subject(words_of(label), facts))
+      return IdentifierFinding{facts.name, *kind, "the words of the question"};
   if (facts.values == nullptr || facts.values->type != data::ColumnType::kCategory)
     for (const std::string& label : facts.labels)
       if (const auto kind = class_of_words(words_of(label), false))

@@ -26,7 +26,7 @@ struct ColumnFacts {
   std::string name;  // leaf name, without group prefix
   std::vector<std::string> labels;
   std::string question_type;
-  const data::Column* values = nullptr;  // looked at for phone numbers and positions in text columns; may be null
+  const data::Column* values = nullptr;  // looked at for phone numbers, addresses and positions; may be null
 };
 
 struct IdentifierFinding {

@@ -165,7 +165,8 @@ Status Transaction::put_vault(const std::string& study, const std::vector<VaultE
   HAMDIL_TRY(const protect::SecretKey* study_key, state.study_key(study, true));
   HAMDIL_TRY(Statement insert,
              state.database.prepare("INSERT INTO vault VALUES(?, ?, ?, ?) ON CONFLICT(study, subject) DO UPDATE SET "
-                                    "wrapped_key = excluded.wrapped_key, sealed = excluded.sealed"));
+                                    "wrapped_key = excluded.wrapped_key, sealed = excluded.sealed "
+                                    "WHERE vault.wrapped_key IS NOT NULL"));  // whoever was erased stays erased
   for (const VaultEntry& entry : entries) {
     const protect::SecretKey subject_key = protect::SecretKey::random();
     const std::string context = vault_context(study, entry.subject);

@@ -186,6 +186,12 @@ TEST_F(WorkspaceTest, ErasingASubjectMakesItsIdentifiersUnreadableAndTheChainSti
     ASSERT_TRUE(workspace.write(kAuthor, [&](Transaction& t) -> Status { return t.erase_subject("s", "p1"); }));
     EXPECT_FALSE(workspace.read_vault("s", "p1")->has_value());
     EXPECT_TRUE(workspace.read_vault("s", "p2")->has_value());
+    // A later import brings the same people again: the erased one stays erased, the other is corrected.
+    ASSERT_TRUE(workspace.write(kAuthor, [&](Transaction& t) -> Status {
+      return t.put_vault("s", {{"p1", R"({"name":"x"})"}, {"p2", R"({"name":"z"})"}});
+    }));
+    EXPECT_FALSE(workspace.read_vault("s", "p1")->has_value());
+    EXPECT_EQ((*workspace.read_vault("s", "p2"))->values_json, R"({"name":"z"})");
   }
   EXPECT_TRUE(verify_codes().empty());
 }

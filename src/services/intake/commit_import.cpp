@@ -1,11 +1,12 @@
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <unordered_map>
+#include <set>
 
-#include "base/digest.hpp"
-#include "data/combine.hpp"
 #include "services/intake/import_survey.hpp"
+#include "services/intake/merge_round.hpp"
+#include "services/intake/quality_flags.hpp"
 
 namespace hamdil::services::intake {
 namespace {
@@ -27,57 +28,9 @@ Record new_record(const std::string& kind, const std::string& title, const Json&
   return record;
 }
 
-// Everything of a row that counts for "is it the same row": all columns but the flags, which depend on the other rows.
-std::string row_digest(const data::Table& table, std::size_t row) {
-  std::vector<std::string> parts;
-  for (const data::Column& column : table.columns)
-    if (!column.name.starts_with("_flag_"))
-      parts.push_back(column.name + "=" + column.text_at(row) + "/" + data::missing_name(column.reason(row)));
-  std::sort(parts.begin(), parts.end());
-  std::string all;
-  for (const std::string& part : parts) all += part + "\x1F";
-  return digest_hex(all);
-}
-
-std::string table_digest(const data::Table& table) {
-  std::string all;
-  for (std::size_t row = 0; row < table.rows; ++row) all += row_digest(table, row);
-  return digest_hex(all);
-}
-
-// The rows of the version before that the new file does not bring, above the new file's rows.
-data::Table merge_rows(const data::Table& before, const data::Table& incoming, Receipt& receipt) {
-  std::unordered_map<std::string, std::size_t> row_of;
-  const data::Column* ids = incoming.find("respondent");
-  for (std::size_t row = 0; row < incoming.rows; ++row) row_of.emplace(ids->texts[row], row);
-  const data::Column* old_ids = before.find("respondent");
-  std::vector<bool> stays(before.rows);
-  std::size_t met = 0;
-  for (std::size_t row = 0; row < before.rows; ++row) {
-    const auto found = row_of.find(old_ids->texts[row]);
-    stays[row] = found == row_of.end();
-    if (stays[row]) continue;
-    ++met;
-    if (row_digest(before, row) == row_digest(incoming, found->second))
-      ++receipt.unchanged;
-    else
-      ++receipt.corrected;
-  }
-  receipt.added = incoming.rows - met;
-  if (met == before.rows) return incoming;
-  data::Table old = data::select_rows(before, stays);
-  old.name = "before";
-  data::Table now = incoming;
-  now.name = "now";
-  data::Table merged = data::stack({old, now}, "_import");
-  std::erase_if(merged.columns, [](const data::Column& column) { return column.name == "_import"; });
-  return merged;
-}
-
 struct Anchors {
   Record study;
   Record round;
-  std::optional<Record> instrument;
   std::optional<Record> previous;  // the round's last dataset version
 };
 
@@ -107,36 +60,156 @@ Result<Anchors> find_anchors(store::Workspace& workspace, store::Transaction& tr
                               {{"study", out.study.id}, {"name", request.round}, {"order", rounds.size() + 1}})));
   }
   HAMDIL_TRY(out.previous, only(workspace, "dataset", "round", out.round.id));
-  if (!prepared.instrument_json.empty()) {
-    HAMDIL_TRY(const std::vector<Record> instruments, workspace.list("instrument", "study", out.study.id));
-    const Json questions = Json::parse(prepared.instrument_json);
-    const auto same = std::find_if(instruments.begin(), instruments.end(),
-                                   [&](const Record& r) { return r.fields()["questions"] == questions; });
-    if (same != instruments.end()) {
-      out.instrument = *same;
-    } else {
-      HAMDIL_TRY(out.instrument,
-                 transaction.save(new_record("instrument", prepared.form_title.empty() ? "Form" : prepared.form_title,
-                                             {{"study", out.study.id},
-                                              {"form_id", prepared.instrument_id},
-                                              {"form_version", prepared.instrument_version},
-                                              {"questions", questions}})));
-    }
+  return out;
+}
+
+// The form as the round's rows were read with it; kept once, however many versions name it.
+Result<std::optional<Record>> find_or_make_instrument(store::Workspace& workspace, store::Transaction& transaction,
+                                                      const PreparedImport& prepared, const std::string& study) {
+  if (prepared.instrument_json.empty()) return std::optional<Record>();
+  HAMDIL_TRY(const std::vector<Record> instruments, workspace.list("instrument", "study", study));
+  const Json questions = Json::parse(prepared.instrument_json);
+  const auto same = std::find_if(instruments.begin(), instruments.end(),
+                                 [&](const Record& r) { return r.fields()["questions"] == questions; });
+  if (same != instruments.end()) return std::optional<Record>(*same);
+  HAMDIL_TRY(const Record made,
+             transaction.save(new_record("instrument", prepared.form_title.empty() ? "Form" : prepared.form_title,
+                                         {{"study", study},
+                                          {"form_id", prepared.instrument_id},
+                                          {"form_version", prepared.instrument_version},
+                                          {"questions", questions}})));
+  return std::optional<Record>(made);
+}
+
+// Records and the change log are not sealed: of a column's levels only those that the form or codebook lists stand
+// there, and a count of the others. The sealed column has them all.
+Json columns_json(const data::Table& table, std::map<std::string, std::set<std::string>> listed,
+                  const std::optional<Record>& previous) {
+  const Json before = previous ? previous->fields().value("columns", Json::array()) : Json::array();
+  for (const Json& column : before)
+    if (column.contains("other_levels"))
+      for (const Json& level : column["levels"])
+        listed[column["name"].get<std::string>()].insert(level[0].get<std::string>());
+  Json out = Json::array();
+  for (const data::Column& column : table.columns) {
+    const bool is_flag = column.name.starts_with(kFlagPrefix);
+    Json levels = Json::array();
+    for (const data::Level& level : column.levels)
+      if (is_flag || listed[column.name].contains(level.value)) levels.push_back({level.value, level.label});
+    Json one = {{"name", column.name},
+                {"type", data::column_type_name(column.type)},
+                {"label", column.label},
+                {"levels", levels}};
+    if (column.type == data::ColumnType::kCategory) one["other_levels"] = column.levels.size() - levels.size();
+    out.push_back(std::move(one));
   }
   return out;
 }
 
-Json columns_json(const data::Table& table) {
-  Json out = Json::array();
-  for (const data::Column& column : table.columns) {
-    Json levels = Json::array();
-    for (const data::Level& level : column.levels) levels.push_back({level.value, level.label});
-    out.push_back({{"name", column.name},
-                   {"type", data::column_type_name(column.type)},
-                   {"label", column.label},
-                   {"levels", levels}});
+// The people's pseudonyms instead of their identifiers, in the answers and in the repeats, so that both stay linked
+// when rows are merged.
+RoundTables with_pseudonyms(PreparedImport& prepared, const std::function<std::string(const std::string&)>& pseudonym) {
+  RoundTables out{std::move(prepared.answers), std::move(prepared.repeats)};
+  std::vector<std::string>& ids = out.answers.find("respondent")->texts;
+  for (std::size_t row = 0; row < out.answers.rows; ++row) ids[row] = pseudonym(prepared.people[row].identifier);
+  for (data::Table& repeat : out.repeats) {
+    std::vector<std::string> people;
+    for (const double row : repeat.find("_parent")->numbers) people.push_back(ids[static_cast<std::size_t>(row)]);
+    repeat.put(data::Column::of_texts("respondent", std::move(people)));
+    std::erase_if(repeat.columns, [](const data::Column& column) { return column.name == "_parent"; });
   }
   return out;
+}
+
+std::string part_of(const std::string& dataset, const std::string& part) { return dataset + "/" + part; }
+
+// The version before; empty tables when there is none.
+Result<RoundTables> read_round(const store::Workspace& workspace, const std::optional<Record>& dataset) {
+  RoundTables out;
+  if (!dataset) {
+    out.answers.put(data::Column::of_texts("respondent", {}));
+    return out;
+  }
+  HAMDIL_TRY(out.answers, workspace.read_columns(dataset->id));
+  const Json fields = dataset->fields();
+  for (const auto& [name, rows] : fields["receipt"]["repeats"].items()) {
+    HAMDIL_TRY(data::Table repeat, workspace.read_columns(part_of(dataset->id, "repeat/" + name)));
+    if (repeat.find("respondent") == nullptr) continue;
+    repeat.name = name;
+    out.repeats.push_back(std::move(repeat));
+  }
+  return out;
+}
+
+data::Table rejected_table(const PreparedImport& prepared, const std::vector<std::string>& withdrawn,
+                           const std::function<std::string(const std::string&)>& pseudonym) {
+  const std::set<std::string> took_back(withdrawn.begin(), withdrawn.end());
+  std::vector<std::string> submissions, reasons, keyed;
+  for (const PreparedImport::Rejected& rejected : prepared.rejected) {
+    submissions.push_back(pseudonym(rejected.identifier));
+    reasons.push_back(took_back.contains(submissions.back()) ? "withdrawn" : rejected.reason);
+    keyed.push_back(rejected.has_key ? "1" : "0");
+  }
+  data::Table out;
+  out.rows = submissions.size();
+  out.put(data::Column::of_texts("submission", std::move(submissions)));
+  out.put(data::Column::of_texts("reason", std::move(reasons)));
+  out.put(data::Column::of_texts("keyed", std::move(keyed)));
+  return out;
+}
+
+// A row that takes consent back is no refusal at the door: it is counted by a reason of its own.
+void count_withdrawn(const data::Table& rejected, const PreparedImport& prepared, Receipt& receipt) {
+  for (std::size_t row = 0; row < rejected.rows; ++row) {
+    if (rejected.find("reason")->text_at(row) != "withdrawn") continue;
+    const auto counted = receipt.rejected.find(prepared.rejected[row].reason);
+    if (counted == receipt.rejected.end()) continue;
+    if (--counted->second == 0) receipt.rejected.erase(counted);
+    ++receipt.rejected["withdrawn"];
+  }
+}
+
+// Only entries that say something new, so that importing the same file again leaves the vault as it is.
+Result<std::vector<store::VaultEntry>> changed_vault(const store::Workspace& workspace, const std::string& study,
+                                                     const PreparedImport& prepared, const data::Table& answers) {
+  std::vector<store::VaultEntry> out;
+  for (std::size_t row = 0; row < prepared.people.size(); ++row) {
+    if (prepared.people[row].vault_json.empty()) continue;
+    const std::string& subject = answers.find("respondent")->texts[row];
+    HAMDIL_TRY(const auto known, workspace.read_vault(study, subject));
+    if (!known || known->values_json != prepared.people[row].vault_json)
+      out.push_back({subject, prepared.people[row].vault_json});
+  }
+  return out;
+}
+
+// The state of the whole round, over all its files: what reports print.
+Json round_totals(const data::Table& answers, const data::Table& rejected) {
+  std::map<std::string, std::size_t> reasons;
+  for (std::size_t row = 0; row < rejected.rows; ++row) ++reasons[rejected.find("reason")->text_at(row)];
+  Json flagged = Json::object();
+  for (const data::Column& column : answers.columns)
+    if (column.name.starts_with(kFlagPrefix)) {
+      const std::string flag = column.name.substr(std::string(kFlagPrefix).size());
+      flagged[flag] = count_flag(answers, flag);
+    }
+  return {{"read", answers.rows + rejected.rows}, {"kept", answers.rows}, {"rejected", reasons}, {"flagged", flagged}};
+}
+
+// The statement of this import, after that of the version before where it is another one: rows of both stand there.
+Json consent_basis(const Receipt& receipt, const ImportRequest& request, const store::Author& author,
+                   const std::optional<Record>& previous, const Env& env) {
+  Json before = previous ? previous->fields().value("consent_basis", Json()) : Json();
+  if (receipt.consent != "basis") return before;
+  std::string words = request.consent_basis;
+  if (before.is_object())
+    if (const std::string earlier = before.value("text", ""); !earlier.empty() && earlier != words)
+      words = earlier.find(words) != std::string::npos ? earlier : earlier + "; " + words;
+  return {{"text", words}, {"stated_by", author.who}, {"stated_at", format_timestamp(env.now())}};
+}
+
+bool same_rows(const data::Table& a, const data::Table& b) {
+  return a.rows == b.rows && table_digest(a) == table_digest(b);
 }
 
 }  // namespace
@@ -148,21 +221,41 @@ Result<Receipt> commit_import(store::Workspace& workspace, PreparedImport prepar
     HAMDIL_TRY(const Anchors anchors, find_anchors(workspace, transaction, prepared, request));
     const std::string study = anchors.study.id;
     const auto pseudonym = [&](const std::string& identifier) { return workspace.pseudonym(study, identifier); };
-    data::Column* ids = prepared.answers.find("respondent");
-    for (std::size_t row = 0; row < prepared.answers.rows; ++row)
-      ids->texts[row] = pseudonym(prepared.people[row].identifier);
-    receipt.added = prepared.answers.rows;
-    data::Table table = prepared.answers;
+    const RoundTables incoming = with_pseudonyms(prepared, pseudonym);
+    HAMDIL_TRY(const RoundTables before, read_round(workspace, anchors.previous));
+    data::Table rejected_before;
     if (anchors.previous) {
-      HAMDIL_TRY(const data::Table before, workspace.read_columns(anchors.previous->id));
-      table = merge_rows(before, prepared.answers, receipt);
-      if (receipt.added == 0 && receipt.corrected == 0) {
-        receipt.dataset_version = anchors.previous->fields().value("dataset_version", std::int64_t{1});
-        return Error("intake.unchanged", "Nothing to write.");  // rolls the transaction back; met below
-      }
+      HAMDIL_TRY(rejected_before, workspace.read_columns(part_of(anchors.previous->id, "rejected")));
+    }
+    std::set<std::string> without_consent, kept;
+    std::vector<std::string> refused;
+    for (const PreparedImport::Rejected& one : prepared.rejected) {
+      if (one.reason == kRefusedReason || one.reason == kNotRecordedReason)
+        without_consent.insert(pseudonym(one.identifier));
+      if (one.reason == kRefusedReason) refused.push_back(pseudonym(one.identifier));
+    }
+    const Merged merged = merge_round(before, incoming, without_consent, receipt);
+    const data::Table& table = merged.tables.answers;
+    for (const std::string& person : table.find("respondent")->texts) kept.insert(person);
+    const data::Table rejected_now = rejected_table(prepared, merged.withdrawn, pseudonym);
+    count_withdrawn(rejected_now, prepared, receipt);
+    const data::Table rejected = merge_rejected(rejected_before, rejected_now, kept, merged.covers_all);
+
+    HAMDIL_TRY(const auto vault, changed_vault(workspace, study, prepared, incoming.answers));
+    HAMDIL_CHECK(transaction.put_vault(study, vault));
+    for (const std::string& person : merged.withdrawn) {
+      HAMDIL_TRY(const auto known, workspace.read_vault(study, person));
+      if (known) HAMDIL_CHECK(transaction.erase_subject(study, person));
+    }
+    HAMDIL_CHECK(transaction.put_refusals(study, refused));
+    if (anchors.previous && receipt.added == 0 && receipt.corrected == 0 && merged.withdrawn.empty() &&
+        same_rows(rejected, rejected_before)) {
+      receipt.dataset_version = anchors.previous->fields().value("dataset_version", std::int64_t{1});
+      return Done{};
     }
     receipt.dataset_version =
         anchors.previous ? anchors.previous->fields().value("dataset_version", std::int64_t{0}) + 1 : 1;
+    for (const data::Table& repeat : merged.tables.repeats) receipt.repeats[repeat.name] = repeat.rows;
 
     Json sources = Json::array();
     for (const auto& [name, digest] : prepared.sources)
@@ -171,16 +264,17 @@ Result<Receipt> commit_import(store::Workspace& workspace, PreparedImport prepar
                    {"dataset_version", receipt.dataset_version},
                    {"rows", table.rows},
                    {"receipt", to_json(receipt)},
-                   {"columns", columns_json(table)},
+                   {"columns", columns_json(table, prepared.listed_levels, anchors.previous)},
                    {"content", workspace.pseudonym("content", table_digest(table))},
                    {"sources", sources}};
     fields["receipt"].erase("problems");
+    fields["receipt"]["round_totals"] = round_totals(table, rejected);
     fields["problems"] = to_json(receipt)["problems"];
-    if (anchors.instrument) fields["instrument"] = anchors.instrument->id;
-    if (receipt.consent == "basis")
-      fields["consent_basis"] = {{"text", request.consent_basis},
-                                 {"stated_by", author.who},
-                                 {"stated_at", format_timestamp(workspace.env().now())}};
+    HAMDIL_TRY(const auto instrument, find_or_make_instrument(workspace, transaction, prepared, study));
+    if (instrument) fields["instrument"] = instrument->id;
+    if (const Json basis = consent_basis(receipt, request, author, anchors.previous, workspace.env());
+        basis.is_object())
+      fields["consent_basis"] = basis;
     HAMDIL_TRY(
         const Record dataset,
         transaction.save(new_record("dataset", request.round + " v" + std::to_string(receipt.dataset_version), fields),
@@ -188,29 +282,13 @@ Result<Receipt> commit_import(store::Workspace& workspace, PreparedImport prepar
     receipt.dataset = dataset.id;
 
     HAMDIL_CHECK(transaction.put_columns(study, dataset.id, table));
-    for (data::Table& repeat : prepared.repeats) {
-      // The repeat's rows point to people by pseudonym, so that they stay linked when rows are merged.
-      std::vector<std::string> people;
-      for (const double row : repeat.find("_parent")->numbers)
-        people.push_back(prepared.answers.find("respondent")->texts[static_cast<std::size_t>(row)]);
-      repeat.put(data::Column::of_texts("respondent", std::move(people)));
-      std::erase_if(repeat.columns, [](const data::Column& column) { return column.name == "_parent"; });
-      HAMDIL_CHECK(transaction.put_columns(study, dataset.id + "/repeat/" + repeat.name, repeat));
-    }
+    for (const data::Table& repeat : merged.tables.repeats)
+      HAMDIL_CHECK(transaction.put_columns(study, part_of(dataset.id, "repeat/" + repeat.name), repeat));
     if (prepared.refusals.rows > 0)
-      HAMDIL_CHECK(transaction.put_columns(study, dataset.id + "/refusals", prepared.refusals));
-    std::vector<store::VaultEntry> vault;
-    for (std::size_t row = 0; row < prepared.people.size(); ++row)
-      if (!prepared.people[row].vault_json.empty()) vault.push_back({ids->texts[row], prepared.people[row].vault_json});
-    HAMDIL_CHECK(transaction.put_vault(study, vault));
-    std::vector<std::string> refused;
-    for (const std::string& identifier : prepared.refused) refused.push_back(pseudonym("refused/" + identifier));
-    return transaction.put_refusals(study, refused);
+      HAMDIL_CHECK(transaction.put_columns(study, part_of(dataset.id, "refusals"), prepared.refusals));
+    return transaction.put_columns(study, part_of(dataset.id, "rejected"), rejected);
   });
-  if (!written) {
-    if (written.error().code != "intake.unchanged") return written.error();
-    receipt.dataset.clear();
-  }
+  if (!written) return written.error();
   return receipt;
 }
 

@@ -1,7 +1,9 @@
 // Use case: answers of one round come in. One transaction; a dry run; a receipt; undo.
 #pragma once
 
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -24,6 +26,9 @@ struct ImportRequest {
   std::vector<std::string> seal_columns;  // sealed although not proposed
 };
 
+inline constexpr const char* kRefusedReason = "consent_refused";
+inline constexpr const char* kNotRecordedReason = "consent_not_recorded";
+
 // What was read, split and flagged, ready to be written: the same for a dry run and for the import itself.
 struct PreparedImport {
   Receipt receipt;
@@ -37,9 +42,16 @@ struct PreparedImport {
   };
   data::Table answers;         // one row a person, without identifiers; first column `respondent` is filled at writing
   std::vector<Person> people;  // one a row of `answers`
-  std::vector<data::Table> repeats;                          // column `_parent` = row of `answers`
-  std::vector<std::string> refused;                          // identifiers of refused submissions
-  data::Table refusals;                                      // counts by the answers given before consent was asked
+  std::vector<data::Table> repeats;  // column `_parent` = row of `answers`
+  struct Rejected {
+    std::string identifier;  // as a person's, or file and row where the reader rejected the row
+    std::string reason;      // as in Receipt::rejected
+    bool has_key = true;     // false: another file cannot mention it again
+  };
+  std::vector<Rejected> rejected;
+  data::Table refusals;  // columns question, answer, refusals: each question before consent for itself
+  std::map<std::string, std::set<std::string>>
+      listed_levels;  // of category columns of `answers`: what the form or codebook lists
   std::vector<std::pair<std::string, std::string>> sources;  // file name (no path) and digest of its bytes
 };
 
@@ -47,8 +59,10 @@ struct PreparedImport {
 // intake.consent.missing, and the readers'.
 Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics& problems);
 
-// Writes a prepared import as the round's next dataset version: rows that were there and are not in the file stay,
-// corrected rows replace theirs, equal rows change nothing. Code intake.study.several.
+// Writes a prepared import as the round's next dataset version: people that were there and are not in the file stay,
+// corrected ones replace theirs with their repeats, equal ones change nothing, and people whose newest state is without
+// consent leave with their key in the vault (rejected "withdrawn"). The newest file's state counts, both ways. The
+// record's receipt has `round_totals` over all files of the round. Code intake.study.several.
 Result<Receipt> commit_import(store::Workspace& workspace, PreparedImport prepared, const ImportRequest& request,
                               const store::Author& author);
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <unordered_set>
 
 #include "base/calendar.hpp"
@@ -80,12 +81,65 @@ bool is_bookkeeping(const exchange::kobo::ColumnInfo& info, const data::Column& 
   return info.match == exchange::kobo::Match::kSystem || (info.question.empty() && column.name.starts_with('_'));
 }
 
-Split split_columns(const SurveyTable& table, const std::map<std::string, data::PlacedItem>& questions,
-                    const ImportRequest& request, std::vector<SealedColumn>& sealed) {
+using Questions = std::map<std::string, data::PlacedItem>;
+
+// What a column is by itself, or by what it was calculated from.
+std::optional<protect::IdentifierFinding> finding_of(const SurveyTable& table, std::size_t index,
+                                                     const Questions& questions,
+                                                     const std::map<std::string, protect::IdentifierFinding>& made) {
+  if (auto finding = protect::classify_column(facts_of(table, index, questions))) return finding;
+  const auto found = made.find(table.columns[index].question);
+  if (table.columns[index].question.empty() || found == made.end()) return std::nullopt;
+  return found->second;
+}
+
+// Calculated questions (by path) that use a sealed question, or one calculated from it. Times that the phone noted are
+// no reason: the length of an interview tells nobody's name.
+std::map<std::string, protect::IdentifierFinding> made_of_sealed(const SurveyExport& exported,
+                                                                 const Questions& questions,
+                                                                 const ImportRequest& request) {
+  std::map<std::string, protect::IdentifierClass> sealed;  // by leaf name, as ${...} refers to questions
+  const auto seal = [&](const std::string& path, protect::IdentifierClass kind) {
+    const auto question = questions.find(path);
+    const data::QuestionType type =
+        question == questions.end() ? data::QuestionType::kNone : question->second.item->type;
+    if (type != data::QuestionType::kStart && type != data::QuestionType::kEnd && type != data::QuestionType::kToday)
+      sealed.emplace(leaf_name(path), kind);
+  };
+  for (const SurveyTable& table : exported.tables)
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+      if (table.columns[i].question.empty()) continue;
+      const auto finding = protect::classify_column(facts_of(table, i, questions));
+      if (listed(request.seal_columns, table.table.columns[i].name))
+        seal(table.columns[i].question, protect::IdentifierClass::kName);
+      else if (finding && !listed(request.keep_columns, table.table.columns[i].name))
+        seal(table.columns[i].question, finding->kind);
+    }
+  std::map<std::string, protect::IdentifierFinding> out;
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (const auto& [path, placed] : questions) {
+      const std::string& calculation = placed.item->calculation;
+      if (calculation.empty() || out.contains(path) || listed(request.keep_columns, placed.item->name)) continue;
+      for (const auto& [name, kind] : sealed) {
+        if (calculation.find("${" + name + "}") == std::string::npos) continue;
+        out.emplace(path, protect::IdentifierFinding{placed.item->name, kind, "calculated from the sealed " + name});
+        sealed.emplace(placed.item->name, kind);
+        changed = true;
+        break;
+      }
+    }
+  }
+  return out;
+}
+
+Split split_columns(const SurveyTable& table, const Questions& questions,
+                    const std::map<std::string, protect::IdentifierFinding>& made, const ImportRequest& request,
+                    std::vector<SealedColumn>& sealed) {
   Split out;
   for (std::size_t i = 0; i < table.table.columns.size(); ++i) {
     const data::Column& column = table.table.columns[i];
-    const auto finding = protect::classify_column(facts_of(table, i, questions));
+    const auto finding = finding_of(table, i, questions, made);
     const bool asked_to_seal = listed(request.seal_columns, column.name);
     if (asked_to_seal || (finding && !listed(request.keep_columns, column.name))) {
       out.sealed.push_back(i);
@@ -125,27 +179,64 @@ std::vector<std::string> row_identifiers(const SurveyTable& table) {
   return out;
 }
 
-// Counts of the refused interviews by every pair of answers given before consent was asked (district, settlement, group
-// ...).
+// Counts of the refused interviews by the answers given before consent was asked (district, settlement, group ...),
+// each question for itself: crossed answers would single out who refused.
 data::Table count_refusals(const SurveyTable& main, const std::vector<std::size_t>& before_consent,
                            const std::vector<bool>& refused) {
-  std::map<std::vector<std::string>, double> counts;
-  for (std::size_t row = 0; row < main.table.rows; ++row) {
-    if (!refused[row]) continue;
-    std::vector<std::string> key;
-    for (const std::size_t column : before_consent) key.push_back(main.table.columns[column].text_at(row));
-    ++counts[key];
+  std::vector<std::string> questions, answers;
+  std::vector<double> numbers;
+  for (const std::size_t column : before_consent) {
+    std::map<std::string, double> counts;
+    for (std::size_t row = 0; row < main.table.rows; ++row)
+      if (refused[row]) ++counts[main.table.columns[column].text_at(row)];
+    for (const auto& [answer, count] : counts) {
+      questions.push_back(main.table.columns[column].name);
+      answers.push_back(answer);
+      numbers.push_back(count);
+    }
   }
   data::Table out;
-  for (std::size_t i = 0; i < before_consent.size(); ++i) {
-    std::vector<std::string> values;
-    for (const auto& [key, count] : counts) values.push_back(key[i]);
-    out.put(data::Column::of_texts(main.table.columns[before_consent[i]].name, std::move(values)));
+  out.rows = numbers.size();
+  out.put(data::Column::of_texts("question", std::move(questions)));
+  out.put(data::Column::of_texts("answer", std::move(answers)));
+  out.put(data::Column::of_numbers("refusals", std::move(numbers), data::ColumnType::kInteger));
+  return out;
+}
+
+// The dataset has columns `respondent` and `round` of its own; a question of such a name gets another one there.
+data::Column answer_column(const SurveyTable& table, std::size_t index, Diagnostics& problems) {
+  data::Column column = table.table.columns[index];
+  if (column.name != "respondent" && column.name != "round") return column;
+  std::string name = column.name + "_answer";
+  for (std::size_t n = 2; table.table.find(name) != nullptr; ++n) name = column.name + "_answer_" + std::to_string(n);
+  problems.push_back(
+      {Severity::kInfo, Error("intake.column.reserved_name", "The column {column} is called {name} in the dataset.",
+                              {{"column", column.name}, {"name", name}})
+                            .advise("Hamdil uses respondent and round itself; write the new name in the study file.")});
+  column.name = std::move(name);
+  return column;
+}
+
+// The answers that the form or codebook lists for a column, so that they may stand in records; what people wrote may
+// not.
+std::set<std::string> listed_levels(const exchange::kobo::ColumnInfo& info, const data::Column& column,
+                                    const std::optional<data::Form>& form,
+                                    const std::optional<data::Codebook>& codebook) {
+  std::set<std::string> out;
+  if (!info.choice.empty()) return {"0", "1"};
+  if (form) {
+    if (info.type == data::QuestionType::kAcknowledge) return {"OK", "ok", "yes", "no", "true", "false", "1", "0"};
+    for (const auto* lists : {&form->lists, &form->external_lists})
+      for (const data::ChoiceList& list : *lists)
+        if (!info.list.empty() && list.name == info.list)
+          for (const data::Choice& choice : list.choices) out.insert(choice.name);
+    return out;
   }
-  std::vector<double> numbers;
-  for (const auto& [key, count] : counts) numbers.push_back(count);
-  out.put(data::Column::of_numbers("_refusals", std::move(numbers), data::ColumnType::kInteger));
-  out.rows = counts.size();
+  if (const data::CodebookEntry* entry = codebook ? codebook->find(column.name) : nullptr)
+    for (const data::Level& level : entry->levels) out.insert(level.value);
+  // Value labels of SPSS and Stata files; levels found in the data are their own labels.
+  for (const data::Level& level : column.levels)
+    if (!level.label.empty() && level.label != level.value) out.insert(level.value);
   return out;
 }
 
@@ -190,8 +281,8 @@ Result<Consented> apply_consent(const SurveyTable& main, const std::optional<dat
     const Consent consent = consent_of(*answers, row, *question);
     out.keep[row] = consent == Consent::kGiven;
     out.refused[row] = consent == Consent::kRefused;
-    if (consent == Consent::kRefused) ++receipt.rejected["consent_refused"];
-    if (consent == Consent::kNotRecorded) ++receipt.rejected["consent_not_recorded"];
+    if (consent == Consent::kRefused) ++receipt.rejected[kRefusedReason];
+    if (consent == Consent::kNotRecorded) ++receipt.rejected[kNotRecordedReason];
   }
   return out;
 }
@@ -229,8 +320,8 @@ Result<std::optional<data::Form>> read_forms(const ImportRequest& request, Prepa
 }
 
 // Plain tables (CSV, workbook, SPSS, Stata) one under another, in the shape of an export without keys.
-Result<SurveyExport> read_plain_tables(const ImportRequest& request, Diagnostics& problems) {
-  std::optional<data::Codebook> codebook;
+Result<SurveyExport> read_plain_tables(const ImportRequest& request, std::optional<data::Codebook>& codebook,
+                                       Diagnostics& problems) {
   if (!request.codebook.empty()) {
     HAMDIL_TRY(codebook, exchange::read_codebook(request.codebook, problems));
   }
@@ -260,16 +351,25 @@ Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics&
     out.sources.emplace_back(path.substr(path.rfind('/') + 1), digest_hex(bytes));
   }
   HAMDIL_TRY(const auto form, read_forms(request, out, problems));
+  std::optional<data::Codebook> codebook;
   HAMDIL_TRY(SurveyExport exported, form ? exchange::kobo::read_survey_export(request.data, &*form, {}, problems)
-                                         : read_plain_tables(request, problems));
+                                         : read_plain_tables(request, codebook, problems));
   SurveyTable& main = exported.tables.front();
   out.receipt.dialect = exchange::kobo::dialect_name(exported.dialect);
   out.receipt.not_in_form = exported.not_in_form;
   out.receipt.not_in_data = exported.not_in_data;
   out.receipt.read = main.table.rows;
+  const auto digest_of = [&](const std::string& file) {
+    for (std::size_t i = 0; i < request.data.size(); ++i)
+      if (request.data[i] == file) return out.sources[i].second;
+    return file;
+  };
   for (const auto& rejected : exported.rejected) {
     ++out.receipt.rejected[rejected.reason];
     ++out.receipt.read;
+    out.rejected.push_back(
+        {"file row:" + digest_of(rejected.file) + ":" + rejected.sheet + ":" + std::to_string(rejected.row),
+         rejected.reason, false});
   }
   std::map<std::string, data::PlacedItem> questions;
   if (form) {
@@ -282,7 +382,8 @@ Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics&
 
   HAMDIL_TRY(const Consented consent, apply_consent(main, form, request, out.receipt));
   const std::vector<std::string> identifiers = row_identifiers(main);
-  const Split split = split_columns(main, questions, request, out.receipt.sealed);
+  const auto made = made_of_sealed(exported, questions, request);
+  const Split split = split_columns(main, questions, made, request, out.receipt.sealed);
   std::vector<std::size_t> before_consent;
   const std::string consent_name = out.receipt.consent.starts_with("question:") ? out.receipt.consent.substr(9) : "";
   for (const std::size_t index : split.answers) {
@@ -296,20 +397,25 @@ Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics&
   answers.put(data::Column::of_texts("respondent", identifiers));
   std::vector<double> minutes;
   add_meta_columns(answers, main, minutes);
-  for (const std::size_t index : split.answers) answers.put(main.table.columns[index]);
+  for (const std::size_t index : split.answers) {
+    const data::Column& put = answers.put(answer_column(main, index, problems));
+    if (put.type == data::ColumnType::kCategory)
+      out.listed_levels[put.name] = listed_levels(main.columns[index], main.table.columns[index], form, codebook);
+  }
   std::vector<Json> vault(main.table.rows);
   for (std::size_t row = 0; row < main.table.rows; ++row)
     if (consent.keep[row])
       vault[row] = vault_values(main.table, split.sealed, row);
-    else if (consent.refused[row])
-      out.refused.push_back(identifiers[row]);
+    else
+      out.rejected.push_back({identifiers[row], consent.refused[row] ? kRefusedReason : kNotRecordedReason,
+                              !main.keys[row].root_uuid.empty() || !main.keys[row].uuid.empty()});
 
   std::vector<std::size_t> new_row(main.table.rows, exchange::kobo::kNoParent);
   for (std::size_t row = 0, next = 0; row < main.table.rows; ++row)
     if (consent.keep[row]) new_row[row] = next++;
   for (std::size_t t = 1; t < exported.tables.size(); ++t) {
     const SurveyTable& repeat = exported.tables[t];
-    const Split parts = split_columns(repeat, questions, request, out.receipt.sealed);
+    const Split parts = split_columns(repeat, questions, made, request, out.receipt.sealed);
     // A repeat inside a repeat hangs on its person all the same.
     std::vector<std::size_t> person(repeat.table.rows);
     std::vector<bool> keep(repeat.table.rows);
@@ -327,7 +433,7 @@ Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics&
       if (!values.empty()) vault[at][repeat.repeat].push_back(values);
     }
     data::Table kept;
-    for (const std::size_t index : parts.answers) kept.put(repeat.table.columns[index]);
+    for (const std::size_t index : parts.answers) kept.put(answer_column(repeat, index, problems));
     kept.rows = repeat.table.rows;
     kept = data::select_rows(kept, keep);
     kept.name = leaf_name(repeat.repeat);

@@ -117,16 +117,18 @@ report::DesignFacts design_facts(const StudyData& data, const Json& instrument, 
 std::vector<report::RoundReceipt> receipts(const StudyData& data, const protect::Thresholds& thresholds) {
   std::vector<report::RoundReceipt> out;
   for (std::size_t i = 0; i < data.rounds.size(); ++i) {
-    const Json receipt = data.datasets[i].fields()["receipt"];
+    // The totals of all files of the round; versions written before there were any have only their own file's.
+    const Json last_file = data.datasets[i].fields()["receipt"];
+    const Json receipt = last_file.value("round_totals", last_file);
     report::RoundReceipt one;
     one.round = data.rounds[i].name;
     one.read = receipt.value("read", std::size_t{0});
     one.kept = receipt.value("kept", std::size_t{0});
-    for (const auto& [reason, rows] : receipt["rejected"].items()) {
+    for (const auto& [reason, rows] : receipt.at("rejected").items()) {
       one.rejected.push_back({reason, text::replace_all(reason, "_", " "), rows.get<std::size_t>()});
       if (reason == "consent_refused") one.refusals = rows.get<std::size_t>();
     }
-    for (const auto& [flag, rows] : receipt["flagged"].items())
+    for (const auto& [flag, rows] : receipt.at("flagged").items())
       one.flagged.push_back({flag, text::replace_all(flag, "_", " "), rows.get<std::size_t>()});
     const data::Column* group = data.table.find(data.study.spec.group_variable);
     const data::Column* round = data.table.find(kRoundColumn);

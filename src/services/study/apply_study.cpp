@@ -26,6 +26,7 @@ Record new_record(const std::string& kind, const std::string& title) {
 struct Known {
   std::set<std::string> columns;
   std::map<std::string, std::set<std::string>> levels;
+  std::set<std::string> open;  // hold answers that no form or codebook lists, so that `levels` are not all
   std::set<std::string> rounds;
 };
 
@@ -38,6 +39,7 @@ Result<Known> known_columns(const store::Workspace& workspace) {
       const std::string name = column["name"].get<std::string>();
       known.columns.insert(name);
       for (const Json& level : column["levels"]) known.levels[name].insert(level[0].get<std::string>());
+      if (column.value("other_levels", 0) > 0) known.open.insert(name);
     }
   }
   HAMDIL_TRY(const std::vector<Record> rounds, workspace.list("round"));
@@ -74,7 +76,8 @@ void check_against_answers(const StudySpec& spec, const Known& known, Diagnostic
     for (const ItemSpec& item : spec.measures[i].items) need_column(known, item.question, pointer, problems);
     for (const std::string& answer : spec.measures[i].success) {
       const auto levels = known.levels.find(spec.measures[i].items[0].question);
-      if (levels != known.levels.end() && !levels->second.empty() && !levels->second.contains(answer))
+      if (levels != known.levels.end() && !levels->second.empty() && !known.open.contains(levels->first) &&
+          !levels->second.contains(answer))
         problems.push_back(
             {Severity::kError,
              Error("study.apply.no_answer", "The question {question} has no answer {answer}.",

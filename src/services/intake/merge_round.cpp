@@ -1,0 +1,132 @@
+#include "services/intake/merge_round.hpp"
+
+#include <algorithm>
+#include <map>
+#include <unordered_map>
+
+#include "base/digest.hpp"
+#include "data/combine.hpp"
+
+namespace hamdil::services::intake {
+namespace {
+
+std::string row_digest(const data::Table& table, std::size_t row) {
+  std::vector<std::string> parts;
+  for (const data::Column& column : table.columns)
+    if (!column.name.starts_with("_flag_") && column.reason(row) != data::Missing::kNotAsked)
+      parts.push_back(column.name + "=" + column.text_at(row) + "/" + data::missing_name(column.reason(row)));
+  std::sort(parts.begin(), parts.end());
+  std::string all;
+  for (const std::string& part : parts) all += part + "\x1F";
+  return digest_hex(all);
+}
+
+// What is known of each person: the digest of the answers, then those of the repeat rows, in order.
+std::unordered_map<std::string, std::string> digests_by_person(const RoundTables& tables) {
+  std::unordered_map<std::string, std::string> out;
+  const data::Column* ids = tables.answers.find("respondent");
+  for (std::size_t row = 0; row < tables.answers.rows; ++row)
+    out.emplace(ids->texts[row], row_digest(tables.answers, row));
+  std::map<std::string, const data::Table*> by_name;  // the order of the tables does not matter
+  for (const data::Table& repeat : tables.repeats) by_name.emplace(repeat.name, &repeat);
+  for (const auto& [name, repeat] : by_name)
+    if (const data::Column* people = repeat->find("respondent"))
+      for (std::size_t row = 0; row < repeat->rows; ++row)
+        out[people->texts[row]] += "/" + name + ":" + row_digest(*repeat, row);
+  return out;
+}
+
+data::Table below(data::Table old, data::Table incoming) {
+  const std::string name = incoming.name;
+  old.name = "before";
+  incoming.name = "now";
+  data::Table merged = data::stack({old, incoming}, "_import");
+  std::erase_if(merged.columns, [](const data::Column& column) { return column.name == "_import"; });
+  merged.name = name;
+  return merged;
+}
+
+// The rows of `before` of people that are not in `gone`.
+data::Table rows_staying(const data::Table& before, const std::set<std::string>& gone) {
+  const data::Column* people = before.find("respondent");
+  std::vector<bool> stays(before.rows);
+  for (std::size_t row = 0; row < before.rows; ++row) stays[row] = !gone.contains(people->texts[row]);
+  data::Table out = data::select_rows(before, stays);
+  out.name = before.name;
+  return out;
+}
+
+}  // namespace
+
+std::string table_digest(const data::Table& table) {
+  std::string all;
+  for (std::size_t row = 0; row < table.rows; ++row) all += row_digest(table, row);
+  return digest_hex(all);
+}
+
+Merged merge_round(const RoundTables& before, const RoundTables& incoming, const std::set<std::string>& rejected,
+                   Receipt& receipt) {
+  Merged out;
+  const auto old_digests = digests_by_person(before);
+  const auto new_digests = digests_by_person(incoming);
+  std::set<std::string> mentioned;
+  std::size_t met = 0;
+  for (const std::string& person : incoming.answers.find("respondent")->texts) {
+    mentioned.insert(person);
+    const auto old = old_digests.find(person);
+    if (old == old_digests.end()) continue;
+    ++met;
+    ++(old->second == new_digests.at(person) ? receipt.unchanged : receipt.corrected);
+  }
+  receipt.added = incoming.answers.rows - met;
+  for (const std::string& person : before.answers.find("respondent")->texts) {
+    if (!mentioned.contains(person) && rejected.contains(person)) out.withdrawn.push_back(person);
+    out.covers_all = out.covers_all && (mentioned.contains(person) || rejected.contains(person));
+  }
+  mentioned.insert(out.withdrawn.begin(), out.withdrawn.end());
+  const data::Table old_answers = rows_staying(before.answers, mentioned);
+  out.tables.answers = old_answers.rows == 0 ? incoming.answers : below(old_answers, incoming.answers);
+  out.tables.repeats = incoming.repeats;
+  for (const data::Table& repeat : before.repeats) {
+    data::Table old = rows_staying(repeat, mentioned);
+    const auto same = std::find_if(out.tables.repeats.begin(), out.tables.repeats.end(),
+                                   [&](const data::Table& table) { return table.name == repeat.name; });
+    if (same == out.tables.repeats.end())
+      out.tables.repeats.push_back(std::move(old));
+    else if (old.rows > 0)
+      *same = below(std::move(old), std::move(*same));
+  }
+  return out;
+}
+
+data::Table merge_rejected(const data::Table& before, const data::Table& incoming, const std::set<std::string>& kept,
+                           bool covers_all) {
+  std::map<std::string, std::pair<std::string, std::string>> state;
+  const auto take = [&](const data::Table& table, bool is_new) {
+    for (std::size_t row = 0; row < table.rows; ++row) {
+      const std::string submission = table.find("submission")->text_at(row);
+      const std::string keyed = table.find("keyed")->text_at(row);
+      const std::string reason = table.find("reason")->text_at(row);
+      if (is_new ? state.contains(submission) && state[submission].first == "withdrawn"
+                 : kept.contains(submission) || (covers_all && keyed != "1"))
+        continue;
+      state[submission] = {reason, keyed};
+    }
+  };
+  take(before, false);
+  take(incoming, true);
+  std::vector<std::string> submissions, reasons, keyed;
+  for (const auto& [submission, what] : state) {
+    submissions.push_back(submission);
+    reasons.push_back(what.first);
+    keyed.push_back(what.second);
+  }
+  data::Table out;
+  out.rows = state.size();
+  out.put(data::Column::of_texts("submission", std::move(submissions)));
+  out.put(data::Column::of_texts("reason", std::move(reasons)));
+  out.put(data::Column::of_texts("keyed", std::move(keyed)));
+  return out;
+}
+
+}  // namespace hamdil::services::intake

@@ -1,0 +1,43 @@
+// What a round's next dataset version holds: the rows of the version before, the rows of the new file, and who took
+// consent back.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "data/column.hpp"
+#include "services/intake/receipt.hpp"
+
+namespace hamdil::services::intake {
+
+// The people and their repeats. Every table has a text column `respondent` with pseudonyms.
+struct RoundTables {
+  data::Table answers;               // one row a person
+  std::vector<data::Table> repeats;  // any number of rows a person
+};
+
+// Digest over all rows, whatever the order of columns. Flags (they depend on the other rows) and cells that were not
+// asked (they come and go with the other file's columns) do not count.
+std::string table_digest(const data::Table& table);
+
+// The new file's rows, above them those of the version before whose people the file does not mention. People in
+// `rejected` are in the file without consent: their earlier rows go, and their pseudonyms are put into `withdrawn`.
+// Counts added, corrected (answers or repeats differ) and unchanged people in the receipt. `covers_all` tells whether
+// the file mentions everybody of the version before, so that it takes that version's place.
+struct Merged {
+  RoundTables tables;
+  std::vector<std::string> withdrawn;
+  bool covers_all = true;
+};
+Merged merge_round(const RoundTables& before, const RoundTables& incoming, const std::set<std::string>& rejected,
+                   Receipt& receipt);
+
+// Submissions of a round that were read and not kept: columns `submission` (keyed digest), `reason` and `keyed` ("1"
+// where the submission has a key of its own, so that a later file can mention it again). A submission counts once, in
+// its newest state: it leaves when it is kept, and stays "withdrawn" when it was that already. Rows without a key are
+// taken from the new file alone when that covers all of the version before.
+data::Table merge_rejected(const data::Table& before, const data::Table& incoming, const std::set<std::string>& kept,
+                           bool covers_all);
+
+}  // namespace hamdil::services::intake

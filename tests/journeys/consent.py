@@ -1,0 +1,77 @@
+"""Consent and privacy at the door: what people take back goes, and nothing they wrote stands where it can be read."""
+import json
+import unittest
+
+import journey
+
+FORM = """survey,,,,
+,type,name,label,calculation
+,text,resp_phone,Phone,
+,calculate,tag,,"concat(${resp_phone}, '-x')"
+,select_one yn,consent,Do you agree to take part?,
+,select_one yn,trust,Trust?,
+choices,,,,
+,list_name,name,label,
+,yn,yes,Yes,
+,yn,no,No,
+"""
+HEADER = "SubmissionDate,resp_phone,tag,consent,trust,meta-instanceID,KEY\n"
+
+
+def person(name, consent="yes", trust="yes"):
+    return f"2024-05-01T07:00:00Z,+000 55 510 000{ord(name) % 10},+000 55 510 000{ord(name) % 10}-x,{consent},{trust},uuid:{name},uuid:{name}\n"
+
+
+class Consent(journey.Journey):
+    def setUp(self):
+        (self.path / "form.csv").write_text(FORM)
+        for old in self.path.glob("w.hamdil*"):
+            old.unlink()
+        if not (self.path / "key").exists():
+            self.hamdil("workspace", "create", "first.hamdil", "--key-file", "key")
+        self.hamdil("workspace", "create", "w.hamdil", "--key-file", "key")
+
+    def imported(self, *people):
+        (self.path / "data.csv").write_text(HEADER + "".join(people))
+        receipt = self.answer("import", "survey", "w.hamdil", "--form", "form.csv", "--data", "data.csv", "--round", "one")
+        self.assertEqual(receipt["read"], receipt["kept"] + sum(receipt["rejected"].values()))
+        return receipt
+
+    def test_consent_taken_back(self):
+        self.imported(person("a"), person("b"))
+        receipt = self.imported(person("a", consent="no"), person("b"))
+        self.assertEqual(receipt["rejected"], {"withdrawn": 1})
+        self.assertEqual((receipt["unchanged"], receipt["dataset_version"]), (1, 2))
+        self.assertIn("destroy key", self.hamdil("history", "w.hamdil")[0])
+        self.assertTrue(self.answer("verify", "w.hamdil")["sound"])
+        self.assertEqual(self.imported(person("a", consent="no"), person("b"))["dataset"], "")
+
+    def test_what_is_made_of_a_sealed_answer_is_sealed(self):
+        sealed = {column["column"] for column in self.imported(person("a"), person("b"), person("c"))["sealed"]}
+        self.assertLessEqual({"resp_phone", "tag"}, sealed)
+
+    def test_no_answer_stands_in_the_clear(self):
+        self.imported(person("a", trust="a telling answer"), person("b"), person("c", trust="a telling answer"))
+        (self.path / "plain.csv").write_text("place,remark,helped\n" + "P1,his brother told,1\nP1,his brother told,0\n" * 4)
+        self.hamdil("import", "table", "w.hamdil", "--data", "plain.csv", "--round", "two", "--consent-basis", "asked at the door")
+        for file in self.path.glob("w.hamdil*"):
+            for words in (b"telling", b"his brother", b"510 000"):
+                self.assertNotIn(words, file.read_bytes())
+
+    def test_a_share_of_a_column_without_a_form_applies(self):
+        (self.path / "plain.csv").write_text("place,remark,helped\n" + "P1,yes,1\nP1,no,0\nP2,yes,1\nP2,no,1\n" * 4)
+        self.hamdil("import", "table", "w.hamdil", "--data", "plain.csv", "--round", "two", "--consent-basis", "asked at the door")
+        study = {
+            "study": {"title": {"en": "DEMO plain"}},
+            "sample": {"how_chosen": "unknown"},
+            "shares": [
+                {"id": "helped", "title": {"en": "Helped"}, "question": "helped", "success": ["1"]},
+                {"id": "remark", "title": {"en": "Said yes"}, "question": "remark", "success": ["yes"]},
+            ],
+        }
+        (self.path / "study.yaml").write_text(json.dumps(study))
+        self.hamdil("study", "apply", "w.hamdil", "study.yaml")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=1)
