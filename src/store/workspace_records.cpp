@@ -176,6 +176,10 @@ Status Transaction::log(const std::string& action, const std::string& kind, cons
 
 Status Transaction::log_sealed_counts() {
   HAMDIL_TRY(const Json counts, sealed_counts(workspace_.state_->database));
+  HAMDIL_TRY(Statement last, workspace_.state_->database.prepare(
+                                 "SELECT after FROM change WHERE action = 'seal' ORDER BY sequence DESC LIMIT 1"));
+  HAMDIL_TRY(const bool logged, last.step());
+  if (logged && last.text(0) == counts.dump()) return Done{};  // the same submissions again
   return log("seal", "vault", "", "", counts.dump());
 }
 
