@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <vector>
 
 namespace hamdil::protect {
@@ -11,10 +12,13 @@ namespace hamdil::protect {
 struct KnownSum {
   std::vector<int> atoms;
   double sum = 0;
+  bool at_least = false;  // the reader only knows that it is not less
 };
 
 // Greatest minus least value of the sum over `target` among all assignments of non-negative numbers to the atoms that
-// fit everything known; infinity when it has no bound. Cost: two linear programmes of `atoms` columns and `known` rows.
-double feasible_width(std::size_t atoms, const std::vector<KnownSum>& known, const std::vector<int>& target);
+// fit everything known; infinity when it has no bound; nothing when no assignment fits or the programme cannot be
+// solved. Cost: two linear programmes of `atoms` columns and `known` rows.
+std::optional<double> feasible_width(std::size_t atoms, const std::vector<KnownSum>& known,
+                                     const std::vector<int>& target);
 
 }  // namespace hamdil::protect

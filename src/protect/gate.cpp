@@ -25,6 +25,7 @@ struct Relation {
   bool sums = false;
 };
 
+constexpr const char* kNoAnswer = "\x1F";  // level of people whose answer to a breakdown is missing
 constexpr std::size_t kNoCell = static_cast<std::size_t>(-1);
 
 struct Combined {
@@ -38,7 +39,8 @@ struct Universe {
   std::size_t atom_count = 0;
   std::map<std::size_t, std::vector<int>> atoms;  // of each figure
   std::vector<KnownSum> empty_places;
-  bool counts_cells = false;  // a count, a cross-table or a sensitive answer
+  std::vector<KnownSum> missing_places;  // people without an answer to a breakdown
+  bool counts_cells = false;             // a count, a cross-table or a sensitive answer
 };
 
 using CellKey = std::pair<std::string, Domain>;  // estimator + term, sorted domain
@@ -50,10 +52,12 @@ bool counts_each_cell(const std::string& estimator) {
 Withheld judge(const Row& row, const ResultTable& table, const GateInput& input) {
   const Thresholds& limits = input.thresholds;
   const bool sensitive = input.sensitive.contains(row.variable);
-  const std::size_t min_rows = sensitive ? limits.min_rows_sensitive : limits.min_rows;
+  const std::size_t min_rows = sensitive ? std::max(limits.min_rows_sensitive, limits.min_rows) : limits.min_rows;
   if (row.base_rows < min_rows) return Withheld::kFewRows;
   if (input.design_has_clusters && row.base_clusters < limits.min_clusters) return Withheld::kFewClusters;
   const bool is_cell = !row.level.empty();
+  // A mean of a sensitive answer is a share in disguise: without the cell behind it nothing is printed.
+  if (sensitive && !is_cell) return Withheld::kSmallCell;
   if (is_cell && (sensitive || counts_each_cell(table.estimator))) {
     if (row.cell_rows < min_rows || row.base_rows - std::min(row.cell_rows, row.base_rows) < min_rows)
       return Withheld::kSmallCell;
@@ -63,14 +67,15 @@ Withheld judge(const Row& row, const ResultTable& table, const GateInput& input)
   return Withheld::kNo;
 }
 
-CellKey key_of(const ResultTable& table, const Row& row, Domain domain) {
-  std::sort(domain.begin(), domain.end());
-  return {table.estimator + "\n" + row.term, std::move(domain)};
+// Estimators whose numbers of answers add up across breakdowns; others (reliability) stand on people of their own.
+bool adds_up(const std::string& estimator) {
+  return estimator == "mean" || estimator == "proportion" || estimator == "ratio" || counts_each_cell(estimator);
 }
 
 class Protector {
  public:
   explicit Protector(const GateInput& input) : input_(input) {
+    for (const Combination& combination : input.combinations) combined_tables_.insert(combination.table);
     for (std::size_t t = 0; t < input.tables.size(); ++t)
       for (std::size_t r = 0; r < input.tables[t].rows.size(); ++r) {
         const Row& row = input.tables[t].rows[r];
@@ -81,6 +86,7 @@ class Protector {
     relate_shares_of_one_question();
     find_combinations();
     relate_repeats();
+    relate_same_people();
     find_universes();
   }
 
@@ -90,7 +96,7 @@ class Protector {
   void close() {
     do {
       for (bool changed = true; changed;) {
-        changed = false;
+        changed = mend_repeats();
         for (const Relation& relation : relations_) changed = mend(relation) || changed;
       }
     } while (widen_narrow_cells());
@@ -100,6 +106,13 @@ class Protector {
   Withheld result(std::size_t cell) const { return cells_[cell].withheld; }
 
  private:
+  // Estimator and term with the sorted domain: the same figure wherever it stands. Combined figures (changes, gaps,
+  // differences of both) only equal themselves, so their table is part of the key.
+  CellKey key_of(const ResultTable& table, const Row& one, Domain domain) const {
+    std::sort(domain.begin(), domain.end());
+    return {(combined_tables_.contains(table.id) ? table.id : table.estimator) + "\n" + one.term, std::move(domain)};
+  }
+
   const Row& row(std::size_t cell) const { return input_.tables[cells_[cell].table].rows[cells_[cell].row]; }
 
   // A printed total with the parts of one more breakdown: refugees + hosts = all, districts of refugees = refugees.
@@ -161,6 +174,23 @@ class Protector {
       for (std::size_t i = 1; i < cells.size(); ++i) repeats_.push_back({{cells.front(), cells[i]}, false});
   }
 
+  // The same people are behind the same domain of every question: hidden for one, hidden for all, or the numbers of
+  // answers of the others would tell. Cells hidden for their answer (sensitive questions, counts) are no secret of size
+  // and stand apart.
+  void relate_same_people() {
+    std::map<Domain, std::vector<std::size_t>> people;
+    for (const auto& [key, cells] : by_key_) {
+      const std::size_t cell = cells.front();
+      const ResultTable& table = input_.tables[cells_[cell].table];
+      if (!adds_up(table.estimator) || combined_tables_.contains(table.id)) continue;
+      const bool sensitive = input_.sensitive.contains(row(cell).variable);
+      if (sensitive || (!row(cell).level.empty() && counts_each_cell(table.estimator))) continue;
+      people[key.second].push_back(cell);
+    }
+    for (const auto& [domain, cells] : people)
+      for (std::size_t i = 1; i < cells.size(); ++i) repeats_.push_back({{cells.front(), cells[i]}, false});
+  }
+
   bool withhold(std::size_t cell) {
     if (cells_[cell].withheld != Withheld::kNo) return false;
     cells_[cell].withheld = Withheld::kComplementary;
@@ -197,30 +227,59 @@ class Protector {
   // Whether a reader can place the hidden numbers within the threshold: the answers behind the cell and, where cells
   // themselves are counted, those in it.
   bool is_narrow(const Universe& universe, std::size_t target, std::size_t unprinted) const {
-    const auto limit = static_cast<double>(input_.thresholds.min_rows);
+    const double limit =
+        static_cast<double>(input_.thresholds.min_rows) + 0.5;  // whole numbers, solved in floating point
     return width(universe, target, unprinted, &Row::base_rows) <= limit ||
            (universe.counts_cells && width(universe, target, unprinted, &Row::cell_rows) <= limit);
   }
 
-  // How far the cell's number can move while every printed one (but that of `unprinted`) holds.
+  // How far the cell's number can move while every printed one (but that of `unprinted`) holds. People without an
+  // answer to a breakdown stand in no part of it; they only give room where the printed numbers cannot do without them.
+  // What cannot be solved counts as narrow.
   double width(const Universe& universe, std::size_t target, std::size_t unprinted, std::size_t Row::* number) const {
-    std::vector<KnownSum> known = universe.empty_places;
-    for (const std::size_t cell : universe.cells)
-      if (!is_withheld(cell) && cell != unprinted)
-        known.push_back({universe.atoms.at(cell), static_cast<double>(row(cell).*number)});
-    return feasible_width(universe.atom_count, known, universe.atoms.at(target));
+    for (const bool with_missing : {false, true}) {
+      std::vector<KnownSum> known = universe.empty_places;
+      if (!with_missing) known.insert(known.end(), universe.missing_places.begin(), universe.missing_places.end());
+      for (const std::size_t cell : universe.cells)
+        if (!is_withheld(cell) && cell != unprinted)
+          known.push_back({universe.atoms.at(cell), static_cast<double>(row(cell).*number), false});
+        else if (number == &Row::base_rows)
+          known.push_back({universe.atoms.at(cell), 1, true});  // a withheld row is listed: somebody stands behind it
+      if (const auto found = feasible_width(universe.atom_count, known, universe.atoms.at(target))) return *found;
+    }
+    return 0;
   }
 
   // All figures of one estimator and term over the same people: their numbers of answers add up across breakdowns.
   void find_universes() {
     std::map<std::string, std::vector<std::size_t>> by_term;
-    for (const auto& [key, cells] : by_key_) by_term[key.first.substr(key.first.find('\n'))].push_back(cells.front());
-    std::set<std::size_t> combined;
-    for (const Combined& one : combined_) combined.insert(one.whole);
-    for (auto& [term, cells] : by_term) {
-      std::erase_if(cells, [&](std::size_t c) { return combined.contains(c); });
-      universes_.push_back(make_universe(cells));
+    for (const auto& [key, cells] : by_key_) {
+      const ResultTable& table = input_.tables[cells_[cells.front()].table];
+      if (combined_tables_.contains(table.id)) continue;
+      by_term[adds_up(table.estimator) ? row(cells.front()).term : key.first].push_back(cells.front());
     }
+    for (const auto& [term, cells] : by_term) universes_.push_back(make_universe(cells));
+  }
+
+  // Variables whose parts fall short of a total somewhere: some people have no answer to them.
+  std::set<std::string> incomplete_breakdowns(const std::vector<std::size_t>& cells) const {
+    std::map<Domain, std::size_t> totals;
+    std::map<std::pair<Domain, std::string>, std::size_t> sums;
+    for (const std::size_t cell : cells) {
+      Domain domain = row(cell).by;
+      std::sort(domain.begin(), domain.end());
+      totals[domain] = row(cell).base_rows;
+      for (std::size_t i = 0; i < domain.size(); ++i) {
+        Domain parent = domain;
+        parent.erase(parent.begin() + static_cast<std::ptrdiff_t>(i));
+        sums[{std::move(parent), domain[i].first}] += row(cell).base_rows;
+      }
+    }
+    std::set<std::string> out;
+    for (const auto& [part, sum] : sums)
+      if (const auto total = totals.find(part.first); total != totals.end() && total->second != sum)
+        out.insert(part.second);
+    return out;
   }
 
   Universe make_universe(const std::vector<std::size_t>& cells) const {
@@ -250,9 +309,25 @@ class Protector {
           next.push_back(atom);
           next.back().emplace_back(variable, value);
         }
+      for (const Domain& atom : atoms) {
+        next.push_back(atom);
+        next.back().emplace_back(variable, kNoAnswer);
+      }
       atoms = std::move(next);
     }
     out.atom_count = atoms.size();
+    const auto has_missing = [](const Domain& place) {
+      return std::any_of(place.begin(), place.end(), [](const auto& pair) { return pair.second == kNoAnswer; });
+    };
+    // A reader knows which breakdowns everybody answered: only the others give room.
+    const std::set<std::string> incomplete = incomplete_breakdowns(cells);
+    for (std::size_t a = 0; a < atoms.size(); ++a) {
+      if (!has_missing(atoms[a])) continue;
+      const bool possible = std::all_of(atoms[a].begin(), atoms[a].end(), [&](const auto& pair) {
+        return pair.second != kNoAnswer || incomplete.contains(pair.first);
+      });
+      (possible ? out.missing_places : out.empty_places).push_back({{static_cast<int>(a)}, 0, false});
+    }
     const auto inside = [](const Domain& atom, const Domain& domain) {
       return std::includes(atom.begin(), atom.end(), domain.begin(), domain.end());
     };
@@ -268,7 +343,8 @@ class Protector {
         Domain place;
         for (const auto& pair : atoms[a])
           if (variables.contains(pair.first)) place.push_back(pair);
-        if (!domains.contains(place)) out.empty_places.push_back({{static_cast<int>(a)}, 0});
+        if (has_missing(place)) continue;
+        if (!domains.contains(place)) out.empty_places.push_back({{static_cast<int>(a)}, 0, false});
       }
     return out;
   }
@@ -284,7 +360,7 @@ class Protector {
   }
 
   bool mend(const Relation& relation) {
-    bool changed = mend_repeats();
+    bool changed = false;
     std::size_t hidden = 0;
     std::size_t hidden_rows =
         0;  // answers that the hidden parts share among them, known to a reader as total minus printed parts
@@ -315,6 +391,7 @@ class Protector {
   std::vector<Relation> relations_;
   std::vector<Universe> universes_;
   std::vector<Combined> combined_;
+  std::set<std::string> combined_tables_;
   std::vector<Relation> repeats_;
 };
 
@@ -340,14 +417,16 @@ Released<TableSet> Gate::release(GateInput input) {
   for (ResultTable& table : input.tables) {
     ReleasedTable released;
     for (std::size_t r = 0; r < table.rows.size(); ++r) released.withheld.push_back(protector.result(cell++));
-    const bool any =
-        std::any_of(released.withheld.begin(), released.withheld.end(), [](Withheld w) { return w != Withheld::kNo; });
-    if (input.audience != Audience::kTeam && any) {
-      for (std::size_t r = 0; r < table.rows.size(); ++r)
-        if (released.withheld[r] != Withheld::kNo) blank(table.rows[r]);
-      // A test statistic or covariance over the whole table would tell about its withheld cells.
-      table.tests.clear();
-      table.vcov = {};
+    if (input.audience != Audience::kTeam) {
+      ResultTable printed;  // only what was judged row by row; tests, matrices and further figures were not
+      printed.id = std::move(table.id);
+      printed.estimator = std::move(table.estimator);
+      printed.level = table.level;
+      printed.degf = table.degf;
+      printed.rows = std::move(table.rows);
+      for (std::size_t r = 0; r < printed.rows.size(); ++r)
+        if (released.withheld[r] != Withheld::kNo) blank(printed.rows[r]);
+      table = std::move(printed);
     }
     released.table = std::move(table);
     out.tables.push_back(std::move(released));

@@ -85,7 +85,8 @@ Released<ReleasedMicrodata> release_microdata(Table source, const MicrodataPolic
     return std::find(names.begin(), names.end(), name) != names.end();
   };
   for (Column& column : source.columns) {
-    if (column.name.starts_with('_')) continue;
+    const bool is_date = column.type == ColumnType::kDate || column.type == ColumnType::kDateTime;
+    if (column.name.starts_with('_') || is_date || listed(policy.left_out, column.name)) continue;
     if (listed(policy.cluster_columns, column.name))
       out.table.columns.push_back(renumbered(column));
     else if (column.type == ColumnType::kText && column.name != "respondent")
@@ -97,6 +98,8 @@ Released<ReleasedMicrodata> release_microdata(Table source, const MicrodataPolic
       out.table.columns.push_back(std::move(column));
   }
   std::vector<std::string> keys;
+  for (const std::string& key : policy.cluster_columns)
+    if (out.table.find(key) != nullptr) keys.push_back(key);  // blanked first: few people share a settlement
   for (const std::string& key : policy.keys)
     if (out.table.find(key) != nullptr) keys.push_back(key);
   std::vector<bool> keep(out.table.rows, true);

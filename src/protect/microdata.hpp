@@ -13,7 +13,8 @@ struct MicrodataPolicy {
   std::size_t k = 3;              // smallest group sharing all key variables (k_anonymity_internal; 5 for the public)
   std::vector<std::string> keys;  // quasi-identifiers, the one to blank first in front
   std::vector<std::string> cluster_columns;  // renumbered, so that a settlement's name does not leave
-  double age_band = 10;                      // whole-number key columns become bands of this width
+  std::vector<std::string> left_out;  // columns that stay behind: weights and sizes of a settlement tell which it is
+  double age_band = 10;               // whole-number key columns become bands of this width
 };
 
 struct MicrodataLoss {
@@ -28,8 +29,8 @@ struct ReleasedMicrodata {
   MicrodataLoss loss;
 };
 
-// Free-text and internal columns ("_...") are left out, cluster names renumbered, whole-number keys banded. Rows in
-// groups smaller than k lose their key values one after another, in the order of `keys`, until the group is large
+// Free-text, date and internal columns ("_...") are left out, cluster names renumbered, whole-number keys banded. Rows
+// in groups smaller than k lose their key values one after another, in the order of `keys`, until the group is large
 // enough; a blank value agrees with itself only. Deterministic; cost rows x keys x log rows.
 Released<ReleasedMicrodata> release_microdata(data::Table table, const MicrodataPolicy& policy);
 

@@ -90,9 +90,9 @@ std::string_view Statement::bytes(int column) const {
 bool Statement::is_null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
 
 Result<Database> Database::open(const std::string& path, Mode mode) {
-  const int flags = mode == Mode::kReadOnly    ? SQLITE_OPEN_READONLY
-                    : mode == Mode::kReadWrite ? SQLITE_OPEN_READWRITE
-                                               : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  // A reader opens for writing where it may, so that what a killed writer left behind can be rolled back; then it may
+  // only query. SQLite itself falls back to reading where the file is protected.
+  const int flags = SQLITE_OPEN_READWRITE | (mode == Mode::kCreate ? SQLITE_OPEN_CREATE : 0);
   sqlite3* handle = nullptr;
   const int code = sqlite3_open_v2(path.c_str(), &handle, flags | SQLITE_OPEN_EXRESCODE, nullptr);
   Database database(handle);
@@ -103,6 +103,7 @@ Result<Database> Database::open(const std::string& path, Mode mode) {
   // The first statement is what notices a file that is not a database.
   if (auto probed = database.execute("PRAGMA foreign_keys=ON; SELECT count(*) FROM sqlite_schema"); !probed)
     return probed.error().at({.file = path});
+  if (mode == Mode::kReadOnly) HAMDIL_CHECK(database.execute("PRAGMA query_only=ON"));
   return database;
 }
 

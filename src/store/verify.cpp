@@ -35,7 +35,57 @@ void check_chain(const std::vector<Change>& changes, VerifyReport& out,
   out.changes = static_cast<std::int64_t>(changes.size());
 }
 
+// What the records say must be there: columns of every dataset and its repeats, stored files of results and studies.
+Status check_presence(const Workspace& workspace, const Database& database, VerifyReport& out) {
+  HAMDIL_TRY(Statement columns,
+             database.prepare("SELECT count(*), coalesce(max(rows), 0) FROM dataset_column WHERE dataset = ?"));
+  HAMDIL_TRY(Statement blob, database.prepare("SELECT 1 FROM blob WHERE address = ?"));
+  const auto need_columns = [&](const std::string& id, std::size_t at_least, std::int64_t rows) -> Status {
+    columns.reset();
+    columns.bind(1, id);
+    HAMDIL_TRY(const bool found, columns.step());
+    if (!found || columns.integer(0) < static_cast<std::int64_t>(at_least) || columns.integer(1) != rows)
+      report(out, "store.verify.answers_gone", "Answers of the dataset {id} are gone.", {{"id", id}});
+    return Done{};
+  };
+  const auto need_blob = [&](const std::string& address, const std::string& of) -> Status {
+    blob.reset();
+    blob.bind(1, address);
+    HAMDIL_TRY(const bool found, blob.step());
+    if (!found) report(out, "store.verify.blob_gone", "A stored file of {record} is gone.", {{"record", of}});
+    return Done{};
+  };
+  HAMDIL_TRY(const auto datasets, workspace.list("dataset"));
+  for (const model::Record& dataset : datasets) {
+    const Json fields = dataset.fields();
+    if (!fields.contains("columns")) continue;
+    HAMDIL_CHECK(need_columns(dataset.id, fields["columns"].size(), fields.value("rows", std::int64_t{0})));
+  }
+  HAMDIL_TRY(const auto results, workspace.list("result"));
+  for (const model::Record& result : results)
+    HAMDIL_CHECK(need_blob(result.fields().value("table", ""), "result " + result.id));
+  return Done{};
+}
+
+// Vault entries and refusals are never taken away: there are as many as the log last said.
+Status check_sealed_counts(const std::vector<Change>& changes, const Database& database, VerifyReport& out) {
+  for (auto change = changes.rbegin(); change != changes.rend(); ++change) {
+    if (change->action != "seal") continue;
+    HAMDIL_TRY(const Json now, sealed_counts(database));
+    if (now.dump() != change->after)
+      report(out, "store.verify.vault_differs", "The vault or the list of refusals is not as the change log left it.");
+    return Done{};
+  }
+  return Done{};
+}
+
 }  // namespace
+
+Result<Json> sealed_counts(const Database& database) {
+  HAMDIL_TRY(Statement query, database.prepare("SELECT (SELECT count(*) FROM vault), (SELECT count(*) FROM refusal)"));
+  HAMDIL_TRY(const bool found, query.step());
+  return found ? Json{{"vault", query.integer(0)}, {"refusals", query.integer(1)}} : Json();
+}
 
 Result<VerifyReport> Workspace::verify(const std::optional<LogHead>& against) const {
   VerifyReport out;
@@ -80,6 +130,9 @@ Result<VerifyReport> Workspace::verify(const std::optional<LogHead>& against) co
     if (model::find_kind(key.first) != nullptr)
       report(out, "store.verify.record_gone", "The {kind} {id} of the change log is gone.",
              {{"kind", key.first}, {"id", key.second}});
+
+  HAMDIL_CHECK(check_presence(*this, state_->database, out));
+  HAMDIL_CHECK(check_sealed_counts(changes, state_->database, out));
 
   HAMDIL_TRY(Statement blobs, state_->database.prepare("SELECT address FROM blob"));
   while (true) {

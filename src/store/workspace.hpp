@@ -90,8 +90,11 @@ class Transaction {
   Transaction(Workspace& workspace, Author author) : workspace_(workspace), author_(std::move(author)) {}
   Status log(const std::string& action, const std::string& kind, const std::string& record, const std::string& before,
              const std::string& after);
+  // Notes in the log how many vault entries and refusals there are now, so that verify misses what is taken away.
+  Status log_sealed_counts();
   Workspace& workspace_;
   Author author_;
+  bool sealed_ = false;  // vault or refusals were written
 };
 
 // Not thread-safe: one object a thread. Only one process at a time may have a workspace open for writing.

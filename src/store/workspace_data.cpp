@@ -160,6 +160,7 @@ Result<data::Table> Workspace::read_columns(const std::string& dataset, const st
 }
 
 Status Transaction::put_vault(const std::string& study, const std::vector<VaultEntry>& entries) {
+  sealed_ = true;
   Workspace::State& state = *workspace_.state_;
   HAMDIL_TRY(const protect::SecretKey* study_key, state.study_key(study, true));
   HAMDIL_TRY(Statement insert,
@@ -203,6 +204,7 @@ Status Transaction::erase_subject(const std::string& study, const std::string& s
 }
 
 Status Transaction::put_refusals(const std::string& study, const std::vector<std::string>& submission_digests) {
+  sealed_ = true;
   HAMDIL_TRY(Statement insert,
              workspace_.state_->database.prepare("INSERT INTO refusal VALUES(?, ?) ON CONFLICT DO NOTHING"));
   for (const std::string& digest : submission_digests) {

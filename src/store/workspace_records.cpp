@@ -138,6 +138,7 @@ Status Workspace::write(const Author& author, const std::function<Status(Transac
   HAMDIL_CHECK(state_->database.execute("BEGIN IMMEDIATE"));
   Transaction transaction(*this, author);
   Status done = work(transaction);
+  if (done && transaction.sealed_) done = transaction.log_sealed_counts();
   if (done) done = state_->database.execute("COMMIT");
   if (!done) {
     (void)state_->database.execute("ROLLBACK");
@@ -171,6 +172,11 @@ Status Transaction::log(const std::string& action, const std::string& kind, cons
   const LogHead next{change.sequence, change.hash};
   HAMDIL_TRY(Statement update, database.prepare("UPDATE log_head SET count = ?, hash = ?, seal = ?"));
   return update.bind(1, next.count).bind(2, next.hash).bind(3, head_seal(workspace_.state_->master, next)).run();
+}
+
+Status Transaction::log_sealed_counts() {
+  HAMDIL_TRY(const Json counts, sealed_counts(workspace_.state_->database));
+  return log("seal", "vault", "", "", counts.dump());
 }
 
 Result<Record> Transaction::save(Record record, const std::string& action) {

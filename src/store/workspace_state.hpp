@@ -35,6 +35,8 @@ std::string quoted(const std::string& identifier);
 std::string change_hash(const std::string& previous, const Change& change);
 std::string head_seal(const protect::SecretKey& master, const LogHead& head);
 std::string new_id();
+// {"vault": entries, "refusals": entries} as they are now.
+Result<Json> sealed_counts(const Database& database);
 
 // Address of a blob: keyed, so that nobody can test whether a known file is in the workspace.
 std::string blob_address(const protect::SecretKey& master, std::string_view bytes);

@@ -237,6 +237,47 @@ TEST_F(WorkspaceTest, EveryChangedDeletedReorderedOrCutEntryIsNamed) {
             std::vector<std::string>{"store.verify.record_differs"});
 }
 
+TEST_F(WorkspaceTest, WhatIsTakenAwayIsMissed) {
+  {
+    Workspace workspace = create();
+    ASSERT_TRUE(workspace.write(kAuthor, [&](Transaction& t) -> Status {
+      HAMDIL_TRY(const auto saved, t.save(study()));
+      model::Record round;
+      round.kind = "round";
+      round.title = round.state = "active";
+      round.set_fields({{"study", saved.id}, {"name", "baseline"}, {"order", 1}});
+      HAMDIL_TRY(const auto saved_round, t.save(round));
+      model::Record dataset;
+      dataset.kind = "dataset";
+      dataset.title = "baseline v1";
+      dataset.state = "active";
+      dataset.set_fields({{"round", saved_round.id},
+                          {"dataset_version", 1},
+                          {"rows", 3},
+                          {"receipt", Json::object()},
+                          {"columns", Json::array({1, 2, 3})},
+                          {"content", "x"},
+                          {"sources", Json::array()}});
+      HAMDIL_TRY(const auto saved_dataset, t.save(dataset));
+      HAMDIL_CHECK(t.put_columns(saved.id, saved_dataset.id, answers()));
+      HAMDIL_CHECK(t.put_refusals(saved.id, {"r1", "r2"}));
+      return t.put_vault(saved.id, {{"p1", "{}"}});
+    }));
+  }
+  ASSERT_TRUE(verify_codes().empty());
+  const std::string untouched = *read_file(path_);
+  const auto after = [&](const std::string& sql) {
+    EXPECT_TRUE(write_file(path_, untouched));
+    tamper(sql);
+    return verify_codes();
+  };
+  EXPECT_EQ(after("DELETE FROM column_block; DELETE FROM dataset_column"),
+            std::vector<std::string>{"store.verify.answers_gone"});
+  EXPECT_EQ(after("DELETE FROM vault"), std::vector<std::string>{"store.verify.vault_differs"});
+  EXPECT_EQ(after("DELETE FROM refusal WHERE submission = 'r1'"),
+            std::vector<std::string>{"store.verify.vault_differs"});
+}
+
 TEST_F(WorkspaceTest, FieldsGivenInAnyOrderVerify) {
   {
     Workspace workspace = create();

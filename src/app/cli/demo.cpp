@@ -22,6 +22,8 @@ void declare_demo(CLI::App& parent, Run& run) {
       "make", "Write a synthetic field package: forms, exports of two rounds, frame, districts, study file, truth");
   make->add_option("folder", options->folder, "Folder to write to")->required();
   make->add_option("--seed", options->demo.seed, "Another seed gives another population")->capture_default_str();
+  make->add_option("--sample-seed", options->demo.sample_seed,
+                   "Another sample of the same population; the seed when it is not given");
   make->add_option("--size", options->demo.size, "Interviews in each round, about")
       ->capture_default_str()
       ->check(CLI::Range(60, 200'000));

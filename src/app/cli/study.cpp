@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/cli/command.hpp"
+#include "services/reporting/study_data.hpp"
 #include "services/study/apply_study.hpp"
 
 namespace hamdil::cli {
@@ -30,6 +31,15 @@ void declare_study(CLI::App& parent, Run& run) {
       if (!workspace) return report(workspace.error(), options->json);
       Diagnostics problems;
       const auto applied = services::study::apply_study(*workspace, options->file, author("study file"), problems);
+      // What does not fit together shows only where frame and answers meet; it is a warning, the file is kept.
+      if (applied) {
+        if (const auto data = services::reporting::load_study_data(*workspace)) {
+          for (Diagnostic& problem : services::reporting::design_problems(*data))
+            problems.push_back(std::move(problem));
+        } else {
+          problems.push_back({Severity::kWarning, data.error()});
+        }
+      }
       if (!options->json) print_diagnostics(problems);
       if (!applied) {
         if (options->json)

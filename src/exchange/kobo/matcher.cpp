@@ -154,8 +154,11 @@ std::string system_column(std::string_view header) {
 Matcher::Matcher(const data::Form* form) : form_(form) {
   if (form == nullptr) return;
   items_ = data::walk(*form);
+  // Notes hold no answer, yet KoboToolbox writes an empty column for each: it is in the form.
   for (std::size_t i = 0; i < items_.size(); ++i)
-    if (items_[i].item->kind == data::ItemKind::kQuestion && data::holds_answer(items_[i].item->type)) index_item(i);
+    if (items_[i].item->kind == data::ItemKind::kQuestion &&
+        (data::holds_answer(items_[i].item->type) || items_[i].item->type == QuestionType::kNote))
+      index_item(i);
 }
 
 void Matcher::add(Index& index, const std::string& key, std::size_t item, const std::string& choice, Match match) {

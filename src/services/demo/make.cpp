@@ -37,7 +37,7 @@ struct Sample {
 };
 
 Sample draw(const Population& population, const DemoOptions& options) {
-  Random random(options.seed ^ 0x5A3D1Eull);
+  Random random(options.sample_seed.value_or(options.seed) ^ 0x5A3D1Eull);
   Sample sample;
   const std::size_t per_cell =
       std::max<std::size_t>(2, options.size / (districts().size() * kSampledSettlements * kGroups));
@@ -71,7 +71,7 @@ std::string kobo_time(std::int64_t seconds) { return format_timestamp(seconds).s
 class Export {
  public:
   Export(const Population& population, const DemoOptions& options, std::size_t round)
-      : population_(population), random_(options.seed * 7919 + round + 1), round_(round) {
+      : population_(population), random_(options.sample_seed.value_or(options.seed) * 7919 + round + 1), round_(round) {
     main_.push_back({"start", "end", "today", "deviceid", "enumerator", "district", "settlement", "group", "consent",
                      "respondent_name", "phone_number", "position", "_position_latitude", "_position_longitude",
                      "_position_altitude", "_position_precision", "sex", "age", "household_size"});
@@ -86,7 +86,8 @@ class Export {
     children_.push_back({"child_age", "child_in_school", "_index", "_parent_table_name", "_parent_index",
                          "_submission__id", "_submission__uuid", "_submission__submission_time",
                          "_submission__validation_status", "_submission__notes", "_submission__status",
-                         "_submission__submitted_by", "_submission___version__", "_submission__tags"});
+                         "_submission__submitted_by", "_submission___version__", "_submission__tags",
+                         "_submission_meta/rootUuid"});
   }
 
   void add(const Person& person, std::size_t number) {
@@ -107,6 +108,7 @@ class Export {
                settlement.name,
                person.group == 0 ? "refugee" : "host",
                refuses ? "no" : "yes"};
+    pending_children_.clear();
     if (refuses)
       row.resize(main_[0].size() - kServerColumns);
     else
@@ -170,7 +172,6 @@ class Export {
   }
 
   void add_children(const Person& person) {
-    pending_children_.clear();
     const std::size_t count = person.household > 3 ? random_.below(3) : 0;
     for (std::size_t i = 0; i < count; ++i)
       pending_children_.push_back({std::to_string(6 + random_.below(11)), random_.uniform() < 0.85 ? "yes" : "no"});
@@ -185,12 +186,11 @@ class Export {
     row.insert(row.end(), {number, id, time, "", "", "submitted_via_web", "", version, "", id, index});
     for (const auto& [age, school] : pending_children_)
       children_.push_back({age, school, std::to_string(children_.size()), kFormTitle, index, number, id, time, "", "",
-                           "submitted_via_web", "", version, ""});
-    pending_children_.clear();
+                           "submitted_via_web", "", version, "", id});
     main_.push_back(std::move(row));
   }
 
-  // The interview sent twice: the same answers under another submission number.
+  // The interview sent twice: the same answers and children under another submission number.
   void repeat_last(std::int64_t submitted) {
     Row row = main_.back();
     row.resize(row.size() - kServerColumns);

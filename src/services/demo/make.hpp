@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,13 +11,14 @@
 namespace hamdil::services::demo {
 
 struct DemoOptions {
-  std::uint64_t seed = 1;
-  std::size_t size = 960;  // interviews a round, about
+  std::uint64_t seed = 1;                    // of the population, and of the sample when that has none
+  std::optional<std::uint64_t> sample_seed;  // another sample and other answers of the same population
+  std::size_t size = 960;                    // interviews a round, about
 };
 
 // Writes form_v1.xlsx, form_v2.xlsx, baseline.xlsx, endline.xlsx (as KoboToolbox exports them), sampling_frame.csv,
-// districts.geojson, study.yaml and truth.json (the population's values) into `folder`. Same seed and size, same bytes.
-// All of it is invented and says DEMO.
+// districts.geojson, study.yaml and truth.json (the population's values) into `folder`. Same seeds and size, same
+// bytes. All of it is invented and says DEMO.
 Result<std::vector<std::string>> make_demo(const std::string& folder, const DemoOptions& options);
 
 }  // namespace hamdil::services::demo

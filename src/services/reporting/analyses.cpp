@@ -27,7 +27,7 @@ struct Planned {
 };
 
 Json mean_specification(const StudyData& data, const std::string& variable, std::vector<std::string> by) {
-  return {{"design", design_json(data.study.spec.sample)},
+  return {{"design", design_json(data.study.spec.sample, data.rounds.size())},
           {"call",
            {{"estimator", "mean"},
             {"variables", Json::array({variable})},
@@ -58,7 +58,7 @@ std::vector<Planned> plan(const StudyData& data) {
       if (column == nullptr || column->type != data::ColumnType::kCategory || !items.insert(item.question).second)
         continue;
       out.push_back({item.question + ".answers",
-                     {{"design", design_json(spec.sample)},
+                     {{"design", design_json(spec.sample, data.rounds.size())},
                       {"call",
                        {{"estimator", "proportion"},
                         {"variables", Json::array({item.question})},
@@ -255,7 +255,7 @@ void add_reliability(const StudyData& data, std::size_t measure, Analysed& out) 
 }
 
 Status describe_design(const StudyData& data, Analysed& out) {
-  const Json specification = {{"design", design_json(data.study.spec.sample)},
+  const Json specification = {{"design", design_json(data.study.spec.sample, data.rounds.size())},
                               {"call", {{"estimator", "design_summary"}}}};
   HAMDIL_TRY(const analysis::AnalysisSpec parsed, analysis::parse_spec(specification));
   HAMDIL_TRY(const ResultTable summary, analysis::run(parsed, data.table));
@@ -270,8 +270,10 @@ Status describe_design(const StudyData& data, Analysed& out) {
 
 }  // namespace
 
-Json design_json(const study::SampleSpec& sample) {
-  Json out = {{"variance", "taylor"}, {"ids", sample.clusters}, {"strata", sample.strata},
+Json design_json(const study::SampleSpec& sample, std::size_t rounds) {
+  std::vector<std::string> strata = sample.strata;
+  if (rounds > 1 && sample.clusters.size() == 2 && strata.size() == 1) strata.emplace_back(kRoundColumn);
+  Json out = {{"variance", "taylor"}, {"ids", sample.clusters}, {"strata", strata},
               {"fpc", sample.fpc},    {"nest", sample.nest},    {"lonely_psu", sample.lonely_psu}};
   if (!sample.weights.empty()) out["weights"] = sample.weights;
   if (!sample.fpc_meaning.empty()) out["fpc_meaning"] = sample.fpc_meaning;

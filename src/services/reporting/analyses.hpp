@@ -26,7 +26,8 @@ struct Analysed {
 // its answers by round.
 Result<Analysed> analyse(const StudyData& data);
 
-// The `design` member of every specification.
-Json design_json(const study::SampleSpec& sample);
+// The `design` member of every specification. With several rounds the people of each round are a sample of their own
+// inside a cluster: later stages are drawn within rounds, so that their population sizes count once a round.
+Json design_json(const study::SampleSpec& sample, std::size_t rounds);
 
 }  // namespace hamdil::services::reporting

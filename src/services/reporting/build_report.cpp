@@ -5,7 +5,9 @@
 #include <nlohmann/json.hpp>
 
 #include "analysis/result_json.hpp"
+#include "base/catalogue.hpp"
 #include "base/file.hpp"
+#include "base/text.hpp"
 #include "base/version.hpp"
 #include "protect/gate.hpp"
 #include "report/compose.hpp"
@@ -36,6 +38,10 @@ const std::map<std::string, Renderer>& renderers() {
 }
 
 Status check_request(const ReportRequest& request) {
+  const std::vector<std::string> languages = Catalogue::built_in().languages();
+  if (std::find(languages.begin(), languages.end(), request.language) == languages.end())
+    return Error("reporting.language.unknown", "There is no language {language}.", {{"language", request.language}})
+        .advise("The catalogue has: " + text::join(languages, ", ") + ".");
   for (const std::string& format : request.formats) {
     if (!renderers().contains(format))
       return Error("reporting.format.unknown", "The format {format} is not known.", {{"format", format}});
@@ -127,22 +133,24 @@ Result<ReportSummary> build_report(store::Workspace& workspace, const ReportRequ
   }
   HAMDIL_TRY(const store::LogHead head, workspace.head());
   for (const auto& section : document->left_out) summary.left_out.push_back(section);
-  HAMDIL_CHECK(workspace.write(author, [&](store::Transaction& transaction) -> Status {
-    HAMDIL_CHECK(record_results(workspace, transaction, data, analysed));
-    return record_product(transaction, data, request, summary.left_out, head.text());
-  }));
   HAMDIL_CHECK(make_folder(request.folder));
   for (const auto& [name, bytes] : rendered) {
     HAMDIL_CHECK(write_file(request.folder + "/" + name, bytes));
     summary.files.push_back(request.folder + "/" + name);
   }
+  // Recorded only when the files are there: the log never names a product that nobody has.
+  HAMDIL_CHECK(workspace.write(author, [&](store::Transaction& transaction) -> Status {
+    HAMDIL_CHECK(record_results(workspace, transaction, data, analysed));
+    return record_product(transaction, data, request, summary.left_out, head.text());
+  }));
   const protect::GateSummary released = protect::summarise(*tables);
   summary.tables = tables->tables.size();
   summary.cells = released.cells;
   summary.withheld = released.withheld_small + released.withheld_complementary;
   summary.run = data.run;
   summary.drawing_problem = drawings.problem;
-  summary.problems = analysed.problems;
+  summary.problems = design_problems(data);
+  summary.problems.insert(summary.problems.end(), analysed.problems.begin(), analysed.problems.end());
   return summary;
 }
 

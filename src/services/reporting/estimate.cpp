@@ -6,6 +6,7 @@
 #include "analysis/run.hpp"
 #include "analysis/spec.hpp"
 #include "base/json.hpp"
+#include "base/text.hpp"
 #include "exchange/infer.hpp"
 #include "exchange/workbook.hpp"
 #include "protect/gate.hpp"
@@ -14,9 +15,44 @@
 namespace hamdil::services::reporting {
 namespace {
 
-bool has_more_than_rows(const stats::ResultTable& table) {
-  return !table.tests.empty() || !table.methods.empty() || !table.parts.empty() || table.counts.rows > 0 ||
-         table.matrix.rows > 0;
+Error not_released(const std::string& why) {
+  return Error("reporting.estimate.not_released", "This cannot be shown outside the team: {why}.", {{"why", why}})
+      .advise(
+          "Ask for means, shares or totals by groups and places, or use --audience team where you may see the "
+          "answers.");
+}
+
+// A column that may part people outside the team: answers picked from a list, not who or where somebody is.
+bool may_break_down(const StudyData& data, const std::string& name) {
+  const std::vector<std::string>& clusters = data.study.spec.sample.clusters;
+  const data::Column* column = data.table.find(name);
+  return column != nullptr && column->type == data::ColumnType::kCategory && name != "respondent" &&
+         !name.starts_with('_') && std::find(clusters.begin(), clusters.end(), name) == clusters.end();
+}
+
+// Outside the team a query may not be built so that the gate looks at other people than the query does: the study's own
+// design, plain estimators, and conditions only of the kind that tables have.
+Status check_public_query(const Json& json, const analysis::AnalysisSpec& spec, const StudyData& data) {
+  static const std::vector<std::string> kPlain = {"mean", "proportion", "total"};
+  if (json.contains("design")) return not_released("a design of its own; the study's design is used");
+  const analysis::Call& call = spec.call;
+  if (std::find(kPlain.begin(), kPlain.end(), call.estimator) == kPlain.end())
+    return not_released("the estimator " + call.estimator);
+  double combinations = 1;
+  std::vector<std::string> places = call.by;
+  for (const analysis::Condition& condition : spec.domain) {
+    if (condition.op != analysis::Compare::kEqual || condition.texts.size() != 1)
+      return not_released("a condition other than ==");
+    places.push_back(condition.var);
+  }
+  for (const std::string& place : places) {
+    if (!may_break_down(data, place)) return not_released("a breakdown by " + place);
+    combinations *= static_cast<double>(data.table.find(place)->levels.size() + 1);
+  }
+  if (combinations > 3000) return not_released("a breakdown into " + text::format_number(combinations) + " places");
+  for (const std::string& variable : call.variables)
+    if (variable == "respondent" || variable.starts_with('_')) return not_released("the column " + variable);
+  return Done{};
 }
 
 Result<data::Table> read_table(const std::string& path) {
@@ -34,7 +70,7 @@ Result<data::Table> read_table(const std::string& path) {
       texts.push_back(cell == "NA" ? std::string() : std::move(cell));
     }
     data::Column texts_column = data::Column::of_texts(raw.header[c], std::move(texts));
-    table.columns.push_back(exchange::infer_type(texts_column));
+    table.columns.push_back(exchange::infer_type_of_texts(texts_column));
   }
   return table;
 }
@@ -46,19 +82,29 @@ Result<protect::Released<protect::TableSet>> estimate_in_workspace(const store::
                                                                    protect::Audience audience) {
   HAMDIL_TRY(Json json, read_json_file(spec_path));
   HAMDIL_TRY(const StudyData data, load_study_data(workspace));
-  if (json.is_object() && !json.contains("design")) json["design"] = design_json(data.study.spec.sample);
-  HAMDIL_TRY(const analysis::AnalysisSpec spec, analysis::parse_spec(json));
+  Json with_design = json;
+  if (json.is_object() && !json.contains("design"))
+    with_design["design"] = design_json(data.study.spec.sample, data.rounds.size());
+  HAMDIL_TRY(const analysis::AnalysisSpec spec, analysis::parse_spec(with_design));
+  const bool team = audience == protect::Audience::kTeam;
+  if (!team) HAMDIL_CHECK(check_public_query(json, spec, data));
   HAMDIL_TRY(stats::ResultTable table, analysis::run(spec, data.table));
-  if (audience != protect::Audience::kTeam && has_more_than_rows(table))
-    return Error("reporting.estimate.not_released",
-                 "Tests, weighted tables and matrices are only shown to the team for now.")
-        .advise("Use --audience team where you may see the answers, or ask for means, shares or totals.");
-  table.id = table.id.empty() ? "estimate" : table.id;
-  for (std::size_t row = 0; row < table.rows.size(); ++row)
-    table.rows[row].ref = data.run + ":" + table.id + ":" + std::to_string(row + 1);
+  table.id = "estimate";
+  for (std::size_t row = 0; row < table.rows.size(); ++row) {
+    table.rows[row].ref = data.run + ":estimate:" + std::to_string(row + 1);
+    // A condition is a breakdown of which only one part is shown: the gate must know it as such.
+    for (const analysis::Condition& condition : spec.domain)
+      if (!team) table.rows[row].by.emplace_back(condition.var, condition.texts.front());
+  }
+  // Protected together with the tables of the report, so that the one does not tell what the other withholds.
   Analysed analysed;
+  if (!team) {
+    HAMDIL_TRY(analysed, analyse(data));
+  }
   analysed.tables.push_back(std::move(table));
-  return protect::Gate::release(release_input(data, analysed, audience));
+  const auto all = protect::Gate::release(release_input(data, analysed, audience));
+  return all.derive<protect::TableSet>(
+      +[](const protect::TableSet& tables) { return protect::TableSet{tables.audience, {tables.tables.back()}}; });
 }
 
 Result<stats::ResultTable> estimate_on_file(const std::string& spec_path, const std::string& data_path) {

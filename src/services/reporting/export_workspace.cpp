@@ -65,7 +65,8 @@ std::vector<std::string> key_columns(const StudyData& data) {
   std::vector<std::string> out;
   for (const char* key : kKeys)
     for (const data::Column& column : data.table.columns)
-      if (text::fold(column.name) == key) out.push_back(column.name);
+      if ((" " + text::fold(column.name) + " ").find(" " + std::string(key) + " ") != std::string::npos)
+        out.push_back(column.name);
   for (const std::string& name :
        {data.study.spec.district_variable, data.study.spec.group_variable, std::string(kRoundColumn)})
     if (!name.empty() && std::find(out.begin(), out.end(), name) == out.end()) out.push_back(name);
@@ -90,6 +91,11 @@ class Exporter {
     policy.keys = key_columns(data);
     for (const std::string& cluster : data.study.spec.sample.clusters)
       if (cluster != "respondent") policy.cluster_columns.push_back(cluster);
+    // Weights and sizes of a settlement tell which one it is; so may the enumerator.
+    for (const study::FrameSpec& frame : data.study.spec.sample.frames)
+      policy.left_out.insert(policy.left_out.end(), frame.take.begin(), frame.take.end());
+    for (const data::Column& column : data.table.columns)
+      if (text::fold(column.name).find("enumerator") != std::string::npos) policy.left_out.push_back(column.name);
     const auto released = protect::release_microdata(std::move(data.table), policy);
     const data::Table& table = released->table;
     std::string bytes;
@@ -101,7 +107,8 @@ class Exporter {
     HAMDIL_CHECK(write("data." + request_.format, bytes));
     HAMDIL_CHECK(write("codebook.csv", to_csv(codebook_rows(table))));
     const protect::MicrodataLoss& loss = released->loss;
-    summary_.notes.push_back(std::to_string(loss.rows) + " rows; key columns " + text::join(policy.keys, ", ") +
+    summary_.notes.push_back(std::to_string(loss.rows) + " rows; key columns " +
+                             text::join(policy.cluster_columns, ", ") + ", " + text::join(policy.keys, ", ") +
                              "; at least " + std::to_string(policy.k) + " rows share each combination");
     summary_.notes.push_back(std::to_string(loss.cells_blanked) + " key values blanked, " +
                              std::to_string(loss.rows_left_below_k) + " rows and " +

@@ -242,7 +242,8 @@ report::Context report_context(const store::Workspace& workspace, const StudyDat
     out.datasets.push_back({data.rounds[i].name, data.datasets[i].title, fields.value("content", ""),
                             fields.value("rows", std::size_t{0})});
   }
-  out.policy = {thresholds.min_rows, spec.sample.clusters.empty() ? 0 : thresholds.min_clusters};
+  out.policy = {thresholds.min_rows,
+                spec.sample.clusters.empty() || spec.sample.clusters[0] == "respondent" ? 0 : thresholds.min_clusters};
   // A comparison group alone does not make an effect: its assumption must be stated.
   out.comparison_group = !spec.comparison_variable.empty() && !spec.comparison_assumption.empty();
   out.comparison_assumption = text_in(spec.comparison_assumption, language);

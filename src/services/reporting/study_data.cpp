@@ -74,38 +74,44 @@ void leave_out_rows(StudyData& data) {
   if (std::find(keep.begin(), keep.end(), false) != keep.end()) data.table = data::select_rows(data.table, keep);
 }
 
-// The scale of an item: the numeric values of its choices, or the numbers found where it has none.
-Result<std::pair<double, double>> item_range(const data::Column& column) {
+// The scale of an item: as the study file says, else the numbers of the form's choices, else those of a codebook's
+// values. What was answered says nothing about the scale: one mistyped 99 would stretch it.
+Result<std::pair<double, double>> item_range(const study::ItemSpec& item, const data::Column& column,
+                                             const Json& instrument) {
   std::pair<double, double> range{INFINITY, -INFINITY};
-  const auto widen = [&range](double value) { range = {std::min(range.first, value), std::max(range.second, value)}; };
-  if (column.type == data::ColumnType::kCategory) {
-    for (const data::Level& level : column.levels) {
-      const auto value = text::parse_number(level.value);
-      if (!value)
-        return Error("reporting.item_not_numeric",
-                     "The answers of {question} are not numbers, so they cannot be added to a score.",
-                     {{"question", column.name}})
-            .advise("Use it as a share, or give the choices numbers as names in the form.");
-      widen(*value);
+  const auto widen = [&range](const std::string& textual) {
+    if (const auto value = text::parse_number(textual))
+      range = {std::min(range.first, *value), std::max(range.second, *value)};
+  };
+  if (item.minimum && item.maximum) return std::pair<double, double>{*item.minimum, *item.maximum};
+  if (instrument.is_object()) {
+    // A choice that means "don't know" may have a number of its own (98, -99); it is missing and so no level of the
+    // column.
+    for (const Json& question : instrument["questions"]) {
+      if (question.value("name", "") != item.question || !instrument["lists"].contains(question.value("list", "")))
+        continue;
+      for (const Json& choice : instrument["lists"][question.value("list", "")])
+        if (column.find_level(choice.value("name", ""))) widen(choice.value("name", ""));
     }
   } else {
-    for (std::size_t row = 0; row < column.size(); ++row)
-      if (!column.is_missing(row) && !std::isnan(column.number_at(row))) widen(column.number_at(row));
+    for (const data::Level& level : column.levels)
+      if (level.label != level.value && !level.label.empty()) widen(level.value);  // named by a codebook, not inferred
   }
-  if (range.first >= range.second)
-    return Error("reporting.item_not_numeric",
-                 "The question {question} has no scale: fewer than two different answers.",
-                 {{"question", column.name}});
+  if (!(range.first < range.second))
+    return Error("reporting.item_range_unknown", "The scale of {question} is not known.", {{"question", item.question}})
+        .advise(
+            "Give minimum and maximum beside the question in the study file, or use numbers as names of the form's "
+            "choices.");
   return range;
 }
 
-Status add_score(const MeasureSpec& measure, StudyData& data) {
+Status add_score(const MeasureSpec& measure, const Json& instrument, StudyData& data) {
   std::vector<std::vector<double>> items;
   for (const study::ItemSpec& item : measure.items) {
     const data::Column* column = data.table.find(item.question);
     if (column == nullptr)
       return Error("reporting.no_question", "The answers have no question {question}.", {{"question", item.question}});
-    HAMDIL_TRY(const auto range, item_range(*column));
+    HAMDIL_TRY(const auto range, item_range(item, *column, instrument));
     std::vector<double> answers;
     answers.reserve(data.table.rows);
     for (std::size_t row = 0; row < data.table.rows; ++row) answers.push_back(column->number_at(row));
@@ -193,9 +199,30 @@ Result<StudyData> load_study_data(const store::Workspace& workspace) {
   data.table = data::stack(parts, kRoundColumn);
   HAMDIL_CHECK(join_frames(workspace, data));
   leave_out_rows(data);
+  const Json instrument = Json::parse(data.instrument_json);
   for (const MeasureSpec& measure : data.study.spec.measures)
-    HAMDIL_CHECK(measure.is_share() ? add_share(measure, data) : add_score(measure, data));
+    HAMDIL_CHECK(measure.is_share() ? add_share(measure, data) : add_score(measure, instrument, data));
   return data;
+}
+
+Diagnostics design_problems(const StudyData& data) {
+  Diagnostics out;
+  if (!data.unmatched_keys.empty()) {
+    constexpr std::size_t kShown = 10;
+    const auto end =
+        data.unmatched_keys.begin() + static_cast<std::ptrdiff_t>(std::min(kShown, data.unmatched_keys.size()));
+    std::string keys = text::join({data.unmatched_keys.begin(), end}, "; ");
+    if (data.unmatched_keys.size() > kShown) keys += "; ...";
+    out.push_back({Severity::kWarning,
+                   Error("reporting.frame_unmatched", "The answers name what no frame holds: {keys}.", {{"keys", keys}})
+                       .advise("Write it in the frame as it stands in the answers.")});
+  }
+  if (data.without_design > 0)
+    out.push_back({Severity::kWarning,
+                   Error("reporting.without_design",
+                         "{count} rows are left out: their stratum, cluster, weight or population size is missing.",
+                         {{"count", std::to_string(data.without_design)}})});
+  return out;
 }
 
 }  // namespace hamdil::services::reporting

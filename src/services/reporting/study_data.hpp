@@ -34,4 +34,8 @@ struct StudyData {
 // Codes: study.apply.not_applied, reporting.no_answers, reporting.item_not_numeric, data.join.*, and the store's.
 Result<StudyData> load_study_data(const store::Workspace& workspace);
 
+// What the people of the study should look at before they trust a figure, as warnings: places in the answers that the
+// frames do not hold, and rows that the design cannot place. Codes reporting.frame_unmatched, reporting.without_design.
+Diagnostics design_problems(const StudyData& data);
+
 }  // namespace hamdil::services::reporting

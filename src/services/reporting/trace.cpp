@@ -86,16 +86,18 @@ Result<std::string> trace(const store::Workspace& workspace, const std::string& 
     HAMDIL_TRY(const Analysed analysed, analyse(data));
     const auto again = std::find_if(analysed.tables.begin(), analysed.tables.end(),
                                     [&](const auto& t) { return t.id == reference.table; });
-    out["recomputed"] =
-        again != analysed.tables.end() && analysis::to_json(*again)["rows"][reference.row - 1] == out["cell"];
+    const bool there = again != analysed.tables.end() && reference.row <= again->rows.size();
+    out["recomputed"] = there && analysis::to_json(*again)["rows"][reference.row - 1] == out["cell"];
     const auto released = protect::Gate::release(release_input(data, analysed, protect::Audience::kPublic));
     const protect::ReleasedTable* shown = released->find(reference.table);
-    const protect::Withheld why = shown == nullptr ? protect::Withheld::kNo : shown->withheld[reference.row - 1];
+    const protect::Withheld why = shown != nullptr && reference.row <= shown->withheld.size()
+                                      ? shown->withheld[reference.row - 1]
+                                      : protect::Withheld::kAudience;
     if (why != protect::Withheld::kNo && !with_rows) {
       out["withheld"] = protect::withheld_name(why);
       out["cell"] = {{"term", out["cell"]["term"]}, {"by", out["cell"].value("by", Json())}};
     }
-    if (with_rows && again != analysed.tables.end()) out["rows"] = rows_behind(data, again->rows[reference.row - 1]);
+    if (with_rows && there) out["rows"] = rows_behind(data, again->rows[reference.row - 1]);
   } else if (!with_rows) {
     // The gate needs the answers of that run; without them only the labels are told.
     out["cell"] = {{"term", out["cell"]["term"]}, {"by", out["cell"].value("by", Json())}};

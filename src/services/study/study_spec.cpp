@@ -148,8 +148,12 @@ void read_measures(Section& root, StudySpec& spec, Diagnostics& problems) {
     measure.maximum = dimension.number("maximum", 100);
     measure.minimum_answered = dimension.number("minimum_answered", 0.5);
     (void)dimension.word("framework");
-    each(dimension, "items", problems,
-         [&](Section& item) { measure.items.push_back({item.word("question"), item.yes("reverse", false)}); });
+    each(dimension, "items", problems, [&](Section& item) {
+      ItemSpec one{item.word("question"), item.yes("reverse", false), {}, {}};
+      if (item.has("minimum")) one.minimum = item.number("minimum", 0);
+      if (item.has("maximum")) one.maximum = item.number("maximum", 0);
+      measure.items.push_back(std::move(one));
+    });
     if (measure.id.empty() || measure.items.empty())
       dimension.complain("study.file.dimension", "A dimension needs an id and at least one item.", "");
     spec.measures.push_back(std::move(measure));
@@ -161,7 +165,7 @@ void read_measures(Section& root, StudySpec& spec, Diagnostics& problems) {
     measure.title = share.texts("title");
     measure.description = share.texts("description");
     measure.higher_is_better = share.yes("higher_is_better", true);
-    measure.items.push_back({share.word("question"), false});
+    measure.items.push_back({share.word("question"), false, {}, {}});
     measure.success = share.words("success");
     measure.maximum = 1;
     if (measure.id.empty() || measure.items[0].question.empty() || measure.success.empty())

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,8 @@ struct SampleSpec {
 struct ItemSpec {
   std::string question;
   bool reverse = false;
+  std::optional<double> minimum;  // of the answer scale, where neither form nor codebook gives it
+  std::optional<double> maximum;
 };
 
 // A score of several items (mean of the rescaled items, 0 to 100 by default) or, with `success`, a share of one
