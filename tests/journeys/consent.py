@@ -1,6 +1,8 @@
 """Consent and privacy at the door: what people take back goes, and nothing they wrote stands where it can be read."""
 import json
+import re
 import unittest
+import zipfile
 
 import journey
 
@@ -71,6 +73,40 @@ class Consent(journey.Journey):
         }
         (self.path / "study.yaml").write_text(json.dumps(study))
         self.hamdil("study", "apply", "w.hamdil", "study.yaml")
+
+
+class ARoundInParts(journey.Journey):
+    """A round that came in two files is reported as if it had come in one."""
+
+    def part(self, name, keep):
+        source = zipfile.ZipFile(self.path / "pkg/baseline.xlsx")
+        with zipfile.ZipFile(self.path / name, "w", zipfile.ZIP_DEFLATED) as target:
+            for entry in source.namelist():
+                data = source.read(entry)
+                if entry.endswith("sheet1.xml"):
+                    row = r'<row r="(\d+)">.*?</row>'
+                    data = re.sub(row, lambda m: m[0] if m[1] == "1" or keep(int(m[1])) else "", data.decode("utf-8"), flags=re.S).encode("utf-8")
+                target.writestr(entry, data)
+
+    def facts(self, workspace):
+        self.hamdil("import", "survey", workspace, "--form", "pkg/form_v2.xlsx", "--data", "pkg/endline.xlsx", "--round", "endline")
+        self.hamdil("study", "apply", workspace, "pkg/study.yaml")
+        self.answer("report", workspace, "impact_assessment_report", "--format", "html", "--out", workspace + ".out")
+        page = (self.path / f"{workspace}.out/impact_assessment_report.en.html").read_text(encoding="utf-8")
+        return re.findall(r'data-source="(receipts\.[^"]*)">([^<]*)', page)
+
+    def test_the_report_counts_both_files(self):
+        self.hamdil("demo", "make", "pkg", "--seed", "7", "--size", 240)
+        self.part("first.xlsx", lambda row: row <= 100)
+        self.part("second.xlsx", lambda row: row > 80)
+        for workspace, files in (("whole", ["pkg/baseline.xlsx"]), ("parts", ["first.xlsx", "second.xlsx"])):
+            self.hamdil("workspace", "create", workspace, "--key-file", "key") if workspace == "whole" else self.hamdil("workspace", "create", workspace)
+            for file in files:
+                receipt = self.answer("import", "survey", workspace, "--form", "pkg/form_v1.xlsx", "--data", file, "--round", "baseline")
+        self.assertEqual((receipt["corrected"], receipt["unchanged"] > 0), (0, True))
+        whole, parts = self.facts("whole"), self.facts("parts")
+        self.assertGreaterEqual(len(whole), 2)
+        self.assertEqual(whole, parts)
 
 
 if __name__ == "__main__":

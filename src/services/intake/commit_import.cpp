@@ -242,12 +242,16 @@ Result<Receipt> commit_import(store::Workspace& workspace, PreparedImport prepar
     const data::Table rejected = merge_rejected(rejected_before, rejected_now, kept, merged.covers_all);
 
     HAMDIL_TRY(const auto vault, changed_vault(workspace, study, prepared, incoming.answers));
-    HAMDIL_CHECK(transaction.put_vault(study, vault));
+    if (!vault.empty()) HAMDIL_CHECK(transaction.put_vault(study, vault));  // nothing new: nothing in the log
     for (const std::string& person : merged.withdrawn) {
       HAMDIL_TRY(const auto known, workspace.read_vault(study, person));
       if (known) HAMDIL_CHECK(transaction.erase_subject(study, person));
     }
-    HAMDIL_CHECK(transaction.put_refusals(study, refused));
+    HAMDIL_TRY(const std::vector<std::string> known_refusals, workspace.refusals(study));
+    std::erase_if(refused, [&](const std::string& digest) {
+      return std::binary_search(known_refusals.begin(), known_refusals.end(), digest);  // sorted by the store
+    });
+    if (!refused.empty()) HAMDIL_CHECK(transaction.put_refusals(study, refused));
     if (anchors.previous && receipt.added == 0 && receipt.corrected == 0 && merged.withdrawn.empty() &&
         same_rows(rejected, rejected_before)) {
       receipt.dataset_version = anchors.previous->fields().value("dataset_version", std::int64_t{1});

@@ -131,6 +131,14 @@ TEST_F(ImportTest, ARefusalIsKeptWhenNothingElseChanged) {
   EXPECT_EQ(*workspace_->refusals(study()), std::vector<std::string>{pseudonym("c")});
 }
 
+TEST_F(ImportTest, TheSameFileAgainLeavesNoTrace) {
+  const std::string people = person("a", "yes", "yes") + person("c", "no", "") + person("a", "yes", "yes");
+  import(people, child("a", "4"));
+  const std::string head = workspace_->head()->text();
+  EXPECT_EQ(import(people, child("a", "4")).dataset, "");
+  EXPECT_EQ(workspace_->head()->text(), head);
+}
+
 TEST_F(ImportTest, IdentifiersAreCorrectedWithoutANewVersion) {
   import(person("a", "yes", "yes"));
   const Receipt receipt = import(person("a", "yes", "yes", "+000 55 510 0002"));
