@@ -62,6 +62,8 @@ Status put_slot(Database& database, const std::string& name, const KeySource& so
 }
 
 Result<SecretKey> open_slot(const Database& database, const KeySource& source, const std::string& path) {
+  if (source.recovery_words.empty() && source.key_file_bytes.empty() && source.passphrase.empty())
+    return wrapping_key(source, "").error().at({.file = path});
   const std::string name = slot_name(source);
   HAMDIL_TRY(Statement query, database.prepare("SELECT salt, wrapped FROM key_slot WHERE name = ?"));
   query.bind(1, name);

@@ -173,6 +173,7 @@ TEST_F(WorkspaceTest, WrongKeyIsRefusedAndTheRecoveryKeyOpens) {
   const auto wrong = Workspace::open(path_, {.key_file_bytes = std::string(32, 'x')}, Workspace::Access::kRead, kEnv);
   ASSERT_FALSE(wrong);
   EXPECT_EQ(wrong.error().code, "store.workspace.wrong_key");
+  EXPECT_EQ(Workspace::open(path_, {}, Workspace::Access::kRead, kEnv).error().code, "store.key.none");
   EXPECT_TRUE(Workspace::open(path_, {.recovery_words = recovery_}, Workspace::Access::kRead, kEnv));
 }
 

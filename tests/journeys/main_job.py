@@ -130,6 +130,29 @@ class MainJob(journey.Journey):
                     self.assertNotIn("estimate", trace["cell"])
         self.assertGreater(withheld, 0)
 
+    def test_a_query_cannot_get_round_the_gate(self):
+        def query(code, **spec):
+            (self.path / "query.json").write_text(json.dumps(spec))
+            return self.answer("estimate", "query.json", "--workspace", "w.hamdil", code=code)
+
+        mean = {"estimator": "mean", "variables": ["measure_trust"], "na_rm": True}
+        for spec in (
+            {"domain": [{"var": "respondent", "op": "!=", "value": "x"}], "call": mean},
+            {"domain": [{"var": "age", "op": ">", "value": 60}], "call": mean},
+            {"design": {"ids": ["respondent"]}, "call": mean},
+            {"call": {**mean, "by": ["settlement"]}},
+            {"call": {"estimator": "glm", "formula": "measure_trust ~ settlement", "family": "gaussian", "link": "identity"}},
+            {"call": {"estimator": "quantile", "variables": ["age"], "quantiles": [0.0001]}},
+            {"call": {"estimator": "design_summary"}},
+        ):
+            error = query(3, **spec)["error"]["code"]
+            self.assertIn(error, ("reporting.estimate.not_released", "analysis.spec.unknown_option", "analysis.spec.missing_member"))
+        # A mean of a sensitive yes or no is a share in disguise; a part that the report withholds stays withheld.
+        sensitive = query(0, call={"estimator": "mean", "variables": ["measure_insulted_share"], "by": ["district"], "na_rm": True})
+        self.assertTrue(all(row.get("withheld") for row in sensitive["rows"]))
+        part = query(0, domain=[{"var": "district", "op": "==", "value": "D6"}], call={**mean, "by": ["group", "round"]})
+        self.assertTrue(all(row.get("withheld") for row in part["rows"] if row["by"]["group"] == "refugee"))
+
     def test_the_page_holds_no_identifier(self):
         self.assertNotIn("DEMO respondent 0", self.page)
         self.assertNotIn("+000 55", self.page)

@@ -141,7 +141,10 @@ std::string figures_text(const stats::ResultTable& table) {
 }  // namespace
 
 Result<std::string> estimate_table_text(const stats::ResultTable& table) {
-  std::string out = fmt::format("{}: {} rows, {} degrees of freedom\n", table.estimator, table.n, figure(table.degf));
+  // A released table tells the answers behind each row, not those of the whole query.
+  std::string out =
+      table.n == 0 ? fmt::format("{}: {} degrees of freedom\n", table.estimator, figure(table.degf))
+                   : fmt::format("{}: {} rows, {} degrees of freedom\n", table.estimator, table.n, figure(table.degf));
   out += rows_text(table) + tests_text(table) + methods_text(table) + counts_text(table);
   out += matrix_text("matrix", table.matrix) + matrix_text("standard errors", table.matrix_se) + figures_text(table);
   for (std::size_t i = 0; i < table.parts.size(); ++i) {
