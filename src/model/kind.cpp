@@ -87,6 +87,15 @@ const KindDefinition* find_kind(std::string_view name) {
 Json Record::fields() const { return Json::parse(fields_json); }
 void Record::set_fields(const Json& fields) { fields_json = fields.dump(); }
 
+Record new_record(const std::string& kind, std::string title, const Json& fields) {
+  Record record;
+  record.kind = kind;
+  record.title = std::move(title);
+  record.state = find_kind(kind)->states.front();
+  record.set_fields(fields);
+  return record;
+}
+
 Diagnostics validate(const Record& record) {
   Diagnostics out;
   const auto add = [&out](Error problem) { out.push_back({Severity::kError, std::move(problem)}); };

@@ -78,6 +78,9 @@ struct Record {
   void set_fields(const Json& fields);
 };
 
+// A record that is not saved yet, in the first state of its kind, which must exist.
+Record new_record(const std::string& kind, std::string title, const Json& fields);
+
 // All that is wrong with the record: unknown fields, wrong types, choices, formats. Missing required fields only count
 // outside the first state: nothing but a title is required in a draft. Codes model.record.*; the pointer names the
 // field.

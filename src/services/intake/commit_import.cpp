@@ -19,15 +19,6 @@ Result<std::optional<Record>> only(store::Workspace& workspace, const std::strin
   return found.empty() ? std::optional<Record>() : std::optional<Record>(found.back());
 }
 
-Record new_record(const std::string& kind, const std::string& title, const Json& fields) {
-  Record record;
-  record.kind = kind;
-  record.title = title;
-  record.state = model::find_kind(kind)->states.front();
-  record.set_fields(fields);
-  return record;
-}
-
 struct Anchors {
   Record study;
   Record round;
@@ -42,7 +33,7 @@ Result<Record> find_or_make_study(store::Workspace& workspace, store::Transactio
                  "The workspace holds several studies; this command works with one study a workspace.");
   if (studies.size() == 1) return studies.front();
   return transaction.save(
-      new_record("study", prepared.form_title.empty() ? "Study" : prepared.form_title, Json::object()));
+      model::new_record("study", prepared.form_title.empty() ? "Study" : prepared.form_title, Json::object()));
 }
 
 Result<Anchors> find_anchors(store::Workspace& workspace, store::Transaction& transaction,
@@ -55,7 +46,7 @@ Result<Anchors> find_anchors(store::Workspace& workspace, store::Transaction& tr
   if (known != rounds.end()) {
     out.round = *known;
   } else {
-    HAMDIL_TRY(out.round, transaction.save(new_record(
+    HAMDIL_TRY(out.round, transaction.save(model::new_record(
                               "round", request.round,
                               {{"study", out.study.id}, {"name", request.round}, {"order", rounds.size() + 1}})));
   }
@@ -72,12 +63,12 @@ Result<std::optional<Record>> find_or_make_instrument(store::Workspace& workspac
   const auto same = std::find_if(instruments.begin(), instruments.end(),
                                  [&](const Record& r) { return r.fields()["questions"] == questions; });
   if (same != instruments.end()) return std::optional<Record>(*same);
-  HAMDIL_TRY(const Record made,
-             transaction.save(new_record("instrument", prepared.form_title.empty() ? "Form" : prepared.form_title,
-                                         {{"study", study},
-                                          {"form_id", prepared.instrument_id},
-                                          {"form_version", prepared.instrument_version},
-                                          {"questions", questions}})));
+  HAMDIL_TRY(const Record made, transaction.save(model::new_record(
+                                    "instrument", prepared.form_title.empty() ? "Form" : prepared.form_title,
+                                    {{"study", study},
+                                     {"form_id", prepared.instrument_id},
+                                     {"form_version", prepared.instrument_version},
+                                     {"questions", questions}})));
   return std::optional<Record>(made);
 }
 
@@ -279,10 +270,10 @@ Result<Receipt> commit_import(store::Workspace& workspace, PreparedImport prepar
     if (const Json basis = consent_basis(receipt, request, author, anchors.previous, workspace.env());
         basis.is_object())
       fields["consent_basis"] = basis;
-    HAMDIL_TRY(
-        const Record dataset,
-        transaction.save(new_record("dataset", request.round + " v" + std::to_string(receipt.dataset_version), fields),
-                         "import"));
+    HAMDIL_TRY(const Record dataset,
+               transaction.save(
+                   model::new_record("dataset", request.round + " v" + std::to_string(receipt.dataset_version), fields),
+                   "import"));
     receipt.dataset = dataset.id;
 
     HAMDIL_CHECK(transaction.put_columns(study, dataset.id, table));

@@ -53,15 +53,6 @@ Status check_request(const ReportRequest& request) {
   return Done{};
 }
 
-Record new_record(const std::string& kind, const std::string& title, const Json& fields) {
-  Record record;
-  record.kind = kind;
-  record.title = title;
-  record.state = model::find_kind(kind)->states.front();
-  record.set_fields(fields);
-  return record;
-}
-
 // Analyses and their sealed results are kept once a run; the same inputs give the same run.
 Status record_results(store::Workspace& workspace, store::Transaction& transaction, const StudyData& data,
                       const Analysed& analysed) {
@@ -73,16 +64,16 @@ Status record_results(store::Workspace& workspace, store::Transaction& transacti
     const std::string& id = analysed.tables[i].id;
     HAMDIL_TRY(
         const Record analysis,
-        transaction.save(new_record(
+        transaction.save(model::new_record(
             "analysis", id,
             {{"study", data.study.id}, {"specification", Json::parse(analysed.specifications[i])}, {"table_id", id}})));
     HAMDIL_TRY(const std::string address, transaction.put_blob(analysis::to_json(analysed.tables[i]).dump()));
-    HAMDIL_TRY(const Record result, transaction.save(new_record("result", id,
-                                                                {{"analysis", analysis.id},
-                                                                 {"run", data.run},
-                                                                 {"datasets", datasets},
-                                                                 {"table", address},
-                                                                 {"engine", kEngine}})));
+    HAMDIL_TRY(const Record result, transaction.save(model::new_record("result", id,
+                                                                       {{"analysis", analysis.id},
+                                                                        {"run", data.run},
+                                                                        {"datasets", datasets},
+                                                                        {"table", address},
+                                                                        {"engine", kEngine}})));
     (void)result;
   }
   return Done{};
@@ -97,15 +88,15 @@ Status record_product(store::Transaction& transaction, const StudyData& data, co
                          : request.audience == protect::Audience::kPublic ? "public"
                                                                           : "named_recipients";
   HAMDIL_TRY(const Record product,
-             transaction.save(new_record("product", request.product + " (" + request.language + ")",
-                                         {{"study", data.study.id},
-                                          {"outline", request.product},
-                                          {"language", request.language},
-                                          {"audience", audience},
-                                          {"run", data.run},
-                                          {"inputs", inputs},
-                                          {"log_head", head},
-                                          {"left_out", left_out}})));
+             transaction.save(model::new_record("product", request.product + " (" + request.language + ")",
+                                                {{"study", data.study.id},
+                                                 {"outline", request.product},
+                                                 {"language", request.language},
+                                                 {"audience", audience},
+                                                 {"run", data.run},
+                                                 {"inputs", inputs},
+                                                 {"log_head", head},
+                                                 {"left_out", left_out}})));
   (void)product;
   return Done{};
 }

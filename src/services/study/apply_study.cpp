@@ -14,14 +14,6 @@ namespace {
 
 using model::Record;
 
-Record new_record(const std::string& kind, const std::string& title) {
-  Record record;
-  record.kind = kind;
-  record.title = title;
-  record.state = model::find_kind(kind)->states.front();
-  return record;
-}
-
 // Columns of all imported rounds, with the levels of each, from the dataset records (no answers are opened).
 struct Known {
   std::set<std::string> columns;
@@ -136,7 +128,7 @@ Status save_rounds(store::Workspace& workspace, store::Transaction& transaction,
     const auto known = std::find_if(rounds.begin(), rounds.end(), [&](const Record& r) {
       return r.fields().value("name", "") == spec.rounds[i].name;
     });
-    Record round = known != rounds.end() ? *known : new_record("round", spec.rounds[i].name);
+    Record round = known != rounds.end() ? *known : model::new_record("round", spec.rounds[i].name, Json::object());
     round.title =
         text_in(spec.rounds[i].label, "en").empty() ? spec.rounds[i].name : text_in(spec.rounds[i].label, "en");
     Json fields = {{"study", study}, {"name", spec.rounds[i].name}, {"order", i + 1}};
@@ -153,7 +145,7 @@ Status save_rounds(store::Workspace& workspace, store::Transaction& transaction,
 Status save_single(store::Workspace& workspace, store::Transaction& transaction, const std::string& kind,
                    const std::string& title, const std::string& study, Json fields) {
   HAMDIL_TRY(const std::vector<Record> known, workspace.list(kind, "study", study));
-  Record record = known.empty() ? new_record(kind, title) : known.back();
+  Record record = known.empty() ? model::new_record(kind, title, Json::object()) : known.back();
   record.title = title;
   fields["study"] = study;
   record.set_fields(fields);
@@ -193,7 +185,7 @@ Status apply_study(store::Workspace& workspace, const std::string& path, const s
       HAMDIL_TRY(const std::string address, transaction.put_blob(attachments.boundaries));
       file["districts"]["boundaries_digest"] = address;
     }
-    Record study = studies.empty() ? new_record("study", "Study") : studies.front();
+    Record study = studies.empty() ? model::new_record("study", "Study", Json::object()) : studies.front();
     if (const std::string& title = text_in(spec.title, "en"); !title.empty()) study.title = title;
     Json fields = study.fields();
     fields["specification"] = file;
