@@ -113,6 +113,17 @@ class BadInput(journey.Journey):
             os.kill(holder.pid, signal.SIGCONT)
             holder.wait()
 
+    def test_a_round_whose_question_changed_its_words(self):
+        source = zipfile.ZipFile(self.path / "pkg/form_v1.xlsx")
+        with zipfile.ZipFile(self.path / "reworded.xlsx", "w", zipfile.ZIP_DEFLATED) as target:
+            for name in source.namelist():
+                target.writestr(name, source.read(name).replace(b"keep their word.", b"never keep their word."))
+        shutil.copy(self.path / "w.hamdil", self.path / "reworded.hamdil")
+        receipt = self.answer("import", "survey", "reworded.hamdil", "--form", "reworded.xlsx", "--data", "pkg/baseline.xlsx", "--round", "midline")
+        reworded = [p for p in receipt["problems"] if p["code"] == "intake.form.reworded"]
+        self.assertEqual([p["count"] for p in reworded], [1])
+        self.assertIn("trust_keep_word", reworded[0]["example"])
+
     def test_a_zip_bomb(self):
         with zipfile.ZipFile(self.path / "bomb.xlsx", "w", zipfile.ZIP_DEFLATED) as bomb:
             for name in ("[Content_Types].xml", "_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"):

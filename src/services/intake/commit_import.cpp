@@ -54,15 +54,37 @@ Result<Anchors> find_anchors(store::Workspace& workspace, store::Transaction& tr
   return out;
 }
 
+// Questions that keep their name but not their words or answers: asked so, they start a new series.
+void report_rewording(const Json& before, const Json& now, Diagnostics& changes) {
+  for (const Json& question : now["questions"])
+    for (const Json& earlier : before["questions"]) {
+      if (earlier.value("name", "") != question.value("name", "")) continue;
+      const std::string list = question.value("list", "");
+      const bool same_answers =
+          earlier.value("list", "") == list && before["lists"].value(list, Json()) == now["lists"].value(list, Json());
+      if (earlier.value("type", "") == question.value("type", "") && earlier["label"] == question["label"] &&
+          same_answers)
+        continue;
+      changes.push_back(
+          {Severity::kWarning,
+           Error("intake.form.reworded",
+                 "The question {name} is asked or answered in other words than in an earlier form.",
+                 {{"name", question.value("name", "")}})
+               .advise("Compare rounds on it only if it still means the same; otherwise give it another name.")});
+    }
+}
+
 // The form as the round's rows were read with it; kept once, however many versions name it.
 Result<std::optional<Record>> find_or_make_instrument(store::Workspace& workspace, store::Transaction& transaction,
-                                                      const PreparedImport& prepared, const std::string& study) {
+                                                      const PreparedImport& prepared, const std::string& study,
+                                                      Diagnostics& changes) {
   if (prepared.instrument_json.empty()) return std::optional<Record>();
   HAMDIL_TRY(const std::vector<Record> instruments, workspace.list("instrument", "study", study));
   const Json questions = Json::parse(prepared.instrument_json);
   const auto same = std::find_if(instruments.begin(), instruments.end(),
                                  [&](const Record& r) { return r.fields()["questions"] == questions; });
   if (same != instruments.end()) return std::optional<Record>(*same);
+  if (!instruments.empty()) report_rewording(instruments.back().fields()["questions"], questions, changes);
   HAMDIL_TRY(const Record made, transaction.save(model::new_record(
                                     "instrument", prepared.form_title.empty() ? "Form" : prepared.form_title,
                                     {{"study", study},
@@ -252,6 +274,10 @@ Result<Receipt> commit_import(store::Workspace& workspace, PreparedImport prepar
         anchors.previous ? anchors.previous->fields().value("dataset_version", std::int64_t{0}) + 1 : 1;
     for (const data::Table& repeat : merged.tables.repeats) receipt.repeats[repeat.name] = repeat.rows;
 
+    Diagnostics rewording;
+    HAMDIL_TRY(const auto instrument, find_or_make_instrument(workspace, transaction, prepared, study, rewording));
+    for (ProblemGroup& group : group_problems(rewording)) receipt.problems.push_back(std::move(group));
+
     Json sources = Json::array();
     for (const auto& [name, digest] : prepared.sources)
       sources.push_back({{"name", name}, {"digest", workspace.pseudonym("source", digest)}});
@@ -265,7 +291,6 @@ Result<Receipt> commit_import(store::Workspace& workspace, PreparedImport prepar
     fields["receipt"].erase("problems");
     fields["receipt"]["round_totals"] = round_totals(table, rejected);
     fields["problems"] = to_json(receipt)["problems"];
-    HAMDIL_TRY(const auto instrument, find_or_make_instrument(workspace, transaction, prepared, study));
     if (instrument) fields["instrument"] = instrument->id;
     if (const Json basis = consent_basis(receipt, request, author, anchors.previous, workspace.env());
         basis.is_object())
