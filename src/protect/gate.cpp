@@ -359,6 +359,14 @@ class Protector {
     return changed;
   }
 
+  std::size_t rest_of(const Relation& relation) const {
+    if (!relation.sums) return 0;
+    std::size_t parts = 0;
+    for (std::size_t i = 1; i < relation.cells.size(); ++i) parts += row(relation.cells[i]).base_rows;
+    const std::size_t total = row(relation.cells.front()).base_rows;
+    return total > parts ? total - parts : 0;
+  }
+
   bool mend(const Relation& relation) {
     bool changed = false;
     std::size_t hidden = 0;
@@ -369,6 +377,12 @@ class Protector {
         ++hidden;
         hidden_rows += row(cell).base_rows;
       }
+    // People in the total who belong to no printed part are a part themselves: total minus parts would tell about them.
+    const std::size_t rest = rest_of(relation);
+    if (rest > 0 && rest < input_.thresholds.min_rows) {
+      ++hidden;
+      hidden_rows += rest;
+    }
     if (hidden == 0) return changed;
     const bool total_is_printed = relation.sums && cells_[relation.cells.front()].withheld == Withheld::kNo;
     const bool too_narrow = total_is_printed && hidden_rows <= input_.thresholds.min_rows;

@@ -65,6 +65,17 @@ TEST(Gate, TwoTinyPartsThatTellEachOtherTakeAThird) {
   EXPECT_EQ(reasons(Gate::release(input), 1)[0], Withheld::kComplementary);
 }
 
+TEST(Gate, FewPeopleWithoutAGroupAreNotTotalMinusGroups) {
+  GateInput input;
+  input.tables = {table("all", {mean_row({}, 99)}),
+                  table("by", {mean_row({{"g", "a"}}, 80), mean_row({{"g", "b"}}, 18)})};
+  // With one group printed, total minus group would tell the other almost exactly: both go.
+  EXPECT_EQ(reasons(Gate::release(input), 1),
+            (std::vector<Withheld>{Withheld::kComplementary, Withheld::kComplementary}));
+  input.tables[0].rows[0].base_rows = 98;  // everybody belongs to a group: nothing to hide
+  EXPECT_EQ(reasons(Gate::release(input), 1), (std::vector<Withheld>{Withheld::kNo, Withheld::kNo}));
+}
+
 TEST(Gate, AChangeGivesNoWithheldRoundAway) {
   GateInput input;
   input.tables = {table("rounds", {mean_row({{"round", "1"}}, 5), mean_row({{"round", "2"}}, 50)}),

@@ -122,11 +122,17 @@ class Exporter {
     HAMDIL_TRY(const StudyData data, load_study_data(workspace));
     HAMDIL_TRY(const Analysed analysed, analyse(data));
     const auto released = protect::Gate::release(release_input(data, analysed, protect::Audience::kPublic));
+    // Standard errors and intervals of a sample that is not random would claim more than it can carry.
+    const bool inference = data.study.spec.sample.how_chosen == "probability";
     if (request_.format == "json") {
       Json out = Json::array();
       for (const protect::ReleasedTable& table : released->tables) {
         Json one = analysis::to_json(table.table);
         one["id"] = table.table.id;
+        if (!inference)
+          for (Json& row : one["rows"])
+            for (const char* key : {"se", "ci_t", "ci_normal", "ci_t_domain", "cv", "deff", "t", "p_value"})
+              row.erase(key);
         for (std::size_t row = 0; row < table.withheld.size(); ++row)
           if (table.withheld[row] != protect::Withheld::kNo)
             one["rows"][row]["withheld"] = protect::withheld_name(table.withheld[row]);
@@ -138,6 +144,7 @@ class Exporter {
     Rows rows = {{"table", "term", "level", "by", "estimate", "se", "ci_lower", "ci_upper", "n", "deff", "p_value",
                   "flags", "withheld", "ref"}};
     const auto number = [](double value) { return std::isnan(value) ? std::string() : text::format_number(value); };
+    const auto inferred = [&](double value) { return inference ? number(value) : std::string(); };
     for (const protect::ReleasedTable& table : released->tables)
       for (std::size_t r = 0; r < table.table.rows.size(); ++r) {
         const stats::Row& row = table.table.rows[r];
@@ -146,10 +153,10 @@ class Exporter {
         for (const stats::Flag flag : row.flags) flags.emplace_back(stats::flag_name(flag));
         const bool hidden = table.withheld[r] != protect::Withheld::kNo;
         const stats::Range& interval = std::isnan(row.ci_t_domain.lower) ? row.ci_t : row.ci_t_domain;
-        rows.push_back({table.table.id, row.term, row.level, text::join(by, "; "), number(row.estimate), number(row.se),
-                        number(interval.lower), number(interval.upper), hidden ? "" : std::to_string(row.base_rows),
-                        number(row.deff), number(row.p_value), text::join(flags, " "),
-                        hidden ? protect::withheld_name(table.withheld[r]) : "", row.ref});
+        rows.push_back({table.table.id, row.term, row.level, text::join(by, "; "), number(row.estimate),
+                        inferred(row.se), inferred(interval.lower), inferred(interval.upper),
+                        hidden ? "" : std::to_string(row.base_rows), inferred(row.deff), inferred(row.p_value),
+                        text::join(flags, " "), hidden ? protect::withheld_name(table.withheld[r]) : "", row.ref});
       }
     HAMDIL_TRY(const std::string bytes, rows_as(request_.format, "tables", rows));
     return write("tables." + request_.format, bytes);
