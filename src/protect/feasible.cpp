@@ -13,8 +13,15 @@ std::optional<double> feasible_width(std::size_t atoms, const std::vector<KnownS
   program.resize(0, static_cast<int>(atoms));
   for (int atom = 0; atom < static_cast<int>(atoms); ++atom) program.setColumnBounds(atom, 0, COIN_DBL_MAX);
   for (const KnownSum& sum : known) {
-    const std::vector<double> ones(sum.atoms.size(), 1.0);
-    program.addRow(static_cast<int>(sum.atoms.size()), sum.atoms.data(), ones.data(), sum.sum,
+    if (sum.atoms.size() == 1 && sum.less.empty() && !sum.at_least) {  // a bound is cheaper than a row
+      program.setColumnBounds(sum.atoms.front(), sum.sum, sum.sum);
+      continue;
+    }
+    std::vector<int> columns = sum.atoms;
+    columns.insert(columns.end(), sum.less.begin(), sum.less.end());
+    std::vector<double> signs(sum.atoms.size(), 1.0);
+    signs.resize(columns.size(), -1.0);
+    program.addRow(static_cast<int>(columns.size()), columns.data(), signs.data(), sum.sum,
                    sum.at_least ? COIN_DBL_MAX : sum.sum);
   }
   double least = 0;
