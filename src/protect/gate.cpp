@@ -1,7 +1,9 @@
 #include "protect/gate.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "protect/feasible.hpp"
@@ -88,9 +90,9 @@ class Protector {
     find_families();
   }
 
-  // Withholds more until nothing gives a withheld cell away. Every round withholds at least one cell, so it ends. First
-  // the plain rule over single equations, which is cheap and finds nearly everything; then the attacker's linear
-  // programme over all of them.
+  // Withholds more until nothing that is printed now gives a withheld cell away. Every round withholds at least one
+  // cell, so it ends. First the plain rule over single equations, which is cheap and finds nearly everything; then the
+  // attacker's linear programme over all of them.
   void close() {
     do {
       for (bool changed = true; changed;) {
@@ -227,18 +229,21 @@ class Protector {
   bool may_be_hidden(std::size_t cell) const { return cells_[cell].withheld == Withheld::kNo && !cells_[cell].known; }
 
   // One withheld figure too narrowly bounded by the printed ones: another printed figure goes. False when all are wide
-  // enough, or nothing is left to withhold.
+  // enough, or nothing that could be withheld would help.
   bool widen_narrow_cells() {
-    for (const Family& family : families_) {
-      if (std::none_of(family.cells.begin(), family.cells.end(), [&](std::size_t c) { return is_hidden(c); })) continue;
-      for (const std::size_t cell : family.cells)
-        if (is_hidden(cell) && is_narrow(family, cell, kNoCell) && widen(family, cell)) return true;
-    }
+    for (const Family& family : families_)
+      for (const std::size_t cell : family.cells) {
+        if (!is_hidden(cell) || wide_.contains(cell)) continue;
+        if (!is_narrow(family, cell, kNoCell))
+          wide_.insert(cell);  // and stays so: withholding more tells less
+        else if (widen(family, cell))
+          return true;
+      }
     return false;
   }
 
-  // Of the printed figures that share people with the cell or stand beside it, the smallest that makes it wide enough;
-  // where no single one does, the smallest of them.
+  // Of the figures that may still go, the smallest that makes the cell wide enough; where no single one does, the
+  // smallest of them.
   bool widen(const Family& family, std::size_t narrow) {
     std::vector<std::size_t> candidates;
     for (const std::size_t cell : family.cells)
@@ -251,32 +256,49 @@ class Protector {
   }
 
   // Whether a reader can place the hidden numbers within the threshold: the answers behind the cell and, where cells
-  // themselves are counted, those in it.
-  bool is_narrow(const Family& family, std::size_t target, std::size_t unprinted) const {
+  // themselves are counted, those in it. What earlier releases told is not told by today's figures.
+  bool is_narrow(const Family& family, std::size_t target, std::size_t unprinted) {
     const double limit =
         static_cast<double>(input_.thresholds.min_rows) + 0.5;  // whole numbers, solved in floating point
-    return width(family, target, unprinted, &Row::base_rows) <= limit ||
-           (family.counts_cells && width(family, target, unprinted, &Row::cell_rows) <= limit);
+    const auto narrow = [&](std::size_t Row::* number) {
+      const double now = width(family, target, number, [&](std::size_t cell) {
+                           return !is_hidden(cell) && cell != unprinted;
+                         }).value_or(0);
+      return now <= limit && now + 1e-6 < width_before(family, target, number);
+    };
+    return narrow(&Row::base_rows) || (family.counts_cells && narrow(&Row::cell_rows));
   }
 
-  // How far the cell's number can move while every printed one (but that of `unprinted`) holds. People without an
-  // answer to a breakdown stand in no part of it; they only give room where the printed numbers cannot do without them.
-  // What cannot be solved counts as narrow.
-  double width(const Family& family, std::size_t target, std::size_t unprinted, std::size_t Row::* number) const {
+  // How wide the cell was before today's figures; infinite when nothing has left before.
+  double width_before(const Family& family, std::size_t target, std::size_t Row::* number) {
+    constexpr double kUnbounded = std::numeric_limits<double>::infinity();
+    if (cells_.size() == printed_now_) return kUnbounded;
+    const auto [entry, fresh] = width_before_.try_emplace({target, number == &Row::base_rows}, kUnbounded);
+    if (fresh)
+      entry->second =
+          width(family, target, number, [&](std::size_t cell) { return cells_[cell].known; }).value_or(kUnbounded);
+    return entry->second;
+  }
+
+  // How far the cell's number can move while every printed one holds. People without an answer to a breakdown stand in
+  // no part of it; they only give room where the printed numbers cannot do without them. Nothing when it cannot be
+  // solved.
+  template <class Printed>
+  std::optional<double> width(const Family& family, std::size_t target, std::size_t Row::* number,
+                              Printed is_printed) const {
     const Universe& universe = family.universe;
     const auto atoms = [&](std::size_t cell) { return universe.atoms(family.place.at(cell)); };
     for (const bool with_missing : {false, true}) {
       std::vector<KnownSum> known = universe.always();
-      if (!with_missing)
-        known.insert(known.end(), universe.nobody_missing().begin(), universe.nobody_missing().end());
+      if (!with_missing) known.insert(known.end(), universe.nobody_missing().begin(), universe.nobody_missing().end());
       for (const std::size_t cell : family.cells)
-        if (!is_hidden(cell) && cell != unprinted)
+        if (is_printed(cell))
           known.push_back({atoms(cell), {}, static_cast<double>(row(cell).*number), false});
         else if (number == &Row::base_rows)
           known.push_back({atoms(cell), {}, 1, true});  // a withheld row is listed: somebody stands behind it
-      if (const auto found = feasible_width(universe.atom_count(), known, atoms(target))) return *found;
+      if (const auto found = feasible_width(universe.atom_count(), known, atoms(target))) return found;
     }
-    return 0;
+    return std::nullopt;
   }
 
   // All figures of one estimator and term over the same people: their numbers of answers add up across breakdowns.
@@ -288,7 +310,12 @@ class Protector {
       const bool shares_people = adds_up(table(cell).estimator) && cells_[cell].key == key_of(table(cell), row(cell));
       by_term[shares_people ? row(cell).term : key.first].push_back(cell);
     }
-    for (const auto& [term, cells] : by_term) families_.push_back(make_family(cells));
+    for (const auto& [term, cells] : by_term) {
+      families_.push_back(make_family(cells));
+      if (!families_.back().universe.too_large()) continue;
+      for (const std::size_t cell : cells) withhold(cell);  // what cannot be checked is not printed
+      families_.pop_back();
+    }
   }
 
   Family make_family(const std::vector<std::size_t>& cells) const {
@@ -359,6 +386,8 @@ class Protector {
   std::vector<Combined> combined_;
   std::set<std::string> combined_tables_;
   std::vector<Relation> repeats_;
+  std::set<std::size_t> wide_;
+  std::map<std::pair<std::size_t, bool>, double> width_before_;
 };
 
 // Everything in a withheld row that tells a figure; the labels and the reference stay.

@@ -47,9 +47,8 @@ double combinations(const Variables& variables, const Levels& levels) {
 std::vector<Variables> largest(const std::set<Variables>& sets) {
   std::vector<Variables> out;
   for (const Variables& one : sets)
-    if (std::none_of(sets.begin(), sets.end(), [&](const Variables& other) {
-          return other != one && contains(other, one);
-        }))
+    if (std::none_of(sets.begin(), sets.end(),
+                     [&](const Variables& other) { return other != one && contains(other, one); }))
       out.push_back(one);
   return out;
 }
@@ -169,9 +168,13 @@ Universe::Universe(const std::vector<ListedCell>& cells) {
     cliques = merge_cheapest(cliques, levels);
     tree = as_tree(cliques);
   }
+  double size = 0;
+  for (const Clique& clique : tree) size += combinations(clique.variables, levels);
+  too_large_ = size > kMostAtoms;
+  if (too_large_) return;
 
-  std::vector<std::map<Domain, std::vector<int>>> overlaps(tree.size());         // with the parent, from the child's side
-  std::vector<std::vector<std::pair<Domain, int>>> places(tree.size());          // with their atoms
+  std::vector<std::map<Domain, std::vector<int>>> overlaps(tree.size());  // with the parent, from the child's side
+  std::vector<std::vector<std::pair<Domain, int>>> places(tree.size());   // with their atoms
   std::map<Domain, std::vector<int>> atoms_of_domain;
   const Variables incomplete = incomplete_breakdowns(cells);
   for (std::size_t c = 0; c < tree.size(); ++c)
@@ -193,8 +196,8 @@ Universe::Universe(const std::vector<ListedCell>& cells) {
     for (const auto& [place, atoms] : overlaps[c]) always_.push_back({atoms, other_side[place], 0, false});
   }
   for (const auto& [variables, domains] : listed) {
-    const auto clique = std::find_if(tree.begin(), tree.end(),
-                                     [&](const Clique& one) { return contains(one.variables, variables); });
+    const auto clique =
+        std::find_if(tree.begin(), tree.end(), [&](const Clique& one) { return contains(one.variables, variables); });
     for (const auto& [place, atom] : places[static_cast<std::size_t>(clique - tree.begin())]) {
       const Domain part = part_of(place, variables);
       if (has_missing(part)) continue;

@@ -26,7 +26,12 @@ struct ListedCell {
 // Graphical Models, 1996, chapter 3).
 class Universe {
  public:
+  // More atoms than this cannot be solved while somebody waits; `too_large` then, and nothing else is filled.
+  static constexpr double kMostAtoms = 20000;
+
   explicit Universe(const std::vector<ListedCell>& cells);
+
+  bool too_large() const { return too_large_; }
 
   std::size_t atom_count() const { return atom_count_; }
   const std::vector<int>& atoms(std::size_t cell) const { return atoms_[cell]; }
@@ -36,6 +41,7 @@ class Universe {
   const std::vector<KnownSum>& nobody_missing() const { return nobody_missing_; }
 
  private:
+  bool too_large_ = false;
   std::size_t atom_count_ = 0;
   std::vector<std::vector<int>> atoms_;
   std::vector<KnownSum> always_;

@@ -153,6 +153,49 @@ class MainJob(journey.Journey):
         part = query(0, domain=[{"var": "district", "op": "==", "value": "D6"}], call={**mean, "by": ["group", "round"]})
         self.assertTrue(all(row.get("withheld") for row in part["rows"] if row["by"]["group"] == "refugee"))
 
+    def test_queries_are_remembered_together(self):
+        """Two breakdowns that each look harmless: the second must know what the first has shown."""
+        self.hamdil("backup", "w.hamdil", "before-queries.hamdil")
+        self.hamdil("restore", "before-queries.hamdil", "queries.hamdil")
+
+        def rows(**call):
+            (self.path / "query.json").write_text(json.dumps({"call": {"estimator": "mean", "variables": ["measure_comfort"], "na_rm": True, **call}}))
+            return self.answer("estimate", "query.json", "--workspace", "queries.hamdil")["rows"]
+
+        walking = rows(by=["safety_walking", "round"])
+        both = rows(by=["safety_walking", "group", "round"])
+        again = rows(by=["safety_walking", "round"])
+        self.assertEqual(walking, again)  # asked twice, answered alike
+        printed = {(r["by"]["safety_walking"], r["by"]["round"]): r["base_rows"] for r in walking if not r.get("withheld")}
+        for (level, wave), total in printed.items():
+            parts = [r for r in both if (r["by"]["safety_walking"], r["by"]["round"]) == (level, wave)]
+            hidden = [r for r in parts if r.get("withheld")]
+            shown = sum(r["base_rows"] for r in parts if not r.get("withheld"))
+            if hidden:
+                self.assertTrue(len(hidden) > 1 or total - shown > 10, (level, wave, total, shown))
+        reference = both[0]["ref"]
+        self.assertTrue(self.answer("trace", "queries.hamdil", reference)["recomputed"])
+
+    def test_looking_at_interviews_needs_a_reason_and_leaves_an_entry(self):
+        reference = f"{self.built['run']}:trust.by_group:1"
+        self.answer("trace", "w.hamdil", reference, "--rows", code=2)
+        rows = self.answer("trace", "w.hamdil", reference, "--rows", "--reason", "a partner asks where this number comes from")["rows"]
+        self.assertGreater(len(rows), 9)
+        entry = self.answer("history", "w.hamdil")[-1]
+        self.assertEqual((entry["action"], entry["reason"]), ("look at rows", "a partner asks where this number comes from"))
+        self.assertEqual(self.answer("verify", "w.hamdil")["problems"], [])
+
+    def test_what_was_printed_stays_traceable_when_the_study_changes(self):
+        self.hamdil("backup", "w.hamdil", "before-change.hamdil")
+        self.hamdil("restore", "before-change.hamdil", "changed.hamdil")
+        study = (self.path / "pkg/study.yaml").read_text(encoding="utf-8")
+        (self.path / "pkg/other.yaml").write_text(study.replace("organisation:", "organisation: Other #", 1), encoding="utf-8")
+        self.hamdil("study", "apply", "changed.hamdil", "pkg/other.yaml")
+        trace = self.answer("trace", "changed.hamdil", f"{self.built['run']}:trust.overall:1")
+        self.assertTrue(trace["stale"])
+        self.assertNotIn("recomputed", trace)
+        self.assertIn("estimate", trace["cell"])
+
     def test_the_page_holds_no_identifier(self):
         self.assertNotIn("DEMO respondent 0", self.page)
         self.assertNotIn("+000 55", self.page)

@@ -306,10 +306,14 @@ Result<Analysed> analyse(const StudyData& data) {
   for (const study::MeasureSpec& measure : data.study.spec.measures) builder.derive(measure);
   for (std::size_t measure = 0; measure < data.study.spec.measures.size(); ++measure)
     add_reliability(data, measure, out);
-  for (ResultTable& table : out.tables)
-    for (std::size_t row = 0; row < table.rows.size(); ++row)
-      table.rows[row].ref = fmt::format("{}:{}:{}", data.run, table.id, row + 1);
+  for (ResultTable& table : out.tables) set_references(table, data.run, table.id);
   return out;
+}
+
+void set_references(ResultTable& table, const std::string& run, const std::string& id) {
+  table.id = id;
+  for (std::size_t row = 0; row < table.rows.size(); ++row)
+    table.rows[row].ref = fmt::format("{}:{}:{}", run, id, row + 1);
 }
 
 }  // namespace hamdil::services::reporting

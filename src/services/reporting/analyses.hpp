@@ -22,6 +22,9 @@ struct Analysed {
   Diagnostics problems;  // tables that could not be computed, with the reason
 };
 
+// Names the table and gives every row the reference that products carry: run:table:row.
+void set_references(stats::ResultTable& table, const std::string& run, const std::string& id);
+
 // For each measure: by round, by group, by district, by both, changes, gaps and the change of the gap; for each item
 // its answers by round.
 Result<Analysed> analyse(const StudyData& data);

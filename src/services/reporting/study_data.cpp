@@ -162,6 +162,13 @@ Result<std::string> newest_instrument(const store::Workspace& workspace, const s
   return std::string("null");
 }
 
+std::string people_digest(std::string contents, const data::Table& table) {
+  const data::Column* respondents = table.find("respondent");
+  for (std::size_t row = 0; respondents != nullptr && row < table.rows; ++row)
+    contents += respondents->text_at(row) + "\n";
+  return digest_hex(contents).substr(0, 16);
+}
+
 }  // namespace
 
 std::string measure_column(const MeasureSpec& measure) { return "measure_" + measure.id; }
@@ -174,13 +181,13 @@ Result<StudyData> load_study_data(const store::Workspace& workspace) {
     return a.fields().value("order", 0) < b.fields().value("order", 0);
   });
   std::vector<data::Table> parts;
-  std::string inputs = std::string(kVersion) + "\n";
+  std::string contents;
   for (const model::Record& round : rounds) {
     HAMDIL_TRY(const std::vector<model::Record> versions, workspace.list("dataset", "round", round.id));
     if (versions.empty()) continue;
     HAMDIL_TRY(data::Table answers, workspace.read_columns(versions.back().id));
     answers.name = round.fields().value("name", "");
-    inputs += answers.name + "=" + versions.back().fields().value("content", "") + "\n";
+    contents += answers.name + "=" + versions.back().fields().value("content", "") + "\n";
     const auto described = std::find_if(data.study.spec.rounds.begin(), data.study.spec.rounds.end(),
                                         [&](const auto& r) { return r.name == answers.name; });
     data.rounds.push_back(described != data.study.spec.rounds.end()
@@ -193,12 +200,13 @@ Result<StudyData> load_study_data(const store::Workspace& workspace) {
     return Error("reporting.no_answers", "No answers are imported yet.")
         .advise("Import the rounds first: hamdil import survey.");
   HAMDIL_TRY(const auto study_record, workspace.find("study", data.study.id));
-  inputs += study_record->fields()["specification"].dump();
-  data.run = digest_hex(inputs).substr(0, 8);
+  data.run =
+      digest_hex(std::string(kVersion) + "\n" + contents + study_record->fields()["specification"].dump()).substr(0, 8);
   HAMDIL_TRY(data.instrument_json, newest_instrument(workspace, data.datasets));
   data.table = data::stack(parts, kRoundColumn);
   HAMDIL_CHECK(join_frames(workspace, data));
   leave_out_rows(data);
+  data.people = people_digest(contents, data.table);
   const Json instrument = Json::parse(data.instrument_json);
   for (const MeasureSpec& measure : data.study.spec.measures)
     HAMDIL_CHECK(measure.is_share() ? add_share(measure, data) : add_score(measure, instrument, data));
