@@ -14,6 +14,7 @@ struct Shown {
   Runs title;
   Unit unit = Unit::kPoints;
   bool change = false;
+  std::string value_title = "column.estimate";
 };
 
 Shown shown(const Composition& c, const stats::ResultTable& table) {
@@ -22,6 +23,8 @@ Shown shown(const Composition& c, const stats::ResultTable& table) {
   const std::string base = table.id.substr(0, dot);
   const std::string kind = dot == std::string::npos ? "" : table.id.substr(dot + 1);
   out.change = kind.starts_with("change") || kind.starts_with("gap") || kind == "did";
+  if (out.change)
+    out.value_title = kind == "gap" ? "column.gap" : kind == "did" ? "column.difference" : "column.change";
   out.unit = table.estimator == "proportion" || kind == "answers" ? Unit::kShare : Unit::kPoints;
   std::string name = base;
   for (const Dimension& dimension : c.context().dimensions) {
@@ -66,9 +69,8 @@ void annex_table(Composition& c, const protect::ReleasedTable& released) {
   }
   if (levels) column(c.say("column.answer"), Align::kStart, 1.6);
   if (variables.empty() && !levels) column(Runs{}, Align::kStart, 1.6);
-  column(
-      c.say(what.change ? (what.unit == Unit::kShare ? "column.change_points" : "column.change") : "column.estimate"),
-      Align::kEnd, what.change && what.unit == Unit::kShare ? 1.7 : 1.1);
+  column(c.say(what.value_title + (what.change && what.unit == Unit::kShare ? "_points" : "")), Align::kEnd,
+         what.change && what.unit == Unit::kShare ? 1.7 : 1.1);
   if (c.inference()) {
     column(c.say("column.se"), Align::kEnd, 1.1);
     column(c.say("column.interval", {{"level", confidence_level(c)}}), Align::kEnd, 1.7);

@@ -32,6 +32,10 @@ void section_heading(Composition& composition, const std::string& id);
 // methodology, filled in last because it tells what the other sections met.
 std::vector<Runs> limitations(const Composition& composition, const std::vector<std::string>& left_out);
 
+// How far figures depend on suspect interviews, on the rule for strata with one unit, on single districts and on known
+// shares. Part of the methodology; adds nothing where there is nothing of the kind.
+void compose_robustness(Composition& composition);
+
 // One dimension: what is measured, the newest figures, answers as a chart with its table, groups side by side.
 void compose_dimension(Composition& composition, const Dimension& dimension);
 

@@ -59,7 +59,7 @@ shares:
     success: ["yes"]
     higher_is_better: false
 sensitive: [insulted]
-comparison: {variable: arm, treated: programme, control: comparison, assumption: {en: "without the programme, both kinds of settlements would have changed alike"}}
+comparison: {variable: arm, treated: programme, control: comparison, assumption: {en: "without the programme, both kinds of settlements would have changed alike", tg: "бе барнома ҳар ду навъи маҳаллаҳо якхела тағйир меёфтанд", fa-AF: "بدون برنامه هر دو نوع قریه یکسان تغییر می‌کردند"}}
 )yaml";
 }
 

@@ -47,6 +47,29 @@ std::string question_text(const Json& instrument, const std::string& name, const
   return label.empty() ? name : label;
 }
 
+// Mirrored questions stand side by side, each with its group.
+std::string item_text(const StudyData& data, const Json& instrument, const study::ItemSpec& item,
+                      const std::string& language) {
+  if (item.questions.empty()) return question_text(instrument, item.question, language);
+  const Json* group = find_question(instrument, data.study.spec.group_variable);
+  const auto answers = group == nullptr ? std::vector<report::LevelLabel>() : answers_of(instrument, *group, language);
+  std::vector<std::string> parts;
+  for (const auto& [level, question] : item.questions) {
+    const auto known =
+        std::find_if(answers.begin(), answers.end(), [&](const auto& one) { return one.value == level; });
+    parts.push_back((known == answers.end() ? level : known->label) + ": " +
+                    question_text(instrument, question, language));
+  }
+  return text::join(parts, " / ");
+}
+
+const study::ItemSpec* find_mirrored(const study::StudySpec& spec, const std::string& name) {
+  for (const study::MeasureSpec& measure : spec.measures)
+    for (const study::ItemSpec& item : measure.items)
+      if (item.question == name && !item.questions.empty()) return &item;
+  return nullptr;
+}
+
 report::VariableLabel variable_label(const StudyData& data, const Json& instrument, const std::string& name,
                                      const std::string& language) {
   report::VariableLabel out{name, question_text(instrument, name, language), {}};
@@ -55,7 +78,11 @@ report::VariableLabel variable_label(const StudyData& data, const Json& instrume
                            : name == spec.district_variable ? spec.district_label
                                                             : study::Texts();
   if (!own.empty()) out.label = text_in(own, language);
-  if (const Json* question = find_question(instrument, name)) out.levels = answers_of(instrument, *question, language);
+  const study::ItemSpec* mirrored = find_mirrored(spec, name);
+  if (mirrored != nullptr) out.label = item_text(data, instrument, *mirrored, language);
+  if (const Json* question =
+          find_question(instrument, mirrored == nullptr ? name : mirrored->questions.begin()->second))
+    out.levels = answers_of(instrument, *question, language);
   const data::Column* column = data.table.find(name);
   if (column == nullptr) return out;
   // Only levels that occur, in the form's order; what the form does not know keeps its own name.
@@ -107,8 +134,11 @@ report::DesignFacts design_facts(const StudyData& data, const Json& instrument, 
   facts.clusters = facts.cluster_label.empty() ? 0 : analysed.clusters;
   facts.weighted = !sample.weights.empty();
   facts.finite_population = !sample.fpc.empty();
-  facts.lonely_strata = analysed.lonely_strata;
-  facts.lonely_rule = analysed.lonely_strata > 0 ? sample.lonely_psu : "";
+  facts.lonely_strata = analysed.lonely_strata.size();
+  facts.lonely_names = analysed.lonely_strata;
+  facts.lonely_rule = analysed.lonely_strata.empty() ? "" : sample.lonely_psu;
+  for (const study::KnownShares& known : sample.known_shares)
+    facts.known_shares.push_back({known.variable, known.shares, text_in(known.source, language)});
   facts.degrees_of_freedom = analysed.design_degf;
   facts.same_clusters = data.rounds.size() > 1 && !facts.cluster_label.empty();
   return facts;
@@ -154,7 +184,7 @@ report::ConsentFacts consent_facts(const StudyData& data) {
     facts.basis = "asserted_by_owner";
     facts.asserted_by = fields["consent_basis"].value("stated_by", "");
     facts.asserted_on = fields["consent_basis"].value("stated_at", "").substr(0, 10);
-    facts.collected_by = fields["consent_basis"].value("text", "");
+    facts.words = fields["consent_basis"].value("text", "");
   }
   return facts;
 }
@@ -173,7 +203,9 @@ std::vector<report::Dimension> dimensions(const StudyData& data, const Json& ins
     one.maximum = measure.maximum;
     one.higher_is_better = measure.higher_is_better;
     for (const study::ItemSpec& item : measure.items)
-      one.items.push_back({item.question, question_text(instrument, item.question, language), item.reverse});
+      one.items.push_back({item.question, item_text(data, instrument, item, language), item.reverse});
+    one.mirrored = measure.is_mirrored();
+    one.equivalence = text_in(measure.equivalence, language);
     out.push_back(std::move(one));
   }
   return out;
@@ -228,6 +260,7 @@ report::Context report_context(const store::Workspace& workspace, const StudyDat
   std::set<std::string> labelled = {spec.group_variable, spec.district_variable, spec.comparison_variable};
   for (const study::MeasureSpec& measure : spec.measures)
     for (const study::ItemSpec& item : measure.items) labelled.insert(item.question);
+  for (const study::KnownShares& known : spec.sample.known_shares) labelled.insert(known.variable);
   for (const std::string& name : labelled)
     if (!name.empty()) out.variables.push_back(variable_label(data, instrument, name, language));
   out.group_variable = spec.group_variable;

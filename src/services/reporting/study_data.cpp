@@ -9,6 +9,7 @@
 #include "base/version.hpp"
 #include "data/combine.hpp"
 #include "exchange/csv/read.hpp"
+#include "services/reporting/derived_columns.hpp"
 #include "stats/scale/score.hpp"
 
 namespace hamdil::services::reporting {
@@ -83,13 +84,13 @@ Result<std::pair<double, double>> item_range(const study::ItemSpec& item, const 
     if (const auto value = text::parse_number(textual))
       range = {std::min(range.first, *value), std::max(range.second, *value)};
   };
+  const std::string& asked = item.questions.empty() ? item.question : item.questions.begin()->second;
   if (item.minimum && item.maximum) return std::pair<double, double>{*item.minimum, *item.maximum};
   if (instrument.is_object()) {
     // A choice that means "don't know" may have a number of its own (98, -99); it is missing and so no level of the
     // column.
     for (const Json& question : instrument["questions"]) {
-      if (question.value("name", "") != item.question || !instrument["lists"].contains(question.value("list", "")))
-        continue;
+      if (question.value("name", "") != asked || !instrument["lists"].contains(question.value("list", ""))) continue;
       for (const Json& choice : instrument["lists"][question.value("list", "")])
         if (column.find_level(choice.value("name", ""))) widen(choice.value("name", ""));
     }
@@ -206,6 +207,10 @@ Result<StudyData> load_study_data(const store::Workspace& workspace) {
   data.table = data::stack(parts, kRoundColumn);
   HAMDIL_CHECK(join_frames(workspace, data));
   leave_out_rows(data);
+  add_flagged(data);
+  if (const Status raked = add_raked_weights(data); !raked)
+    data.problems.push_back({Severity::kWarning, raked.error()});
+  HAMDIL_CHECK(join_mirrored_items(data));
   data.people = people_digest(contents, data.table);
   const Json instrument = Json::parse(data.instrument_json);
   for (const MeasureSpec& measure : data.study.spec.measures)
@@ -214,7 +219,7 @@ Result<StudyData> load_study_data(const store::Workspace& workspace) {
 }
 
 Diagnostics design_problems(const StudyData& data) {
-  Diagnostics out;
+  Diagnostics out = data.problems;
   if (!data.unmatched_keys.empty()) {
     constexpr std::size_t kShown = 10;
     const auto end =

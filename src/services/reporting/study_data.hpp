@@ -27,9 +27,10 @@ struct StudyData {
   std::size_t dropped_flagged = 0;          // rows left out by the study's drop_flagged
   std::vector<std::string> unmatched_keys;  // of the frames
   std::vector<std::vector<std::vector<double>>>
-      item_scores;     // by measure: rescaled items of the score, one value a row
-  std::string people;  // digest of the answers and of whose they are: the same digest, the same people
-  std::string run;     // digest of everything the results depend on: the same inputs give the same run
+      item_scores;       // by measure: rescaled items of the score, one value a row
+  Diagnostics problems;  // what could not be derived, with the reason; shown with design_problems
+  std::string people;    // digest of the answers and of whose they are: the same digest, the same people
+  std::string run;       // digest of everything the results depend on: the same inputs give the same run
 };
 
 // Codes: study.apply.not_applied, reporting.no_answers, reporting.item_not_numeric, data.join.*, and the store's.

@@ -63,9 +63,30 @@ void check_against_answers(const StudySpec& spec, const Known& known, Diagnostic
   need_column(known, spec.district_variable, "/districts/variable", problems);
   need_column(known, spec.comparison_variable, "/comparison/variable", problems);
   for (const std::string& name : spec.sensitive) need_column(known, name, "/sensitive", problems);
+  for (const KnownShares& shares : spec.sample.known_shares) {
+    need_column(known, shares.variable, "/sample/known_shares", problems);
+    const auto levels = known.levels.find(shares.variable);
+    for (const auto& [level, share] : shares.shares)
+      if (levels != known.levels.end() && !known.open.contains(shares.variable) && !levels->second.contains(level))
+        problems.push_back(
+            {Severity::kError, Error("study.apply.no_answer", "The question {question} has no answer {answer}.",
+                                     {{"question", shares.variable}, {"answer", level}})
+                                   .at({.pointer = "/sample/known_shares"})});
+  }
   for (std::size_t i = 0; i < spec.measures.size(); ++i) {
     const std::string pointer = "/dimensions or shares: " + spec.measures[i].id;
-    for (const ItemSpec& item : spec.measures[i].items) need_column(known, item.question, pointer, problems);
+    for (const ItemSpec& item : spec.measures[i].items) {
+      if (item.questions.empty()) need_column(known, item.question, pointer, problems);
+      for (const auto& [group, question] : item.questions) {
+        need_column(known, question, pointer, problems);
+        const auto& groups = spec.group_levels;
+        if (std::find(groups.begin(), groups.end(), group) == groups.end())
+          problems.push_back(
+              {Severity::kError,
+               Error("study.apply.no_group", "{group} is not among the levels of the groups.", {{"group", group}})
+                   .at({.pointer = pointer})});
+      }
+    }
     for (const std::string& answer : spec.measures[i].success) {
       const auto levels = known.levels.find(spec.measures[i].items[0].question);
       if (levels != known.levels.end() && !levels->second.empty() && !known.open.contains(levels->first) &&

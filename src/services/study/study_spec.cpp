@@ -1,6 +1,7 @@
 #include "services/study/study_spec.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -90,6 +91,19 @@ class Section {
     complain("study.file.wrong_type", "Here stands a number.", key);
     return otherwise;
   }
+  std::vector<std::pair<std::string, double>> numbers(const std::string& key) {
+    std::vector<std::pair<std::string, double>> out;
+    if (!has(key)) return out;
+    if (!json_[key].is_object()) complain("study.file.wrong_type", "Here stands a number for each answer.", key);
+    if (!json_[key].is_object()) return out;
+    for (const auto& [name, value] : json_[key].items()) {
+      if (value.is_number())
+        out.emplace_back(name, value.get<double>());
+      else
+        complain("study.file.wrong_type", "Here stands a number for each answer.", key);
+    }
+    return out;
+  }
   void complain(const char* code, const char* message, const std::string& key) {
     problems_.push_back(
         {Severity::kError, Error(code, message).at({.pointer = key.empty() ? pointer_ : pointer(key)})});
@@ -135,6 +149,36 @@ void read_sample(Section& root, StudySpec& spec, Diagnostics& problems) {
   out.fpc_meaning = sample.word("fpc_meaning");
   out.nest = sample.yes("nest", false);
   out.lonely_psu = sample.word("lonely_psu", "adjust");
+  each(sample, "known_shares", problems, [&](Section& known) {
+    KnownShares one{known.word("variable"), {}, known.texts("source")};
+    for (const auto& [level, share] : known.numbers("shares")) one.shares.emplace_back(level, share);
+    double sum = 0;
+    for (const auto& [level, share] : one.shares) sum += share;
+    if (one.variable.empty() || one.shares.size() < 2 || std::fabs(sum - 1) > 0.005)
+      known.complain("study.file.known_shares",
+                     "Known shares need a variable and shares of all its answers that add up to 1.", "shares");
+    else if (one.source.empty())
+      known.complain("study.file.known_shares_source", "Known shares need a source: it is printed beside them.",
+                     "source");
+    out.known_shares.push_back(std::move(one));
+  });
+}
+
+// One question for everybody, or one for each group: {refugee: q1, host: q2}.
+ItemSpec read_item(Section& item) {
+  ItemSpec one;
+  if (item.child("question").is_object()) {
+    one.questions = item.texts("question");
+    std::vector<std::string> names;
+    for (const auto& [group, question] : one.questions) names.push_back(question);
+    one.question = "mirrored_" + text::join(names, "_");
+  } else {
+    one.question = item.word("question");
+  }
+  one.reverse = item.yes("reverse", false);
+  if (item.has("minimum")) one.minimum = item.number("minimum", 0);
+  if (item.has("maximum")) one.maximum = item.number("maximum", 0);
+  return one;
 }
 
 void read_measures(Section& root, StudySpec& spec, Diagnostics& problems) {
@@ -148,12 +192,8 @@ void read_measures(Section& root, StudySpec& spec, Diagnostics& problems) {
     measure.maximum = dimension.number("maximum", 100);
     measure.minimum_answered = dimension.number("minimum_answered", 0.5);
     (void)dimension.word("framework");
-    each(dimension, "items", problems, [&](Section& item) {
-      ItemSpec one{item.word("question"), item.yes("reverse", false), {}, {}};
-      if (item.has("minimum")) one.minimum = item.number("minimum", 0);
-      if (item.has("maximum")) one.maximum = item.number("maximum", 0);
-      measure.items.push_back(std::move(one));
-    });
+    measure.equivalence = dimension.texts("equivalence");
+    each(dimension, "items", problems, [&](Section& item) { measure.items.push_back(read_item(item)); });
     if (measure.id.empty() || measure.items.empty())
       dimension.complain("study.file.dimension", "A dimension needs an id and at least one item.", "");
     spec.measures.push_back(std::move(measure));
@@ -165,7 +205,8 @@ void read_measures(Section& root, StudySpec& spec, Diagnostics& problems) {
     measure.title = share.texts("title");
     measure.description = share.texts("description");
     measure.higher_is_better = share.yes("higher_is_better", true);
-    measure.items.push_back({share.word("question"), false, {}, {}});
+    measure.equivalence = share.texts("equivalence");
+    measure.items.push_back(read_item(share));
     measure.success = share.words("success");
     measure.maximum = 1;
     if (measure.id.empty() || measure.items[0].question.empty() || measure.success.empty())
@@ -181,6 +222,10 @@ void read_measures(Section& root, StudySpec& spec, Diagnostics& problems) {
 }
 
 }  // namespace
+
+bool MeasureSpec::is_mirrored() const {
+  return std::any_of(items.begin(), items.end(), [](const ItemSpec& item) { return !item.questions.empty(); });
+}
 
 const std::string& text_in(const Texts& texts, const std::string& language) {
   static const std::string kNone;

@@ -30,6 +30,13 @@ struct FrameSpec {
   std::vector<std::string> take;
 };
 
+// Shares of a variable that are known from elsewhere, for samples that are not random.
+struct KnownShares {
+  std::string variable;
+  std::vector<std::pair<std::string, double>> shares;  // by level
+  Texts source;
+};
+
 struct SampleSpec {
   std::string how_chosen = "unknown";  // choices of the kind `design`
   Texts words;
@@ -41,10 +48,12 @@ struct SampleSpec {
   std::string fpc_meaning;
   bool nest = false;
   std::string lonely_psu = "adjust";
+  std::vector<KnownShares> known_shares;
 };
 
 struct ItemSpec {
-  std::string question;
+  std::string question;  // of everybody; with `questions`, the name of the column that joins them
+  std::map<std::string, std::string> questions;  // mirrored item: the question of each group
   bool reverse = false;
   std::optional<double> minimum;  // of the answer scale, where neither form nor codebook gives it
   std::optional<double> maximum;
@@ -62,6 +71,10 @@ struct MeasureSpec {
   double maximum = 100;              // of the score, which starts at 0
   double minimum_answered = 0.5;
   bool higher_is_better = true;
+  // Mirrored items: why the two sides' wordings mean the same. Without it the sides are shown next to each other and
+  // not subtracted.
+  Texts equivalence;
+  bool is_mirrored() const;
   bool is_share() const { return !success.empty(); }
 };
 
