@@ -515,6 +515,8 @@ std::optional<IdentifierFinding> classify_column(const ColumnFacts& facts) {
   return by_values(facts);
 }
 
+bool names_enumerator(const std::string& column) { return enumerator_words().in(words_of(column)); }
+
 std::vector<std::optional<IdentifierFinding>> classify_columns(const std::vector<ColumnFacts>& columns) {
   static const Phrases kLong("long");
   std::vector<std::optional<IdentifierFinding>> out;

@@ -58,4 +58,7 @@ std::optional<IdentifierFinding> classify_column(const ColumnFacts& facts);
 // beside a village (dropped; the village stays). One entry a column.
 std::vector<std::optional<IdentifierFinding>> classify_columns(const std::vector<ColumnFacts>& columns);
 
+// The name speaks of whoever asked the questions: "enum_gender".
+bool names_enumerator(const std::string& column);
+
 }  // namespace hamdil::protect

@@ -113,7 +113,7 @@ Json columns_json(const data::Table& table, const PreparedImport& prepared, cons
                 {"type", data::column_type_name(column.type)},
                 {"label", column.label},
                 {"levels", levels}};
-    if (prepared.pseudonymised.contains(column.name)) one["role"] = "pseudonym";
+    if (const auto role = prepared.roles.find(column.name); role != prepared.roles.end()) one["role"] = role->second;
     if (column.type == data::ColumnType::kCategory) one["other_levels"] = column.levels.size() - levels.size();
     out.push_back(std::move(one));
   }

@@ -53,6 +53,7 @@ struct PreparedImport {
   // the study.
   std::set<std::string> pseudonymised;
   std::map<std::string, std::set<std::string>> pseudonymised_in_repeats;  // by the repeat's name
+  std::map<std::string, std::string> roles;  // of the columns of `answers`, as column_roles.hpp has them
   data::Table refusals;  // columns question, answer, refusals: each question before consent for itself
   std::map<std::string, std::set<std::string>>
       listed_levels;  // of category columns of `answers`: what the form or codebook lists

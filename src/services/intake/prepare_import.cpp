@@ -15,6 +15,7 @@
 #include "exchange/kobo/read.hpp"
 #include "exchange/plain_table.hpp"
 #include "exchange/xlsform/read.hpp"
+#include "services/intake/column_roles.hpp"
 #include "services/intake/consent.hpp"
 #include "services/intake/import_survey.hpp"
 #include "services/intake/instrument.hpp"
@@ -278,6 +279,11 @@ Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics&
   const std::vector<Split> splits = split_columns(exported, questions, request, out.receipt);
   const Split& split = splits.front();
   if (form) leave_out_lists(exported, splits, out.instrument_json);
+  auto declared = declared_roles(questions, problems);
+  if (!request.codebook.empty()) {
+    HAMDIL_TRY(declared, declared_roles(request.codebook, problems));
+  }
+  const ColumnRoles roles = column_roles(exported, split, questions, declared);
   std::vector<std::size_t> before_consent;
   const std::string consent_name = out.receipt.consent.starts_with("question:") ? out.receipt.consent.substr(9) : "";
   for (const std::size_t index : split.answers) {
@@ -294,6 +300,8 @@ Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics&
   add_meta_columns(answers, main, minutes);
   for (const std::size_t index : split.answers) {
     const data::Column& put = answers.put(answer_column(main, index, problems));
+    if (const auto role = roles.find(main.table.columns[index].name); role != roles.end())
+      out.roles[put.name] = role->second;
     if (listed(split.pseudonymised, index))
       out.pseudonymised.insert(put.name);
     else if (put.type == data::ColumnType::kCategory)

@@ -4,7 +4,6 @@
 #include <optional>
 #include <set>
 
-#include "protect/identifiers.hpp"
 #include "protect/identifiers_words.hpp"
 
 namespace hamdil::services::intake {
@@ -15,23 +14,6 @@ using exchange::kobo::SurveyTable;
 using protect::IdentifierFinding;
 using protect::Treatment;
 using Findings = std::vector<std::vector<std::optional<IdentifierFinding>>>;  // by table and column
-
-// The facts the recogniser needs, from the form where the column stands in it.
-protect::ColumnFacts facts_of(const SurveyTable& table, std::size_t index, const Questions& questions) {
-  const data::Column& column = table.table.columns[index];
-  const auto& info = table.columns[index];
-  protect::ColumnFacts facts{leaf_name(column.name), {}, "", &column, table.repeat.empty()};
-  const auto question = questions.find(info.question);
-  if (info.question.empty() || question == questions.end()) {
-    if (column.name.starts_with('_')) facts.name = column.name;
-    if (!column.label.empty()) facts.labels.push_back(column.label);
-    return facts;
-  }
-  if (!info.choice.empty()) facts.name = question->second.item->name;
-  facts.question_type = data::question_type_name(info.type);
-  for (const auto& [language, label] : question->second.item->label.texts) facts.labels.push_back(label);
-  return facts;
-}
 
 bool is_bookkeeping(const exchange::kobo::ColumnInfo& info, const data::Column& column) {
   if (info.type == data::QuestionType::kNote || info.type == data::QuestionType::kCsvExternal ||
@@ -114,6 +96,22 @@ std::map<std::string, IdentifierFinding> made_of_recognised(const SurveyExport& 
 }  // namespace
 
 std::string leaf_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+
+protect::ColumnFacts facts_of(const SurveyTable& table, std::size_t index, const Questions& questions) {
+  const data::Column& column = table.table.columns[index];
+  const auto& info = table.columns[index];
+  protect::ColumnFacts facts{leaf_name(column.name), {}, "", &column, table.repeat.empty()};
+  const auto question = questions.find(info.question);
+  if (info.question.empty() || question == questions.end()) {
+    if (column.name.starts_with('_')) facts.name = column.name;
+    if (!column.label.empty()) facts.labels.push_back(column.label);
+    return facts;
+  }
+  if (!info.choice.empty()) facts.name = question->second.item->name;
+  facts.question_type = data::question_type_name(info.type);
+  for (const auto& [language, label] : question->second.item->label.texts) facts.labels.push_back(label);
+  return facts;
+}
 
 std::vector<Split> split_columns(const SurveyExport& exported, const Questions& questions, const ImportRequest& request,
                                  Receipt& receipt) {

@@ -8,11 +8,15 @@
 
 #include "data/form.hpp"
 #include "exchange/kobo/read.hpp"
+#include "protect/identifiers.hpp"
 #include "services/intake/import_survey.hpp"
 
 namespace hamdil::services::intake {
 
 using Questions = std::map<std::string, data::PlacedItem>;  // by path in the form
+
+// The facts the recognisers need, from the form where the column stands in it.
+protect::ColumnFacts facts_of(const exchange::kobo::SurveyTable& table, std::size_t index, const Questions& questions);
 
 // Indexes of the columns of one table.
 struct Split {
