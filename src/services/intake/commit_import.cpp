@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "data/content_digest.hpp"
 #include "services/intake/import_survey.hpp"
 #include "services/intake/merge_round.hpp"
 #include "services/intake/quality_flags.hpp"
@@ -322,7 +323,7 @@ Result<Receipt> commit_import(store::Workspace& workspace, PreparedImport prepar
                    {"rows", table.rows},
                    {"receipt", to_json(receipt)},
                    {"columns", columns_json(table, prepared, anchors.previous)},
-                   {"content", workspace.pseudonym("content", table_digest(table))},
+                   {"content", workspace.pseudonym("content", data::content_digest(table))},
                    {"sources", sources}};
     fields["receipt"].erase("problems");
     fields["receipt"]["round_totals"] = round_totals(table, rejected);
