@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "protect/policy.hpp"
 #include "protect/released.hpp"
 #include "protect/table_set.hpp"
 #include "protect/universe.hpp"
@@ -13,13 +14,13 @@
 
 namespace hamdil::protect {
 
-// Project defaults of content/data-protection (min_cell, min_cell_sensitive, dominance); a study may set others, with
-// who, when and why.
+// Project defaults of content/data-protection-principles.yaml; a study may set others, with who, when and why.
 struct Thresholds {
-  std::size_t min_rows = 10;            // answers behind an estimate
-  std::size_t min_rows_sensitive = 20;  // the same for items marked sensitive
-  std::size_t min_clusters = 3;         // places behind an estimate, where the design has clusters
-  double dominance = 0.9;               // a sensitive answer given by at least this share is withheld
+  std::size_t min_rows = disclosure_policy().min_rows;                      // answers behind an estimate
+  std::size_t min_rows_sensitive = disclosure_policy().min_rows_sensitive;  // the same for items marked sensitive
+  std::size_t min_clusters =
+      disclosure_policy().min_clusters;              // places behind an estimate, where the design has clusters
+  double dominance = disclosure_policy().dominance;  // a sensitive answer given by at least this share is withheld
 };
 
 // A row that is a linear combination of other printed rows of the same term (a change, a gap): knowing all but one

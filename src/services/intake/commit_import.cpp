@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "data/content_digest.hpp"
 #include "services/intake/import_survey.hpp"
 #include "services/intake/merge_round.hpp"
 #include "services/intake/quality_flags.hpp"
@@ -96,8 +97,8 @@ Result<std::optional<Record>> find_or_make_instrument(store::Workspace& workspac
 
 // Records and the change log are not sealed: of a column's levels only those that the form or codebook lists stand
 // there, and a count of the others. The sealed column has them all.
-Json columns_json(const data::Table& table, std::map<std::string, std::set<std::string>> listed,
-                  const std::optional<Record>& previous) {
+Json columns_json(const data::Table& table, const PreparedImport& prepared, const std::optional<Record>& previous) {
+  std::map<std::string, std::set<std::string>> listed = prepared.listed_levels;
   const Json before = previous ? previous->fields().value("columns", Json::array()) : Json::array();
   for (const Json& column : before)
     if (column.contains("other_levels"))
@@ -113,8 +114,38 @@ Json columns_json(const data::Table& table, std::map<std::string, std::set<std::
                 {"type", data::column_type_name(column.type)},
                 {"label", column.label},
                 {"levels", levels}};
+    if (const auto role = prepared.roles.find(column.name); role != prepared.roles.end()) one["role"] = role->second;
     if (column.type == data::ColumnType::kCategory) one["other_levels"] = column.levels.size() - levels.size();
     out.push_back(std::move(one));
+  }
+  return out;
+}
+
+// The same answer gets the same pseudonym in every column, round and file of the study.
+data::Column pseudonymised(const data::Column& column,
+                           const std::function<std::string(const std::string&)>& pseudonym) {
+  constexpr std::size_t kMostLevels = 300;
+  constexpr std::size_t kLength = 10;
+  std::vector<std::string> texts(column.size());
+  std::set<std::string> seen;
+  for (std::size_t row = 0; row < column.size(); ++row) {
+    if (column.is_missing(row)) continue;
+    texts[row] = "p" + pseudonym("column value:" + column.text_at(row)).substr(0, kLength);
+    seen.insert(texts[row]);
+  }
+  data::Column out;
+  out.name = column.name;
+  out.label = column.label;
+  out.type = seen.size() <= kMostLevels ? data::ColumnType::kCategory : data::ColumnType::kText;
+  if (out.type == data::ColumnType::kCategory)
+    for (const std::string& level : seen) out.levels.push_back({level, level});
+  for (std::size_t row = 0; row < column.size(); ++row) {
+    if (column.is_missing(row))
+      out.append_missing(column.reason(row));
+    else if (out.type == data::ColumnType::kText)
+      out.append_text(texts[row]);
+    else
+      out.append_code(static_cast<std::int32_t>(std::distance(seen.begin(), seen.find(texts[row]))));
   }
   return out;
 }
@@ -123,6 +154,12 @@ Json columns_json(const data::Table& table, std::map<std::string, std::set<std::
 // when rows are merged.
 RoundTables with_pseudonyms(PreparedImport& prepared, const std::function<std::string(const std::string&)>& pseudonym) {
   RoundTables out{std::move(prepared.answers), std::move(prepared.repeats)};
+  const auto hide = [&](data::Table& table, const std::set<std::string>& names) {
+    for (data::Column& column : table.columns)
+      if (names.contains(column.name)) column = pseudonymised(column, pseudonym);
+  };
+  hide(out.answers, prepared.pseudonymised);
+  for (data::Table& repeat : out.repeats) hide(repeat, prepared.pseudonymised_in_repeats[repeat.name]);
   std::vector<std::string>& ids = out.answers.find("respondent")->texts;
   for (std::size_t row = 0; row < out.answers.rows; ++row) ids[row] = pseudonym(prepared.people[row].identifier);
   for (data::Table& repeat : out.repeats) {
@@ -285,8 +322,8 @@ Result<Receipt> commit_import(store::Workspace& workspace, PreparedImport prepar
                    {"dataset_version", receipt.dataset_version},
                    {"rows", table.rows},
                    {"receipt", to_json(receipt)},
-                   {"columns", columns_json(table, prepared.listed_levels, anchors.previous)},
-                   {"content", workspace.pseudonym("content", table_digest(table))},
+                   {"columns", columns_json(table, prepared, anchors.previous)},
+                   {"content", workspace.pseudonym("content", data::content_digest(table))},
                    {"sources", sources}};
     fields["receipt"].erase("problems");
     fields["receipt"]["round_totals"] = round_totals(table, rejected);

@@ -49,6 +49,11 @@ struct PreparedImport {
     bool has_key = true;     // false: another file cannot mention it again
   };
   std::vector<Rejected> rejected;
+  // Columns whose answers become keyed pseudonyms when they are written: the same answer the same pseudonym throughout
+  // the study.
+  std::set<std::string> pseudonymised;
+  std::map<std::string, std::set<std::string>> pseudonymised_in_repeats;  // by the repeat's name
+  std::map<std::string, std::string> roles;  // of the columns of `answers`, as column_roles.hpp has them
   data::Table refusals;  // columns question, answer, refusals: each question before consent for itself
   std::map<std::string, std::set<std::string>>
       listed_levels;  // of category columns of `answers`: what the form or codebook lists

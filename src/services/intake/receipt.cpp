@@ -42,9 +42,12 @@ Json to_json(const Receipt& receipt) {
                         {"example", group.example},
                         {"fix", group.fix},
                         {"places", group.places}});
-  Json sealed = Json::array();
-  for (const SealedColumn& column : receipt.sealed)
-    sealed.push_back({{"column", column.column}, {"class", column.kind}, {"why", column.why}});
+  const auto columns_json = [](const std::vector<SealedColumn>& columns) {
+    Json out = Json::array();
+    for (const SealedColumn& column : columns)
+      out.push_back({{"column", column.column}, {"class", column.kind}, {"why", column.why}});
+    return out;
+  };
   return {{"round", receipt.round},
           {"dialect", receipt.dialect},
           {"read", receipt.read},
@@ -52,7 +55,8 @@ Json to_json(const Receipt& receipt) {
           {"rejected", receipt.rejected},
           {"flagged", receipt.flagged},
           {"repeats", receipt.repeats},
-          {"sealed", sealed},
+          {"sealed", columns_json(receipt.sealed)},
+          {"not_stored", columns_json(receipt.dropped)},
           {"consent", receipt.consent},
           {"not_in_form", receipt.not_in_form},
           {"not_in_data", receipt.not_in_data},
@@ -77,11 +81,13 @@ std::string to_text(const Receipt& receipt) {
   out += fmt::format("  against the version before: {} added, {} corrected, {} unchanged\n", receipt.added,
                      receipt.corrected, receipt.unchanged);
   out += fmt::format("  consent   {}\n", receipt.consent);
-  if (!receipt.sealed.empty()) {
-    out += "  sealed in the vault, not in the dataset:\n";
-    for (const SealedColumn& column : receipt.sealed)
-      out += fmt::format("    {:<28} {:<9} {}\n", column.column, column.kind, column.why);
-  }
+  const auto list = [&out](const char* heading, const std::vector<SealedColumn>& columns) {
+    if (!columns.empty()) out += heading;
+    for (const SealedColumn& column : columns)
+      out += fmt::format("    {:<28} {:<11} {}\n", column.column, column.kind, column.why);
+  };
+  list("  sealed in the vault, not in the dataset:\n", receipt.sealed);
+  list("  not stored at all:\n", receipt.dropped);
   for (const ProblemGroup& group : receipt.problems) {
     out += fmt::format("  {} x{}: {} [{}]\n",
                        group.severity == Severity::kError     ? "ERROR"

@@ -23,7 +23,7 @@ struct ProblemGroup {
 
 struct SealedColumn {
   std::string column;
-  std::string kind;  // name, contact, location, device, meta, media, document
+  std::string kind;  // as protect::identifier_class_name
   std::string why;
 };
 
@@ -37,6 +37,7 @@ struct Receipt {
       flagged;  // speeder, duplicate_answers, straight_lining: kept, counted, dropped only by choice
   std::map<std::string, std::size_t> repeats;  // rows of each repeat
   std::vector<SealedColumn> sealed;
+  std::vector<SealedColumn> dropped;  // stored nowhere: what may not be kept about persons
   std::vector<std::string> not_in_form;
   std::vector<std::string> not_in_data;
   std::string consent;    // "question:NAME" or "basis"

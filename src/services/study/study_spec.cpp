@@ -276,9 +276,11 @@ StudySpec parse_study(const Json& file, Diagnostics& problems) {
     spec.min_rows = static_cast<std::size_t>(std::max(0.0, disclosure.number("min_rows", 0)));
     spec.min_clusters = static_cast<std::size_t>(std::max(0.0, disclosure.number("min_clusters", 0)));
     spec.threshold_reason = disclosure.word("reason");
-    if ((spec.min_rows > 0 || spec.min_clusters > 0) && spec.threshold_reason.empty())
-      disclosure.complain("study.file.threshold_reason", "Thresholds that depart from the defaults need a reason.",
-                          "reason");
+    spec.keys = disclosure.words("keys");
+    spec.not_keys = disclosure.words("not_keys");
+    if ((spec.min_rows > 0 || spec.min_clusters > 0 || !spec.not_keys.empty()) && spec.threshold_reason.empty())
+      disclosure.complain("study.file.threshold_reason",
+                          "Thresholds that depart from the defaults, and keys that are none, need a reason.", "reason");
   }
   return spec;
 }

@@ -101,6 +101,8 @@ struct StudySpec {
   std::size_t min_rows = 0;               // 0: the default of the policy
   std::size_t min_clusters = 0;
   std::string threshold_reason;
+  std::vector<std::string> keys;      // quasi-identifiers that were not recognised as such
+  std::vector<std::string> not_keys;  // recognised, but none
 };
 
 // All problems, each with its JSON pointer and, for an unknown key, the nearest known one. Codes study.file.*.
