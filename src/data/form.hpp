@@ -100,6 +100,7 @@ struct FormItem {
   Media media;
 
   std::string relevant;
+  std::vector<std::string> other_relevants;  // of other versions of the form, where they differ
   std::string constraint;
   std::string required;  // "yes", "true()" or an expression; "" when it may be left out
   std::string calculation;

@@ -3,6 +3,7 @@ import csv
 import json
 import math
 import pathlib
+import re
 import shutil
 import unittest
 import zipfile
@@ -238,6 +239,43 @@ class IdpHost(RealData):
         self.assertEqual(self.receipt["read"], self.expected["file_b"]["rows"])
         self.assertEqual(self.receipt["read"], self.receipt["kept"] + sum(self.receipt["rejected"].values()))
         self.assertIn("exchange.csv.code_page", [problem["code"] for problem in self.receipt["problems"]])
+
+    def simple_conditions(self):
+        """Questions under conditions that are all of the kind selected(${x}, 'y'): name to [(x, y)]."""
+        simple = re.compile(r"\s*selected\(\$\{(\w+)\},\s*[\"'](\w+)[\"']\)\s*")
+        around, found = [], {}
+        with (SHARED / self.NEEDS / "form_questions.csv").open(encoding="cp1252", newline="") as lines:
+            questions = list(csv.DictReader(lines))
+        for line in questions:
+            kind = line["type"].replace("_", " ").split(" ")
+            if kind[0] == "end":
+                around = around[:-1]  # the published form closes one group too many
+                continue
+            match = simple.fullmatch(line["relevant"])
+            own = [match.groups()] if match else [None] if line["relevant"].strip() else []
+            if kind[0] == "begin":
+                around.append(own)
+            elif kind[0] in ("text", "integer", "select") and sum(around, own) and None not in sum(around, own):
+                found[line["name"]] = sum(around, own)
+        return found
+
+    def test_conditions_of_the_form_say_what_was_asked(self):
+        counts = {one["question"].rsplit("/", 1)[-1]: one for one in self.receipt["relevance"]}
+        checked = 0
+        for name, conditions in self.simple_conditions().items():
+            parts = [column for column in self.rows[0] if column.startswith(name + ".")]
+            if name not in self.rows[0] or name not in counts:
+                continue
+            skipped = [row for row in self.rows if not all(self.chosen(row, x, y) for x, y in conditions)]
+            answered = [row for row in skipped if (any(row[part] == "TRUE" for part in parts) if parts else row[name] not in ("", "NA"))]
+            self.assertEqual(counts[name]["answered_though_not_asked"], len(answered), name)
+            self.assertEqual(counts[name]["not_asked"], len(skipped) - len(answered), name)
+            self.assertEqual(counts[name]["could_not_be_evaluated"], 0, name)
+            checked += 1
+        self.assertGreater(checked, 60)
+
+    def chosen(self, row, question, answer):
+        return row[f"{question}.{answer}"] == "TRUE" if f"{question}.{answer}" in row else row[question] == answer
 
     def measures(self, rule):
         asked = [{"var": "relations_host", "op": "!=", "value": "dnk"}]

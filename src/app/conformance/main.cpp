@@ -17,7 +17,7 @@ struct Entry {
   const char* name;
   Suite run;
 };
-constexpr std::array<Entry, 2> kSuites = {{{"survey", run_survey}, {"xlsform", run_xlsform}}};
+constexpr std::array<Entry, 3> kSuites = {{{"survey", run_survey}, {"xlsform", run_xlsform}, {"xpath", run_xpath}}};
 
 int usage() {
   fmt::print(stderr, "usage: hamdil-conformance SUITE DIR [--filter ID] [--json FILE]\nsuites:");

@@ -24,5 +24,6 @@ using Suite = Result<std::vector<CaseResult>> (*)(const std::string& folder, con
 
 Result<std::vector<CaseResult>> run_survey(const std::string& folder, const std::string& filter);
 Result<std::vector<CaseResult>> run_xlsform(const std::string& folder, const std::string& filter);
+Result<std::vector<CaseResult>> run_xpath(const std::string& folder, const std::string& filter);
 
 }  // namespace hamdil::conformance

@@ -112,9 +112,9 @@ class Assembler {
   bool has_answer(const Group& group, const RowView& row) const;
   void reject(const RowView& row, const char* reason);
 
-  void mark_not_asked(TableBuilder& table);
+  void mark_not_asked();
   void mark_by_version(TableBuilder& table);
-  void mark_by_question(TableBuilder& table);
+  void mark_by_question(TableBuilder& table, const std::vector<std::vector<bool>>& is_asked);
 
   const data::Form* form_;
   ReadOptions options_;

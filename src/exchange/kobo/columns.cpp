@@ -120,6 +120,7 @@ void ColumnBuilder::use_choices(const data::ChoiceList& list, const std::string&
     Entry entry;
     if (reason != Missing::kPresent) {
       entry.reason = reason;
+      entry.missing_choice = info.missing_choices.size();
       info.missing_choices.push_back({choice.name, choice.label.best(main_language), reason});
     } else {
       entry.code = static_cast<std::int32_t>(column_.levels.size());
@@ -222,6 +223,7 @@ void ColumnBuilder::append_category(std::string_view cell, std::size_t source_ro
   const Entry& entry = found->second;
   used_label = used_label || entry.is_label;
   if (entry.reason != Missing::kPresent) {
+    missing_choice_rows_.emplace_back(column_.size(), entry.missing_choice);
     column_.append_missing(entry.reason);
     return;
   }
@@ -255,6 +257,13 @@ void ColumnBuilder::unreadable(std::string_view cell, std::size_t source_row) {
   column_.append_missing(Missing::kUnreadable);
 }
 
+const std::string* ColumnBuilder::missing_choice(std::size_t row) const {
+  const auto found =
+      std::lower_bound(missing_choice_rows_.begin(), missing_choice_rows_.end(), std::pair(row, std::size_t{0}));
+  if (found == missing_choice_rows_.end() || found->first != row) return nullptr;
+  return &info.missing_choices[found->second].name;
+}
+
 void ColumnBuilder::add_date_evidence(DateOrders& orders) const {
   for (const Pending& pending : pending_) {
     if (pending.date.first > 12) orders[pending.batch].day_first = true;
@@ -262,7 +271,7 @@ void ColumnBuilder::add_date_evidence(DateOrders& orders) const {
   }
 }
 
-void ColumnBuilder::resolve_slash_dates(const DateOrders& orders, const std::string& file, Diagnostics& diagnostics) {
+void ColumnBuilder::settle_dates(const DateOrders& orders, const std::string& file, Diagnostics& diagnostics) {
   DateOrders own;
   add_date_evidence(own);
   std::vector<std::size_t> guessed;
@@ -287,6 +296,7 @@ void ColumnBuilder::resolve_slash_dates(const DateOrders& orders, const std::str
         kind_ == CellKind::kDate ? static_cast<double>(*days) : static_cast<double>(*days) * 86'400 + date.seconds;
     column_.missing[pending.row] = Missing::kPresent;
   }
+  pending_.clear();
   const auto warn = [&](const char* text, const std::vector<std::size_t>& rows) {
     if (rows.empty()) return;
     Error problem("exchange.survey.ambiguous_date", text,
@@ -306,7 +316,7 @@ void ColumnBuilder::resolve_slash_dates(const DateOrders& orders, const std::str
 }
 
 data::Column ColumnBuilder::finish(const DateOrders& orders, const std::string& file, Diagnostics& diagnostics) {
-  resolve_slash_dates(orders, file, diagnostics);
+  settle_dates(orders, file, diagnostics);
   const Where where{.file = file,
                     .sheet = info.sheet,
                     .column = info.source_column > 0 ? std::optional(info.source_column) : std::nullopt,

@@ -48,8 +48,13 @@ class ColumnBuilder {
   void append_missing(data::Missing reason) { column_.append_missing(reason); }
   void append_flag(bool is_chosen) { column_.append_code(is_chosen ? 1 : 0); }
 
+  // The choice that stands for a missing answer in that row; nullptr for all other cells.
+  const std::string* missing_choice(std::size_t row) const;
+
   // What the column's dates tell about the order of day and month in each batch.
   void add_date_evidence(DateOrders& orders) const;
+  // Dates whose day and month were in doubt get their value; `orders` is the evidence of all columns.
+  void settle_dates(const DateOrders& orders, const std::string& file, Diagnostics& diagnostics);
   // The finished column; `orders` is the evidence of all columns. Diagnostics: exchange.survey.unreadable (rows, what
   // was found in kind, what was expected), unlisted_choice, ambiguous_date, fractions.
   data::Column finish(const DateOrders& orders, const std::string& file, Diagnostics& diagnostics);
@@ -61,6 +66,7 @@ class ColumnBuilder {
   data::Column& column() { return column_; }
   ColumnInfo info;
   std::size_t batch = 0;    // number of the source sheet that rows come from; dates are spelt one way in one sheet
+  bool is_whole = false;    // holds the whole answer of its question, not a part of it
   bool used_label = false;  // a cell held a label where a name was possible
 
  private:
@@ -70,13 +76,13 @@ class ColumnBuilder {
   void append_date(std::string_view cell, std::size_t source_row);
   void append_flag_cell(std::string_view cell, std::size_t source_row);
   void unreadable(std::string_view cell, std::size_t source_row);
-  void resolve_slash_dates(const DateOrders& orders, const std::string& file, Diagnostics& diagnostics);
   std::optional<std::int32_t> find_code(std::string_view cell);
 
   struct Entry {
     std::int32_t code = data::kNoCode;
     data::Missing reason = data::Missing::kPresent;
     bool is_label = false;
+    std::size_t missing_choice = 0;  // into info.missing_choices, when there is a reason
   };
   struct Pending {
     std::size_t row;
@@ -97,6 +103,7 @@ class ColumnBuilder {
   std::size_t unlisted_levels_ = 0;
   std::vector<std::size_t> fraction_rows_;
   std::vector<std::size_t> lost_rows_;
+  std::vector<std::pair<std::size_t, std::size_t>> missing_choice_rows_;  // row here, into info.missing_choices
 };
 
 // "a text of 7 characters", "a number": what stood in a cell, without quoting it.

@@ -165,7 +165,7 @@ TEST_F(Dialects, WhatRLeavesBehind) {
                   "NA,yes,TRUE,FALSE,FALSE,3,u1,1\nNA,NA,NA,NA,NA,NA,u2,2\n")});
   EXPECT_TRUE(e.not_in_form.empty()) << e.not_in_form[0];
   EXPECT_EQ(cells(e.tables[0], "trust"), (Cells{"yes", "<blank>"}));
-  EXPECT_EQ(cells(e.tables[0], "help/kin"), (Cells{"1", "<not_asked>"}));
+  EXPECT_EQ(cells(e.tables[0], "help/kin"), (Cells{"1", "<blank>"}));  // an empty answer is not 'no': it was asked
   EXPECT_EQ(e.tables[0].keys[0].uuid, "u1");
 }
 

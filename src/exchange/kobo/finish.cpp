@@ -3,6 +3,7 @@
 
 #include "exchange/kobo/assemble.hpp"
 #include "exchange/kobo/missing.hpp"
+#include "exchange/kobo/relevance.hpp"
 
 namespace hamdil::exchange::kobo {
 namespace {
@@ -19,6 +20,11 @@ bool has_condition(const data::PlacedItem& placed) {
 
 void set_blank_to(data::Column& column, std::size_t row, Missing reason) {
   if (column.reason(row) == Missing::kBlank) column.missing[row] = reason;
+}
+
+// A blank cell of a question that was asked for certain stays blank.
+void set_unasked(data::Column& column, std::size_t row, const std::vector<bool>& is_asked) {
+  if (is_asked.empty() || !is_asked[row]) set_blank_to(column, row, Missing::kNotAsked);
 }
 
 }  // namespace
@@ -45,9 +51,10 @@ void Assembler::mark_by_version(TableBuilder& table) {
   }
 }
 
-// Empty cells of questions with a condition: skipped for certain when the question must be answered, when the whole
-// group that carries the condition is empty, or when a select_multiple is empty in all its columns.
-void Assembler::mark_by_question(TableBuilder& table) {
+// Empty cells of questions whose condition could not be evaluated: skipped for certain when the question must be
+// answered, when the whole group that carries the condition is empty, or when a select_multiple is empty in all its
+// columns.
+void Assembler::mark_by_question(TableBuilder& table, const std::vector<std::vector<bool>>& is_asked) {
   std::map<std::string, const data::PlacedItem*> items;
   for (const data::PlacedItem& placed : matcher_.items()) items[placed.path("/")] = &placed;
   std::map<const FormItem*, std::vector<std::size_t>> groups;
@@ -62,7 +69,7 @@ void Assembler::mark_by_question(TableBuilder& table) {
     if (!info.choice.empty()) multiples[info.question].push_back(i);
     if (placed.item->required.empty() || !has_condition(placed)) continue;
     data::Column& column = table.columns[i].column();
-    for (std::size_t row = 0; row < column.missing.size(); ++row) set_blank_to(column, row, Missing::kNotAsked);
+    for (std::size_t row = 0; row < column.missing.size(); ++row) set_unasked(column, row, is_asked[i]);
   }
   const auto mark_empty_together = [&](const std::vector<std::size_t>& together) {
     for (std::size_t row = 0; row < table.out.keys.size(); ++row) {
@@ -71,7 +78,7 @@ void Assembler::mark_by_question(TableBuilder& table) {
         return reason == Missing::kBlank || reason == Missing::kNotAsked;
       });
       if (!is_empty) continue;
-      for (const std::size_t i : together) set_blank_to(table.columns[i].column(), row, Missing::kNotAsked);
+      for (const std::size_t i : together) set_unasked(table.columns[i].column(), row, is_asked[i]);
     }
   };
   for (const auto& [group, together] : groups) mark_empty_together(together);
@@ -102,9 +109,17 @@ void Assembler::mark_by_question(TableBuilder& table) {
   }
 }
 
-void Assembler::mark_not_asked(TableBuilder& table) {
-  mark_by_version(table);
-  if (form_ != nullptr) mark_by_question(table);
+void Assembler::mark_not_asked() {
+  for (auto& table : tables_) mark_by_version(*table);
+  if (form_ == nullptr) return;
+  Answers answers(matcher_.items(), tables_, table_by_repeat_);
+  RelevanceOutcome outcome = mark_relevance(answers, *form_, diagnostics_);
+  result.relevance = std::move(outcome.questions);
+  for (std::size_t t = 0; t < tables_.size(); ++t) {
+    outcome.is_asked.resize(tables_.size());
+    outcome.is_asked[t].resize(tables_[t]->columns.size());
+    mark_by_question(*tables_[t], outcome.is_asked[t]);
+  }
 }
 
 SurveyExport Assembler::finish() {
@@ -117,9 +132,14 @@ SurveyExport Assembler::finish() {
   DateOrders orders;
   for (const auto& table : tables_)
     for (const ColumnBuilder& builder : table->columns) builder.add_date_evidence(orders);
+  const auto file_of = [](const TableBuilder& table) {
+    return table.out.source_files.empty() ? std::string() : table.out.source_files.front();
+  };
+  for (auto& table : tables_)
+    for (ColumnBuilder& builder : table->columns) builder.settle_dates(orders, file_of(*table), diagnostics_);
+  mark_not_asked();
   for (auto& table : tables_) {
-    mark_not_asked(*table);
-    const std::string file = table->out.source_files.empty() ? std::string() : table->out.source_files.front();
+    const std::string file = file_of(*table);
     table->out.table.rows = table->out.source_rows.size();
     for (ColumnBuilder& builder : table->columns) {
       result.holds_labels = result.holds_labels || builder.used_label;

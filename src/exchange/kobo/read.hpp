@@ -78,6 +78,15 @@ struct RejectedRow {
   std::string reason;  // code: "duplicate_submission"
 };
 
+// What the conditions of the form say about the cells of one question (a select_multiple counts once a row).
+struct QuestionRelevance {
+  std::string question;       // path in the form
+  std::size_t not_asked = 0;  // blank, and not asked
+  std::size_t blank = 0;      // blank, though asked
+  std::size_t answered = 0;   // answered, though not asked; kept
+  std::size_t unknown = 0;    // blank, and it could not be told
+};
+
 struct SurveyExport {
   Dialect dialect = Dialect::kPlain;
   bool holds_labels = false;  // answers are labels, not names
@@ -85,17 +94,20 @@ struct SurveyExport {
   std::vector<std::string> not_in_form;  // headers
   std::vector<std::string> not_in_data;  // paths of questions without a column
   std::vector<RejectedRow> rejected;
-  std::size_t rows_read = 0;  // over all tables: read = kept + rejected
+  std::vector<QuestionRelevance> relevance;  // questions with a condition, in the form's order
+  std::size_t rows_read = 0;                 // over all tables: read = kept + rejected
 };
 
 // Reads one or several files of the same survey. Without a form the types are inferred. select_one becomes a category
 // with the form's choices in the form's order (answers that are no choice are added behind and reported);
 // select_multiple one category column "0"/"1" a choice, named q/choice, missing where the question was not answered;
 // the joined text is dropped. Missing values: kNotAsked where the export says so ("n/a"), where the version of the form
-// did not have the question, where a required question or all of a group that has a condition is empty, and for a
-// select_multiple with a condition that is empty throughout; kBlank otherwise; kRefused, kDontKnow, kNotApplicable from
-// choices with such names or labels; kUnreadable for what is not of the column's type, with a diagnostic that never
-// quotes the answer. Codes: exchange.survey.no_rows, exchange.survey.no_table, and those of the readers.
+// did not have the question, and for a blank cell where the condition of the question, or of a group or repeat around
+// it, does not hold on the submission's answers; where that cannot be told, when a required question or all of a group
+// that has a condition is empty, or a select_multiple with a condition is empty throughout; kBlank otherwise; kRefused,
+// kDontKnow, kNotApplicable from choices with such names or labels; kUnreadable for what is not of the column's type,
+// with a diagnostic that never quotes the answer. Codes: exchange.survey.no_rows, exchange.survey.no_table, and those
+// of the readers.
 Result<SurveyExport> read_survey_export(const std::vector<std::string>& paths, const data::Form* form,
                                         const ReadOptions& options, Diagnostics& diagnostics);
 

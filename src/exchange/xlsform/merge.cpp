@@ -4,6 +4,8 @@
 #include <map>
 #include <set>
 
+#include "base/text.hpp"
+
 namespace hamdil::exchange::xlsform {
 namespace {
 
@@ -70,8 +72,28 @@ class Merger {
   }
 
   void compare(const std::string& path, const FormItem& before, const FormItem& after) {
+    if (FormItem* item = find_item(form_.items, path)) {
+      for (const std::string& earlier : before.other_relevants) keep_relevant(*item, earlier);
+      keep_relevant(*item, before.relevant);
+    }
     if (type_word(before) != type_word(after)) note(ChangeKind::kRetyped, path, type_word(before), type_word(after));
     compare_labels(ChangeKind::kRelabelled, path, before.label, after.label);
+  }
+
+  static FormItem* find_item(std::vector<FormItem>& items, std::string_view path) {
+    const std::size_t slash = path.find('/');
+    const auto found = std::find_if(items.begin(), items.end(),
+                                    [&](const FormItem& item) { return item.name == path.substr(0, slash); });
+    if (found == items.end()) return nullptr;
+    return slash == std::string_view::npos ? &*found : find_item(found->children, path.substr(slash + 1));
+  }
+
+  // Answers may come from any version; which one a row has is not known.
+  static void keep_relevant(FormItem& item, const std::string& earlier) {
+    auto& others = item.other_relevants;
+    if (text::trim(earlier) != text::trim(item.relevant) &&
+        std::find(others.begin(), others.end(), earlier) == others.end())
+      others.push_back(earlier);
   }
 
   void compare_labels(ChangeKind kind, const std::string& path, const data::Translated& before,

@@ -139,6 +139,9 @@ class SurveyReader {
         words = text::replace_all(std::move(words), "%(name)s", choice.name);
       }
     }
+    for (std::string* logic : {&item.relevant, &item.constraint, &item.required, &item.calculation, &item.default_value,
+                               &item.choice_filter, &item.repeat_count})
+      *logic = text::replace_all(std::move(*logic), "%(name)s", choice.name);
     for (FormItem& child : item.children) fill_in(child, choice);
   }
 

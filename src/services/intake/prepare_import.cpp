@@ -252,6 +252,8 @@ Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics&
   out.receipt.dialect = exchange::kobo::dialect_name(exported.dialect);
   out.receipt.not_in_form = exported.not_in_form;
   out.receipt.not_in_data = exported.not_in_data;
+  for (const auto& [question, not_asked, blank, answered, unknown] : exported.relevance)
+    out.receipt.relevance.push_back({question, not_asked, blank, answered, unknown});
   out.receipt.read = main.table.rows;
   const auto digest_of = [&](const std::string& file) {
     for (std::size_t i = 0; i < request.data.size(); ++i)

@@ -48,6 +48,13 @@ Json to_json(const Receipt& receipt) {
       out.push_back({{"column", column.column}, {"class", column.kind}, {"why", column.why}});
     return out;
   };
+  Json relevance = Json::array();
+  for (const Receipt::Relevance& one : receipt.relevance)
+    relevance.push_back({{"question", one.question},
+                         {"not_asked", one.not_asked},
+                         {"blank", one.blank},
+                         {"answered_though_not_asked", one.answered},
+                         {"could_not_be_evaluated", one.unknown}});
   return {{"round", receipt.round},
           {"dialect", receipt.dialect},
           {"read", receipt.read},
@@ -57,6 +64,7 @@ Json to_json(const Receipt& receipt) {
           {"repeats", receipt.repeats},
           {"sealed", columns_json(receipt.sealed)},
           {"not_stored", columns_json(receipt.dropped)},
+          {"relevance", relevance},
           {"consent", receipt.consent},
           {"not_in_form", receipt.not_in_form},
           {"not_in_data", receipt.not_in_data},
@@ -80,6 +88,20 @@ std::string to_text(const Receipt& receipt) {
   for (const auto& [name, count] : receipt.repeats) out += fmt::format("  repeat    {:<24} {} rows\n", name, count);
   out += fmt::format("  against the version before: {} added, {} corrected, {} unchanged\n", receipt.added,
                      receipt.corrected, receipt.unchanged);
+  Receipt::Relevance all;
+  std::size_t unknown_questions = 0;
+  for (const Receipt::Relevance& one : receipt.relevance) {
+    all.not_asked += one.not_asked;
+    all.blank += one.blank;
+    all.answered += one.answered;
+    all.unknown += one.unknown;
+    unknown_questions += one.unknown > 0 ? 1 : 0;
+  }
+  if (!receipt.relevance.empty())
+    out += fmt::format(
+        "  conditions of the form: {} blank cells were not asked, {} were asked; {} answers stand where nothing was "
+        "asked; relevance could not be evaluated for {} cells of {} questions\n",
+        all.not_asked, all.blank, all.answered, all.unknown, unknown_questions);
   out += fmt::format("  consent   {}\n", receipt.consent);
   const auto list = [&out](const char* heading, const std::vector<SealedColumn>& columns) {
     if (!columns.empty()) out += heading;

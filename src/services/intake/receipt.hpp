@@ -38,6 +38,13 @@ struct Receipt {
   std::map<std::string, std::size_t> repeats;  // rows of each repeat
   std::vector<SealedColumn> sealed;
   std::vector<SealedColumn> dropped;  // stored nowhere: what may not be kept about persons
+  // What the conditions of the form say, by question: blank cells that were not asked, blank though asked, answered
+  // though not asked, blank where it could not be told.
+  struct Relevance {
+    std::string question;
+    std::size_t not_asked = 0, blank = 0, answered = 0, unknown = 0;
+  };
+  std::vector<Relevance> relevance;
   std::vector<std::string> not_in_form;
   std::vector<std::string> not_in_data;
   std::string consent;    // "question:NAME" or "basis"
