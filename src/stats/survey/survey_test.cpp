@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <random>
+#include <tuple>
 
 #include "stats/survey/change.hpp"
 #include "stats/survey/contrast.hpp"
@@ -466,6 +467,36 @@ TEST(SurveyQuantile, DistributionAtTheMedianHoldsHalf) {
   EXPECT_GE(share->rows[0].estimate, 0.5);
   EXPECT_LE(median->rows[0].ci_t.lower, median->rows[0].estimate);
   EXPECT_GE(median->rows[0].ci_t.upper, median->rows[0].estimate);
+}
+
+// A term's likelihood ratio goes by a short cut; the models with and without it, each fitted on its own, have the same
+// deviances. More than one stretch of rows, some of them missing.
+TEST(SurveyRegression, LikelihoodRatiosAreDifferencesOfDeviances) {
+  data::Table table = two_rounds(2500);
+  std::vector<std::int32_t> codes;
+  for (const double value : table.find("group")->numbers) codes.push_back(static_cast<std::int32_t>(value));
+  table.put(data::Column::of_codes("kind", codes, {{"a", "A"}, {"b", "B"}, {"c", "C"}}));
+  const auto design = *SurveyDesign::make(clustered(), table);
+  const auto deviance = [&](const char* formula, Family family, Link link) {
+    const auto fit = estimate_glm(design, table, all_rows(design), {formula, family, link, 0.95, false});
+    for (const auto& [name, value] : fit->values)
+      if (name == "deviance_scaled_weights") return value;
+    return kNaN;
+  };
+  for (const auto& [family, link, response] :
+       {std::tuple{Family::kBinomial, Link::kLogit, "as.integer(answer > 3)"},
+        std::tuple{Family::kGaussian, Link::kIdentity, "answer"}, std::tuple{Family::kPoisson, Link::kLog, "answer"}}) {
+    const std::string left = std::string(response) + " ~ ";
+    const auto fit =
+        estimate_glm(design, table, all_rows(design), {left + "kind + round * arm", family, link, 0.95, true});
+    ASSERT_TRUE(fit);
+    ASSERT_EQ(fit->term_tests.size(), 4u);
+    const double whole = deviance((left + "kind + round * arm").c_str(), family, link);
+    EXPECT_NEAR(fit->term_tests[0].lrt, deviance((left + "round * arm").c_str(), family, link) - whole, 1e-9 * whole);
+    EXPECT_NEAR(fit->term_tests[3].lrt, deviance((left + "kind + round + arm").c_str(), family, link) - whole,
+                1e-9 * whole);
+    EXPECT_GT(fit->term_tests[3].lrt, 0);
+  }
 }
 
 TEST(SurveyRegression, CollinearColumnsAreLeftOutAndSaidSo) {
