@@ -258,6 +258,35 @@ TEST(SurveyEstimate, FastAndPlainWayAgreeOnEveryField) {
   }
 }
 
+// Rows in the order of their clusters, the whole sample: missing values are taken from sums over stretches. Few missing
+// values, many, and a cluster without any answer.
+TEST(SurveyEstimate, FastAndPlainWayAgreeWithMissingValues) {
+  data::Table table = two_rounds(1203, 5);
+  std::vector<double>& clusters = table.find("cluster")->numbers;
+  for (std::size_t row = 0; row < table.rows; ++row) clusters[row] = static_cast<double>(row * 24 / table.rows);
+  for (std::size_t row = 0; row < table.rows; ++row)
+    table.find("stratum")->numbers[row] = static_cast<double>(static_cast<int>(clusters[row]) % 4);
+  for (const std::size_t every : {40u, 3u, 1u}) {
+    for (std::size_t row = 0; row < table.rows; ++row)
+      if ((row % every == 0 && row % 5 != 0) || clusters[row] == 7)
+        table.find("answer")->set_missing(row, row % 2 ? data::Missing::kRefused : data::Missing::kNotAsked);
+    const SurveyDesign design = design_of(clustered(), table);
+    ASSERT_FALSE(design.runs().empty());
+    for (const std::vector<std::string>& variables :
+         std::vector<std::vector<std::string>>{{"answer"}, {"group", "answer"}, {"answer", "round", "arm", "group"}}) {
+      for (const std::vector<std::string>& by : std::vector<std::vector<std::string>>{{}, {"round"}}) {
+        EstimateRequest request = mean_of("answer");
+        request.variables = variables;
+        request.by = by;
+        const auto fast = estimate(design, table, all_rows(design), request);
+        const auto plain = estimate_by_rows(design, table, all_rows(design), request);
+        ASSERT_TRUE(fast && plain);
+        expect_same_rows(*fast, *plain, 1e-11);
+      }
+    }
+  }
+}
+
 TEST(SurveyEstimate, ResultsDoNotDependOnThreads) {
   data::Table table = two_rounds(5000, 3);
   EstimateRequest request = mean_of("answer");
