@@ -386,6 +386,14 @@ TEST(SurveyChange, DifferenceInDifferencesIsTheInteractionOfARegression) {
   EXPECT_LT(found->rows[0].p_value, 0.05);
 }
 
+TEST(SurveyChange, AContrastNeedsAWeight) {
+  const data::Table table = two_rounds();
+  const auto design = *SurveyDesign::make(clustered(), table);
+  const auto none = contrast(design, table, all_rows(design), "answer", "round", {{"0", 0.0}}, 0.95);
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().code, "stats.contrast.no_weight");
+}
+
 TEST(SurveyChange, ChangeIsTheTwoGroupContrastAndCountsTheSmallerRound) {
   const data::Table table = two_rounds();
   const SurveyDesign design = design_of(clustered(), table);
