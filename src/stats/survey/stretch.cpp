@@ -223,7 +223,7 @@ HAMDIL_AVX2 void wide_add_dots(std::size_t size, const double* own, std::size_t 
   add_dots_body<FourLanes>(size, own, count, others, out);
 }
 
-#define HAMDIL_AVX512 [[gnu::target("avx512f,avx512dq,prefer-vector-width=512")]]
+#define HAMDIL_AVX512 [[gnu::target("avx512f,avx512dq")]]
 HAMDIL_AVX512 void widest_logistic(const RowStretch& rows, double* eta) { logistic_body<EightLanes>(rows, eta); }
 HAMDIL_AVX512 void widest_logistic_start(const RowStretch& rows, double* eta) {
   by_lanes<EightLanes>(rows, eta, LogisticStart<EightLanes>());
