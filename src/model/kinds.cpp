@@ -81,6 +81,7 @@ std::vector<KindDefinition> declare() {
         {"outline", kText, "Which outline it follows.", true},
         {"language", kText, "Language tag."},
         {"audience", kChoice, "Who may read it.", true, "", {"team", "named_recipients", "public"}},
+        {"recipients", kText, "Who they are and under which agreement, for named recipients."},
         {"run", kText, "The run its references lead to.", true},
         {"inputs", kData, "Dataset versions and their content digests.", true},
         {"log_head", kText, "The change log's head when it was built."},

@@ -209,6 +209,7 @@ struct Context {
   PolicyFacts policy;
   std::string comparison_assumption;  // given: why both groups would have moved alike; printed beside I.did
   bool comparison_group = false;      // only then may the report say "effect" and "because"; otherwise it says "change"
+  std::string recipients;             // given: who may read it and under which agreement; empty for the public
   std::string report_date;            // ISO date, given; printed on the title page
   std::string created;                // ISO date-time UTC for file properties
   std::string software_version;

@@ -145,8 +145,10 @@ class MainJob(journey.Journey):
             {"call": {"estimator": "quantile", "variables": ["age"], "quantiles": [0.0001]}},
             {"call": {"estimator": "design_summary"}},
         ):
-            error = query(3, **spec)["error"]["code"]
-            self.assertIn(error, ("reporting.estimate.not_released", "analysis.spec.unknown_option", "analysis.spec.missing_member"))
+            (self.path / "query.json").write_text(json.dumps(spec))
+            done = self.run_for_json("estimate", "query.json", "--workspace", "w.hamdil")
+            error = done[1]["error"]["code"]
+            self.assertIn((done[0], error), ((1, "reporting.estimate.not_released"), (3, "analysis.spec.unknown_option"), (3, "analysis.spec.missing_member")))
         # A mean of a sensitive yes or no is a share in disguise; a part that the report withholds stays withheld.
         sensitive = query(0, call={"estimator": "mean", "variables": ["measure_insulted_share"], "by": ["district"], "na_rm": True})
         self.assertTrue(all(row.get("withheld") for row in sensitive["rows"]))
@@ -196,6 +198,20 @@ class MainJob(journey.Journey):
         self.assertNotIn("recomputed", trace)
         self.assertIn("estimate", trace["cell"])
 
+    def test_named_recipients_are_named(self):
+        self.hamdil("report", "w.hamdil", REPORT, "--format", "html", "--audience", "named_recipients", "--out", "named", code=2)
+        self.hamdil("report", "w.hamdil", REPORT, "--format", "html", "--audience", "named_recipients", "--recipients", "DEMO partner, agreement of 1 May", "--out", "named")
+        page = (self.path / f"named/{REPORT}.en.html").read_text(encoding="utf-8")
+        self.assertIn("DEMO partner, agreement of 1 May", page)
+        self.assertIn("For the named recipients only", page)
+
+    def test_wrong_use_is_told_from_bad_input(self):
+        self.hamdil("report", "w.hamdil", "no_such_product", "--format", "html", "--out", "x", code=2)
+        self.hamdil("report", "w.hamdil", REPORT, "--format", "odt", "--out", "x", code=2)
+        self.hamdil("report", "w.hamdil", REPORT, "--language", "xx", "--out", "x", code=2)
+        self.hamdil("trace", "w.hamdil", "not a reference", code=2)
+        self.hamdil("trace", "w.hamdil", "00000000:trust.overall:1", code=3)
+
     def test_the_page_holds_no_identifier(self):
         self.assertNotIn("DEMO respondent 0", self.page)
         self.assertNotIn("+000 55", self.page)
@@ -212,7 +228,7 @@ class MainJob(journey.Journey):
         self.assertIn("respondent_name", [column["column"] for column in receipt["sealed"]])
 
     def test_a_team_view_is_never_a_file_for_sending(self):
-        self.hamdil("report", "w.hamdil", REPORT, "--format", "docx", "--audience", "team", "--out", "team", code=3)
+        self.hamdil("report", "w.hamdil", REPORT, "--format", "docx", "--audience", "team", "--out", "team", code=1)
         self.hamdil("report", "w.hamdil", REPORT, "--format", "html", "--audience", "team", "--out", "team")
         self.assertIn("not for release", (self.path / f"team/{REPORT}.en.html").read_text(encoding="utf-8").lower())
 

@@ -19,14 +19,14 @@ void declare_export(CLI::App& parent, Run& run) {
   };
   auto options = std::make_shared<Options>();
   auto* command = parent.add_subcommand("export", "Data for other programs, pseudonymised and through the gate");
-  command->add_option("workspace", options->workspace, "The workspace")->required();
+  command->add_option("workspace", options->workspace, "The workspace")->required()->check(not_empty());
   command->add_option("--what", options->request.what, "What to export")
       ->required()
       ->check(CLI::IsMember({"data", "tables", "records"}));
   command->add_option("--format", options->request.format, "How")
       ->required()
       ->check(CLI::IsMember({"csv", "xlsx", "sav", "json"}));
-  command->add_option("--out", options->request.folder, "Folder to write to")->required();
+  command->add_option("--out", options->request.folder, "Folder to write to")->required()->check(not_empty());
   command->add_option("--audience", options->audience, "Who gets the data: it decides how many people must be alike")
       ->check(CLI::IsMember({"named_recipients", "public"}));
   command->add_flag("--json", options->json, "Print JSON");

@@ -109,6 +109,8 @@ void declare_report(CLI::App& parent, Run& run) {
   report_command->add_option("--audience", options->audience, "Who will read it")
       ->capture_default_str()
       ->check(CLI::IsMember({"team", "named_recipients", "public"}));
+  report_command->add_option("--recipients", options->request.recipients,
+                             "Who the named recipients are and under which agreement; printed and kept");
   report_command->add_option("--out", options->request.folder, "Folder to write to")->required();
   report_command->add_flag("--json", options->json, "Print JSON");
   options->key.add_to(*report_command);

@@ -71,6 +71,11 @@ Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics&
 Result<Receipt> commit_import(store::Workspace& workspace, PreparedImport prepared, const ImportRequest& request,
                               const store::Author& author);
 
+// The receipt that commit_import would give, read from the workspace as it is; writes nothing. What depends on the
+// writing alone (the record's id, notes on reworded questions) is not in it.
+Result<Receipt> predict_import(const store::Workspace& workspace, PreparedImport prepared,
+                               const ImportRequest& request);
+
 // Takes the round's last dataset version back (to the bin); the one before counts again. Code intake.undo.nothing.
 Status undo_import(store::Workspace& workspace, const std::string& round, const store::Author& author);
 

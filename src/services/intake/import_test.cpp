@@ -280,6 +280,43 @@ TEST_F(ImportTest, EnumeratorsStayUnderAPseudonym) {
     for (const char* words : {"gulnora_s", "Gulnora", "Umed"}) EXPECT_EQ(change.after.find(words), std::string::npos);
 }
 
+TEST_F(ImportTest, TheReceiptSaysWhatWasReplacedWhatStayedAndWhatIsNewAndADryRunPredictsIt) {
+  import(person("a", "yes", "yes") + person("b", "yes", "no") + person("c", "yes", "no") + person("d", "yes", "no"));
+  ImportRequest request;
+  request.round = "baseline";
+  request.forms = {write("form.csv", kForm)};
+  request.data = {write("visit.csv", kMain + person("a", "yes", "no") + person("b", "yes", "no") +
+                                         person("c", "no", "") + person("e", "yes", "yes"))};
+  const std::string head = workspace_->head()->text();
+  auto prepared = prepare_import(request, problems_);
+  ASSERT_TRUE(prepared);
+  const auto predicted = predict_import(*workspace_, std::move(*prepared), request);
+  ASSERT_TRUE(predicted);
+  EXPECT_EQ(workspace_->head()->text(), head);
+  const Receipt receipt = import(request);
+  EXPECT_EQ(receipt.rows_before, 4u);
+  EXPECT_EQ(receipt.corrected, 1u);
+  EXPECT_EQ(receipt.unchanged, 1u);
+  EXPECT_EQ(receipt.stayed, 1u);
+  EXPECT_EQ(receipt.withdrawn, 1u);
+  EXPECT_EQ(receipt.added, 1u);
+  EXPECT_EQ(receipt.rows_after, 4u);
+  Json before = to_json(*predicted), after = to_json(receipt);
+  EXPECT_EQ(before["dry_run"], true);
+  for (Json* one : {&before, &after})
+    for (const char* key : {"dry_run", "dataset"}) one->erase(key);
+  EXPECT_EQ(before, after);
+  EXPECT_NE(to_text(receipt).find("1 stay though"), std::string::npos) << to_text(receipt);
+}
+
+TEST_F(ImportTest, AFileOfOtherPeopleIsSaidToBeOne) {
+  import(person("a", "yes", "yes"));
+  const Receipt receipt = import(person("x", "yes", "yes") + person("y", "yes", "yes"));
+  EXPECT_EQ(receipt.stayed, 1u);
+  EXPECT_TRUE(std::any_of(receipt.problems.begin(), receipt.problems.end(),
+                          [](const ProblemGroup& g) { return g.code == "intake.round.other_rows"; }));
+}
+
 TEST_F(ImportTest, ProxiesForAffiliationAreStoredNowhere) {
   ImportRequest plain;
   plain.consent_basis = "asked at the door";

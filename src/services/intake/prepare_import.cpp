@@ -17,6 +17,7 @@
 #include "exchange/xlsform/read.hpp"
 #include "services/intake/column_roles.hpp"
 #include "services/intake/consent.hpp"
+#include "services/intake/file_kind.hpp"
 #include "services/intake/import_survey.hpp"
 #include "services/intake/instrument.hpp"
 #include "services/intake/quality_flags.hpp"
@@ -202,8 +203,10 @@ Result<std::optional<data::Form>> read_forms(const ImportRequest& request, Prepa
   if (request.forms.empty()) return std::optional<data::Form>();
   std::vector<data::Form> versions;
   for (const std::string& path : request.forms) {
-    HAMDIL_TRY(data::Form form, exchange::xlsform::read_xlsform_file(path, out.form_problems));
-    versions.push_back(std::move(form));
+    auto form = exchange::xlsform::read_xlsform_file(path, out.form_problems);
+    if (!form && form.error().code == "exchange.xlsform.no_survey") return not_a_form(path);
+    if (!form) return std::move(form.error());
+    versions.push_back(std::move(*form));
   }
   problems.insert(problems.end(), out.form_problems.begin(), out.form_problems.end());
   if (has_errors(out.form_problems) && !request.accept_form_errors)
@@ -241,6 +244,7 @@ Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics&
   PreparedImport out;
   out.receipt.round = request.round;
   for (const std::string& path : request.data) {
+    HAMDIL_CHECK(check_data_file(path));
     HAMDIL_TRY(const std::string bytes, read_file(path));
     out.sources.emplace_back(path.substr(path.rfind('/') + 1), digest_hex(bytes));
   }

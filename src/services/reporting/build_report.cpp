@@ -39,6 +39,10 @@ Status check_request(const ReportRequest& request) {
   if (std::find(languages.begin(), languages.end(), request.language) == languages.end())
     return Error("reporting.language.unknown", "There is no language {language}.", {{"language", request.language}})
         .advise("The catalogue has: " + text::join(languages, ", ") + ".");
+  if ((request.audience == protect::Audience::kNamedRecipients) == text::trim(request.recipients).empty())
+    return Error("reporting.audience.no_recipients",
+                 "A product for named recipients names them, and no other product does.")
+        .advise("Add --recipients \"WHO, under which agreement\" to --audience named_recipients.");
   for (const std::string& format : request.formats) {
     if (!renderers().contains(format))
       return Error("reporting.format.unknown", "The format {format} is not known.", {{"format", format}});
@@ -61,6 +65,7 @@ Status record_product(store::Transaction& transaction, const StudyData& data, co
                                                  {"outline", request.product},
                                                  {"language", request.language},
                                                  {"audience", audience_name(request.audience)},
+                                                 {"recipients", request.recipients},
                                                  {"run", data.run},
                                                  {"inputs", inputs},
                                                  {"log_head", head},
@@ -80,8 +85,8 @@ Result<ReportSummary> build_report(store::Workspace& workspace, const ReportRequ
   HAMDIL_TRY(input.earlier, earlier_releases(workspace, data, request.audience));
   const protect::Thresholds thresholds = input.thresholds;
   const protect::Released<protect::TableSet> tables = protect::Gate::release(input);
-  const report::Context context =
-      report_context(workspace, data, analysed, thresholds, request.audience, request.language);
+  report::Context context = report_context(workspace, data, analysed, thresholds, request.audience, request.language);
+  context.recipients = request.recipients;
   HAMDIL_TRY(const protect::Released<report::Document> document, report::compose(request.product, tables, context));
   const report::Drawings drawings = draw_figures(document);
 

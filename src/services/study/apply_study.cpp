@@ -182,6 +182,14 @@ Status save_single(store::Workspace& workspace, store::Transaction& transaction,
 Status apply_study(store::Workspace& workspace, const std::string& path, const store::Author& author,
                    Diagnostics& problems) {
   HAMDIL_TRY(Json file, read_yaml_file(path));
+  if (file.is_null() || (file.is_structured() && file.empty()))
+    return Error("study.file.empty", "The study file is empty.")
+        .at({.file = path})
+        .advise("docs/study-file.md lists what stands in it; hamdil demo make writes a complete example.");
+  if (!file.is_object())
+    return Error("study.file.not_a_mapping", "This is no study file: it does not hold keys with values.")
+        .at({.file = path})
+        .advise("docs/study-file.md lists what stands in it; hamdil demo make writes a complete example.");
   HAMDIL_TRY(const std::vector<Record> instruments, workspace.list("instrument"));
   HAMDIL_CHECK(
       expand_frameworks(file, instruments.empty() ? Json() : instruments.back().fields()["questions"], problems));
