@@ -23,6 +23,7 @@ constexpr std::array kImpactSections = {
     Section{"coexistence", compose_coexistence},
     Section{"discrimination", compose_discrimination},
     Section{"district_profiles", compose_districts},
+    Section{"conclusions", compose_conclusions},
     Section{"annexes", compose_annexes},
 };
 

@@ -184,6 +184,19 @@ struct Programme {
   std::vector<std::string> activities;  // what the programme did; may be empty
 };
 
+// A confirmed claim with the cells it rests on.
+struct CitedCell {
+  std::string table;
+  std::vector<std::pair<std::string, std::string>> by;
+  std::string answer;
+};
+struct Finding {
+  std::string id;
+  std::string statement;  // given
+  std::string strength;   // "strong", "moderate", "weak": catalogue id "finding.<strength>"
+  std::vector<CitedCell> cites;
+};
+
 struct Context {
   std::string language = "en";
   CalendarKind calendar = CalendarKind::kGregorian;
@@ -204,6 +217,7 @@ struct Context {
   std::string
       district_geojson;  // FeatureCollection whose features carry `district_property` = district value; may be empty
   std::string district_property;
+  std::vector<Finding> findings;
   std::vector<QuestionnaireItem> questionnaire;
   std::vector<DatasetFacts> datasets;
   PolicyFacts policy;

@@ -1,6 +1,7 @@
 """How far figures depend on choices: suspect interviews, lonely strata, samples that are not random, mirrored items."""
 import csv
 import html
+import json
 import re
 
 import journey
@@ -24,6 +25,7 @@ class Robustness(journey.Journey):
         journey.demo(cls)
         cls.hamdil("backup", "w.hamdil", "w.backup")
         cls.study = yaml.safe_load((cls.path / "pkg/study.yaml").read_text(encoding="utf-8"))
+        cls.study["findings"] = []
 
     def report(self, change):
         """The report of the same answers under a changed study file: what a reader sees, and the answer of the command."""
@@ -71,6 +73,24 @@ class Robustness(journey.Journey):
             self.assertLessEqual(low, figure)
             self.assertGreaterEqual(high, figure)
         self.assertTrue(self.cell(built, "trust.to_known_shares:1")["recomputed"])
+
+    def test_a_finding_is_printed_with_its_figures_or_not_at_all(self):
+        def findings(study):
+            study["findings"] = [
+                {"id": "told", "statement": {"en": "Statement with a figure"}, "strength": "strong", "confirmed": True, "cites": [{"table": "trust.change"}]},
+                {"id": "draft", "statement": {"en": "Statement nobody confirmed"}, "cites": [{"table": "trust.change"}]},
+                {"id": "bare", "statement": {"en": "Statement without a figure"}, "confirmed": True, "cites": [{"table": "trust.by_group", "by": {"group": "nobody"}}]},
+            ]
+
+        page, built = self.report(findings)
+        change = self.cell(built, "trust.change:1")["cell"]["estimate"]
+        self.assertRegex(page, r"(?s)Statement with a figure\s+\(strong evidence\)\s+.{0,200}?" + re.escape(f"{change:.1f}"))
+        self.assertNotIn("nobody confirmed", page)
+        self.assertNotIn("Statement without a figure", page)
+        self.assertRegex(page, r"1\s+finding is not printed")
+        records = self.hamdil("export", self.workspace, "--what", "records", "--format", "json", "--out", "records") and json.loads((self.path / "records/records.json").read_text(encoding="utf-8"))
+        self.assertEqual(sorted((r["title"], r["state"]) for r in records if r["kind"] == "finding"), [("bare", "confirmed"), ("draft", "draft"), ("ease", "withdrawn"), ("insults", "withdrawn"), ("told", "confirmed")])
+        self.assertEqual(sorted({r["kind"] for r in records} & {"programme", "place"}), ["place", "programme"])
 
     def test_shares_that_do_not_add_up_are_refused(self):
         with self.assertRaises(AssertionError) as refused:

@@ -229,6 +229,40 @@ void fill_questionnaire(const StudyData& data, const Json& instrument, const std
   }
 }
 
+// Confirmed findings, in the order they were recorded.
+std::vector<report::Finding> findings(const store::Workspace& workspace, const std::string& study,
+                                      const std::string& language) {
+  std::vector<report::Finding> out;
+  const auto records = workspace.list("finding", "study", study);
+  if (!records) return out;
+  for (const model::Record& record : *records) {
+    if (record.state != "confirmed") continue;
+    const Json fields = record.fields();
+    report::Finding finding{record.title, label_in(fields["statement"], language), fields.value("strength", ""), {}};
+    for (const Json& cite : fields["cites"]) {
+      report::CitedCell cell{cite.value("table", ""), {}, cite.value("answer", "")};
+      if (cite.contains("by"))
+        for (const auto& [variable, level] : cite["by"].items())
+          cell.by.emplace_back(variable, level.get<std::string>());
+      finding.cites.push_back(std::move(cell));
+    }
+    out.push_back(std::move(finding));
+  }
+  return out;
+}
+
+// Districts that the form does not name are named by their place records.
+void name_places(const store::Workspace& workspace, const std::string& language, report::VariableLabel& districts) {
+  const auto places = workspace.list("place");
+  if (!places) return;
+  for (report::LevelLabel& level : districts.levels)
+    for (const model::Record& place : *places) {
+      const Json fields = place.fields();
+      if (level.label == level.value && fields.value("code", "") == level.value && fields.contains("names"))
+        level.label = label_in(fields["names"], language);
+    }
+}
+
 }  // namespace
 
 report::Context report_context(const store::Workspace& workspace, const StudyData& data, const Analysed& analysed,
@@ -239,12 +273,18 @@ report::Context report_context(const store::Workspace& workspace, const StudyDat
   report::Context out;
   out.language = language;
   out.study_title = text_in(spec.title, language);
-  out.programme.title = out.study_title;
+  const study::ProgrammeSpec& programme = spec.programme;
+  out.programme.title = programme.title.empty() ? out.study_title : text_in(programme.title, language);
+  out.programme.users = text_in(programme.users, language);
+  for (const study::Texts& activity : programme.activities)
+    out.programme.activities.push_back(text_in(activity, language));
   out.programme.organisation = spec.organisation;
   out.programme.place = text_in(spec.place, language);
   out.programme.purpose = text_in(spec.purpose, language);
   out.programme.scope = text_in(spec.scope, language);
   out.programme.background = text_in(spec.background, language);
+  if (const std::string& aims = text_in(programme.objectives, language); !aims.empty())
+    out.programme.background += (out.programme.background.empty() ? "" : " ") + aims;
   for (const study::RoundSpec& round : data.rounds)
     out.rounds.push_back({round.name,
                           text_in(round.label, language).empty() ? round.name : text_in(round.label, language),
@@ -263,6 +303,9 @@ report::Context report_context(const store::Workspace& workspace, const StudyDat
   for (const study::KnownShares& known : spec.sample.known_shares) labelled.insert(known.variable);
   for (const std::string& name : labelled)
     if (!name.empty()) out.variables.push_back(variable_label(data, instrument, name, language));
+  for (report::VariableLabel& variable : out.variables)
+    if (variable.name == spec.district_variable) name_places(workspace, language, variable);
+  out.findings = findings(workspace, data.study.id, language);
   out.group_variable = spec.group_variable;
   out.district_variable = spec.district_variable;
   if (!spec.boundaries_digest.empty()) {

@@ -221,6 +221,47 @@ void read_measures(Section& root, StudySpec& spec, Diagnostics& problems) {
                                  .at({.pointer = "/dimensions"})});
 }
 
+void read_programme(Section& root, StudySpec& spec, Diagnostics& problems) {
+  Section programme(root.child("programme"), "/programme", problems);
+  spec.programme = {programme.texts("title"), programme.texts("objectives"), {},
+                    programme.texts("users"), programme.word("starts"),      programme.word("ends"),
+                    programme.word("donors")};
+  const Json activities = programme.child("activities");
+  for (const Json& activity : activities.is_array() ? activities : Json::array()) {
+    Texts texts;
+    if (activity.is_string()) texts["en"] = activity.get<std::string>();
+    if (activity.is_object())
+      for (const auto& [language, words] : activity.items())
+        if (words.is_string()) texts[language] = words.get<std::string>();
+    if (texts.empty())
+      programme.complain("study.file.wrong_type", "Here stands a text, or a text for each language.", "activities");
+    spec.programme.activities.push_back(std::move(texts));
+  }
+}
+
+void read_findings(Section& root, StudySpec& spec, Diagnostics& problems) {
+  static const std::vector<std::string> kStrengths = {"strong", "moderate", "weak"};
+  each(root, "findings", problems, [&](Section& finding) {
+    FindingSpec one{finding.word("id"),
+                    finding.texts("statement"),
+                    finding.word("strength", "moderate"),
+                    finding.yes("confirmed", false),
+                    {}};
+    each(finding, "cites", problems, [&](Section& cite) {
+      CitedCell cell{cite.word("table"), {}, cite.word("answer")};
+      for (const auto& [variable, level] : cite.texts("by")) cell.by.emplace_back(variable, level);
+      one.cites.push_back(std::move(cell));
+    });
+    if (one.id.empty() || one.statement.empty() || one.cites.empty())
+      finding.complain("study.file.finding", "A finding needs an id, a statement and at least one cell that it cites.",
+                       "");
+    if (std::find(kStrengths.begin(), kStrengths.end(), one.strength) == kStrengths.end())
+      finding.complain("study.file.finding_strength", "The strength of evidence is strong, moderate or weak.",
+                       "strength");
+    spec.findings.push_back(std::move(one));
+  });
+}
+
 }  // namespace
 
 bool MeasureSpec::is_mirrored() const {
@@ -264,6 +305,8 @@ StudySpec parse_study(const Json& file, Diagnostics& problems) {
     spec.boundaries_property = districts.word("property");
   }
   read_measures(root, spec, problems);
+  read_programme(root, spec, problems);
+  read_findings(root, spec, problems);
   spec.sensitive = root.words("sensitive");
   spec.drop_flagged = root.words("drop_flagged");
   {

@@ -78,6 +78,28 @@ struct MeasureSpec {
   bool is_share() const { return !success.empty(); }
 };
 
+struct ProgrammeSpec {
+  Texts title;
+  Texts objectives;
+  std::vector<Texts> activities;
+  Texts users;
+  std::string starts, ends, donors;
+};
+
+// A claim, and the cells of result tables it rests on.
+struct CitedCell {
+  std::string table;  // "trust.change"
+  std::vector<std::pair<std::string, std::string>> by;
+  std::string answer;
+};
+struct FindingSpec {
+  std::string id;
+  Texts statement;
+  std::string strength;  // "strong", "moderate", "weak"
+  bool confirmed = false;
+  std::vector<CitedCell> cites;
+};
+
 struct StudySpec {
   Texts title;
   std::string organisation;
@@ -94,6 +116,8 @@ struct StudySpec {
   std::string boundaries_digest;
   std::string boundaries_property;
   std::vector<MeasureSpec> measures;
+  ProgrammeSpec programme;
+  std::vector<FindingSpec> findings;
   std::vector<std::string> sensitive;
   std::string comparison_variable, comparison_treated, comparison_control;
   Texts comparison_assumption;
