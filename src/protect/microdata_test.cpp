@@ -221,6 +221,10 @@ TEST(Microdata, KeysAreKnownByNamesAndLabelsInSevenLanguages) {
   EXPECT_EQ(key("hh_size", "", "integer"), "household_size");
   EXPECT_EQ(key("pop_group"), "displacement_status");
   EXPECT_EQ(key("admin3"), "jamoat_or_sub_district");
+  EXPECT_EQ(key("district_localadmin"), "district");
+  EXPECT_EQ(key("settlement_code"), "village");
+  EXPECT_EQ(key("safe_in_village", "Do you feel safe in the village?"), "");
+  EXPECT_EQ(key("contacts", "How many people of the other village do you know?", "integer"), "");
   EXPECT_EQ(key("resp_age", "How old are you?", "integer"), "age");
   EXPECT_EQ(key("enum_age", "What is the enumerator's age?", "integer"), "");
   EXPECT_EQ(key("trust_education", "How much do you trust education officials?"), "");
