@@ -112,7 +112,7 @@ std::vector<std::string> notes_of(const protect::ReleasedMicrodata& released, co
   out.push_back(
       fmt::format("{} rows; at least {} of them share each combination of the key columns", loss.rows, policy.k));
   if (loss.rows_left_below_k > 0)
-    out.push_back(fmt::format("{} rows are left out: with every key blank they are still fewer than {}",
+    out.push_back(fmt::format("Left out are {} rows: with every key blank they are still fewer than {}",
                               loss.rows_left_below_k, policy.k));
   if (!policy.sensitive.empty())
     out.push_back(
@@ -174,6 +174,11 @@ protect::MicrodataPolicy microdata_policy(const StudyData& data, bool is_public)
   }
   add_keys(data, roles, policy);
   add_sensitive(data, roles, policy);
+  // A measure made of a key would say what was blanked there.
+  for (const study::MeasureSpec& measure : spec.measures)
+    for (const study::ItemSpec& item : measure.items)
+      if (listed(policy.keys, item.question))
+        policy.left_out[measure_column(measure)] = "it is made of the key " + item.question;
   return policy;
 }
 
