@@ -182,6 +182,21 @@ TEST(Microdata, NothingTellsTheNameOfARenumberedCluster) {
   EXPECT_EQ(loss_of(*released, "cluster_id")->what, "left out");
 }
 
+TEST(Microdata, WhatPeopleWroteThemselvesStaysBehind) {
+  data::Table table;
+  std::vector<std::int32_t> codes;
+  for (int i = 0; i < 30; ++i) codes.push_back(i % 3);
+  table.put(data::Column::of_codes("picked", codes, {{"yes", "Yes"}, {"his brother told us", ""}, {"no", "No"}}));
+  table.put(data::Column::of_codes("remark", codes, {{"he went to the next village", ""}, {"b", ""}, {"c", ""}}));
+  const auto released = release_microdata(table, {.listed_levels = {{"picked", {"yes", "no"}}}});
+  EXPECT_EQ(released->table.find("remark"), nullptr);
+  const data::Column& picked = *released->table.find("picked");
+  ASSERT_EQ(picked.levels.size(), 2u);
+  EXPECT_EQ(picked.reason(1), data::Missing::kSuppressed);
+  EXPECT_EQ(picked.text_at(2), "no");
+  EXPECT_EQ(loss_of(*released, "picked")->blanked, 10u);
+}
+
 TEST(Microdata, AColumnThatWouldBeBlankIsLeftOutByName) {
   data::Table table;
   std::vector<std::int32_t> village, sex;

@@ -72,6 +72,15 @@ class Consent(journey.Journey):
         self.assertEqual((trust["label"], trust["list"], trust["other_answers"]), ("Trust?", "yn", True))
         self.assertEqual([a["value"] for a in trust["answers"]], ["yes", "no"])
 
+    def test_exported_records_tell_no_small_counts(self):
+        people = [chr(ord("a") + i) for i in range(14)]
+        self.imported(*(person(name, consent="no" if name == "a" else "yes") for name in people))
+        self.hamdil("export", "w.hamdil", "--what", "records", "--format", "json", "--out", "records")
+        records = json.loads((self.path / "records/records.json").read_text(encoding="utf-8"))
+        receipt = next(r["fields"]["receipt"] for r in records if r["kind"] == "dataset")
+        self.assertEqual((receipt["kept"], receipt["read"], receipt["rejected"]), (13, None, {"consent_refused": None}))
+        self.assertEqual(receipt["round_totals"]["read"], None)
+
     def test_a_dry_run_predicts_consent_taken_back(self):
         self.imported(person("a"), person("b"))
         (self.path / "data.csv").write_text(HEADER + person("a", consent="no") + person("b", trust="no") + person("c"))

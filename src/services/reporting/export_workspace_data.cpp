@@ -39,6 +39,19 @@ std::map<std::string, std::string> roles_of(const StudyData& data) {
   return out;
 }
 
+// What forms and codebooks list for each column, over all rounds.
+void add_listed_levels(const StudyData& data, protect::MicrodataPolicy& policy) {
+  for (const model::Record& dataset : data.datasets) {
+    const Json fields = dataset.fields();
+    for (const Json& column : fields.value("columns", Json::array())) {
+      const Json levels = column.value("levels", Json::array());
+      if (levels.empty()) continue;
+      std::set<std::string>& known = policy.listed_levels[column.value("name", "")];
+      for (const Json& level : levels) known.insert(level[0].get<std::string>());
+    }
+  }
+}
+
 void add_sensitive(const StudyData& data, const std::map<std::string, std::string>& roles,
                    protect::MicrodataPolicy& policy) {
   policy.sensitive = data.study.spec.sensitive;
@@ -128,6 +141,9 @@ std::vector<std::string> notes_of(const protect::ReleasedMicrodata& released, co
                                 column.blanked, loss.rows, share(column.blanked, loss.rows), column.why));
     else if (column.what == "left out")
       out.push_back(fmt::format("{}: left out: {}", column.column, column.why));
+    else if (column.what == "free answers")
+      out.push_back(fmt::format("{}: {} of {} answers are in people's own words and were blanked ({})", column.column,
+                                column.blanked, loss.rows, share(column.blanked, loss.rows)));
     else if (column.what == "renumbered")
       out.push_back(fmt::format("{}: renumbered; {} of {} values blanked ({})", column.column, column.blanked,
                                 loss.rows, share(column.blanked, loss.rows)));
@@ -174,6 +190,8 @@ protect::MicrodataPolicy microdata_policy(const StudyData& data, bool is_public)
   }
   add_keys(data, roles, policy);
   add_sensitive(data, roles, policy);
+  add_listed_levels(data, policy);
+  policy.listed_levels.erase(kRoundColumn);
   // A measure made of a key would say what was blanked there.
   for (const study::MeasureSpec& measure : spec.measures)
     for (const study::ItemSpec& item : measure.items)
