@@ -19,7 +19,7 @@ enum class Needs : std::uint8_t {
   kLong,        // numbers count only from 10,000 in size: a telephone, a paper, an account
   kText,        // no numbers
   kOwnWords,    // no numbers and no few answers that everybody repeats: a person's name, not a sex or a relation
-  kNumberOrId,  // small numbers count where nearly everybody has one of their own
+  kNumberOrId,  // long numbers or texts with digits, or nearly everybody has one of their own
   kBirthDay,    // no age and no year
   kDegrees,     // a number within +-180 that is not whole
 };
@@ -42,27 +42,27 @@ const std::vector<Rule>& rules() {
   using enum Match;
   static const std::vector<Rule> kRules = {
       // Documents, cases, accounts: before telephone and name, whose words are common ("account name").
-      {kAccount, kAnywhere, Needs::kLong,
-       Phrases(
-           "bank account|account number|account no|account nr|iban|card number|mobile money number|mobile money "
-           "account|номер счета|банковский счет|расчетный счет|раками хисоб|хисоби бонки|شماره حساب|حساب بانکی|نمبر "
-           "حساب|رقم الحساب|الحساب البنکی|compte bancaire|numero de compte|cuenta bancaria|numero de cuenta")},
-      {kAccount, kAlone, Needs::kLong, Phrases("account|bank account|iban|wallet number|m paisa|mpaisa")},
-      {kDocument, kAnywhere, Needs::kLong,
-       Phrases("passport number|passport no|national id|nationalid|national identification|id number|id no|id card "
-               "number|id card no|identity card|identity number|identity document number|tazkira number|tazkera "
-               "number|e tazkira|registration number|registration no|reg no|unhcr number|unhcr id|unhcr no|case "
-               "number|case no|case id|caseid|progres id|progres|progress id unhcr|individual number|ration card "
-               "number|file number unhcr|asylum certificate number|tax number|birth certificate number|социальный "
-               "номер|номер паспорта|паспортные данные|номер удостоверения|номер дела|инн|раками шиноснома|раками "
-               "паспорт|раками парванда|شماره پاسپورت|شماره تذکره|نمبر تذکره|شماره کارت|شماره ثبت|شماره قضیه|نمبر "
-               "قضیه|رقم الهویه|رقم الجواز|رقم القضیه|رقم الملف|رقم التسجیل|numero de passeport|numero de "
-               "dossier|numero d identite|numero d identification|numero de pasaporte|numero de identidad|numero de "
-               "expediente|numero de registro")},
+      {kAccount, kAnywhere, Needs::kNumberOrId,
+       Phrases("bank account|account number|iban|card number|mobile money number|mobile money account|номер "
+               "счета|банковский счет|расчетный счет|раками хисоб|хисоби бонки|شماره حساب|حساب بانکی|نمبر حساب|رقم "
+               "الحساب|الحساب البنکی|compte bancaire|numero de compte|cuenta bancaria|numero de cuenta")},
+      {kAccount, kAlone, Needs::kNumberOrId,
+       Phrases("account|account no|account nr|account number|bank account|iban|wallet number|m paisa|mpaisa")},
+      {kDocument, kAnywhere, Needs::kNumberOrId,
+       Phrases("passport number|national id|nationalid|national identification|id number|id card number|identity "
+               "card|identity number|identity document number|tazkira number|tazkera number|e tazkira|registration "
+               "number|unhcr number|unhcr id|case number|case id|caseid|progres id|progres|progress id "
+               "unhcr|individual number|ration card number|file number unhcr|asylum certificate number|tax "
+               "number|birth certificate number|социальный номер|номер паспорта|паспортные данные|номер "
+               "удостоверения|номер дела|инн|раками шиноснома|раками паспорт|раками парванда|شماره پاسپورت|شماره "
+               "تذکره|نمبر تذکره|شماره کارت|شماره ثبت|شماره قضیه|نمبر قضیه|رقم الهویه|رقم الجواز|رقم القضیه|رقم "
+               "الملف|رقم التسجیل|numero de passeport|numero de dossier|numero d identite|numero d "
+               "identification|numero de pasaporte|numero de identidad|numero de expediente|numero de registro")},
       {kDocument, kAlone, Needs::kNumberOrId,
-       Phrases("passport|passport number|id card|idcard|national id|nid|tazkira|tazkera|taskira|tazkirah|taskera|unhcr "
-               "id|unhcr|case id|caseid|case number|case no|case nr|progres id|progres|pro gres|pro gres id|individual "
-               "id|individual number|individual no|registration id|registration|registration number|ration "
+       Phrases("passport|passport number|passport no|id no|id number|reg no|registration no|unhcr no|id "
+               "card|idcard|national id|nid|tazkira|tazkera|taskira|tazkirah|taskera|unhcr id|unhcr|case "
+               "id|caseid|case number|case no|case nr|progres id|progres|pro gres|pro gres id|individual id|individual "
+               "number|individual no|registration id|registration|registration number|ration "
                "card|паспорт|удостоверение|удостоверение личности|шиноснома|парванда|تذکره|تذکرە|پاسپورت|گذرنامه|کارت "
                "هویت|قضیه|هویه|الهویه|جواز السفر|بطاقه الهویه|passeport|carte d identite|pasaporte|cedula|dni")},
       // Birth.
@@ -73,26 +73,27 @@ const std::vector<Rule>& rules() {
       {kBirth, kAlone, Needs::kBirthDay, Phrases("dob|d o b|birth|born|таваллуд|تولد|naissance|nacimiento")},
       // Contact.
       {kContact, kAnywhere, Needs::kLong,
-       Phrases(
-           "mobile number|mobile phone|phone number|telephone number|phonenumber|cell number|contact number|contact "
-           "details|contact info|contact phone|email address|e mail address|номер телефона|телефонный "
-           "номер|контактный телефон|электронная почта|раками телефон|ракам телефон|почтаи электронӣ|شماره "
-           "تماس|شماره تلفن|شماره تلفون|شماره تلیفون|شماره موبایل|شماره مبایل|نمبر تلفون|نمبر تلیفون|نمبر "
-           "موبایل|نمبر مبایل|نمبر تماس|رقم الهاتف|رقم هاتف|رقم الجوال|رقم التواصل|البرید الالکترونی|numero de "
-           "telephone|courrier electronique|numero de telefono|correo electronico")},
+       Phrases("mobile number|mobile phone|phone number|telephone number|phonenumber|cell number|contact "
+               "number|contact details|contact info|contact phone|email address|e mail address|номер "
+               "телефона|телефонный номер|контактный телефон|электронная почта|раками телефон|ракам телефон|почтаи "
+               "электронӣ|شماره تماس|شماره تلفن|شماره تلفون|شماره تلیفون|شماره موبایل|شماره مبایل|نمبر تلفون|نمبر "
+               "تلیفون|نمبر موبایل|نمبر مبایل|نمبر تماس|رقم الهاتف|رقم هاتف|رقم الجوال|رقم التواصل|البرید "
+               "الالکترونی|numero de telephone|courrier electronique|numero de telefono|correo electronico")},
       {kContact, kAnywhere, Needs::kText,
        Phrases("home address|street address|address of respondent|residential address|адрес проживания|домашний "
                "адрес|суроғаи хона|نشانی منزل|ادرس خانه|عنوان السکن|adresse du domicile|direccion del domicilio")},
       {kContact, kAlone, Needs::kLong,
-       Phrases("phone|phones|tel|telephone|mobile|mobiles|cell|cellphone|cellular|handphone|phonenumber|whatsapp|"
-               "telegram|viber|imo|facebook|instagram|twitter|skype|signal|email|emails|mail|e mail|телефон|телефони|"
-               "мобильный|мобильный телефон|вотсап|тилфон|تلفن|تلفون|تلیفون|تیلفون|ټلیفون|موبایل|مبایل|موبائل|"
-               "موبیل|ایمیل|واتساپ|هاتف|الهاتف|جوال|الجوال|واتساب|telefono|celular|movil|telephone portable|portable|"
-               "correo|courriel")},
-      {kContact, kAlone, Needs::kLong, Phrases("نمبر|شماره تماس|نمبر تماس|contact|contacts|контакт|контакты|تماس")},
+       Phrases(
+           "phone|phones|tel|telephone|mobile|mobiles|cell|cellphone|cellular|handphone|phonenumber|whatsapp|telegram|"
+           "viber|imo|facebook|instagram|twitter|skype|email|emails|mail|e mail|телефон|телефони|мобильный|мобильный "
+           "телефон|вотсап|тилфон|تلفن|تلفون|تلیفون|تیلفون|ټلیفون|موبایل|مبایل|موبائل|موبیل|ایمیل|واتساپ|هاتف|الهاتف|"
+           "جوال|الجوال|واتساب|telefono|celular|movil|telephone portable|portable|correo|courriel")},
+      {kContact, kAlone, Needs::kNumberOrId,
+       Phrases("نمبر|شماره تماس|نمبر تماس|contact|contacts|контакт|контакты|تماس")},
       {kContact, kAlone, Needs::kText,
-       Phrases("address|addresses|home address|street|street name|адрес|улица|суроға|нишонӣ|кӯча|ادرس|آدرس|نشانی|کوچه|"
-               "العنوان|الشارع|adresse|rue|direccion|calle|postal address|почта")},
+       Phrases("address|addresses|home address|street|street "
+               "name|адрес|улица|суроға|нишонӣ|кӯча|ادرس|آدرس|نشانی|کوچه|العنوان|الشارع|adresse|rue|direccion|calle|"
+               "postal address|почта")},
       {kContact, kAnywhere, Needs::kAny,
        Phrases("house number|house no|house nr|houseno|house num|home number|flat number|apartment number|номер "
                "дома|номер квартиры|раками хона|хонаи раками|شماره خانه|نمبر خانه|شماره منزل|رقم المنزل|رقم "
@@ -101,29 +102,28 @@ const std::vector<Rule>& rules() {
       {kLocation, kInName, Needs::kDegrees, Phrases("latitude|longitude|широта|долгота|عرض جغرافیایی|طول جغرافیایی")},
       {kLocation, kAlone, Needs::kDegrees, Phrases("lat|latitude|lon|lng|longitude|широта|долгота")},
       {kLocation, kAlone, Needs::kText,
-       Phrases("gps|geopoint|geolocation|coordinates|coords|gps coordinates|exact location|gps location|coordenadas|"
-               "coordonnees|координаты|координатҳо|مختصات|الاحداثیات")},
+       Phrases("gps|geopoint|geolocation|coordinates|coords|gps coordinates|exact location|gps "
+               "location|coordenadas|coordonnees|координаты|координатҳо|مختصات|الاحداثیات")},
       {kLocation, kAnywhere, Needs::kText, Phrases("gps coordinates|gps location|exact location|gps point|точка gps")},
       {kLocation, kInName, Needs::kAny, Phrases("gps altitude|gps precision|gps accuracy")},
       // Devices.
-      {kDevice, kAnywhere, Needs::kLong,
+      {kDevice, kAnywhere, Needs::kNumberOrId,
        Phrases("device id|deviceid|imei|subscriber id|subscriberid|simserial|sim serial|simid|sim number|mac "
                "address|ip address|ipaddress|ip addr|ip адрес")},
-      {kDevice, kAlone, Needs::kLong, Phrases("ip|imei|imei number|mac address|device|ipv4")},
+      {kDevice, kAlone, Needs::kNumberOrId, Phrases("ip|imei|imei number|mac address|device|ipv4")},
       // Pictures, voices, signatures.
       {kMedia, kAlone, Needs::kText,
-       Phrases("photo|signature|fingerprint|audio recording|voice recording|selfie|фото|подпись|имзо|عکس|امضا|صوره|"
-               "توقیع")},
+       Phrases(
+           "photo|signature|fingerprint|audio recording|voice recording|selfie|фото|подпись|имзо|عکس|امضا|صوره|توقیع")},
       // Names.
       {kName, kAnywhere, Needs::kText,
-       Phrases(
-           "respondent name|name respondent|name of respondent|name of the respondent|full name|first name|last "
-           "name|family name|your name|father name|fathers name|father s name|mother name|mother s name|hoh name|hhh "
-           "name|name hoh|name of head|head name|name of the head|beneficiary name|name of beneficiary|caregiver "
-           "name|child name|name of child|member name|nom et prenom|nom de famille|nom du repondant|nombre "
-           "completo|nombre del encuestado|имя респондента|имя и фамилия|фамилия имя|ному насаб|номи пурра|номи "
-           "мусохибашаванда|نام پاسخ دهنده|نام و تخلص|نام پدر|نام خانوادگی|نام مکمل|نام کامل|الاسم الکامل|اسم "
-           "المجیب|اسم المستجیب|اسم رب الاسره|اسم العائله")},
+       Phrases("respondent name|name respondent|name of respondent|name of the respondent|full name|first name|last "
+               "name|family name|your name|father name|fathers name|father s name|mother name|mother s name|hoh "
+               "name|hhh name|name hoh|name of head|head name|name of the head|beneficiary name|name of "
+               "beneficiary|caregiver name|child name|name of child|member name|nom et prenom|nom de famille|nom du "
+               "repondant|nombre completo|nombre del encuestado|имя респондента|имя и фамилия|фамилия имя|ному "
+               "насаб|номи пурра|номи мусохибашаванда|نام پاسخ دهنده|نام و تخلص|نام پدر|نام خانوادگی|نام مکمل|نام "
+               "کامل|الاسم الکامل|اسم المجیب|اسم المستجیب|اسم رب الاسره|اسم العائله")},
       {kName, kAlone, Needs::kText,
        Phrases("name|names|fullname|firstname|lastname|surname|surnames|nickname|respondent|prenom|nom|apellido|"
                "apellidos|nombre|имя|фамилия|отчество|фио|ном|насаб|номи пурра|نام|تخلص|اسم|الاسم|نام و نام خانوادگی")},
@@ -153,9 +153,10 @@ const Phrases& geo_words() {
 
 const Phrases& enumerator_words() {
   static const Phrases kWords(
-      "enumerator|enumerators|enumerater|enum|interviewer|interviewers|surveyor|data collector|collector|enqueteur|"
-      "enquetrice|enqueteuse|encuestador|encuestadora|интервьюер|интервьюера|анкетер|опрашивающий|пурсанда|пурсандаи|"
-      "мусохибагиранда|пурсишгар|پرسشگر|مصاحبه گر|مصاحبه گیرنده|سروی کننده|سرویگر|الباحث|جامع البیانات|العداد|عداد");
+      "enumerator|enumerators|enumerater|enum|interviewer|interviewers|surveyor|data "
+      "collector|enqueteur|enquetrice|enqueteuse|encuestador|encuestadora|интервьюер|интервьюера|анкетер|опрашивающий|"
+      "пурсанда|пурсандаи|мусохибагиранда|пурсишгар|پرسشگر|مصاحبه گر|مصاحبه گیرنده|سروی کننده|سرویگر|الباحث|جامع "
+      "البیانات|العداد|عداد");
   return kWords;
 }
 const Phrases& enumerator_extras() {
@@ -167,13 +168,12 @@ const Phrases& enumerator_extras() {
 
 const Phrases& record_words() {
   static const Phrases kWords(
-      "id|key|record id|recordid|record|row id|rowid|row number|row no|row|submission id|submissionid|response id|"
-      "responseid|interview id|interview key|questionnaire id|questionnaire number|questionnaire no|form number|form "
-      "no|"
-      "serial|serial number|serial no|respondent id|respondentid|household id|hh id|hhid|household number|household "
-      "code|hh no|hh number|beneficiary id|person id|personid|participant id|member id|unique id|uniqueid|unique "
-      "identifier|survey id|sample id|номер анкеты|код респондента|id респондента|раками саволнома|شماره|شماره "
-      "فورم|نمبر فورم|رقم الاستماره|numero de questionnaire|numero de cuestionario");
+      "id|key|record id|recordid|record|row id|rowid|row number|row no|row|submission id|submissionid|response "
+      "id|responseid|interview id|interview key|questionnaire id|questionnaire number|questionnaire no|form "
+      "number|form no|serial|serial number|serial no|respondent id|respondentid|household id|hh id|hhid|household "
+      "number|household code|hh no|hh number|beneficiary id|person id|personid|participant id|member id|unique "
+      "id|uniqueid|unique identifier|survey id|sample id|номер анкеты|код респондента|id респондента|раками "
+      "саволнома|شماره|شماره فورم|نمبر فورم|رقم الاستماره|numero de questionnaire|numero de cuestionario");
   return kWords;
 }
 
@@ -187,34 +187,34 @@ struct Proxy {
 const std::vector<Proxy>& proxies() {
   static const std::vector<Proxy> kProxies = {
       {"the camp or centre of origin", true,
-       Phrases(
-           "camp of origin|centre of origin|center of origin|camp or centre of origin|camp or center of origin|origin "
-           "camp|camp origin|previous camp|former camp|camp before|detention centre|detention center|which camp did "
-           "you come from|лагерь происхождения|прежний лагерь|из какого лагеря|лагери пештара|аз кадом лагер|کمپ "
-           "قبلی|کمپ اصلی|کمپ مبدا|از کدام کمپ|مخیم الاصل|المخیم السابق|من ای مخیم|مرکز الاحتجاز|camp d origine|"
-           "centre d origine|centre de detention|campamento de origen|centro de origen|centro de detencion")},
+       Phrases("camp of origin|centre of origin|center of origin|camp or centre of origin|camp or center of origin|"
+               "which camp did you come from|лагерь происхождения|из какого лагеря|аз кадом лагер|кампи пайдоиш|"
+               "کمپ مبدا|از کدام کمپ|مخیم الاصل|من ای مخیم|camp d origine|centre d origine|campamento de "
+               "origen|centro de origen")},
+      {"the camp or centre of origin", false,
+       Phrases("origin camp|camp origin|previous camp|former camp|detention centre|detention center|detention "
+               "camp|прежний лагерь|лагери пештара|کمپ قبلی|کمپ اصلی|المخیم السابق|مرکز الاحتجاز|centre de "
+               "detention|centro de detencion")},
       {"a security clearance", false,
-       Phrases(
-           "security clearance|clearance status|security screening|security vetting|vetting|vetting status|screening "
-           "result|допуск безопасности|проверка безопасности|результат проверки|тасдиқи амният|санҷиши "
-           "амниятӣ|تصفیه امنیتی|تاییدیه امنیتی|بررسی امنیتی|التصریح الامنی|تصریح امنی|التدقیق الامنی|تدقیق "
-           "امنی|habilitation de securite|controle de securite|autorizacion de seguridad|control de seguridad")},
+       Phrases("security clearance|security clearance status|security clearance result|security screening|security "
+               "screening result|security vetting|vetting|vetting status|допуск безопасности|проверка "
+               "безопасности|тасдиқи амният|санҷиши амниятӣ|تصفیه امنیتی|تاییدیه امنیتی|بررسی امنیتی|التصریح "
+               "الامنی|تصریح امنی|التدقیق الامنی|تدقیق امنی|habilitation de securite|controle de securite|autorizacion "
+               "de seguridad|control de seguridad")},
       {"a perceived affiliation", true,
        Phrases(
            "perceived affiliation|family affiliation|armed group affiliation|affiliation with armed|affiliated with "
            "armed|affiliation with isis|affiliation with taliban|isis affiliation|isil affiliation|taliban "
            "affiliation|isis family|принадлежность к группировке|связь с боевиками|мансубият ба гурӯҳ|وابستگی به "
-           "گروه|ارتباط با گروه|الانتماء المتصور|انتماء الاسره|عوائل داعش|affiliation percue|afiliacion "
-           "percibida")},
-      {"a perceived affiliation", false, Phrases("affiliation|affiliated|аффилиация|мансубият|وابستگی|الانتماء")},
+           "گروه مسلح|ارتباط با گروه مسلح|الانتماء المتصور|عوائل داعش|affiliation percue|afiliacion percibida")},
   };
   return kProxies;
 }
 
 const Phrases& tribe_words() {
   static const Phrases kWords(
-      "tribe|sub tribe|subtribe|tribal group|clan|sub clan|subclan|lineage|племя|род|клан|кабила|авлод|قبیله|طایفه|"
-      "عشیره|العشیره|القبیله|tribu|clan familial");
+      "tribe|sub tribe|subtribe|tribal group|clan|sub "
+      "clan|subclan|lineage|племя|род|клан|кабила|авлод|قبیله|طایفه|عشیره|العشیره|القبیله|tribu|clan familial");
   return kWords;
 }
 const Phrases& village_words() {
@@ -321,7 +321,8 @@ bool answers_fit(const ColumnFacts& facts, const ValueShape& shape, Needs needs)
              (facts.values->type == data::ColumnType::kText || shape.distinct > kFew || shape.mostly_distinct());
     }
     case Needs::kNumberOrId:
-      return !shape.small_numbers || shape.mostly_distinct();
+      if (!shape.known) return true;
+      return shape.mostly_distinct() || (shape.numeric ? !shape.small_numbers : shape.with_digits);
     case Needs::kBirthDay:
       return !numeric || (shape.known && shape.most > 10000);
     case Needs::kDegrees:
@@ -365,7 +366,11 @@ std::optional<IdentifierFinding> as_enumerator(const ColumnFacts& facts, const V
 // A number of the record that leads back to the list it came from. In the rows of persons it goes; where rows share it
 // (a household, a roster) a pseudonym links them.
 std::optional<IdentifierFinding> as_record_number(const ColumnFacts& facts, const ValueShape& shape) {
-  if (!record_words().alone_in(words_of(facts.name)) || shape.fractional || (shape.known && shape.coded))
+  static const Phrases kBare("no|nr|num|number|sn|номер|раками|ردیف");  // with nothing beside it
+  const Words words = words_of(facts.name);
+  const bool bare = (words.size() == 1 && kBare.has_word(words[0])) ||
+                    (words.size() == 2 && (words[0] == "s" || words[0] == "sl") && words[1] == "no");
+  if ((!(bare && shape.known) && !record_words().alone_in(words)) || shape.fractional || (shape.known && shape.coded))
     return std::nullopt;
   constexpr std::size_t kFew = 20;
   if (shape.known && !shape.mostly_distinct() && (shape.distinct <= kFew || shape.yes_no)) return std::nullopt;

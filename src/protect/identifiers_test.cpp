@@ -190,6 +190,21 @@ TEST(Identifiers, NumbersOfPapersAccountsAndDevices) {
   EXPECT_EQ(class_in_table("own_mobile_phone", texts({"yes", "no", "two of them"})), "");
 }
 
+TEST(Identifiers, WhatSocialCohesionSurveysAskAboutIsData) {
+  const data::Column often = repeated({"never", "sometimes", "often"});
+  for (const char* name : {"contact", "registration", "unhcr", "device", "account", "passport", "case_no", "signal",
+                           "affiliation", "screening result", "clearance status", "belonging", "الانتماء"})
+    EXPECT_EQ(class_in_table(name, often), "") << name;
+  EXPECT_EQ(class_of("other", "In case no one helped, please specify", "text"), "");
+  EXPECT_EQ(class_of("why", "Why is there no phone number?", "text"), "");
+  EXPECT_EQ(class_of("reason", "What is the reason for not having a national ID?", "text"), "");
+  EXPECT_EQ(class_of("detained", "Have you ever been in a detention centre?", "select_one yn"), "");
+  EXPECT_EQ(class_of("compare", "How is this camp compared with your previous camp?", "select_one s"), "");
+  EXPECT_EQ(class_of("place_of_birth", "In which country were you born?", "text"), "");
+  EXPECT_EQ(class_in_table("No.", numbers({1, 2, 3, 4})), "meta");
+  EXPECT_EQ(class_in_table("number", numbers({1, 2, 2, 1, 1, 2, 3, 1, 2, 2, 1})), "");
+}
+
 TEST(Identifiers, RecordNumbersThatUndoPseudonyms) {
   const data::Column counted = numbers({1, 2, 3, 4, 5, 6});
   for (const char* name : {"row_id", "id", "record_id", "KEY", "hh_id", "respondent_id", "questionnaire no"}) {

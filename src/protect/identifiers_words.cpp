@@ -34,13 +34,13 @@ constexpr const char* kWhetherInNames =
     "number of|how";
 constexpr const char* kWhetherInLabels =
     "do you|does|did|have you|has the|has your|has anyone|are you|is there|are there|how many|how often|how much|how "
-    "long|do any|would you|if any|ownership|number of|which of|"
-    "есть ли|имеете ли|имеется ли|сколько|как часто|"
-    "доред|дорад|чанд|оё|"
-    "آیا|دارید|دارد|چند|چقدر|"
-    "هل|لدیک|کم|"
-    "avez vous|possedez|combien|est ce que|"
-    "tiene|tienes|cuantos|cuantas|posee";
+    "long|do any|would you|if any|ownership|number of|which of|why|reason|reasons|explain|describe|problem|problems|"
+    "есть ли|имеете ли|имеется ли|сколько|как часто|почему|причина|"
+    "доред|дорад|чанд|оё|чаро|сабаб|"
+    "آیا|دارید|دارد|چند|چقدر|چرا|دلیل|"
+    "هل|لدیک|کم|لماذا|سبب|"
+    "avez vous|possedez|combien|est ce que|pourquoi|raison|"
+    "tiene|tienes|cuantos|cuantas|posee|por que|razon";
 
 constexpr const char* kYesNoWords =
     "yes|no|y|n|true|false|0|1|ok|none|unknown|dont know|don't know|do not know|dnk|dk|pnta|refused|prefer not to "
@@ -152,6 +152,10 @@ ValueShape shape_of(const data::Column* values) {
     }
   }
   out.known = out.answers > 0;
+  const auto digits = std::count_if(seen.begin(), seen.end(), [](const std::string& answer) {
+    return std::count_if(answer.begin(), answer.end(), [](char c) { return c >= '0' && c <= '9'; }) >= 3;
+  });
+  out.with_digits = !seen.empty() && static_cast<std::size_t>(digits) * 2 >= seen.size();
   out.distinct = seen.size() + numbers.size();
   out.small_numbers = out.numeric && out.known && std::max(std::abs(out.least), std::abs(out.most)) < 10000;
   if (out.numeric)

@@ -41,6 +41,7 @@ struct ValueShape {
   bool coded = false;          // its answers have labels, so they were picked from a list
   bool numeric = false;        // numbers, not dates
   bool small_numbers = false;  // all below 10,000 in size
+  bool with_digits = false;    // at least half of the texts have three digits or more
   bool fractional = false;     // some number is not whole
   double least = 0, most = 0;  // of the numbers
   std::size_t answers = 0;

@@ -126,6 +126,37 @@ bool tells_cluster(const Column& column, const Column& cluster) {
   return clusters.size() >= 2 && home.size() >= 2 && home.size() * 2 <= answers;
 }
 
+// Somebody's own words, although they occur more than once.
+bool holds_sentences(const Column& column) {
+  constexpr std::size_t kWords = 5;
+  return std::any_of(column.levels.begin(), column.levels.end(), [](const data::Level& level) {
+    return (level.label.empty() || level.label == level.value) && text::split_words(level.value).size() >= kWords;
+  });
+}
+
+// Answers that nobody listed become suppressed, and their words leave the levels. The number of answers blanked.
+std::size_t blank_unlisted(Column& column, const std::set<std::string>& listed_levels) {
+  std::vector<std::int32_t> place;
+  std::vector<data::Level> levels;
+  for (const data::Level& level : column.levels) {
+    place.push_back(listed_levels.contains(level.value) ? static_cast<std::int32_t>(levels.size()) : data::kNoCode);
+    if (place.back() != data::kNoCode) levels.push_back(level);
+  }
+  std::size_t blanked = 0;
+  for (std::size_t row = 0; row < column.size(); ++row) {
+    if (column.is_missing(row)) continue;
+    const std::int32_t now = place[static_cast<std::size_t>(column.codes[row])];
+    if (now == data::kNoCode) {
+      column.set_missing(row, Missing::kSuppressed);
+      ++blanked;
+    } else {
+      column.codes[row] = now;
+    }
+  }
+  column.levels = std::move(levels);
+  return blanked;
+}
+
 class Treatment {
  public:
   Treatment(Table source, const MicrodataPolicy& policy) : source_(std::move(source)), policy_(policy) {}
@@ -177,6 +208,16 @@ class Treatment {
       const double width = given > 0 ? given : band_of_range(column);
       out_.table.columns.push_back(banded(column, width, policy_.k));
       return;
+    }
+    if (column.type == ColumnType::kCategory) {
+      if (const auto known = policy_.listed_levels.find(column.name); known != policy_.listed_levels.end()) {
+        const std::size_t blanked = blank_unlisted(column, known->second);
+        if (blanked > 0 && !is_key && !listed(policy_.sensitive, column.name))
+          out_.loss.columns.push_back({column.name, "free answers", "", blanked});
+      } else if (holds_sentences(column)) {
+        ++out_.loss.texts_dropped;
+        return leave_out(column.name, "free text");
+      }
     }
     out_.table.columns.push_back(column);
   }

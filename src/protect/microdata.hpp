@@ -21,12 +21,15 @@ struct MicrodataPolicy {
   std::vector<std::string> sensitive;           // l-diverse among the rows that share all keys
   std::vector<std::string> cluster_columns;     // renumbered, so that a settlement's name does not leave
   std::map<std::string, std::string> left_out;  // columns that stay behind, and why
+  // Of category columns: the answers that a form or codebook lists. Others were written by people and are blanked. A
+  // column without an entry leaves as it is, or stays behind when its answers are whole sentences.
+  std::map<std::string, std::set<std::string>> listed_levels;
 };
 
 // What became of one column of the source. Those that left as they were are not listed.
 struct ColumnLoss {
   std::string column;
-  std::string what;         // "key", "sensitive", "left out", "renumbered"
+  std::string what;         // "key", "sensitive", "left out", "renumbered", "free answers"
   std::string why;          // of a column that was left out
   std::size_t blanked = 0;  // of `rows`
 };

@@ -13,6 +13,7 @@ struct KnownKey {
   Phrases alone;
   Phrases anywhere;
   double band;
+  bool place;
 };
 
 struct Recogniser {
@@ -26,13 +27,15 @@ const Recogniser& recogniser() {
     const DisclosurePolicy& policy = disclosure_policy();
     Recogniser out{{}, Phrases(policy.extras), Phrases(policy.opinions)};
     for (const KeyDefinition& key : policy.keys)
-      out.keys.push_back({key.id, Phrases(key.alone), Phrases(key.anywhere), key.band});
+      out.keys.push_back({key.id, Phrases(key.alone), Phrases(key.anywhere), key.band, key.place});
     return out;
   }();
   return kRecogniser;
 }
 
-std::optional<std::string> said_by(const Words& words) {
+constexpr std::size_t kShortName = 3;  // words
+
+std::optional<std::string> said_by(const Words& words, bool is_name) {
   const Recogniser& known = recogniser();
   const bool is_opinion =
       std::any_of(words.begin(), words.end(), [&](const std::string& word) { return known.opinions.has_word(word); });
@@ -40,7 +43,8 @@ std::optional<std::string> said_by(const Words& words) {
   for (const KnownKey& key : known.keys)
     if (key.alone.alone_in(words, &known.extras)) return key.id;
   for (const KnownKey& key : known.keys)
-    if (key.anywhere.in(words)) return key.id;
+    if (key.anywhere.in(words) || (key.place && is_name && words.size() <= kShortName && key.alone.in(words)))
+      return key.id;
   return std::nullopt;
 }
 
@@ -51,12 +55,11 @@ std::optional<std::string> quasi_identifier_of(const ColumnFacts& facts) {
   if (type.starts_with("select_multiple") || type == "rank" || type == "note" || type == "acknowledge")
     return std::nullopt;
   // "channels/village" of a table without a form is one choice of several, too.
-  if (type.empty() && facts.name.find_first_of("/.") != std::string::npos && shape_of(facts.values).yes_no &&
-      facts.name.find('/') != std::string::npos)
-    return std::nullopt;
-  if (auto kind = said_by(words_of(facts.name))) return kind;
+  const bool yes_no = shape_of(facts.values).yes_no;
+  if (type.empty() && facts.name.find('/') != std::string::npos && yes_no) return std::nullopt;
+  if (auto kind = said_by(words_of(facts.name), !yes_no)) return kind;
   for (const std::string& label : facts.labels)
-    if (auto kind = said_by(words_of(label))) return kind;
+    if (auto kind = said_by(words_of(label), false)) return kind;
   return std::nullopt;
 }
 

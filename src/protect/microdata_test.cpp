@@ -182,6 +182,21 @@ TEST(Microdata, NothingTellsTheNameOfARenumberedCluster) {
   EXPECT_EQ(loss_of(*released, "cluster_id")->what, "left out");
 }
 
+TEST(Microdata, WhatPeopleWroteThemselvesStaysBehind) {
+  data::Table table;
+  std::vector<std::int32_t> codes;
+  for (int i = 0; i < 30; ++i) codes.push_back(i % 3);
+  table.put(data::Column::of_codes("picked", codes, {{"yes", "Yes"}, {"his brother told us", ""}, {"no", "No"}}));
+  table.put(data::Column::of_codes("remark", codes, {{"he went to the next village", ""}, {"b", ""}, {"c", ""}}));
+  const auto released = release_microdata(table, {.listed_levels = {{"picked", {"yes", "no"}}}});
+  EXPECT_EQ(released->table.find("remark"), nullptr);
+  const data::Column& picked = *released->table.find("picked");
+  ASSERT_EQ(picked.levels.size(), 2u);
+  EXPECT_EQ(picked.reason(1), data::Missing::kSuppressed);
+  EXPECT_EQ(picked.text_at(2), "no");
+  EXPECT_EQ(loss_of(*released, "picked")->blanked, 10u);
+}
+
 TEST(Microdata, AColumnThatWouldBeBlankIsLeftOutByName) {
   data::Table table;
   std::vector<std::int32_t> village, sex;
@@ -221,6 +236,10 @@ TEST(Microdata, KeysAreKnownByNamesAndLabelsInSevenLanguages) {
   EXPECT_EQ(key("hh_size", "", "integer"), "household_size");
   EXPECT_EQ(key("pop_group"), "displacement_status");
   EXPECT_EQ(key("admin3"), "jamoat_or_sub_district");
+  EXPECT_EQ(key("district_localadmin"), "district");
+  EXPECT_EQ(key("settlement_code"), "village");
+  EXPECT_EQ(key("safe_in_village", "Do you feel safe in the village?"), "");
+  EXPECT_EQ(key("contacts", "How many people of the other village do you know?", "integer"), "");
   EXPECT_EQ(key("resp_age", "How old are you?", "integer"), "age");
   EXPECT_EQ(key("enum_age", "What is the enumerator's age?", "integer"), "");
   EXPECT_EQ(key("trust_education", "How much do you trust education officials?"), "");

@@ -66,6 +66,7 @@ Result<DisclosurePolicy> parse_disclosure_policy(std::string_view yaml) {
   for (const Json& key : child(recognition, "keys")) {
     KeyDefinition one{child(key, "id").is_string() ? key["id"].get<std::string>() : "", phrases(child(key, "alone")),
                       phrases(child(key, "anywhere"))};
+    one.place = child(key, "place") == true;
     if (child(key, "band").is_number()) one.band = key["band"].get<double>();
     if (one.id.empty() || one.alone.empty()) return incomplete("by which words a quasi-identifier is known");
     out.keys.push_back(std::move(one));

@@ -14,7 +14,8 @@ struct KeyDefinition {
   std::string id;
   std::string alone;
   std::string anywhere;
-  double band = 0;  // width for numbers with many values; 0: a sixth of their range
+  double band = 0;     // width for numbers with many values; 0: a sixth of their range
+  bool place = false;  // one of its words in a short name is enough
 };
 
 struct DisclosurePolicy {

@@ -1,4 +1,4 @@
-// hamdil workspace create, verify, backup, restore, history
+// hamdil workspace create, workspace show, verify, backup, restore, history
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -10,6 +10,7 @@
 #include "base/digest.hpp"
 #include "base/file.hpp"
 #include "protect/seal.hpp"
+#include "services/reporting/describe_workspace.hpp"
 
 namespace hamdil::cli {
 namespace {
@@ -144,6 +145,15 @@ int restore(const PlaceOptions& options) {
   return kDone;
 }
 
+int show(const PlaceOptions& options) {
+  auto workspace = open_workspace(options.workspace, options.key, store::Workspace::Access::kRead);
+  if (!workspace) return report(workspace.error(), options.json);
+  const auto description = services::reporting::describe_workspace(*workspace);
+  if (!description) return report(description.error(), options.json);
+  fmt::print("{}", options.json ? description->dump(1) + "\n" : services::reporting::description_text(*description));
+  return kDone;
+}
+
 int history(const PlaceOptions& options) {
   auto workspace = open_workspace(options.workspace, options.key, store::Workspace::Access::kRead);
   if (!workspace) return report(workspace.error(), options.json);
@@ -172,7 +182,7 @@ int history(const PlaceOptions& options) {
 
 void declare_workspace(CLI::App& parent, Run& run) {
   auto create_options = std::make_shared<CreateOptions>();
-  auto* group = parent.add_subcommand("workspace", "Make a workspace");
+  auto* group = parent.add_subcommand("workspace", "Make a workspace, or list what one holds");
   group->require_subcommand(1);
   auto* create_command =
       group->add_subcommand("create", "Make an empty, sealed workspace and print its recovery key once");
@@ -184,13 +194,20 @@ void declare_workspace(CLI::App& parent, Run& run) {
   create_command->callback([&run, create_options] { run = [create_options] { return create(*create_options); }; });
 
   auto options = std::make_shared<PlaceOptions>();
-  const auto declare = [&](const char* name, const char* help, int (*action)(const PlaceOptions&)) {
-    auto* command = parent.add_subcommand(name, help);
+  const auto declare_in = [&](CLI::App& above, const char* name, const char* help, int (*action)(const PlaceOptions&)) {
+    auto* command = above.add_subcommand(name, help);
     options->key.add_to(*command);
     command->add_flag("--json", options->json, "Print JSON");
     command->callback([&run, options, action] { run = [options, action] { return action(*options); }; });
     return command;
   };
+  const auto declare = [&](const char* name, const char* help, int (*action)(const PlaceOptions&)) {
+    return declare_in(parent, name, help, action);
+  };
+  auto* show_command =
+      declare_in(*group, "show",
+                 "List rounds and columns with labels, types, roles and answers, as a study file needs them", show);
+  show_command->add_option("workspace", options->workspace, "The workspace")->required()->check(not_empty());
   auto* verify_command =
       declare("verify", "Check every entry of the change log, every record and every sealed block", verify);
   verify_command->add_option("workspace", options->workspace, "The workspace")->required()->check(not_empty());

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "data/content_digest.hpp"
+#include "services/intake/column_roles.hpp"
 #include "services/intake/import_survey.hpp"
 #include "services/intake/merge_round.hpp"
 #include "services/intake/quality_flags.hpp"
@@ -111,6 +112,11 @@ Json columns_json(const data::Table& table, const PreparedImport& prepared, cons
     if (column.contains("other_levels"))
       for (const Json& level : column["levels"])
         listed[column["name"].get<std::string>()].insert(level[0].get<std::string>());
+  // A column that this file does not have keeps what the version before knew of it.
+  ColumnRoles roles;
+  for (const Json& column : before)
+    if (column.contains("role")) roles[column["name"].get<std::string>()] = column["role"].get<std::string>();
+  for (const auto& [name, role] : prepared.roles) roles[name] = role;
   Json out = Json::array();
   for (const data::Column& column : table.columns) {
     const bool is_flag = column.name.starts_with(kFlagPrefix);
@@ -121,7 +127,7 @@ Json columns_json(const data::Table& table, const PreparedImport& prepared, cons
                 {"type", data::column_type_name(column.type)},
                 {"label", column.label},
                 {"levels", levels}};
-    if (const auto role = prepared.roles.find(column.name); role != prepared.roles.end()) one["role"] = role->second;
+    if (const auto role = roles.find(column.name); role != roles.end()) one["role"] = role->second;
     if (column.type == data::ColumnType::kCategory) one["other_levels"] = column.levels.size() - levels.size();
     out.push_back(std::move(one));
   }

@@ -317,6 +317,29 @@ TEST_F(ImportTest, AFileOfOtherPeopleIsSaidToBeOne) {
                           [](const ProblemGroup& g) { return g.code == "intake.round.other_rows"; }));
 }
 
+TEST_F(ImportTest, ColumnsHaveRolesThatOutliveAFileWithoutThem) {
+  ImportRequest plain;
+  plain.consent_basis = "asked at the door";
+  plain.codebook = write("codebook.csv",
+                         "name,label,role\nq1,Сатҳи маълумот,\nq2,Anything,key\nq3,Anything,sensitive\nsex,Sex,data\n");
+  plain.data = {write("plain.csv", "q1,q2,q3,sex,trust\n1,5,1,1,2\n2,6,1,2,3\n1,7,2,1,4\n")};
+  const auto roles = [&] {
+    std::map<std::string, std::string> out;
+    const Json columns = fields()["columns"];
+    for (const Json& column : columns)
+      if (column.contains("role")) out[column["name"].get<std::string>()] = column["role"].get<std::string>();
+    return out;
+  };
+  import(plain);
+  const std::map<std::string, std::string> wanted = {
+      {"q1", "key:education"}, {"q2", "key:declared"}, {"q3", "sensitive"}, {"sex", "data"}};
+  EXPECT_EQ(roles(), wanted);
+  plain.codebook.clear();
+  plain.data = {write("plain.csv", "trust\n4\n5\n1\n")};
+  import(plain);
+  EXPECT_EQ(roles(), wanted);
+}
+
 TEST_F(ImportTest, ProxiesForAffiliationAreStoredNowhere) {
   ImportRequest plain;
   plain.consent_basis = "asked at the door";

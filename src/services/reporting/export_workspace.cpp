@@ -30,6 +30,40 @@ Result<std::string> rows_as(const std::string& format, const std::string& sheet,
   return exchange::xlsx::write_workbook({{sheet, rows}});
 }
 
+// Few people who refused, or were flagged, could be known: counts below the threshold are not told.
+void hide_small(Json& counts) {
+  if (counts.is_object())
+    for (Json& one : counts) hide_small(one);
+  else if (counts.is_number_integer() && counts.get<std::int64_t>() > 0 &&
+           counts.get<std::size_t>() < protect::disclosure_policy().min_rows)
+    counts = nullptr;
+}
+
+// What was read less what was kept would give the hidden counts back.
+void hide_sums(Json& receipt) {
+  if (!receipt.is_object()) return;
+  const Json rejected = receipt.value("rejected", Json::object());
+  const bool hidden = std::any_of(rejected.begin(), rejected.end(), [](const Json& one) { return one.is_null(); });
+  if (hidden && receipt.contains("read")) receipt["read"] = nullptr;
+  if (receipt.contains("withdrawn") && receipt["withdrawn"].is_null()) receipt["rows_before"] = nullptr;
+  if (receipt.contains("round_totals")) hide_sums(receipt["round_totals"]);
+}
+
+void hide_small_counts(model::Record& record) {
+  Json fields = record.fields();
+  for (const char* key : {"rows", "receipt"})
+    if (fields.contains(key)) {
+      Json version = key == std::string("receipt") ? fields[key].value("dataset_version", Json()) : Json();
+      hide_small(fields[key]);
+      if (!version.is_null()) fields[key]["dataset_version"] = version;
+    }
+  if (fields.contains("receipt")) hide_sums(fields["receipt"]);
+  for (Json& column : fields["columns"])
+    if (column.contains("other_levels")) column["other_levels"] = column["other_levels"] > 0;
+  if (fields.contains("problems")) fields.erase("problems");  // they count rows and name their places
+  record.set_fields(fields);
+}
+
 class Exporter {
  public:
   Exporter(const ExportRequest& request, ExportSummary& summary) : request_(request), summary_(summary) {}
@@ -97,7 +131,8 @@ class Exporter {
     for (const model::KindDefinition& kind : model::all_kinds()) {
       if (kind.name == "analysis" || kind.name == "result") continue;
       HAMDIL_TRY(const std::vector<model::Record> records, workspace.list(kind.name));
-      for (const model::Record& record : records) {
+      for (model::Record record : records) {
+        if (record.kind == "dataset") hide_small_counts(record);
         all.push_back(model::to_json(record));
         rows.push_back(
             {record.kind, record.id, std::to_string(record.version), record.title, record.state, record.fields_json});

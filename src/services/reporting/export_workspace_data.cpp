@@ -39,6 +39,19 @@ std::map<std::string, std::string> roles_of(const StudyData& data) {
   return out;
 }
 
+// What forms and codebooks list for each column, over all rounds.
+void add_listed_levels(const StudyData& data, protect::MicrodataPolicy& policy) {
+  for (const model::Record& dataset : data.datasets) {
+    const Json fields = dataset.fields();
+    for (const Json& column : fields.value("columns", Json::array())) {
+      const Json levels = column.value("levels", Json::array());
+      if (levels.empty()) continue;
+      std::set<std::string>& known = policy.listed_levels[column.value("name", "")];
+      for (const Json& level : levels) known.insert(level[0].get<std::string>());
+    }
+  }
+}
+
 void add_sensitive(const StudyData& data, const std::map<std::string, std::string>& roles,
                    protect::MicrodataPolicy& policy) {
   policy.sensitive = data.study.spec.sensitive;
@@ -112,7 +125,7 @@ std::vector<std::string> notes_of(const protect::ReleasedMicrodata& released, co
   out.push_back(
       fmt::format("{} rows; at least {} of them share each combination of the key columns", loss.rows, policy.k));
   if (loss.rows_left_below_k > 0)
-    out.push_back(fmt::format("{} rows are left out: with every key blank they are still fewer than {}",
+    out.push_back(fmt::format("Left out are {} rows: with every key blank they are still fewer than {}",
                               loss.rows_left_below_k, policy.k));
   if (!policy.sensitive.empty())
     out.push_back(
@@ -128,6 +141,9 @@ std::vector<std::string> notes_of(const protect::ReleasedMicrodata& released, co
                                 column.blanked, loss.rows, share(column.blanked, loss.rows), column.why));
     else if (column.what == "left out")
       out.push_back(fmt::format("{}: left out: {}", column.column, column.why));
+    else if (column.what == "free answers")
+      out.push_back(fmt::format("{}: {} of {} answers are in people's own words and were blanked ({})", column.column,
+                                column.blanked, loss.rows, share(column.blanked, loss.rows)));
     else if (column.what == "renumbered")
       out.push_back(fmt::format("{}: renumbered; {} of {} values blanked ({})", column.column, column.blanked,
                                 loss.rows, share(column.blanked, loss.rows)));
@@ -174,6 +190,13 @@ protect::MicrodataPolicy microdata_policy(const StudyData& data, bool is_public)
   }
   add_keys(data, roles, policy);
   add_sensitive(data, roles, policy);
+  add_listed_levels(data, policy);
+  policy.listed_levels.erase(kRoundColumn);
+  // A measure made of a key would say what was blanked there.
+  for (const study::MeasureSpec& measure : spec.measures)
+    for (const study::ItemSpec& item : measure.items)
+      if (listed(policy.keys, item.question))
+        policy.left_out[measure_column(measure)] = "it is made of the key " + item.question;
   return policy;
 }
 

@@ -71,6 +71,11 @@ TEST(ExportData, KeysAreKnownByWordsAndByDeclaration) {
   EXPECT_EQ(named.k, protect::disclosure_policy().k_named_recipients);
   EXPECT_EQ(microdata_policy(data, true).k, protect::disclosure_policy().k_public);
   EXPECT_TRUE(named.left_out.contains("enumerator"));
+  study::MeasureSpec measure;
+  measure.id = "schooled";
+  measure.items = {{"q4", false, {}, {}}};
+  data.study.spec.measures = {measure};
+  EXPECT_TRUE(microdata_policy(data, false).left_out.contains("measure_schooled"));
   data.study.spec.keys = {"landmark"};
   data.study.spec.not_keys = {"displaced"};
   const auto keys = microdata_policy(data, false).keys;
