@@ -14,7 +14,7 @@ namespace hamdil::services::reporting {
 // On the stacked rounds of the study, with measures (measure_ID), frame columns and `round`. Without a `design` the
 // study's own is used. Outside the team only means, shares and totals by picked answers, under the study's own design,
 // and protected together with the tables of the report. What earlier queries showed is not remembered. Codes:
-// analysis.*, reporting.*, reporting.estimate.not_released.
+// analysis.*, reporting.*, reporting.estimate.not_released, reporting.estimate.reworded.
 Result<protect::Released<protect::TableSet>> estimate_in_workspace(const store::Workspace& workspace,
                                                                    const std::string& spec_path,
                                                                    protect::Audience audience);

@@ -47,12 +47,37 @@ Rows table_rows(const data::Table& table) {
   return out;
 }
 
-Rows codebook_rows(const data::Table& table) {
-  Rows out = {{"name", "label", "type", "values"}};
+// What each round asked, where rounds asked in other words: "baseline: Question? [1=Yes; 2=No] | endline: ...".
+std::string words_by_round(const std::string& column, const StudyData& data) {
+  std::vector<std::string> out;
+  for (const RewordedQuestion& question : data.reworded) {
+    if (question.question != column && !column.starts_with(question.question + "/")) continue;
+    for (std::size_t round = 0; round < question.asked.size(); ++round) {
+      const Json& asked = question.asked[round];
+      if (asked.is_null()) continue;
+      const auto label = [](const Json& labels) {
+        return labels.contains("en") ? labels["en"].get<std::string>()
+               : labels.empty()      ? std::string()
+                                     : labels.begin()->get<std::string>();
+      };
+      std::vector<std::string> choices;
+      for (const Json& choice : asked["choices"])
+        choices.push_back(choice.value("name", "") + "=" + label(choice["label"]));
+      out.push_back(data.rounds[round].name + ": " + label(asked["label"]) +
+                    (choices.empty() ? "" : " [" + text::join(choices, "; ") + "]"));
+    }
+    if (!question.same_because.empty()) out.push_back("held to mean the same: " + question.same_because);
+  }
+  return text::join(out, " | ");
+}
+
+Rows codebook_rows(const data::Table& table, const StudyData& data) {
+  Rows out = {{"name", "label", "type", "values", "words_by_round"}};
   for (const data::Column& column : table.columns) {
     std::vector<std::string> values;
     for (const data::Level& level : column.levels) values.push_back(level.value + "=" + level.label);
-    out.push_back({column.name, column.label, data::column_type_name(column.type), text::join(values, "; ")});
+    out.push_back({column.name, column.label, data::column_type_name(column.type), text::join(values, "; "),
+                   words_by_round(column.name, data)});
   }
   return out;
 }
@@ -105,7 +130,7 @@ class Exporter {
       HAMDIL_TRY(bytes, rows_as(request_.format, "data", table_rows(table)));
     }
     HAMDIL_CHECK(write("data." + request_.format, bytes));
-    HAMDIL_CHECK(write("codebook.csv", to_csv(codebook_rows(table))));
+    HAMDIL_CHECK(write("codebook.csv", to_csv(codebook_rows(table, data))));
     const protect::MicrodataLoss& loss = released->loss;
     summary_.notes.push_back(std::to_string(loss.rows) + " rows; key columns " +
                              text::join(policy.cluster_columns, ", ") + ", " + text::join(policy.keys, ", ") +

@@ -65,6 +65,12 @@ struct MeasureSpec {
   bool is_share() const { return !success.empty(); }
 };
 
+// A question whose new words mean the same as the old ones, by decision of the team.
+struct EquivalentWording {
+  std::string question;
+  std::string reason;
+};
+
 struct StudySpec {
   Texts title;
   std::string organisation;
@@ -82,6 +88,7 @@ struct StudySpec {
   std::string boundaries_property;
   std::vector<MeasureSpec> measures;
   std::vector<std::string> sensitive;
+  std::vector<EquivalentWording> equivalent_wordings;
   std::string comparison_variable, comparison_treated, comparison_control;
   Texts comparison_assumption;
   std::vector<std::string> drop_flagged;  // flags whose rows are left out: a named choice
