@@ -63,7 +63,7 @@ Answers::Answers(const std::vector<data::PlacedItem>& items, std::vector<std::un
         if (t != item.table) continue;
         item.columns.push_back(c);
         const ColumnBuilder& column = tables[t]->columns[c];
-        if (!column.info.choice.empty())
+        if (column.kind() == CellKind::kFlag)
           item.flags.push_back(c);
         else if (column.is_whole)
           item.whole = c;

@@ -183,6 +183,41 @@ TEST_F(Dialects, AnswersOutsideTheListAreKeptAndReported) {
   EXPECT_EQ(diagnostics_[0].problem.args[1].second, "2");
 }
 
+TEST_F(Dialects, ARankingIsOneOrderedAnswerAndAPlaceForEachChoice) {
+  Diagnostics problems;
+  form_ = *xlsform::read_xlsform(sheets_from_markdown(R"(
+| survey |
+|  | type       | name  | label | relevant    |
+|  | text       | who   | Who   |             |
+|  | rank needs | needs | Needs | ${who}!='x' |
+| choices |
+|  | list_name | name   | label        |
+|  | needs     | water  | Clean water  |
+|  | needs     | school | School       |
+|  | needs     | road   | Road         |
+)"),
+                                 "form", problems);
+  const SurveyExport e = read({write("r.csv",
+                                     "who,needs,_uuid\na,road water school,u1\nb,,u2\nx,,u3\nc,water lamp,u4\n"
+                                     "d,School Clean water Road,u5\ne,water water,u6\n")});
+  const SurveyTable& t = e.tables[0];
+  EXPECT_EQ(cells(t, "needs"), (Cells{"road water school", "<blank>", "<not_asked>", "<unreadable>",
+                                      "school water road", "<unreadable>"}));
+  EXPECT_EQ(cells(t, "needs/water"), (Cells{"2", "<blank>", "<not_asked>", "<unreadable>", "2", "<unreadable>"}));
+  EXPECT_EQ(cells(t, "needs/school"), (Cells{"3", "<blank>", "<not_asked>", "<unreadable>", "1", "<unreadable>"}));
+  EXPECT_EQ(t.table.find("needs/road")->label, "Needs :: Road");
+  EXPECT_EQ(t.table.find("needs/road")->type, data::ColumnType::kInteger);
+  ASSERT_EQ(diagnostics_.size(), 1u);
+  EXPECT_EQ(diagnostics_[0].problem.code, "exchange.survey.unreadable");
+  EXPECT_EQ(diagnostics_[0].problem.describe().find("lamp"), std::string::npos);
+
+  const SurveyExport places = read({write("p.csv",
+                                          "who,needs/_1st_choice,needs/_3rd_choice,needs/_2nd_choice,_uuid\n"
+                                          "a,road,school,water,u1\nb,,,,u2\n")});
+  EXPECT_EQ(cells(places.tables[0], "needs"), (Cells{"road water school", "<blank>"}));
+  EXPECT_EQ(cells(places.tables[0], "needs/school"), (Cells{"3", "<blank>"}));
+}
+
 TEST_F(Dialects, TheSameSubmissionTwiceIsRejectedWithItsRepeats) {
   const std::string main = "start,trust,_uuid,_index\n,yes,u1,1\n,no,u2,2\n";
   const std::string child =

@@ -66,7 +66,7 @@ void Assembler::mark_by_question(TableBuilder& table, const std::vector<std::vec
     const data::PlacedItem& placed = *found->second;
     for (const FormItem* parent : placed.parents)
       if (!parent->relevant.empty()) groups[parent].push_back(i);
-    if (!info.choice.empty()) multiples[info.question].push_back(i);
+    if (table.columns[i].kind() == CellKind::kFlag) multiples[info.question].push_back(i);
     if (placed.item->required.empty() || !has_condition(placed)) continue;
     data::Column& column = table.columns[i].column();
     for (std::size_t row = 0; row < column.missing.size(); ++row) set_unasked(column, row, is_asked[i]);

@@ -322,7 +322,7 @@ class Marker {
       const ColumnBuilder& builder = table.columns[c];
       const Missing reason = builder.column().reason(row);
       if (reason == Missing::kBlank || reason == Missing::kNotAsked) return false;
-      return builder.info.choice.empty() || reason != Missing::kPresent || builder.column().codes[row] == 1;
+      return builder.kind() != CellKind::kFlag || reason != Missing::kPresent || builder.column().codes[row] == 1;
     });
   }
 
