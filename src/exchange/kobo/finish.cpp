@@ -112,7 +112,7 @@ void Assembler::mark_by_question(TableBuilder& table, const std::vector<std::vec
 void Assembler::mark_not_asked() {
   for (auto& table : tables_) mark_by_version(*table);
   if (form_ == nullptr) return;
-  Answers answers(matcher_.items(), tables_, table_by_repeat_);
+  Answers answers(matcher_.items(), tables_, table_by_repeat_, result.dialect == Dialect::kKoboJson);
   RelevanceOutcome outcome = mark_relevance(answers, *form_, diagnostics_);
   result.relevance = std::move(outcome.questions);
   for (std::size_t t = 0; t < tables_.size(); ++t) {

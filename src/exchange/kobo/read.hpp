@@ -1,5 +1,5 @@
-// Survey exports of KoboToolbox, ODK Central and Ona (XLSX, CSV, zipped CSV), and what people made of them on the way,
-// as typed tables: one for the submissions and one for each repeat.
+// Survey exports of KoboToolbox, ODK Central and Ona (XLSX, CSV, zipped CSV, JSON of Kobo's API), and what people made
+// of them on the way, as typed tables: one for the submissions and one for each repeat.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@
 
 namespace hamdil::exchange::kobo {
 
-enum class Dialect { kKoboXlsx, kKoboCsv, kCentral, kOna, kPlain };
+enum class Dialect { kKoboXlsx, kKoboCsv, kKoboJson, kCentral, kOna, kPlain };
 const char* dialect_name(Dialect dialect);  // "kobo_xlsx", ...
 
 struct ReadOptions {
@@ -108,7 +108,8 @@ struct SurveyExport {
 // question or all of a group that has a condition is empty, or a select_multiple with a condition is empty throughout;
 // kBlank otherwise; kRefused, kDontKnow, kNotApplicable from choices with such names or labels; kUnreadable for what is
 // not of the column's type, with a diagnostic that never quotes the answer. Codes: exchange.survey.no_rows,
-// exchange.survey.no_table, and those of the readers.
+// exchange.survey.no_table, and those of the readers. Kobo's
+// JSON leaves out what nobody answered: a question without a column counts as blank there.
 Result<SurveyExport> read_survey_export(const std::vector<std::string>& paths, const data::Form* form,
                                         const ReadOptions& options, Diagnostics& diagnostics);
 
