@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "base/zip.hpp"
 #include "exchange/csv/read.hpp"
+#include "exchange/json/read.hpp"
 #include "exchange/xls/read.hpp"
 #include "exchange/xlsx/read.hpp"
 
@@ -23,6 +24,7 @@ struct Workbook::State {
   std::optional<xls::Reader> xls;
   std::optional<ZipReader> zip;
   std::vector<std::string> members;  // paths or entry names, one a sheet
+  std::vector<json::Sheet> json;     // of submissions as JSON
   std::vector<RawTable> tables;      // sheets that were cut out of one text
 
   Result<std::string> member_bytes(std::size_t sheet);
@@ -146,6 +148,17 @@ Result<Workbook> open_zip(std::unique_ptr<Workbook::State> state, bool from_file
 }
 
 Result<Workbook> open_text(std::unique_ptr<Workbook::State> state) {
+  if (json::looks_like_submissions(state->bytes)) {
+    auto found = json::find_sheets(state->bytes, state->path);
+    if (!found && found.error().code != "exchange.json.no_submissions") return std::move(found.error());
+    if (found) {
+      state->format = WorkbookFormat::kJson;
+      state->json = std::move(*found);
+      for (const json::Sheet& sheet : state->json)
+        state->sheets.push_back({sheet.path.empty() ? stem(state->path) : sheet.path, false});
+      return Workbook(std::move(state));
+    }
+  }
   const std::string kind = foreign_kind(state->bytes);
   if (!kind.empty()) return unknown_format(state->path, kind);
   if (is_markdown(state->bytes)) {
@@ -200,6 +213,8 @@ const char* workbook_format_name(WorkbookFormat format) {
       return "zip of csv";
     case WorkbookFormat::kMarkdown:
       return "markdown";
+    case WorkbookFormat::kJson:
+      return "json";
   }
   return "";
 }
@@ -224,6 +239,8 @@ Status Workbook::stream(std::size_t sheet, const RowSink& sink, Diagnostics& dia
     return Error("exchange.workbook.no_sheet", "There is no sheet with this number.").at({.file = state_->path});
   if (state_->xlsx) return state_->xlsx->stream(sheet, limits, sink, diagnostics);
   if (state_->xls) return state_->xls->stream(sheet, limits, sink);
+  if (state_->format == WorkbookFormat::kJson)
+    return json::stream(state_->bytes, state_->path, state_->json, sheet, limits, sink);
   csv::ReadOptions options;
   options.limits = limits;
   if (state_->format == WorkbookFormat::kCsv)

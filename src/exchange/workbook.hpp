@@ -1,5 +1,5 @@
 // One front for everything that holds sheets: .xlsx, .xls, a folder or a ZIP of CSV sheets, one CSV file, one CSV file
-// with the sheets one below the other (first column the sheet's name), Markdown tables. The content decides, not the
+// with the sheets one below the other (first column the sheet's name), Markdown tables, submissions as JSON. The content decides, not the
 // extension.
 #pragma once
 
@@ -13,7 +13,7 @@
 
 namespace hamdil::exchange {
 
-enum class WorkbookFormat { kXlsx, kXls, kCsv, kCsvSheets, kCsvFolder, kCsvZip, kMarkdown };
+enum class WorkbookFormat { kXlsx, kXls, kCsv, kCsvSheets, kCsvFolder, kCsvZip, kMarkdown, kJson };
 const char* workbook_format_name(WorkbookFormat format);
 
 struct WorkbookSheet {

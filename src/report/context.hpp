@@ -197,6 +197,13 @@ struct Finding {
   std::vector<CitedCell> cites;
 };
 
+// A question that later rounds asked or answered in other words.
+struct RewordedQuestion {
+  std::string text;          // in the document's language
+  std::string round;         // Round::value of the first round with other words
+  std::string same_because;  // the team's reason why they mean the same; "": rounds are not compared on it
+};
+
 struct Context {
   std::string language = "en";
   CalendarKind calendar = CalendarKind::kGregorian;
@@ -209,7 +216,8 @@ struct Context {
   ConsentFacts consent;
   std::vector<std::string> dropped_flags;  // flags whose interviews the team chose to leave out
   std::size_t dropped_rows = 0;            // interviews left out for that
-  std::size_t rows_without_design = 0;     // left out because weight, stratum or cluster is missing
+  std::vector<RewordedQuestion> reworded;
+  std::size_t rows_without_design = 0;  // left out because weight, stratum or cluster is missing
   std::vector<Dimension> dimensions;
   std::vector<VariableLabel> variables;  // labels for every variable in Row::by and for item answers
   std::string group_variable;            // "group"; empty: no groups

@@ -274,6 +274,12 @@ class IdpHost(RealData):
             checked += 1
         self.assertGreater(checked, 60)
 
+    def test_what_conditions_tell_of_answers_is_not_kept_in_records(self):
+        self.hamdil("export", "w.hamdil", "--what", "records", "--format", "json", "--out", "records")
+        kept = "".join(file.read_text(encoding="utf-8") for file in (self.path / "records").iterdir())
+        self.assertIn("not_in_form", kept)
+        self.assertNotIn("answered_though_not_asked", kept)
+
     def chosen(self, row, question, answer):
         return row[f"{question}.{answer}"] == "TRUE" if f"{question}.{answer}" in row else row[question] == answer
 

@@ -38,8 +38,8 @@ void append_cell(const data::Column& column, std::size_t row, std::string& out) 
 }  // namespace
 
 Answers::Answers(const std::vector<data::PlacedItem>& items, std::vector<std::unique_ptr<TableBuilder>>& tables,
-                 const std::map<std::string, std::size_t>& table_by_repeat)
-    : tables_(tables) {
+                 const std::map<std::string, std::size_t>& table_by_repeat, bool omits_blanks)
+    : omits_blanks_(omits_blanks), tables_(tables) {
   std::map<std::string, std::vector<std::pair<std::size_t, std::size_t>>> columns;  // table and column by question
   for (std::size_t t = 0; t < tables.size(); ++t)
     for (std::size_t c = 0; c < tables[t]->columns.size(); ++c)
@@ -63,7 +63,7 @@ Answers::Answers(const std::vector<data::PlacedItem>& items, std::vector<std::un
         if (t != item.table) continue;
         item.columns.push_back(c);
         const ColumnBuilder& column = tables[t]->columns[c];
-        if (!column.info.choice.empty())
+        if (column.kind() == CellKind::kFlag)
           item.flags.push_back(c);
         else if (column.is_whole)
           item.whole = c;
@@ -107,6 +107,10 @@ const std::vector<std::size_t>& Answers::rows_below(std::size_t table, std::size
   return parent_row < below_[table].size() ? below_[table][parent_row] : kNoRows;
 }
 
+bool Answers::is_exported(std::size_t item) const {
+  return items_[item].whole != kNoTable || !items_[item].flags.empty() || omits_blanks_;
+}
+
 bool Answers::append_value(std::size_t item, std::size_t row, std::string& out) const {
   const AnswerItem& what = items_[item];
   if (what.table == kNoTable || row == kNoParent || what.is_silent) return false;
@@ -121,7 +125,7 @@ bool Answers::append_value(std::size_t item, std::size_t row, std::string& out) 
       out += *choice;
     return true;
   }
-  if (what.flags.empty()) return false;
+  if (what.flags.empty()) return omits_blanks_;
   bool is_first = true;
   for (const std::size_t flag : what.flags) {
     const data::Column& column = columns[flag].column();

@@ -32,8 +32,9 @@ struct AnswerItem {
 
 class Answers {
  public:
+  // With `omits_blanks` a question without a column is one that nobody answered (Kobo's JSON).
   Answers(const std::vector<data::PlacedItem>& items, std::vector<std::unique_ptr<TableBuilder>>& tables,
-          const std::map<std::string, std::size_t>& table_by_repeat);
+          const std::map<std::string, std::size_t>& table_by_repeat, bool omits_blanks);
 
   const std::vector<AnswerItem>& items() const { return items_; }
   std::size_t table_count() const { return tables_.size(); }
@@ -51,10 +52,12 @@ class Answers {
   // Appends what the question holds in a row of its table, as the form wrote it; false when that is not known (not
   // exported, unreadable, calculated but empty throughout).
   bool append_value(std::size_t item, std::size_t row, std::string& out) const;
+  bool is_exported(std::size_t item) const;
 
  private:
   std::vector<AnswerItem> items_;
   std::vector<std::size_t> instances_;
+  bool omits_blanks_;
   std::map<std::string, std::optional<std::size_t>, std::less<>> by_name_;
   std::vector<std::unique_ptr<TableBuilder>>& tables_;
   std::vector<std::vector<std::vector<std::size_t>>> below_;  // by table and row of its parent table

@@ -141,6 +141,56 @@ void Assembler::append_joined(const ColumnPlan& plan, std::string_view cell, Tab
   }
 }
 
+// "water school road": the choices from the first place to the last. Labels are parted by spaces, too; they count in
+// the order in which they stand.
+void Assembler::append_ranking(const ColumnPlan& plan, std::string_view cell, std::size_t source_row,
+                               TableBuilder& table, std::vector<bool>& is_done) {
+  if (is_done[plan.builder]) return;
+  is_done[plan.builder] = true;
+  for (const std::size_t flag : plan.flags) is_done[flag] = true;
+  const Missing reason = missing_of_cell(cell);
+  if (reason != Missing::kPresent) {
+    table.columns[plan.builder].append_missing(reason);
+    for (const std::size_t flag : plan.flags) table.columns[flag].append_missing(reason);
+    return;
+  }
+  std::vector<std::string> order = text::split_words(cell);
+  const auto is_known = [&](const std::string& name) { return plan.list->find(name) != nullptr; };
+  if (!std::all_of(order.begin(), order.end(), is_known)) {
+    std::vector<std::pair<std::string, const data::Choice*>> labels;
+    for (const data::Choice& choice : plan.list->choices)
+      for (const auto& [language, label] : choice.label.texts) labels.emplace_back(text::fold(label), &choice);
+    std::sort(labels.begin(), labels.end(),
+              [](const auto& a, const auto& b) { return a.first.size() > b.first.size(); });
+    std::string rest = " " + text::fold(cell) + " ";
+    std::map<std::size_t, std::string> found;
+    for (const auto& [label, choice] : labels) {
+      const std::size_t at = label.empty() ? std::string::npos : rest.find(" " + label + " ");
+      if (at == std::string::npos) continue;
+      found[at] = choice->name;
+      rest.replace(at + 1, label.size(), label.size(), ' ');
+    }
+    order.clear();
+    if (text::trim(rest).empty())
+      for (auto& [at, name] : found) order.push_back(name);
+    result.holds_labels = result.holds_labels || !order.empty();
+  }
+  const bool is_twice = std::set<std::string>(order.begin(), order.end()).size() != order.size();
+  if (order.empty() || is_twice) {
+    table.columns[plan.builder].append_unreadable(cell, source_row);
+    for (const std::size_t flag : plan.flags) table.columns[flag].append_missing(Missing::kUnreadable);
+    return;
+  }
+  table.columns[plan.builder].append(text::join(order, " "), source_row);
+  for (std::size_t i = 0; i < plan.flags.size(); ++i) {
+    const auto place = std::find(order.begin(), order.end(), plan.list->choices[i].name);
+    if (place == order.end())
+      table.columns[plan.flags[i]].append_missing(Missing::kBlank);
+    else
+      table.columns[plan.flags[i]].append(std::to_string(place - order.begin() + 1), source_row);
+  }
+}
+
 void Assembler::append_row(Group& group, const RowView& row, const RowKey& key, std::size_t parent_row) {
   TableBuilder& table = *tables_[group.table];
   group.last_row = table.out.source_rows.size();
@@ -148,9 +198,12 @@ void Assembler::append_row(Group& group, const RowView& row, const RowKey& key, 
   table.out.keys.push_back(key);
   if (group.table != 0) table.out.parent_rows.push_back(parent_row);
   std::vector<bool> is_done(table.columns.size(), false);
+  std::map<std::size_t, std::map<std::size_t, std::size_t>> places;  // of rankings: builder, place, column
   for (const std::size_t column : group.columns) {
     const ColumnPlan& plan = plans_[column];
     if (plan.kind == ColumnPlan::Kind::kJoined) append_joined(plan, row.cell(column), table, is_done);
+    if (plan.kind == ColumnPlan::Kind::kRanking) append_ranking(plan, row.cell(column), row.number, table, is_done);
+    if (plan.kind == ColumnPlan::Kind::kRankPlace) places[plan.builder][plan.place] = column;
     if (plan.kind != ColumnPlan::Kind::kCell) continue;
     ColumnBuilder& builder = table.columns[plan.builder];
     if (!is_done[plan.builder]) {
@@ -158,6 +211,11 @@ void Assembler::append_row(Group& group, const RowView& row, const RowKey& key, 
       builder.append(row.cell(column), row.number);
       is_done[plan.builder] = true;
     }
+  }
+  for (const auto& [builder, columns] : places) {
+    std::string order;
+    for (const auto& [place, column] : columns) order += (order.empty() ? "" : " ") + std::string(row.cell(column));
+    append_ranking(plans_[columns.begin()->second], text::trim(order), row.number, table, is_done);
   }
   for (std::size_t i = 0; i < table.columns.size(); ++i)
     if (!is_done[i]) table.columns[i].append_missing(Missing::kNotAsked);

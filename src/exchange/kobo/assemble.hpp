@@ -72,10 +72,11 @@ class Assembler {
  private:
   // A column of the current sheet and where its cells go.
   struct ColumnPlan {
-    enum class Kind { kSkip, kCell, kJoined } kind = Kind::kSkip;
+    enum class Kind { kSkip, kCell, kJoined, kRanking, kRankPlace } kind = Kind::kSkip;
     std::size_t group = 0;           // into groups_
-    std::size_t builder = 0;         // of kCell
-    std::vector<std::size_t> flags;  // of kJoined: one a choice of the list
+    std::size_t builder = 0;         // of kCell; of a ranking, its ordered answer
+    std::vector<std::size_t> flags;  // of kJoined and rankings: one a choice of the list
+    std::size_t place = 0;           // of kRankPlace, from 1
     const data::ChoiceList* list = nullptr;
     std::string system;
     data::QuestionType type = data::QuestionType::kNone;
@@ -97,6 +98,7 @@ class Assembler {
   std::size_t make_group(Group wanted);
   ColumnPlan plan(const HeaderTarget& target, std::size_t column, std::size_t group);
   ColumnPlan plan_select_multiple(const HeaderTarget& target, std::size_t column, std::size_t group, bool has_split);
+  ColumnPlan plan_ranking(const HeaderTarget& target, std::size_t column, std::size_t group);
   std::size_t flag_column(const HeaderTarget& target, const std::string& choice, std::size_t table, std::size_t column,
                           const std::string& header);
   ColumnInfo info_of(const HeaderTarget& target, std::size_t column) const;
@@ -109,6 +111,8 @@ class Assembler {
   void append_groups(const RowView& row, std::size_t own_row);
   void append_row(Group& group, const RowView& row, const RowKey& key, std::size_t parent_row);
   void append_joined(const ColumnPlan& plan, std::string_view cell, TableBuilder& table, std::vector<bool>& is_done);
+  void append_ranking(const ColumnPlan& plan, std::string_view cell, std::size_t source_row, TableBuilder& table,
+                      std::vector<bool>& is_done);
   bool has_answer(const Group& group, const RowView& row) const;
   void reject(const RowView& row, const char* reason);
 

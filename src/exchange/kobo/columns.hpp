@@ -46,6 +46,7 @@ class ColumnBuilder {
 
   void append(std::string_view cell, std::size_t source_row);
   void append_missing(data::Missing reason) { column_.append_missing(reason); }
+  void append_unreadable(std::string_view cell, std::size_t source_row) { unreadable(cell, source_row); }
   void append_flag(bool is_chosen) { column_.append_code(is_chosen ? 1 : 0); }
 
   // The choice that stands for a missing answer in that row; nullptr for all other cells.

@@ -183,6 +183,82 @@ TEST_F(Dialects, AnswersOutsideTheListAreKeptAndReported) {
   EXPECT_EQ(diagnostics_[0].problem.args[1].second, "2");
 }
 
+TEST_F(Dialects, ARankingIsOneOrderedAnswerAndAPlaceForEachChoice) {
+  Diagnostics problems;
+  form_ = *xlsform::read_xlsform(sheets_from_markdown(R"(
+| survey |
+|  | type       | name  | label | relevant    |
+|  | text       | who   | Who   |             |
+|  | rank needs | needs | Needs | ${who}!='x' |
+| choices |
+|  | list_name | name   | label        |
+|  | needs     | water  | Clean water  |
+|  | needs     | school | School       |
+|  | needs     | road   | Road         |
+)"),
+                                 "form", problems);
+  const SurveyExport e = read({write("r.csv",
+                                     "who,needs,_uuid\na,road water school,u1\nb,,u2\nx,,u3\nc,water lamp,u4\n"
+                                     "d,School Clean water Road,u5\ne,water water,u6\n")});
+  const SurveyTable& t = e.tables[0];
+  EXPECT_EQ(cells(t, "needs"), (Cells{"road water school", "<blank>", "<not_asked>", "<unreadable>",
+                                      "school water road", "<unreadable>"}));
+  EXPECT_EQ(cells(t, "needs/water"), (Cells{"2", "<blank>", "<not_asked>", "<unreadable>", "2", "<unreadable>"}));
+  EXPECT_EQ(cells(t, "needs/school"), (Cells{"3", "<blank>", "<not_asked>", "<unreadable>", "1", "<unreadable>"}));
+  EXPECT_EQ(t.table.find("needs/road")->label, "Needs :: Road");
+  EXPECT_EQ(t.table.find("needs/road")->type, data::ColumnType::kInteger);
+  ASSERT_EQ(diagnostics_.size(), 1u);
+  EXPECT_EQ(diagnostics_[0].problem.code, "exchange.survey.unreadable");
+  EXPECT_EQ(diagnostics_[0].problem.describe().find("lamp"), std::string::npos);
+
+  const SurveyExport places = read({write("p.csv",
+                                          "who,needs/_1st_choice,needs/_3rd_choice,needs/_2nd_choice,_uuid\n"
+                                          "a,road,school,water,u1\nb,,,,u2\n")});
+  EXPECT_EQ(cells(places.tables[0], "needs"), (Cells{"road water school", "<blank>"}));
+  EXPECT_EQ(cells(places.tables[0], "needs/school"), (Cells{"3", "<blank>"}));
+}
+
+TEST_F(Dialects, JsonOfTheApiReadsAsTheWorkbookDoes) {
+  const SurveyExport e = read({write("d.json", R"({"count": 3, "next": null, "results": [
+    {"_id": 7, "formhub/uuid": "f", "start": "2024-05-01T10:00:00.000+03:00", "home/trust": "yes",
+     "home/help": "kin state", "home/members": "4", "children": "2", "arrived": "2020-02-29", "place": "38.5 68.7 0 5",
+     "child": [{"child/nick": "A", "child/age": "3"}, {"child/age": "5"}],
+     "__version__": "v1", "meta/instanceID": "uuid:u1", "_uuid": "u1", "_attachments": [{"filename": "x", "id": 3}],
+     "_geolocation": [38.5, 68.7], "_tags": [], "_validation_status": {"uid": "ok", "label": "Approved"}},
+    {"_id": 8, "home/trust": "no", "home/members": 1, "child": [{"child/nick": "C", "child/age": 8}],
+     "_uuid": "u2", "_validation_status": {}, "__version__": "v1"},
+    {"_id": 9, "home/trust": "dnk", "home/help": "dk", "home/members": "1", "_uuid": "u3", "__version__": "v1"}]})")});
+  EXPECT_EQ(e.dialect, Dialect::kKoboJson);
+  EXPECT_TRUE(e.not_in_form.empty()) << e.not_in_form[0];
+  ASSERT_EQ(e.tables.size(), 2u);
+  const SurveyTable& t = e.tables[0];
+  EXPECT_EQ(cells(t, "trust"), (Cells{"yes", "no", "<dont_know>"}));
+  EXPECT_EQ(cells(t, "help/kin"), (Cells{"1", "<not_asked>", "<dont_know>"}));
+  EXPECT_EQ(cells(t, "members"), (Cells{"4", "1", "1"}));
+  EXPECT_EQ(cells(t, "children"), (Cells{"2", "<not_asked>", "<not_asked>"}));
+  EXPECT_EQ(t.keys[0].uuid, "u1");
+  EXPECT_EQ(t.keys[0].start, "2024-05-01T10:00:00.000+03:00");
+  EXPECT_EQ(e.tables[1].repeat, "child");
+  EXPECT_EQ(cells(e.tables[1], "nick"), (Cells{"A", "<blank>", "C"}));
+  EXPECT_EQ(cells(e.tables[1], "age"), (Cells{"3", "5", "8"}));
+  EXPECT_EQ(e.tables[1].parent_rows, (std::vector<std::size_t>{0, 0, 1}));
+  EXPECT_EQ(t.source_rows, (std::vector<std::size_t>{2, 3, 4}));
+  EXPECT_TRUE(diagnostics_.empty()) << diagnostics_[0].problem.describe();
+}
+
+TEST_F(Dialects, JsonThatIsNoListOfSubmissionsIsRefused) {
+  const auto code = [&](const std::string& bytes) {
+    const auto read = read_survey_export({write("n.json", bytes)}, &form_, {}, diagnostics_);
+    return read ? std::string("read") : read.error().code;
+  };
+  EXPECT_EQ(code(R"({"type": "FeatureCollection", "features": []})"), "exchange.workbook.unknown_format");
+  EXPECT_EQ(code(R"([{"a": "1"}, {"a": )"), "exchange.json.syntax");
+  EXPECT_EQ(code("[{\"a\": " + std::string(60, '[') + "1" + std::string(60, ']') + "}]"), "exchange.json.too_deep");
+  std::string wide = "[{\"a\": 1";
+  for (int i = 0; i < 20'000; ++i) wide += ",\"q" + std::to_string(i) + "\": 1";
+  EXPECT_EQ(code(wide + "}]"), "exchange.json.too_many_columns");
+}
+
 TEST_F(Dialects, TheSameSubmissionTwiceIsRejectedWithItsRepeats) {
   const std::string main = "start,trust,_uuid,_index\n,yes,u1,1\n,no,u2,2\n";
   const std::string child =

@@ -66,7 +66,7 @@ void Assembler::mark_by_question(TableBuilder& table, const std::vector<std::vec
     const data::PlacedItem& placed = *found->second;
     for (const FormItem* parent : placed.parents)
       if (!parent->relevant.empty()) groups[parent].push_back(i);
-    if (!info.choice.empty()) multiples[info.question].push_back(i);
+    if (table.columns[i].kind() == CellKind::kFlag) multiples[info.question].push_back(i);
     if (placed.item->required.empty() || !has_condition(placed)) continue;
     data::Column& column = table.columns[i].column();
     for (std::size_t row = 0; row < column.missing.size(); ++row) set_unasked(column, row, is_asked[i]);
@@ -112,7 +112,7 @@ void Assembler::mark_by_question(TableBuilder& table, const std::vector<std::vec
 void Assembler::mark_not_asked() {
   for (auto& table : tables_) mark_by_version(*table);
   if (form_ == nullptr) return;
-  Answers answers(matcher_.items(), tables_, table_by_repeat_);
+  Answers answers(matcher_.items(), tables_, table_by_repeat_, result.dialect == Dialect::kKoboJson);
   RelevanceOutcome outcome = mark_relevance(answers, *form_, diagnostics_);
   result.relevance = std::move(outcome.questions);
   for (std::size_t t = 0; t < tables_.size(); ++t) {

@@ -138,6 +138,20 @@ constexpr std::array<Suffix, 11> kSuffixes = {{
     {".Latitude", false, HeaderTarget::Part::kLatitude},
 }};
 
+// "needs/_2nd_choice" is the second place of "needs".
+std::optional<std::pair<std::string, std::size_t>> rank_place(std::string_view header) {
+  constexpr std::string_view kEnd = "_choice";
+  if (!header.ends_with(kEnd) || header.size() < kEnd.size() + 5) return std::nullopt;
+  std::string_view front = header.substr(0, header.size() - kEnd.size() - 2);  // without "st", "nd", "rd", "th"
+  std::size_t digits = front.size();
+  while (digits > 0 && front[digits - 1] >= '0' && front[digits - 1] <= '9') --digits;
+  const auto place = text::parse_integer(front.substr(digits));
+  if (!place || *place < 1 || *place > 1'000) return std::nullopt;
+  front = front.substr(0, digits);
+  while (!front.empty() && (front.back() == '_' || front.back() == '/' || front.back() == '.')) front.remove_suffix(1);
+  return std::pair{std::string(front), static_cast<std::size_t>(*place)};
+}
+
 std::string label_key(std::string_view label) { return text::join(text::split_words(label), " "); }
 
 }  // namespace
@@ -274,7 +288,17 @@ std::vector<HeaderTarget> Matcher::match(const std::vector<std::string>& headers
       target.match = Match::kSystem;
       target.system = system;
     } else {
+      if (auto place = rank_place(plain)) {
+        std::map<std::string, std::size_t> fresh;
+        auto owner = find(place->first, repeat, fresh);
+        if (owner && owner->part == HeaderTarget::Part::kWhole && owner->item->item->type == QuestionType::kRank) {
+          target = std::move(*owner);
+          target.part = HeaderTarget::Part::kRank;
+          target.choice = std::to_string(place->second);
+        }
+      }
       for (const Suffix& suffix : kSuffixes) {
+        if (target.item != nullptr) break;
         if (!plain.ends_with(suffix.text)) continue;
         std::string stem = plain.substr(0, plain.size() - suffix.text.size());
         if (suffix.with_underscore) {

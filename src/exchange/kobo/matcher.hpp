@@ -29,7 +29,7 @@ struct HeaderTarget {
   };
   Part part = Part::kUnknown;
   const data::PlacedItem* item = nullptr;  // of the question; nullptr for system columns and unknown ones
-  std::string choice;                      // name of the choice, for kChoice
+  std::string choice;                      // name of the choice, for kChoice; the place ("2"), for kRank
   std::string system;                      // canonical name ("_uuid", "_index", "KEY" ...), for kSystem
   Match match = Match::kNotInForm;
   std::vector<std::size_t> positions;  // n of "children[n]/age", outermost first; empty for others

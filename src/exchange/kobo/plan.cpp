@@ -1,6 +1,7 @@
 // Where the columns of a sheet go: tables, rows inside a row, question by question.
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "exchange/csv/read.hpp"
 #include "exchange/kobo/assemble.hpp"
 
@@ -183,6 +184,36 @@ Assembler::ColumnPlan Assembler::plan(const HeaderTarget& target, std::size_t co
   return out;
 }
 
+// One ordered answer, and for each choice the place that it was given.
+Assembler::ColumnPlan Assembler::plan_ranking(const HeaderTarget& target, std::size_t column, std::size_t group) {
+  ColumnPlan out{.kind = target.part == Part::kRank ? ColumnPlan::Kind::kRankPlace : ColumnPlan::Kind::kRanking,
+                 .group = group};
+  out.list = list_of(*target.item->item);
+  out.type = QuestionType::kRank;
+  if (target.part == Part::kRank) out.place = static_cast<std::size_t>(*text::parse_integer(target.choice));
+  TableBuilder& table = *tables_[groups_[group].table];
+  const std::string path = target.item->path("/");
+  const std::string& label = target.item->item->label.best(form_->default_language);
+  matched_questions_.insert(path);
+  out.builder = table.column(path + "\n", [&] {
+    ColumnBuilder made(table.unique_name(column_name(*target.item)), CellKind::kText, info_of(target, column));
+    made.is_whole = true;
+    made.set_label(label);
+    return made;
+  });
+  for (const data::Choice& choice : out.list->choices)
+    out.flags.push_back(table.column(path + "\n" + choice.name, [&] {
+      ColumnInfo info = info_of(target, column);
+      info.choice = choice.name;
+      ColumnBuilder made(table.unique_name(column_name(*target.item) + "/" + choice.name), CellKind::kInteger,
+                         std::move(info));
+      const std::string& choice_label = choice.label.best(form_->default_language);
+      made.set_label((label.empty() ? "" : label + " :: ") + (choice_label.empty() ? choice.name : choice_label));
+      return made;
+    }));
+  return out;
+}
+
 std::size_t Assembler::group_of(const HeaderTarget& target, const std::string& header, bool is_repeated_header,
                                 std::size_t occurrence) {
   Group wanted;
@@ -270,7 +301,12 @@ void Assembler::begin_sheet(const SourceSheet& sheet) {
       result.not_in_form.push_back(sheet.header[i]);
     const bool is_joined = target.part == Part::kWhole && target.item != nullptr &&
                            target.item->item->type == QuestionType::kSelectMultiple;
-    if (is_joined && list_of(*target.item->item) != nullptr) {
+    const bool is_ranking = target.item != nullptr && target.item->item->type == QuestionType::kRank &&
+                            (target.part == Part::kWhole || target.part == Part::kRank) &&
+                            list_of(*target.item->item) != nullptr;
+    if (is_ranking) {
+      plans_.push_back(plan_ranking(target, i, group));
+    } else if (is_joined && list_of(*target.item->item) != nullptr) {
       matched_questions_.insert(target.item->path("/"));
       plans_.push_back(plan_select_multiple(target, i, group, split.contains({target.item, target.positions})));
     } else {

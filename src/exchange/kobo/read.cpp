@@ -22,6 +22,7 @@ bool has_header(const std::vector<std::string>& header, std::string_view name) {
 }
 
 Dialect detect_dialect(const std::vector<std::string>& header, WorkbookFormat format) {
+  if (format == WorkbookFormat::kJson) return Dialect::kKoboJson;
   if (has_header(header, "KEY") && (has_header(header, "SubmissionDate") || has_header(header, "PARENT_KEY") ||
                                     has_header(header, "meta-instanceID")))
     return Dialect::kCentral;
@@ -141,6 +142,8 @@ const char* dialect_name(Dialect dialect) {
       return "kobo_xlsx";
     case Dialect::kKoboCsv:
       return "kobo_csv";
+    case Dialect::kKoboJson:
+      return "kobo_json";
     case Dialect::kCentral:
       return "odk_central";
     case Dialect::kOna:

@@ -1,5 +1,5 @@
-// Survey exports of KoboToolbox, ODK Central and Ona (XLSX, CSV, zipped CSV), and what people made of them on the way,
-// as typed tables: one for the submissions and one for each repeat.
+// Survey exports of KoboToolbox, ODK Central and Ona (XLSX, CSV, zipped CSV, JSON of Kobo's API), and what people made
+// of them on the way, as typed tables: one for the submissions and one for each repeat.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@
 
 namespace hamdil::exchange::kobo {
 
-enum class Dialect { kKoboXlsx, kKoboCsv, kCentral, kOna, kPlain };
+enum class Dialect { kKoboXlsx, kKoboCsv, kKoboJson, kCentral, kOna, kPlain };
 const char* dialect_name(Dialect dialect);  // "kobo_xlsx", ...
 
 struct ReadOptions {
@@ -101,13 +101,15 @@ struct SurveyExport {
 // Reads one or several files of the same survey. Without a form the types are inferred. select_one becomes a category
 // with the form's choices in the form's order (answers that are no choice are added behind and reported);
 // select_multiple one category column "0"/"1" a choice, named q/choice, missing where the question was not answered;
-// the joined text is dropped. Missing values: kNotAsked where the export says so ("n/a"), where the version of the form
-// did not have the question, and for a blank cell where the condition of the question, or of a group or repeat around
-// it, does not hold on the submission's answers; where that cannot be told, when a required question or all of a group
-// that has a condition is empty, or a select_multiple with a condition is empty throughout; kBlank otherwise; kRefused,
-// kDontKnow, kNotApplicable from choices with such names or labels; kUnreadable for what is not of the column's type,
-// with a diagnostic that never quotes the answer. Codes: exchange.survey.no_rows, exchange.survey.no_table, and those
-// of the readers.
+// the joined text is dropped. rank becomes one text (choice names from the first place to the last) and one whole
+// number a choice, named q/choice: its place. Missing values: kNotAsked where the export says so ("n/a"), where the
+// version of the form did not have the question, and for a blank cell where the condition of the question, or of a
+// group or repeat around it, does not hold on the submission's answers; where that cannot be told, when a required
+// question or all of a group that has a condition is empty, or a select_multiple with a condition is empty throughout;
+// kBlank otherwise; kRefused, kDontKnow, kNotApplicable from choices with such names or labels; kUnreadable for what is
+// not of the column's type, with a diagnostic that never quotes the answer. Codes: exchange.survey.no_rows,
+// exchange.survey.no_table, and those of the readers. Kobo's
+// JSON leaves out what nobody answered: a question without a column counts as blank there.
 Result<SurveyExport> read_survey_export(const std::vector<std::string>& paths, const data::Form* form,
                                         const ReadOptions& options, Diagnostics& diagnostics);
 

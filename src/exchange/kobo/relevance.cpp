@@ -135,7 +135,7 @@ class Marker {
       const AnswerItem& target = answers_.items()[*used];
       out.uses.push_back(*used);
       const bool is_question = target.placed->item->kind == data::ItemKind::kQuestion;
-      if (is_question && target.whole == kNoTable && target.flags.empty()) out.missing = name + " is not in the data";
+      if (is_question && !answers_.is_exported(*used)) out.missing = name + " is not in the data";
       if (target.is_silent) out.missing = name + ", a calculation, is empty throughout";
       out.is_simple = out.is_simple && is_question && is_around(target, item);
     }
@@ -322,7 +322,7 @@ class Marker {
       const ColumnBuilder& builder = table.columns[c];
       const Missing reason = builder.column().reason(row);
       if (reason == Missing::kBlank || reason == Missing::kNotAsked) return false;
-      return builder.info.choice.empty() || reason != Missing::kPresent || builder.column().codes[row] == 1;
+      return builder.kind() != CellKind::kFlag || reason != Missing::kPresent || builder.column().codes[row] == 1;
     });
   }
 

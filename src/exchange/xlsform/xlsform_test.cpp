@@ -337,5 +337,25 @@ TEST(XlsformField, BothSpellingsOfGroupLinesBalance) {
   }
 }
 
+TEST(XlsForm, OldLoopsFillInTheChoiceEverywhere) {
+  Diagnostics problems;
+  const auto form = read_xlsform(sheets_from_markdown(R"(
+| survey |
+|  | type                     | name | label           | relevant                        |
+|  | select_multiple kinds    | have | Which?          |                                 |
+|  | begin loop over kinds    | each |                 |                                 |
+|  | text                     | how  | How %(label)s?  | selected(${have}, '%(name)s')   |
+|  | end loop                 |      |                 |                                 |
+| choices |
+|  | list_name | name | label |
+|  | kinds     | bus  | Bus   |
+)"),
+                                 "form", problems);
+  ASSERT_TRUE(form);
+  const data::FormItem& question = form->items[1].children[0].children[0];
+  EXPECT_EQ(question.label.best(""), "How Bus?");
+  EXPECT_EQ(question.relevant, "selected(${have}, 'bus')");
+}
+
 }  // namespace
 }  // namespace hamdil::exchange::xlsform

@@ -235,6 +235,19 @@ std::vector<Runs> limitations(const Composition& c, const std::vector<std::strin
     out.push_back(c.say("limit.dropped", {{"n", c.count(context.dropped_rows, "rows.dropped")},
                                           {"flags", Composition::words(c.listed(names))}}));
   }
+  std::vector<Runs> reworded;
+  for (const RewordedQuestion& one : context.reworded) {
+    const Runs question =
+        c.say("limit.reworded_question", {{"question", Composition::given(one.text)},
+                                          {"round", Composition::given(level_label(context, "round", one.round))}});
+    if (one.same_because.empty())
+      reworded.push_back(question);
+    else
+      out.push_back(c.say("limit.same_words", {{"question", Composition::words(question)},
+                                               {"reason", Composition::given(one.same_because)}}));
+  }
+  if (!reworded.empty())
+    out.push_back(c.say("limit.reworded", {{"questions", Composition::words(c.listed(reworded))}}));
   if (context.consent.basis.empty() || context.consent.basis == "unknown")
     out.push_back(c.say("limit.consent_unknown"));
   if (context.consent.basis == "asserted_by_owner")

@@ -7,6 +7,7 @@
 #include "data/content_digest.hpp"
 #include "services/intake/column_roles.hpp"
 #include "services/intake/import_survey.hpp"
+#include "services/intake/instrument.hpp"
 #include "services/intake/merge_round.hpp"
 #include "services/intake/quality_flags.hpp"
 
@@ -65,22 +66,14 @@ Result<Anchors> find_anchors(store::Workspace& workspace, store::Transaction& tr
 
 // Questions that keep their name but not their words or answers: asked so, they start a new series.
 void report_rewording(const Json& before, const Json& now, Diagnostics& changes) {
-  for (const Json& question : now["questions"])
-    for (const Json& earlier : before["questions"]) {
-      if (earlier.value("name", "") != question.value("name", "")) continue;
-      const std::string list = question.value("list", "");
-      const bool same_answers =
-          earlier.value("list", "") == list && before["lists"].value(list, Json()) == now["lists"].value(list, Json());
-      if (earlier.value("type", "") == question.value("type", "") && earlier["label"] == question["label"] &&
-          same_answers)
-        continue;
-      changes.push_back(
-          {Severity::kWarning,
-           Error("intake.form.reworded",
-                 "The question {name} is asked or answered in other words than in an earlier form.",
-                 {{"name", question.value("name", "")}})
-               .advise("Compare rounds on it only if it still means the same; otherwise give it another name.")});
-    }
+  for (const Rewording& one : find_rewordings(before, now))
+    changes.push_back(
+        {Severity::kWarning,
+         Error("intake.form.reworded",
+               "The question {name} is asked or answered in other words than in an earlier form ({what}).",
+               {{"name", one.question}, {"what", one.what}})
+             .advise("It starts a new series: rounds are not compared on it. Where it still means the same, say so in "
+                     "the study file: equivalent_wording: [{question: ..., reason: ...}].")});
 }
 
 // The form as the round's rows were read with it; kept once, however many versions name it.
@@ -380,6 +373,7 @@ Result<Receipt> commit_import(store::Workspace& workspace, PreparedImport prepar
                    {"content", workspace.pseudonym("content", data::content_digest(table))},
                    {"sources", sources}};
     fields["receipt"].erase("problems");
+    fields["receipt"].erase("relevance");  // counts of answers: records are not sealed
     fields["receipt"]["round_totals"] = round_totals(table, rejected);
     fields["problems"] = to_json(receipt)["problems"];
     if (instrument) fields["instrument"] = instrument->id;

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "base/text.hpp"
 #include "exchange/xlsform/merge.hpp"
@@ -17,7 +19,76 @@ Json translations(const data::Translated& texts) {
   return out;
 }
 
+// The words of a label without what does not change its meaning.
+std::string plain_words(std::string_view label) {
+  static constexpr auto kMarks =
+      std::to_array<const char*>({"«", "»", "“", "”", "‘", "’", "„", "–", "—", "…", "،", "؛", "؟", "·", "•", "¿", "¡"});
+  std::string text;
+  for (std::size_t i = 0; i < label.size(); ++i) {
+    const std::size_t close = label[i] == '<' ? label.find('>', i) : std::string_view::npos;
+    if (close != std::string_view::npos && close - i < 200) {  // <b>, <span style="...">
+      i = close;
+      text.push_back(' ');
+      continue;
+    }
+    const auto u = static_cast<unsigned char>(label[i]);
+    const bool is_word = u >= 0x80 || (u >= '0' && u <= '9') || ((u | 0x20) >= 'a' && (u | 0x20) <= 'z');
+    text.push_back(is_word ? label[i] : ' ');
+  }
+  for (const char* mark : kMarks) text = text::replace_all(std::move(text), mark, " ");
+  return text::trim(text::fold(text));
+}
+
+// Labels by language: the same when they agree in every language that both have; without a common one, when any agree.
+bool same_words(const Json& before, const Json& now) {
+  bool has_common = false;
+  for (const auto& [language, words] : before.items()) {
+    if (!now.contains(language)) continue;
+    has_common = true;
+    if (plain_words(words.get<std::string>()) != plain_words(now[language].get<std::string>())) return false;
+  }
+  if (has_common || before.empty() || now.empty()) return has_common || before.empty() == now.empty();
+  for (const Json& one : before)
+    for (const Json& other : now)
+      if (plain_words(one.get<std::string>()) == plain_words(other.get<std::string>())) return true;
+  return false;
+}
+
+bool same_answers(const Json& before, const Json& now) {
+  std::map<std::string, const Json*> labels;
+  for (const Json& choice : before) labels.emplace(choice.value("name", ""), &choice["label"]);
+  std::set<std::string> names;
+  for (const Json& choice : now) {
+    const std::string name = choice.value("name", "");
+    const auto found = labels.find(name);
+    if (found == labels.end() || !same_words(*found->second, choice["label"])) return false;
+    names.insert(name);
+  }
+  return names.size() == labels.size();
+}
+
 }  // namespace
+
+std::vector<Rewording> find_rewordings(const Json& before, const Json& now) {
+  std::map<std::string, const Json*> earlier;
+  for (const Json& question : before["questions"]) earlier.emplace(question.value("name", ""), &question);
+  std::vector<Rewording> out;
+  for (const Json& question : now["questions"]) {
+    const std::string type = question.value("type", "");
+    const auto found = earlier.find(question.value("name", ""));
+    if (found == earlier.end() || type == "note" || type == "calculate" || type == "hidden") continue;
+    const Json& old = *found->second;
+    const auto list_of = [](const Json& form, const Json& of) {
+      return form["lists"].value(of.value("list", ""), Json::array());
+    };
+    const char* what = !same_words(old["label"], question["label"])                  ? "words"
+                       : !same_answers(list_of(before, old), list_of(now, question)) ? "answers"
+                       : old.value("type", "") != type                               ? "type"
+                                                                                     : nullptr;
+    if (what != nullptr) out.push_back({question.value("name", ""), what});
+  }
+  return out;
+}
 
 std::string language_tag(const std::string& form_language) {
   static constexpr std::array<std::pair<const char*, const char*>, 17> kNames = {{{"english", "en"},

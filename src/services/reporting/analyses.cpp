@@ -247,6 +247,8 @@ class Builder {
     if (data_.rounds.size() < 2) return;
     const std::string& later = data_.rounds.back().name;
     const std::string& earlier = data_.rounds.front().name;
+    // Answers to other words are another series.
+    if (is_reworded(data_, measure, 0, data_.rounds.size() - 1)) return;
     const auto change = [&](const char* to, const char* from) {
       if (const ResultTable* source = find(id + from))
         combine(id + to, id + from, differences(*source, kRoundColumn, later, earlier));
@@ -291,10 +293,23 @@ class Builder {
   Analysed& out_;
 };
 
+// The items of a score, without the rounds that asked one of them in other words than the last round did.
+std::vector<std::vector<double>> comparable_items(const StudyData& data, std::size_t measure) {
+  std::vector<std::vector<double>> items = data.item_scores[measure];
+  const data::Column& round = *data.table.find(kRoundColumn);
+  for (std::size_t i = 0; i + 1 < data.rounds.size(); ++i) {
+    if (!is_reworded(data, data.study.spec.measures[measure], i, data.rounds.size() - 1)) continue;
+    for (std::size_t row = 0; row < data.table.rows; ++row)
+      if (round.text_at(row) == data.rounds[i].name)
+        for (std::vector<double>& item : items) item[row] = std::nan("");
+  }
+  return items;
+}
+
 // How well the items of a score hang together: Cronbach's alpha, for two items Spearman and Brown's formula, with the
-// design's weights, over the people of all rounds who answered every item.
+// design's weights, over the people of all rounds who answered every item in the same words.
 void add_reliability(const StudyData& data, std::size_t measure, Analysed& out) {
-  const auto& items = data.item_scores[measure];
+  const auto items = comparable_items(data, measure);
   if (items.size() < 2) return;
   const study::SampleSpec& sample = data.study.spec.sample;
   const data::Column* weight = sample.weights.empty() ? nullptr : data.table.find(sample.weights);

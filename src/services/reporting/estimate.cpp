@@ -77,6 +77,23 @@ protect::TableSet asked_rows(const protect::TableSet& whole, const std::vector<a
   return out;
 }
 
+// Rounds that asked in other words are not one population of answers.
+Status check_one_series(const analysis::AnalysisSpec& spec, const StudyData& data) {
+  const auto is_round = [](const std::string& name) { return name == kRoundColumn; };
+  if (std::any_of(spec.call.by.begin(), spec.call.by.end(), is_round)) return Done{};
+  for (const analysis::Condition& condition : spec.domain)
+    if (is_round(condition.var) && condition.op == analysis::Compare::kEqual && condition.texts.size() == 1)
+      return Done{};
+  for (const std::string& variable : spec.call.variables)
+    if (!is_one_series(data, variable))
+      return Error("reporting.estimate.reworded",
+                   "The rounds asked {variable} in other words; they cannot be taken together.",
+                   {{"variable", variable}})
+          .advise(
+              "Add round to \"by\", or a condition on one round; or declare the words equivalent in the study file.");
+  return Done{};
+}
+
 Result<data::Table> read_table(const std::string& path) {
   HAMDIL_TRY(exchange::Workbook book, exchange::open_workbook(path));
   Diagnostics problems;
@@ -117,6 +134,7 @@ Result<protect::Released<protect::TableSet>> estimate_in_workspace(store::Worksp
   if (json.is_object() && !json.contains("design"))
     with_design["design"] = design_json(data.study.spec.sample, data.rounds.size());
   HAMDIL_TRY(const analysis::AnalysisSpec spec, analysis::parse_spec(with_design));
+  HAMDIL_CHECK(check_one_series(spec, data));
   if (audience == protect::Audience::kTeam) {
     HAMDIL_TRY(stats::ResultTable table, analysis::run(spec, data.table));
     Analysed analysed;

@@ -16,7 +16,7 @@ namespace hamdil::services::reporting {
 // study's own is used. Outside the team only means, shares and totals by picked answers, under the study's own design;
 // a condition counts as a breakdown of which one part is shown. What is shown is protected together with the tables of
 // the report and with everything that left before, and is remembered: the workspace must be open for writing. Codes:
-// analysis.*, reporting.*, reporting.estimate.not_released.
+// analysis.*, reporting.*, reporting.estimate.not_released, reporting.estimate.reworded.
 Result<protect::Released<protect::TableSet>> estimate_in_workspace(store::Workspace& workspace,
                                                                    const std::string& spec_path,
                                                                    protect::Audience audience,

@@ -103,12 +103,39 @@ Rows table_rows(const data::Table& table) {
   return out;
 }
 
-Rows codebook_rows(const data::Table& table) {
-  Rows out = {{"name", "label", "type", "values"}};
-  for (const data::Column& column : table.columns) {
+// What each round asked, where rounds asked in other words: "baseline: Question? [1=Yes; 2=No] | endline: ...".
+std::string words_by_round(const std::string& column, const StudyData& data) {
+  std::vector<std::string> out;
+  for (const RewordedQuestion& question : data.reworded) {
+    if (question.question != column && !column.starts_with(question.question + "/")) continue;
+    for (std::size_t round = 0; round < question.asked.size(); ++round) {
+      const Json& asked = question.asked[round];
+      if (asked.is_null()) continue;
+      const auto label = [](const Json& labels) {
+        return labels.contains("en") ? labels["en"].get<std::string>()
+               : labels.empty()      ? std::string()
+                                     : labels.begin()->get<std::string>();
+      };
+      std::vector<std::string> choices;
+      for (const Json& choice : asked["choices"])
+        choices.push_back(choice.value("name", "") + "=" + label(choice["label"]));
+      out.push_back(data.rounds[round].name + ": " + label(asked["label"]) +
+                    (choices.empty() ? "" : " [" + text::join(choices, "; ") + "]"));
+    }
+    if (!question.same_because.empty()) out.push_back("held to mean the same: " + question.same_because);
+  }
+  return text::join(out, " | ");
+}
+
+// `described` has the columns of `released` in the same order, with the names that the file has.
+Rows codebook_rows(const data::Table& described, const data::Table& released, const StudyData& data) {
+  Rows out = {{"name", "label", "type", "values", "words_by_round"}};
+  for (std::size_t i = 0; i < described.columns.size(); ++i) {
+    const data::Column& column = described.columns[i];
     std::vector<std::string> values;
     for (const data::Level& level : column.levels) values.push_back(level.value + "=" + level.label);
-    out.push_back({column.name, column.label, data::column_type_name(column.type), text::join(values, "; ")});
+    out.push_back({column.name, column.label, data::column_type_name(column.type), text::join(values, "; "),
+                   words_by_round(released.columns[i].name, data)});
   }
   return out;
 }
@@ -223,7 +250,7 @@ Result<DataExport> export_data(StudyData data, const std::string& format, bool i
   }
   out.notes = notes_of(*released, policy, out.columns, format, is_public);
   out.files.emplace_back("data." + format, std::move(bytes));
-  out.files.emplace_back("codebook.csv", rows_to_csv(codebook_rows(described)));
+  out.files.emplace_back("codebook.csv", rows_to_csv(codebook_rows(described, released->table, data)));
   std::string text = "Release notes of data." + format + "\n\n";
   for (const std::string& note : out.notes) text += note + ".\n";
   out.files.emplace_back("release_notes.txt", std::move(text));

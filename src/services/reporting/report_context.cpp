@@ -211,6 +211,37 @@ std::vector<report::Dimension> dimensions(const StudyData& data, const Json& ins
   return out;
 }
 
+// Named once, with the first round that asked it otherwise than the first one did.
+void add_reworded(const StudyData& data, const RewordedQuestion& question, const std::string& language,
+                  report::Context& context) {
+  std::size_t first = 0;
+  while (question.series[first] == kNotAskedInRound) ++first;
+  for (std::size_t round = first + 1; round < question.series.size(); ++round) {
+    if (question.series[round] == kNotAskedInRound || question.series[round] == question.series[first]) continue;
+    const std::string text =
+        question_text({{"questions", Json::array({question.asked[round]})}}, question.question, language);
+    context.reworded.push_back({text, data.rounds[round].name, question.same_because});
+    return;
+  }
+}
+
+// The words of rounds other than the newest form's, each with its round.
+void add_earlier_words(const StudyData& data, const RewordedQuestion& question, const std::string& language,
+                       report::Context& context) {
+  const std::size_t newest = question.series.back();
+  for (std::size_t round = 0; round < question.series.size(); ++round) {
+    if (question.series[round] != round || question.series[round] == newest) continue;
+    const Json& asked = question.asked[round];
+    const Json form = {{"questions", Json::array({asked})}, {"lists", {{asked.value("list", ""), asked["choices"]}}}};
+    auto answers = answers_of(form, asked, language);
+    if (answers.size() > 30) answers.clear();
+    const study::RoundSpec& spec = data.rounds[round];
+    const std::string& label = text_in(spec.label, language);
+    context.questionnaire.push_back({question.question + " (" + (label.empty() ? spec.name : label) + ")",
+                                     question_text(form, question.question, language), std::move(answers)});
+  }
+}
+
 void fill_questionnaire(const StudyData& data, const Json& instrument, const std::string& language,
                         report::Context& context) {
   if (!instrument.is_object()) return;
@@ -226,6 +257,8 @@ void fill_questionnaire(const StudyData& data, const Json& instrument, const std
     auto answers = answers_of(instrument, question, language);
     if (answers.size() > 30) answers.clear();  // lists of places
     context.questionnaire.push_back({name, question_text(instrument, name, language), std::move(answers)});
+    for (const RewordedQuestion& reworded : data.reworded)
+      if (reworded.question == name) add_earlier_words(data, reworded, language, context);
   }
 }
 
@@ -296,6 +329,13 @@ report::Context report_context(const store::Workspace& workspace, const StudyDat
   out.dropped_flags = spec.drop_flagged;
   out.dropped_rows = data.dropped_flagged;
   out.rows_without_design = data.without_design;
+  for (const RewordedQuestion& one : data.reworded) {
+    const bool is_measured = std::any_of(spec.measures.begin(), spec.measures.end(), [&](const study::MeasureSpec& m) {
+      return std::any_of(m.items.begin(), m.items.end(),
+                         [&](const study::ItemSpec& item) { return item.question == one.question; });
+    });
+    if (is_measured) add_reworded(data, one, language, out);
+  }
   out.dimensions = dimensions(data, instrument, language);
   std::set<std::string> labelled = {spec.group_variable, spec.district_variable, spec.comparison_variable};
   for (const study::MeasureSpec& measure : spec.measures)

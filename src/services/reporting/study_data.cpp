@@ -10,6 +10,7 @@
 #include "data/combine.hpp"
 #include "exchange/csv/read.hpp"
 #include "services/reporting/derived_columns.hpp"
+#include "services/reporting/rewordings.hpp"
 #include "stats/scale/score.hpp"
 
 namespace hamdil::services::reporting {
@@ -106,17 +107,40 @@ Result<std::pair<double, double>> item_range(const study::ItemSpec& item, const 
   return range;
 }
 
+// The answers on the measure's scale. A question whose answers changed has another scale in each round.
+Result<std::vector<double>> rescaled_item(const MeasureSpec& measure, const study::ItemSpec& item,
+                                          const data::Column& column, const Json& instrument, const StudyData& data) {
+  std::vector<double> answers;
+  answers.reserve(column.size());
+  for (std::size_t row = 0; row < column.size(); ++row) answers.push_back(column.number_at(row));
+  const auto on_scale_of = [&](const Json& form) -> Result<std::vector<double>> {
+    HAMDIL_TRY(const auto range, item_range(item, column, form));
+    return stats::scale::rescale(answers, range.first, range.second, item.reverse, measure.maximum);
+  };
+  HAMDIL_TRY(std::vector<double> out, on_scale_of(instrument));
+  const auto reworded = std::find_if(data.reworded.begin(), data.reworded.end(),
+                                     [&](const RewordedQuestion& one) { return one.question == item.question; });
+  if (reworded == data.reworded.end()) return out;
+  const data::Column& rounds = *data.table.find(kRoundColumn);
+  for (std::size_t round = 0; round < data.rounds.size(); ++round) {
+    const Json& asked = reworded->asked[round];
+    if (asked.is_null()) continue;
+    HAMDIL_TRY(const std::vector<double> own, on_scale_of({{"questions", Json::array({asked})},
+                                                           {"lists", {{asked.value("list", ""), asked["choices"]}}}}));
+    for (std::size_t row = 0; row < out.size(); ++row)
+      if (rounds.text_at(row) == data.rounds[round].name) out[row] = own[row];
+  }
+  return out;
+}
+
 Status add_score(const MeasureSpec& measure, const Json& instrument, StudyData& data) {
   std::vector<std::vector<double>> items;
   for (const study::ItemSpec& item : measure.items) {
     const data::Column* column = data.table.find(item.question);
     if (column == nullptr)
       return Error("reporting.no_question", "The answers have no question {question}.", {{"question", item.question}});
-    HAMDIL_TRY(const auto range, item_range(item, *column, instrument));
-    std::vector<double> answers;
-    answers.reserve(data.table.rows);
-    for (std::size_t row = 0; row < data.table.rows; ++row) answers.push_back(column->number_at(row));
-    items.push_back(stats::scale::rescale(answers, range.first, range.second, item.reverse, measure.maximum));
+    HAMDIL_TRY(std::vector<double> scores, rescaled_item(measure, item, *column, instrument, data));
+    items.push_back(std::move(scores));
   }
   data::Column scores =
       data::Column::of_numbers(measure_column(measure), stats::scale::person_scores(items, measure.minimum_answered));
@@ -204,6 +228,7 @@ Result<StudyData> load_study_data(const store::Workspace& workspace) {
   data.run =
       digest_hex(std::string(kVersion) + "\n" + contents + study_record->fields()["specification"].dump()).substr(0, 8);
   HAMDIL_TRY(data.instrument_json, newest_instrument(workspace, data.datasets));
+  HAMDIL_TRY(data.reworded, find_reworded_questions(workspace, data));
   data.table = data::stack(parts, kRoundColumn);
   HAMDIL_CHECK(join_frames(workspace, data));
   leave_out_rows(data);

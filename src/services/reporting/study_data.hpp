@@ -17,6 +17,18 @@ inline constexpr const char* kRoundColumn = "round";
 // The column that holds a measure: a score (number) or a share (0 or 1).
 std::string measure_column(const study::MeasureSpec& measure);
 
+// A question that was asked or answered in other words in some rounds: answers of one series only may be compared.
+struct RewordedQuestion {
+  std::string question;
+  std::vector<std::size_t> series;  // by round; kNotAskedInRound where the form did not have it
+  std::vector<Json> asked;          // by round: the question as its form has it, with its choices; null without it
+  std::string same_because;         // the team's reason why all words mean the same; "" when it gave none
+  bool same(std::size_t round, std::size_t other) const {
+    return !same_because.empty() || series[round] == series[other];
+  }
+};
+inline constexpr std::size_t kNotAskedInRound = static_cast<std::size_t>(-1);
+
 struct StudyData {
   study::AppliedStudy study;
   std::vector<study::RoundSpec> rounds;  // those with answers, in time order
@@ -27,7 +39,8 @@ struct StudyData {
   std::size_t dropped_flagged = 0;          // rows left out by the study's drop_flagged
   std::vector<std::string> unmatched_keys;  // of the frames
   std::vector<std::vector<std::vector<double>>>
-      item_scores;       // by measure: rescaled items of the score, one value a row
+      item_scores;  // by measure: rescaled items of the score, one value a row
+  std::vector<RewordedQuestion> reworded;
   Diagnostics problems;  // what could not be derived, with the reason; shown with design_problems
   std::string people;    // digest of the answers and of whose they are: the same digest, the same people
   std::string run;       // digest of everything the results depend on: the same inputs give the same run
@@ -35,6 +48,11 @@ struct StudyData {
 
 // Codes: study.apply.not_applied, reporting.no_answers, reporting.item_not_numeric, data.join.*, and the store's.
 Result<StudyData> load_study_data(const store::Workspace& workspace);
+
+// Whether one of the measure's questions means something else in the two rounds (indices of `rounds`).
+bool is_reworded(const StudyData& data, const study::MeasureSpec& measure, std::size_t round, std::size_t other);
+// Whether all rounds asked the column's question, or those of the measure in it, in the same words.
+bool is_one_series(const StudyData& data, const std::string& column);
 
 // What the people of the study should look at before they trust a figure, as warnings: places in the answers that the
 // frames do not hold, and rows that the design cannot place. Codes reporting.frame_unmatched, reporting.without_design.

@@ -94,6 +94,8 @@ void check_against_answers(const StudySpec& spec, const Known& known, Diagnostic
   for (const std::string& name : spec.keys) need_column(known, name, "/disclosure/keys", problems);
   for (const std::string& name : spec.not_keys) need_column(known, name, "/disclosure/not_keys", problems);
   check_findings(spec, problems);
+  for (const EquivalentWording& one : spec.equivalent_wordings)
+    need_column(known, one.question, "/equivalent_wording", problems);
   for (std::size_t i = 0; i < spec.measures.size(); ++i) {
     const std::string pointer = "/dimensions or shares: " + spec.measures[i].id;
     for (const ItemSpec& item : spec.measures[i].items) {

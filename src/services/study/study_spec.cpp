@@ -308,6 +308,11 @@ StudySpec parse_study(const Json& file, Diagnostics& problems) {
   read_programme(root, spec, problems);
   read_findings(root, spec, problems);
   spec.sensitive = root.words("sensitive");
+  each(root, "equivalent_wording", problems, [&](Section& wording) {
+    spec.equivalent_wordings.push_back({wording.word("question"), wording.word("reason")});
+    if (spec.equivalent_wordings.back().question.empty() || spec.equivalent_wordings.back().reason.empty())
+      wording.complain("study.file.equivalent_wording", "Equivalent words need the question and the reason.", "");
+  });
   spec.drop_flagged = root.words("drop_flagged");
   {
     Section comparison(root.child("comparison"), "/comparison", problems);

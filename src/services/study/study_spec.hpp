@@ -100,6 +100,12 @@ struct FindingSpec {
   std::vector<CitedCell> cites;
 };
 
+// A question whose new words mean the same as the old ones, by decision of the team.
+struct EquivalentWording {
+  std::string question;
+  std::string reason;
+};
+
 struct StudySpec {
   Texts title;
   std::string organisation;
@@ -119,6 +125,7 @@ struct StudySpec {
   ProgrammeSpec programme;
   std::vector<FindingSpec> findings;
   std::vector<std::string> sensitive;
+  std::vector<EquivalentWording> equivalent_wordings;
   std::string comparison_variable, comparison_treated, comparison_control;
   Texts comparison_assumption;
   std::vector<std::string> drop_flagged;  // flags whose rows are left out: a named choice
