@@ -219,6 +219,9 @@ protect::MicrodataPolicy microdata_policy(const StudyData& data, bool is_public)
   add_sensitive(data, roles, policy);
   add_listed_levels(data, policy);
   policy.listed_levels.erase(kRoundColumn);
+  for (const study::MeasureSpec& measure : spec.measures)
+    for (const study::ItemSpec& item : measure.items)
+      if (!item.questions.empty()) policy.left_out[item.question] = "it joins questions that stand in the file";
   // A measure made of a key would say what was blanked there.
   for (const study::MeasureSpec& measure : spec.measures)
     for (const study::ItemSpec& item : measure.items)
