@@ -26,7 +26,9 @@ constexpr const char* kWhoseWords =
     "контактный|и|"
     "шумо|шуморо|пурсидашаванда|мусохиб|сардори|оила|кудак|раками|ракам|шумораи|лутфан|нависед|ва|"
     "شما|پاسخ|دهنده|مصاحبه|شونده|سرپرست|خانوار|خانواده|فامیل|رئیس|طفل|شماره|نمبر|تماس|لطفا|بنویسید|است|چیست|را|و|"
-    "رقم|المستجیب|رب|الاسره|الطفل|ما|هو|هی|اکتب";
+    "رقم|المستجیب|رب|الاسره|الطفل|ما|هو|هی|اکتب|"
+    "raqam|raqami|raqame|nomer|nomeri|shumara|shumora|shumare|shumo|shuma|oila|sardori|khonavoda|khanawada|respondenta|"
+    "glavy|semi|vash|vashe";
 
 constexpr const char* kWhetherInNames =
     "has|have|had|own|owns|owned|ownership|access|use|uses|used|using|usage|type|kind|count|total|freq|frequency|share|"
