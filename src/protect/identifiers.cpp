@@ -128,10 +128,15 @@ const std::vector<Rule>& rules() {
        Phrases("respondent name|name respondent|name of respondent|name of the respondent|full name|first name|last "
                "name|family name|your name|father name|fathers name|father s name|mother name|mother s name|hoh "
                "name|hhh name|name hoh|name of head|head name|name of the head|beneficiary name|name of "
-               "beneficiary|caregiver name|child name|name of child|member name|nom et prenom|nom de famille|nom du "
-               "repondant|nombre completo|nombre del encuestado|имя респондента|имя и фамилия|фамилия имя|ному "
-               "насаб|номи пурра|номи мусохибашаванда|نام پاسخ دهنده|نام و تخلص|نام پدر|نام خانوادگی|نام مکمل|نام "
-               "کامل|الاسم الکامل|اسم المجیب|اسم المستجیب|اسم رب الاسره|اسم العائله")},
+               "beneficiary|leader name|chief name|elder name|imam name|mullah name|teacher name|landlord "
+               "name|neighbour name|relative name|name of leader|name of the leader|name of chief|name of the "
+               "chief|name of elder|name of the elder|name of imam|focal point name|name of focal point|name of the "
+               "focal point|interviewee name|name of interviewee|participant name|name of participant|name of the "
+               "participant|contact person|name of contact|informant name|name of informant|patient name|spouse "
+               "name|husband name|wife name|caregiver name|child name|name of child|member name|nom et prenom|nom de "
+               "famille|nom du repondant|nombre completo|nombre del encuestado|имя респондента|имя и фамилия|фамилия "
+               "имя|ному насаб|номи пурра|номи мусохибашаванда|نام پاسخ دهنده|نام و تخلص|نام پدر|نام خانوادگی|نام "
+               "مکمل|نام کامل|الاسم الکامل|اسم المجیب|اسم المستجیب|اسم رب الاسره|اسم العائله")},
       {kName, kAlone, Needs::kText,
        Phrases("name|names|fullname|firstname|lastname|surname|surnames|nickname|respondent|prenom|nom|apellido|"
                "apellidos|nombre|имя|фамилия|отчество|фио|ном|насаб|номи пурра|نام|تخلص|اسم|الاسم|نام و نام "
