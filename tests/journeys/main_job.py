@@ -141,6 +141,7 @@ class MainJob(journey.Journey):
             {"domain": [{"var": "age", "op": ">", "value": 60}], "call": mean},
             {"design": {"ids": ["respondent"]}, "call": mean},
             {"call": {**mean, "by": ["settlement"]}},
+            {"call": {**mean, "by": ["enumerator"]}},
             {"call": {"estimator": "glm", "formula": "measure_trust ~ settlement", "family": "gaussian", "link": "identity"}},
             {"call": {"estimator": "quantile", "variables": ["age"], "quantiles": [0.0001]}},
             {"call": {"estimator": "design_summary"}},

@@ -33,10 +33,12 @@ void declare_export(CLI::App& parent, Run& run) {
   options->key.add_to(*command);
   command->callback([&run, options] {
     run = [options] {
-      auto workspace = open_workspace(options->workspace, options->key, store::Workspace::Access::kRead);
+      auto workspace = open_workspace(
+          options->workspace, options->key,
+          options->request.what == "records" ? store::Workspace::Access::kRead : store::Workspace::Access::kWrite);
       if (!workspace) return report(workspace.error(), options->json);
       options->request.is_public = options->audience == "public";
-      const auto summary = services::reporting::export_workspace(*workspace, options->request);
+      const auto summary = services::reporting::export_workspace(*workspace, options->request, author("export"));
       if (!summary) return report(summary.error(), options->json);
       if (options->json) {
         Json columns = Json::array();

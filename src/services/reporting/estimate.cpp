@@ -24,12 +24,22 @@ Error not_released(const std::string& why) {
           "answers.");
 }
 
+// Enumerators stand in the answers under a pseudonym: their own interviews are not for others to compare.
+bool is_pseudonym(const StudyData& data, const std::string& name) {
+  for (const model::Record& dataset : data.datasets) {
+    const Json fields = dataset.fields();
+    for (const Json& column : fields["columns"])
+      if (column.value("name", "") == name && column.value("role", "") == "pseudonym") return true;
+  }
+  return false;
+}
+
 // A column that may part people outside the team: answers picked from a list, not who or where somebody is.
 bool may_break_down(const StudyData& data, const std::string& name) {
   const std::vector<std::string>& clusters = data.study.spec.sample.clusters;
   const data::Column* column = data.table.find(name);
   return column != nullptr && column->type == data::ColumnType::kCategory && name != "respondent" &&
-         !name.starts_with('_') && std::find(clusters.begin(), clusters.end(), name) == clusters.end();
+         !name.starts_with('_') && !is_pseudonym(data, name) && std::find(clusters.begin(), clusters.end(), name) == clusters.end();
 }
 
 // Outside the team a query may not be built so that the gate looks at other people than the query does: the study's own

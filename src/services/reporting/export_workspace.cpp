@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <memory>
 #include <nlohmann/json.hpp>
 
 #include "analysis/result_json.hpp"
@@ -13,6 +15,7 @@
 #include "protect/gate.hpp"
 #include "services/reporting/export_workspace_data.hpp"
 #include "services/reporting/release_input.hpp"
+#include "services/reporting/releases.hpp"
 
 namespace hamdil::services::reporting {
 namespace {
@@ -71,6 +74,7 @@ class Exporter {
   Status data(const store::Workspace& workspace) {
     if (request_.format == "json") return bad_format(request_);
     HAMDIL_TRY(StudyData data, load_study_data(workspace));
+    record_ = record_of_rows(data);
     HAMDIL_TRY(DataExport exported, export_data(std::move(data), request_.format, request_.is_public));
     for (auto& [name, bytes] : exported.files) write(name, std::move(bytes));
     summary_.notes = std::move(exported.notes);
@@ -79,11 +83,17 @@ class Exporter {
   }
 
   Status tables(const store::Workspace& workspace) {
-    HAMDIL_TRY(const StudyData data, load_study_data(workspace));
-    HAMDIL_TRY(const Analysed analysed, analyse(data));
-    const auto released = protect::Gate::release(release_input(data, analysed, protect::Audience::kPublic));
+    HAMDIL_TRY(StudyData loaded, load_study_data(workspace));
+    const auto data = std::make_shared<const StudyData>(std::move(loaded));
+    HAMDIL_TRY(const Analysed analysed, analyse(*data));
+    protect::GateInput input = release_input(*data, analysed, protect::Audience::kPublic);
+    HAMDIL_TRY(input.earlier, earlier_releases(workspace, *data, protect::Audience::kPublic));
+    const auto released = protect::Gate::release(std::move(input));
+    record_ = [data, analysed, released](const store::Workspace& from, store::Transaction& transaction) {
+      return record_release(from, transaction, *data, analysed.tables, analysed.specifications, *released, "tables");
+    };
     // Standard errors and intervals of a sample that is not random would claim more than it can carry.
-    const bool inference = data.study.spec.sample.how_chosen == "probability";
+    const bool inference = data->study.spec.sample.how_chosen == "probability";
     if (request_.format == "json") {
       Json out = Json::array();
       for (const protect::ReleasedTable& table : released->tables) {
@@ -147,6 +157,11 @@ class Exporter {
     return Done{};
   }
 
+  Status record(store::Workspace& workspace, const store::Author& author) const {
+    if (!record_) return Done{};
+    return workspace.write(author, [&](store::Transaction& transaction) { return record_(workspace, transaction); });
+  }
+
   // All files or none: what a full disk cut off is taken away again.
   Status finish() {
     const bool is_new = !file_exists(request_.folder);
@@ -170,12 +185,31 @@ class Exporter {
 
   const ExportRequest& request_;
   ExportSummary& summary_;
+  // The product record of rows that leave: who gets them, which answers, under which run.
+  std::function<Status(const store::Workspace&, store::Transaction&)> record_of_rows(const StudyData& data) const {
+    Json inputs = Json::array();
+    for (const model::Record& dataset : data.datasets)
+      inputs.push_back({{"dataset", dataset.id}, {"content", dataset.fields().value("content", "")}});
+    const char* audience =
+        audience_name(request_.is_public ? protect::Audience::kPublic : protect::Audience::kNamedRecipients);
+    const model::Record product = model::new_record(
+        "product", "Rows (" + request_.format + ")",
+        {{"study", data.study.id}, {"outline", "data"}, {"audience", audience}, {"run", data.run}, {"inputs", inputs}});
+    return [product](const store::Workspace&, store::Transaction& transaction) -> Status {
+      HAMDIL_TRY(const model::Record saved, transaction.save(product));
+      (void)saved;
+      return Done{};
+    };
+  }
+
   std::vector<std::pair<std::string, std::string>> files_;  // written at the end
+  std::function<Status(const store::Workspace&, store::Transaction&)> record_;
 };
 
 }  // namespace
 
-Result<ExportSummary> export_workspace(const store::Workspace& workspace, const ExportRequest& request) {
+Result<ExportSummary> export_workspace(store::Workspace& workspace, const ExportRequest& request,
+                                       const store::Author& author) {
   ExportSummary summary;
   Exporter exporter(request, summary);
   const Status done = request.what == "data"     ? exporter.data(workspace)
@@ -183,6 +217,7 @@ Result<ExportSummary> export_workspace(const store::Workspace& workspace, const 
                                                  : exporter.records(workspace);
   if (!done) return done.error();
   HAMDIL_CHECK(exporter.finish());
+  HAMDIL_CHECK(exporter.record(workspace, author));
   return summary;
 }
 

@@ -25,7 +25,9 @@ struct ExportSummary {
 
 // `data`: one file of all rounds, its codebook and its release notes. `tables`: every table of the impact report,
 // released for the public. `records`: all records but analyses and results, whose numbers have not passed the gate. All
-// files are written or none. Codes: reporting.export.format, and the parts'.
-Result<ExportSummary> export_workspace(const store::Workspace& workspace, const ExportRequest& request);
+// files are written or none. Tables that left are remembered by the gate, and rows that left by a product record: for
+// both the workspace must be open for writing. Codes: reporting.export.format, and the parts'.
+Result<ExportSummary> export_workspace(store::Workspace& workspace, const ExportRequest& request,
+                                       const store::Author& author);
 
 }  // namespace hamdil::services::reporting
