@@ -3,6 +3,7 @@ import html.parser
 import json
 import re
 import shutil
+import subprocess
 import unittest
 import zipfile
 
@@ -71,6 +72,16 @@ class MainJob(journey.Journey):
         self.answer("report", "w.hamdil", REPORT, "--format", "docx,html,pdf,xlsx", "--out", "again")
         for name in ("docx", "html", "pdf", "xlsx"):
             self.assertEqual((self.path / f"out/{REPORT}.en.{name}").read_bytes(), (self.path / f"again/{REPORT}.en.{name}").read_bytes(), name)
+
+    def test_no_network_is_needed(self):
+        """The same report from inside an empty network namespace."""
+        alone = ["unshare", "--user", "--map-root-user", "--net"]
+        if shutil.which("unshare") is None or subprocess.run([*alone, "true"], capture_output=True).returncode != 0:
+            self.skipTest("no network namespaces here")
+        command = [*alone, journey.BIN / "hamdil", "report", "w.hamdil", REPORT, "--format", "docx,html,pdf", "--out", "alone"]
+        subprocess.run(command, cwd=self.path, env=self.environment, check=True, capture_output=True, timeout=300)
+        for name in ("docx", "html", "pdf"):
+            self.assertEqual((self.path / f"out/{REPORT}.en.{name}").read_bytes(), (self.path / f"alone/{REPORT}.en.{name}").read_bytes(), name)
 
     def test_every_printed_number_recomputes(self):
         numbers = Numbers()

@@ -59,6 +59,16 @@ shares:
     success: ["yes"]
     higher_is_better: false
 sensitive: [insulted]
+programme:
+  title: {en: "DEMO Common events", tg: "DEMO Чорабиниҳои муштарак", fa-AF: "DEMO رویدادهای مشترک"}
+  objectives:
+    en: "If refugees and hosts meet for something that both want, they learn to know each other, and trust and ease grow on both sides."
+    tg: "Агар гурезагон ва сокинони маҳаллӣ барои коре, ки ҳар ду тараф мехоҳанд, вохӯранд, онҳо якдигарро мешиносанд ва эътимоду роҳатӣ дар ҳар ду тараф меафзояд."
+    fa-AF: "اگر مهاجران و میزبانان برای کاری که هر دو می‌خواهند گرد هم آیند، یکدیگر را می‌شناسند و اعتماد و راحتی در هر دو سو افزایش می‌یابد."
+  activities:
+    - {en: "Sports and cooking days in half of the settlements", tg: "Рӯзҳои варзиш ва пухтупаз дар нисфи маҳаллаҳо", fa-AF: "روزهای ورزش و آشپزی در نیمی از قریه‌ها"}
+    - {en: "Meetings of elders from both communities", tg: "Вохӯриҳои пирони ҳар ду ҷомеа", fa-AF: "نشست‌های بزرگان هر دو جامعه"}
+  users: {en: "The partners of the programme and both communities", tg: "Шарикони барнома ва ҳар ду ҷомеа", fa-AF: "همکاران برنامه و هر دو جامعه"}
 findings:
   - id: insults
     statement: {en: "DEMO: Refugees are insulted because of their origin far more often than hosts, before and after the programme.", tg: "DEMO: Гурезагон барои баромади худ пеш ва пас аз барнома хеле бештар аз сокинони маҳаллӣ таҳқир мешаванд.", fa-AF: "DEMO: مهاجران پیش و پس از برنامه بسیار بیشتر از میزبانان به خاطر اصل و نسب توهین می‌شوند."}
