@@ -43,6 +43,8 @@ hamdil_embed_content(hamdil_base)
 hamdil_module(data USES base LINKS fmt::fmt nlohmann_json::nlohmann_json)
 hamdil_module(model USES base data LINKS fmt::fmt nlohmann_json::nlohmann_json)
 hamdil_module(stats USES base data LINKS fmt::fmt Eigen3::Eigen Threads::Threads)
+# The same results on every processor: products and sums stay apart where one could fuse them.
+set_source_files_properties(${CMAKE_SOURCE_DIR}/src/stats/survey/stretch.cpp PROPERTIES COMPILE_OPTIONS -ffp-contract=off)
 hamdil_module(protect USES base data model stats LINKS fmt::fmt nlohmann_json::nlohmann_json PkgConfig::SODIUM PkgConfig::CLP)
 hamdil_module(exchange USES base data model protect LINKS fmt::fmt nlohmann_json::nlohmann_json yaml-cpp PkgConfig::ICU PkgConfig::SODIUM PkgConfig::EXPAT PkgConfig::PUGIXML PkgConfig::FREEXL readstat xlsxwriter)
 hamdil_module(store USES base data model protect LINKS fmt::fmt nlohmann_json::nlohmann_json PkgConfig::SQLITE PkgConfig::ZSTD)

@@ -181,4 +181,25 @@ Json to_json(const stats::ResultTable& table) {
   return out;
 }
 
+stats::ResultTable labels_from_json(const Json& json) {
+  stats::ResultTable out;
+  out.id = json.value("id", "");
+  out.estimator = json.value("estimator", "");
+  if (!json.contains("rows")) return out;
+  for (const Json& one : json["rows"]) {
+    stats::Row row;
+    row.term = one.value("term", "");
+    row.variable = one.value("variable", "");
+    row.level = one.value("level", "");
+    if (one.contains("by"))
+      for (const auto& [variable, level] : one["by"].items()) row.by.emplace_back(variable, level.get<std::string>());
+    row.base_rows = one.value("base_rows", std::size_t{0});
+    row.base_clusters = one.value("base_clusters", std::size_t{0});
+    row.cell_rows = one.value("cell_rows", std::size_t{0});
+    row.ref = one.value("ref", "");
+    out.rows.push_back(std::move(row));
+  }
+  return out;
+}
+
 }  // namespace hamdil::analysis

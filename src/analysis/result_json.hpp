@@ -12,4 +12,8 @@ namespace hamdil::analysis {
 // `several` stand under their names: as their list of rows, or as an object when they have more to say.
 Json to_json(const stats::ResultTable& table);
 
+// Name, estimator, and of every row its labels and the numbers of answers behind it, as the gate needs them; all other
+// figures stay NaN. `json` is what to_json wrote.
+stats::ResultTable labels_from_json(const Json& json);
+
 }  // namespace hamdil::analysis

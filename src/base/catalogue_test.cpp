@@ -18,8 +18,9 @@ namespace {
 // Messages that may read the same in another language: signs, and single letters that marks keep.
 bool may_equal_english(const std::string& id) {
   static const std::set<std::string> kSame = {
-      "list.between", "interval.between", "date.long",    "summary.level_share", "alt.single",
-      "alt.of",       "alt.answers",      "title.period", "mark.undefined",      "services.process.failed"};
+      "finding.figure", "finding.interval", "finding.labels", "finding.statement",  // only places and marks
+      "list.between",   "interval.between", "date.long",      "summary.level_share", "alt.single",
+      "alt.of",         "alt.answers",      "title.period",   "mark.undefined",      "services.process.failed"};
   return kSame.contains(id) || id.starts_with("annex.kind.");
 }
 

@@ -8,9 +8,10 @@
 
 namespace hamdil::protect {
 
-// A sum over some of the smallest cells ("atoms": the full cross-classification) that a reader knows.
+// A sum over some of the smallest cells ("atoms", see universe.hpp) that a reader knows.
 struct KnownSum {
   std::vector<int> atoms;
+  std::vector<int> less;  // atoms taken off again
   double sum = 0;
   bool at_least = false;  // the reader only knows that it is not less
 };

@@ -1,10 +1,13 @@
 #include "protect/gate.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "protect/feasible.hpp"
+#include "protect/universe.hpp"
 
 namespace hamdil::protect {
 namespace {
@@ -12,11 +15,13 @@ namespace {
 using stats::ResultTable;
 using stats::Row;
 
-// One figure of the product. Cells of all tables stand in one list, so that tables protect each other.
+// One figure. Cells of all tables stand in one list, so that tables protect each other; those of earlier releases too.
 struct Cell {
-  std::size_t table;
-  std::size_t row;
+  const ResultTable* table;
+  const Row* row;
+  std::string key;  // estimator and term: figures that add up across breakdowns have the same
   Withheld withheld = Withheld::kNo;
+  bool known = false;  // readers have it from an earlier release: withholding it now hides nothing
 };
 
 // Printed figures bound by an equation. With `sums`, the first cell's base is the sum of the others'.
@@ -25,7 +30,6 @@ struct Relation {
   bool sums = false;
 };
 
-constexpr const char* kNoAnswer = "\x1F";  // level of people whose answer to a breakdown is missing
 constexpr std::size_t kNoCell = static_cast<std::size_t>(-1);
 
 struct Combined {
@@ -34,13 +38,11 @@ struct Combined {
 };
 
 // Figures whose numbers of answers are sums over the same smallest cells.
-struct Universe {
+struct Family {
   std::vector<std::size_t> cells;
-  std::size_t atom_count = 0;
-  std::map<std::size_t, std::vector<int>> atoms;  // of each figure
-  std::vector<KnownSum> empty_places;
-  std::vector<KnownSum> missing_places;  // people without an answer to a breakdown
-  bool counts_cells = false;             // a count, a cross-table or a sensitive answer
+  std::map<std::size_t, std::size_t> place;  // of each figure within the universe
+  Universe universe;
+  bool counts_cells = false;  // a count, a cross-table or a sensitive answer
 };
 
 using CellKey = std::pair<std::string, Domain>;  // estimator + term, sorted domain
@@ -76,23 +78,21 @@ class Protector {
  public:
   explicit Protector(const GateInput& input) : input_(input) {
     for (const Combination& combination : input.combinations) combined_tables_.insert(combination.table);
-    for (std::size_t t = 0; t < input.tables.size(); ++t)
-      for (std::size_t r = 0; r < input.tables[t].rows.size(); ++r) {
-        const Row& row = input.tables[t].rows[r];
-        by_key_[key_of(input.tables[t], row, row.by)].push_back(cells_.size());
-        cells_.push_back({t, r, judge(row, input.tables[t], input)});
-      }
+    for (const ResultTable& table : input.tables)
+      for (const Row& row : table.rows) add({&table, &row, key_of(table, row), judge(row, table, input), false});
+    printed_now_ = cells_.size();
+    for (std::size_t e = 0; e < input.earlier.size(); ++e) add_earlier(input.earlier[e], e);
     relate_totals_to_parts();
     relate_shares_of_one_question();
     find_combinations();
     relate_repeats();
     relate_same_people();
-    find_universes();
+    find_families();
   }
 
-  // Withholds more until nothing gives a withheld cell away. Every round withholds at least one cell, so it ends. First
-  // the plain rule over single equations, which is cheap and finds nearly everything; then the attacker's linear
-  // programme over all of them.
+  // Withholds more until nothing that is printed now gives a withheld cell away. Every round withholds at least one
+  // cell, so it ends. First the plain rule over single equations, which is cheap and finds nearly everything; then the
+  // attacker's linear programme over all of them.
   void close() {
     do {
       for (bool changed = true; changed;) {
@@ -106,14 +106,43 @@ class Protector {
   Withheld result(std::size_t cell) const { return cells_[cell].withheld; }
 
  private:
-  // Estimator and term with the sorted domain: the same figure wherever it stands. Combined figures (changes, gaps,
-  // differences of both) only equal themselves, so their table is part of the key.
-  CellKey key_of(const ResultTable& table, const Row& one, Domain domain) const {
-    std::sort(domain.begin(), domain.end());
-    return {(combined_tables_.contains(table.id) ? table.id : table.estimator) + "\n" + one.term, std::move(domain)};
+  // Estimator and term. Combined figures (changes, gaps, differences of both) only equal themselves, so their table is
+  // part of it.
+  std::string key_of(const ResultTable& table, const Row& one) const {
+    return (combined_tables_.contains(table.id) ? table.id : table.estimator) + "\n" + one.term;
   }
 
-  const Row& row(std::size_t cell) const { return input_.tables[cells_[cell].table].rows[cells_[cell].row]; }
+  void add(Cell cell) {
+    by_key_[{cell.key, sorted(cell.row->by)}].push_back(cells_.size());
+    cells_.push_back(std::move(cell));
+  }
+
+  // What readers have already cannot be taken back; what was withheld from them stays a secret to keep. A table whose
+  // numbers of answers differ from today's was of another question under the same name and stands for itself. Combined
+  // figures tell nothing beyond their parts, which were printed with them.
+  void add_earlier(const EarlierRelease& release, std::size_t number) {
+    if (release.table.estimator == "contrast") return;
+    bool same = true;
+    for (const Row& one : release.table.rows) {
+      const auto now = by_key_.find({key_of(release.table, one), sorted(one.by)});
+      same = same && (now == by_key_.end() || row(now->second.front()).base_rows == one.base_rows);
+    }
+    for (std::size_t r = 0; r < release.table.rows.size(); ++r) {
+      const Row& one = release.table.rows[r];
+      const std::string key = key_of(release.table, one) + (same ? "" : "\n" + std::to_string(number));
+      add({&release.table, &one, key, release.withheld[r], release.withheld[r] == Withheld::kNo});
+      if (release.withheld[r] != Withheld::kNo) continue;
+      for (const std::size_t cell : by_key_[{key, sorted(one.by)}]) cells_[cell].known = true;
+    }
+  }
+
+  static Domain sorted(Domain domain) {
+    std::sort(domain.begin(), domain.end());
+    return domain;
+  }
+
+  const Row& row(std::size_t cell) const { return *cells_[cell].row; }
+  const ResultTable& table(std::size_t cell) const { return *cells_[cell].table; }
 
   // A printed total with the parts of one more breakdown: refugees + hosts = all, districts of refugees = refugees.
   void relate_totals_to_parts() {
@@ -136,9 +165,9 @@ class Protector {
 
   // The shares of one question in one domain add up to one.
   void relate_shares_of_one_question() {
-    std::map<std::pair<std::size_t, std::pair<std::string, Domain>>, std::vector<std::size_t>> questions;
+    std::map<std::pair<const ResultTable*, std::pair<std::string, Domain>>, std::vector<std::size_t>> questions;
     for (std::size_t c = 0; c < cells_.size(); ++c)
-      if (!row(c).level.empty()) questions[{cells_[c].table, {row(c).variable, row(c).by}}].push_back(c);
+      if (!row(c).level.empty()) questions[{&table(c), {row(c).variable, row(c).by}}].push_back(c);
     for (const auto& [question, shares] : questions)
       if (shares.size() > 1) relations_.push_back({shares, false});
   }
@@ -147,14 +176,12 @@ class Protector {
   void find_combinations() {
     for (const Combination& combination : input_.combinations) {
       Combined combined;
-      for (std::size_t c = 0; c < cells_.size(); ++c)
-        if (input_.tables[cells_[c].table].id == combination.table && cells_[c].row == combination.row)
-          combined.whole = c;
+      for (std::size_t c = 0; c < printed_now_; ++c)
+        if (table(c).id == combination.table && &row(c) == &table(c).rows[combination.row]) combined.whole = c;
       if (combined.whole == kNoCell) continue;
       const std::string term = row(combined.whole).term;
-      for (Domain part : combination.parts) {
-        std::sort(part.begin(), part.end());
-        const auto found = by_key_.find({combination.parts_table + "\n" + term, part});
+      for (const Domain& part : combination.parts) {
+        const auto found = by_key_.find({combination.parts_table + "\n" + term, sorted(part)});
         if (found != by_key_.end()) combined.parts.push_back(found->second.front());
       }
       combined_.push_back(std::move(combined));
@@ -164,7 +191,7 @@ class Protector {
   void withhold_combinations() {
     for (const Combined& combined : combined_)
       if (std::any_of(combined.parts.begin(), combined.parts.end(),
-                      [&](std::size_t part) { return is_withheld(part); }))
+                      [&](std::size_t part) { return cells_[part].withheld != Withheld::kNo; }))
         withhold(combined.whole);
   }
 
@@ -181,181 +208,135 @@ class Protector {
     std::map<Domain, std::vector<std::size_t>> people;
     for (const auto& [key, cells] : by_key_) {
       const std::size_t cell = cells.front();
-      const ResultTable& table = input_.tables[cells_[cell].table];
-      if (!adds_up(table.estimator) || combined_tables_.contains(table.id)) continue;
+      if (!adds_up(table(cell).estimator) || combined_tables_.contains(table(cell).id)) continue;
       const bool sensitive = input_.sensitive.contains(row(cell).variable);
-      if (sensitive || (!row(cell).level.empty() && counts_each_cell(table.estimator))) continue;
+      if (sensitive || (!row(cell).level.empty() && counts_each_cell(table(cell).estimator))) continue;
       people[key.second].push_back(cell);
     }
     for (const auto& [domain, cells] : people)
       for (std::size_t i = 1; i < cells.size(); ++i) repeats_.push_back({{cells.front(), cells[i]}, false});
   }
 
+  // False when it is withheld already or withholding it would hide nothing.
   bool withhold(std::size_t cell) {
-    if (cells_[cell].withheld != Withheld::kNo) return false;
+    if (cells_[cell].withheld != Withheld::kNo || cells_[cell].known) return false;
     cells_[cell].withheld = Withheld::kComplementary;
     return true;
   }
 
-  bool is_withheld(std::size_t cell) const { return cells_[cell].withheld != Withheld::kNo; }
+  // From the reader: neither printed now nor before.
+  bool is_hidden(std::size_t cell) const { return cells_[cell].withheld != Withheld::kNo && !cells_[cell].known; }
+  bool may_be_hidden(std::size_t cell) const { return cells_[cell].withheld == Withheld::kNo && !cells_[cell].known; }
 
   // One withheld figure too narrowly bounded by the printed ones: another printed figure goes. False when all are wide
-  // enough.
+  // enough, or nothing that could be withheld would help.
   bool widen_narrow_cells() {
-    for (Universe& universe : universes_) {
-      if (std::none_of(universe.cells.begin(), universe.cells.end(), [&](std::size_t c) { return is_withheld(c); }))
-        continue;
-      for (const std::size_t cell : universe.cells)
-        if (is_withheld(cell) && is_narrow(universe, cell, kNoCell) && widen(universe, cell)) return true;
-    }
+    for (const Family& family : families_)
+      for (const std::size_t cell : family.cells) {
+        if (!is_hidden(cell) || wide_.contains(cell)) continue;
+        if (!is_narrow(family, cell, kNoCell))
+          wide_.insert(cell);  // and stays so: withholding more tells less
+        else if (widen(family, cell))
+          return true;
+      }
     return false;
   }
 
-  // Of the printed figures that share people with the cell or stand beside it, the smallest that makes it wide enough;
-  // where no single one does, the smallest of them.
-  bool widen(const Universe& universe, std::size_t narrow) {
+  // Of the figures that may still go, the smallest that makes the cell wide enough; where no single one does, the
+  // smallest of them.
+  bool widen(const Family& family, std::size_t narrow) {
     std::vector<std::size_t> candidates;
-    for (const std::size_t cell : universe.cells)
-      if (!is_withheld(cell)) candidates.push_back(cell);
+    for (const std::size_t cell : family.cells)
+      if (may_be_hidden(cell)) candidates.push_back(cell);
     std::stable_sort(candidates.begin(), candidates.end(),
                      [&](std::size_t a, std::size_t b) { return row(a).base_rows < row(b).base_rows; });
     for (const std::size_t candidate : candidates)
-      if (!is_narrow(universe, narrow, candidate)) return withhold(candidate);
+      if (!is_narrow(family, narrow, candidate)) return withhold(candidate);
     return !candidates.empty() && withhold(candidates.front());
   }
 
   // Whether a reader can place the hidden numbers within the threshold: the answers behind the cell and, where cells
-  // themselves are counted, those in it.
-  bool is_narrow(const Universe& universe, std::size_t target, std::size_t unprinted) const {
+  // themselves are counted, those in it. What earlier releases told is not told by today's figures.
+  bool is_narrow(const Family& family, std::size_t target, std::size_t unprinted) {
     const double limit =
         static_cast<double>(input_.thresholds.min_rows) + 0.5;  // whole numbers, solved in floating point
-    return width(universe, target, unprinted, &Row::base_rows) <= limit ||
-           (universe.counts_cells && width(universe, target, unprinted, &Row::cell_rows) <= limit);
+    const auto narrow = [&](std::size_t Row::* number) {
+      const double now = width(family, target, number, [&](std::size_t cell) {
+                           return !is_hidden(cell) && cell != unprinted;
+                         }).value_or(0);
+      return now <= limit && now + 1e-6 < width_before(family, target, number);
+    };
+    return narrow(&Row::base_rows) || (family.counts_cells && narrow(&Row::cell_rows));
   }
 
-  // How far the cell's number can move while every printed one (but that of `unprinted`) holds. People without an
-  // answer to a breakdown stand in no part of it; they only give room where the printed numbers cannot do without them.
-  // What cannot be solved counts as narrow.
-  double width(const Universe& universe, std::size_t target, std::size_t unprinted, std::size_t Row::* number) const {
+  // How wide the cell was before today's figures; infinite when nothing has left before.
+  double width_before(const Family& family, std::size_t target, std::size_t Row::* number) {
+    constexpr double kUnbounded = std::numeric_limits<double>::infinity();
+    if (cells_.size() == printed_now_) return kUnbounded;
+    const auto [entry, fresh] = width_before_.try_emplace({target, number == &Row::base_rows}, kUnbounded);
+    if (fresh)
+      entry->second =
+          width(family, target, number, [&](std::size_t cell) { return cells_[cell].known; }).value_or(kUnbounded);
+    return entry->second;
+  }
+
+  // How far the cell's number can move while every printed one holds. People without an answer to a breakdown stand in
+  // no part of it; they only give room where the printed numbers cannot do without them. Nothing when it cannot be
+  // solved.
+  template <class Printed>
+  std::optional<double> width(const Family& family, std::size_t target, std::size_t Row::* number,
+                              Printed is_printed) const {
+    const Universe& universe = family.universe;
+    const auto atoms = [&](std::size_t cell) { return universe.atoms(family.place.at(cell)); };
     for (const bool with_missing : {false, true}) {
-      std::vector<KnownSum> known = universe.empty_places;
-      if (!with_missing) known.insert(known.end(), universe.missing_places.begin(), universe.missing_places.end());
-      for (const std::size_t cell : universe.cells)
-        if (!is_withheld(cell) && cell != unprinted)
-          known.push_back({universe.atoms.at(cell), static_cast<double>(row(cell).*number), false});
+      std::vector<KnownSum> known = universe.always();
+      if (!with_missing) known.insert(known.end(), universe.nobody_missing().begin(), universe.nobody_missing().end());
+      for (const std::size_t cell : family.cells)
+        if (is_printed(cell))
+          known.push_back({atoms(cell), {}, static_cast<double>(row(cell).*number), false});
         else if (number == &Row::base_rows)
-          known.push_back({universe.atoms.at(cell), 1, true});  // a withheld row is listed: somebody stands behind it
-      if (const auto found = feasible_width(universe.atom_count, known, universe.atoms.at(target))) return *found;
+          known.push_back({atoms(cell), {}, 1, true});  // a withheld row is listed: somebody stands behind it
+      if (const auto found = feasible_width(universe.atom_count(), known, atoms(target))) return found;
     }
-    return 0;
+    return std::nullopt;
   }
 
   // All figures of one estimator and term over the same people: their numbers of answers add up across breakdowns.
-  void find_universes() {
+  void find_families() {
     std::map<std::string, std::vector<std::size_t>> by_term;
     for (const auto& [key, cells] : by_key_) {
-      const ResultTable& table = input_.tables[cells_[cells.front()].table];
-      if (combined_tables_.contains(table.id)) continue;
-      by_term[adds_up(table.estimator) ? row(cells.front()).term : key.first].push_back(cells.front());
+      const std::size_t cell = cells.front();
+      if (combined_tables_.contains(table(cell).id)) continue;
+      const bool shares_people = adds_up(table(cell).estimator) && cells_[cell].key == key_of(table(cell), row(cell));
+      by_term[shares_people ? row(cell).term : key.first].push_back(cell);
     }
-    for (const auto& [term, cells] : by_term) universes_.push_back(make_universe(cells));
+    for (const auto& [term, cells] : by_term) {
+      families_.push_back(make_family(cells));
+      if (!families_.back().universe.too_large()) continue;
+      for (const std::size_t cell : cells) withhold(cell);  // what cannot be checked is not printed
+      families_.pop_back();
+    }
   }
 
-  // Variables whose parts fall short of a total somewhere: some people have no answer to them.
-  std::set<std::string> incomplete_breakdowns(const std::vector<std::size_t>& cells) const {
-    std::map<Domain, std::size_t> totals;
-    std::map<std::pair<Domain, std::string>, std::size_t> sums;
+  Family make_family(const std::vector<std::size_t>& cells) const {
+    std::vector<ListedCell> listed;
+    std::map<std::size_t, std::size_t> place;
     for (const std::size_t cell : cells) {
-      Domain domain = row(cell).by;
-      std::sort(domain.begin(), domain.end());
-      totals[domain] = row(cell).base_rows;
-      for (std::size_t i = 0; i < domain.size(); ++i) {
-        Domain parent = domain;
-        parent.erase(parent.begin() + static_cast<std::ptrdiff_t>(i));
-        sums[{std::move(parent), domain[i].first}] += row(cell).base_rows;
-      }
+      place[cell] = listed.size();
+      listed.push_back({sorted(row(cell).by), row(cell).base_rows});
     }
-    std::set<std::string> out;
-    for (const auto& [part, sum] : sums)
-      if (const auto total = totals.find(part.first); total != totals.end() && total->second != sum)
-        out.insert(part.second);
-    return out;
-  }
-
-  Universe make_universe(const std::vector<std::size_t>& cells) const {
-    Universe out;
-    out.cells = cells;
-    out.counts_cells = std::any_of(cells.begin(), cells.end(), [&](std::size_t c) {
+    const bool counts_cells = std::any_of(cells.begin(), cells.end(), [&](std::size_t c) {
       return !row(c).level.empty() &&
-             (input_.sensitive.contains(row(c).variable) || counts_each_cell(input_.tables[cells_[c].table].estimator));
+             (input_.sensitive.contains(row(c).variable) || counts_each_cell(table(c).estimator));
     });
-    std::map<std::string, std::set<std::string>> levels;
-    std::map<std::set<std::string>, std::set<Domain>> listed;
-    for (const std::size_t cell : cells) {
-      std::set<std::string> variables;
-      Domain domain = row(cell).by;
-      std::sort(domain.begin(), domain.end());
-      for (const auto& [variable, level] : domain) {
-        levels[variable].insert(level);
-        variables.insert(variable);
-      }
-      listed[variables].insert(domain);
-    }
-    std::vector<Domain> atoms = {{}};
-    for (const auto& [variable, values] : levels) {
-      std::vector<Domain> next;
-      for (const Domain& atom : atoms)
-        for (const std::string& value : values) {
-          next.push_back(atom);
-          next.back().emplace_back(variable, value);
-        }
-      for (const Domain& atom : atoms) {
-        next.push_back(atom);
-        next.back().emplace_back(variable, kNoAnswer);
-      }
-      atoms = std::move(next);
-    }
-    out.atom_count = atoms.size();
-    const auto has_missing = [](const Domain& place) {
-      return std::any_of(place.begin(), place.end(), [](const auto& pair) { return pair.second == kNoAnswer; });
-    };
-    // A reader knows which breakdowns everybody answered: only the others give room.
-    const std::set<std::string> incomplete = incomplete_breakdowns(cells);
-    for (std::size_t a = 0; a < atoms.size(); ++a) {
-      if (!has_missing(atoms[a])) continue;
-      const bool possible = std::all_of(atoms[a].begin(), atoms[a].end(), [&](const auto& pair) {
-        return pair.second != kNoAnswer || incomplete.contains(pair.first);
-      });
-      (possible ? out.missing_places : out.empty_places).push_back({{static_cast<int>(a)}, 0, false});
-    }
-    const auto inside = [](const Domain& atom, const Domain& domain) {
-      return std::includes(atom.begin(), atom.end(), domain.begin(), domain.end());
-    };
-    for (const std::size_t cell : cells) {
-      Domain domain = row(cell).by;
-      std::sort(domain.begin(), domain.end());
-      for (std::size_t a = 0; a < atoms.size(); ++a)
-        if (inside(atoms[a], domain)) out.atoms[cell].push_back(static_cast<int>(a));
-    }
-    // A combination that a printed table does not list is empty, and the reader sees it.
-    for (const auto& [variables, domains] : listed)
-      for (std::size_t a = 0; a < atoms.size(); ++a) {
-        Domain place;
-        for (const auto& pair : atoms[a])
-          if (variables.contains(pair.first)) place.push_back(pair);
-        if (has_missing(place)) continue;
-        if (!domains.contains(place)) out.empty_places.push_back({{static_cast<int>(a)}, 0, false});
-      }
-    return out;
+    return {cells, std::move(place), Universe(listed), counts_cells};
   }
 
   bool mend_repeats() {
     bool changed = false;
-    for (const Relation& pair : repeats_) {
-      const bool first = cells_[pair.cells[0]].withheld != Withheld::kNo;
-      const bool second = cells_[pair.cells[1]].withheld != Withheld::kNo;
-      if (first != second) changed = withhold(first ? pair.cells[1] : pair.cells[0]) || changed;
-    }
+    for (const Relation& pair : repeats_)
+      if (is_hidden(pair.cells[0]) != is_hidden(pair.cells[1]))
+        changed = withhold(is_hidden(pair.cells[0]) ? pair.cells[1] : pair.cells[0]) || changed;
     return changed;
   }
 
@@ -368,12 +349,11 @@ class Protector {
   }
 
   bool mend(const Relation& relation) {
-    bool changed = false;
     std::size_t hidden = 0;
-    std::size_t hidden_rows =
-        0;  // answers that the hidden parts share among them, known to a reader as total minus printed parts
+    // Answers that the hidden parts share among them, known to a reader as total minus printed parts.
+    std::size_t hidden_rows = 0;
     for (const std::size_t cell : relation.cells)
-      if (cells_[cell].withheld != Withheld::kNo) {
+      if (is_hidden(cell)) {
         ++hidden;
         hidden_rows += row(cell).base_rows;
       }
@@ -383,30 +363,31 @@ class Protector {
       ++hidden;
       hidden_rows += rest;
     }
-    if (hidden == 0) return changed;
-    const bool total_is_printed = relation.sums && cells_[relation.cells.front()].withheld == Withheld::kNo;
+    if (hidden == 0) return false;
+    const bool total_is_printed = relation.sums && !is_hidden(relation.cells.front());
     const bool too_narrow = total_is_printed && hidden_rows <= input_.thresholds.min_rows;
-    if (hidden >= 2 && !too_narrow) return changed;
+    if (hidden >= 2 && !too_narrow) return false;
     // The smallest printed part goes too: it costs the reader least. The total is the last to go.
-    std::size_t best = relation.cells.size();
+    std::size_t best = kNoCell;
     for (std::size_t i = relation.sums ? 1 : 0; i < relation.cells.size(); ++i) {
       const std::size_t cell = relation.cells[i];
-      if (cells_[cell].withheld != Withheld::kNo) continue;
-      if (best == relation.cells.size() || row(cell).base_rows < row(relation.cells[best]).base_rows) best = i;
+      if (may_be_hidden(cell) && (best == kNoCell || row(cell).base_rows < row(best).base_rows)) best = cell;
     }
-    if (best == relation.cells.size() && relation.sums && total_is_printed) best = 0;
-    if (best == relation.cells.size()) return changed;
-    return withhold(relation.cells[best]) || changed;
+    if (best == kNoCell && relation.sums) best = relation.cells.front();
+    return best != kNoCell && withhold(best);
   }
 
   const GateInput& input_;
   std::vector<Cell> cells_;
+  std::size_t printed_now_ = 0;  // cells of today's tables; those of earlier releases follow
   std::map<CellKey, std::vector<std::size_t>> by_key_;
   std::vector<Relation> relations_;
-  std::vector<Universe> universes_;
+  std::vector<Family> families_;
   std::vector<Combined> combined_;
   std::set<std::string> combined_tables_;
   std::vector<Relation> repeats_;
+  std::set<std::size_t> wide_;
+  std::map<std::pair<std::size_t, bool>, double> width_before_;
 };
 
 // Everything in a withheld row that tells a figure; the labels and the reference stay.

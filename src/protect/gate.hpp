@@ -6,22 +6,22 @@
 #include <utility>
 #include <vector>
 
+#include "protect/policy.hpp"
 #include "protect/released.hpp"
 #include "protect/table_set.hpp"
+#include "protect/universe.hpp"
 #include "stats/result.hpp"
 
 namespace hamdil::protect {
 
-// Project defaults of content/data-protection (min_cell, min_cell_sensitive, dominance); a study may set others, with
-// who, when and why.
+// Project defaults of content/data-protection-principles.yaml; a study may set others, with who, when and why.
 struct Thresholds {
-  std::size_t min_rows = 10;            // answers behind an estimate
-  std::size_t min_rows_sensitive = 20;  // the same for items marked sensitive
-  std::size_t min_clusters = 3;         // places behind an estimate, where the design has clusters
-  double dominance = 0.9;               // a sensitive answer given by at least this share is withheld
+  std::size_t min_rows = disclosure_policy().min_rows;                      // answers behind an estimate
+  std::size_t min_rows_sensitive = disclosure_policy().min_rows_sensitive;  // the same for items marked sensitive
+  std::size_t min_clusters =
+      disclosure_policy().min_clusters;              // places behind an estimate, where the design has clusters
+  double dominance = disclosure_policy().dominance;  // a sensitive answer given by at least this share is withheld
 };
-
-using Domain = std::vector<std::pair<std::string, std::string>>;  // variable and level, as in stats::Row::by
 
 // A row that is a linear combination of other printed rows of the same term (a change, a gap): knowing all but one
 // gives the last.
@@ -32,8 +32,16 @@ struct Combination {
   std::vector<Domain> parts;
 };
 
+// A table about the same people that readers already hold: its printed figures are known, its withheld ones must stay
+// so.
+struct EarlierRelease {
+  stats::ResultTable table;
+  std::vector<Withheld> withheld;  // one a row of `table`
+};
+
 struct GateInput {
   std::vector<stats::ResultTable> tables;  // all tables of one product: they are protected together
+  std::vector<EarlierRelease> earlier;     // and together with what has left before
   std::vector<Combination> combinations;
   std::set<std::string> sensitive;  // variables
   bool design_has_clusters = true;
@@ -55,7 +63,7 @@ GateSummary summarise(const TableSet& tables);
 // sensitive items the cell and its complement are counted too. Then complementary suppression, to a fixed point:
 // wherever printed figures add up or combine, either nothing is withheld or at least two cells are, and together they
 // hold at least `min_rows` answers more than nothing; so no withheld cell can be worked out from totals or from another
-// table of the product. Deterministic; cost about linear in rows x breakdowns.
+// table of the product or of an earlier one. Deterministic; cost about linear in rows x breakdowns.
 //
 // The audience `kTeam` sees small cells, each marked (`withheld` holds the reason, the figures stay); documents for it
 // carry "not for release". Every other audience gets NaN in their place.

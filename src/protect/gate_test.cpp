@@ -121,4 +121,40 @@ TEST(Gate, TheSameFigureIsWithheldInEveryTable) {
   EXPECT_EQ(reasons(Gate::release(input), 2).front(), Withheld::kComplementary);
 }
 
+TEST(Gate, WhatLeftBeforeIsKnownAndItsSecretsStay) {
+  const auto all = table("all", {mean_row({}, 105)});
+  const auto parts = table("by", {mean_row({{"g", "a"}}, 60), mean_row({{"g", "b"}}, 40), mean_row({{"g", "c"}}, 5)});
+  GateInput first;
+  first.tables = {parts};
+  const auto before = Gate::release(first);
+  EXPECT_EQ(reasons(before, 0), (std::vector<Withheld>{Withheld::kNo, Withheld::kNo, Withheld::kFewRows}));
+  GateInput second;  // the total would now give the five people away
+  second.tables = {all};
+  second.earlier = {{parts, before->tables[0].withheld}};
+  EXPECT_EQ(reasons(Gate::release(second), 0).front(), Withheld::kComplementary);
+  second.earlier.clear();
+  EXPECT_EQ(reasons(Gate::release(second), 0).front(), Withheld::kNo);
+}
+
+TEST(Gate, ATableOfAnotherQuestionUnderTheSameNameStandsForItself) {
+  GateInput input;
+  input.tables = {table("all", {mean_row({}, 105), mean_row({{"g", "a"}}, 60)})};
+  input.earlier = {
+      {table("by", {mean_row({{"g", "a"}}, 45), mean_row({{"g", "b"}}, 5)}), {Withheld::kNo, Withheld::kFewRows}}};
+  EXPECT_EQ(reasons(Gate::release(input), 0), (std::vector<Withheld>{Withheld::kNo, Withheld::kNo}));
+}
+
+TEST(Gate, WhatCannotBeCheckedIsNotPrinted) {
+  // Breakdowns that go round in circles over many levels: more combinations than can be solved.
+  std::vector<stats::Row> rows;
+  for (const auto& [first, second] : {std::pair{"a", "b"}, std::pair{"b", "c"}, std::pair{"a", "c"}})
+    for (int i = 0; i < 40; ++i)
+      for (int j = 0; j < 40; ++j)
+        rows.push_back(mean_row({{first, std::to_string(i)}, {second, std::to_string(j)}}, 50));
+  GateInput input;
+  input.tables = {table("t", rows)};
+  const auto released = Gate::release(input);
+  for (const Withheld reason : reasons(released, 0)) EXPECT_EQ(reason, Withheld::kComplementary);
+}
+
 }  // namespace hamdil::protect

@@ -6,197 +6,395 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "protect/identifiers_words.hpp"
 
 namespace hamdil::protect {
 namespace {
 
-struct WordRule {
-  IdentifierClass kind;
-  const char*
-      words;  // folded; every word of one alternative must occur as a whole word; alternatives are separated by '|'
+using enum IdentifierClass;
+
+// What the answers must look like for the words to hold.
+enum class Needs : std::uint8_t {
+  kAny,         // anything but yes and no and coded answers
+  kLong,        // numbers count only from 10,000 in size: a telephone, a paper, an account
+  kText,        // no numbers
+  kOwnWords,    // no numbers and no few answers that everybody repeats: a person's name, not a sex or a relation
+  kNumberOrId,  // long numbers or texts with digits, or nearly everybody has one of their own
+  kBirthDay,    // no age and no year
+  kDegrees,     // a number within +-180 that is not whole
 };
 
-// Written as people write question names and labels; folded before comparison, so case, '_' and letter variants do not
-// matter.
-constexpr auto kWordRules = std::to_array<WordRule>({
-    {IdentifierClass::kName,
-     "respondent name|name respondent|name of respondent|full name|fullname|first name|firstname|last "
-     "name|lastname|surname|family name|"
-     "your name|father name|fathers name|mother name|hoh name|hhh name|name hoh|name of head|head name|name of the "
-     "head|what is your name|nickname|name of the respondent"},
-    {IdentifierClass::kName,
-     "nom et prenom|prenom|nom de famille|nom du repondant|nombre completo|apellido|apellidos|nombre del encuestado"},
-    {IdentifierClass::kName, "фамилия|имя респондента|отчество|фио|ному насаб|насаб|номи пурра|номи мусохибашаванда"},
-    {IdentifierClass::kName,
-     "نام پاسخ دهنده|نام و تخلص|تخلص|نام پدر|نام خانوادگی|الاسم الكامل|اسم المجيب|اسم رب الاسره|اسم العائله"},
-    {IdentifierClass::kContact,
-     "phone|telephone|phonenumber|mobile number|mobile phone|phone number|cell number|whatsapp|telegram|viber|contact "
-     "number|contact details|contact info"},
-    {IdentifierClass::kContact,
-     "email|e mail|email address|home address|street address|address of respondent|house number"},
-    {IdentifierClass::kContact, "telefono|correo|adresse|numero de telephone|courriel|direccion"},
-    {IdentifierClass::kContact, "телефон|номер телефона|адрес|почта|ракам телефон|раками телефон|суроға|нишонӣ"},
-    {IdentifierClass::kContact,
-     "شماره تماس|شماره تلفن|تلفن|تلیفون|موبایل|ادرس|ایمیل|رقم الهاتف|الهاتف|العنوان|البريد الالكتروني"},
-    {IdentifierClass::kLocation,
-     "gps|geopoint|latitude|longitude|coordinates|exact location|gps "
-     "location|coordenadas|координаты|مختصات|الاحداثيات"},
-    {IdentifierClass::kDevice,
-     "deviceid|device id|imei|subscriberid|subscriber id|simserial|simid|sim serial|sim number|mac address"},
-    {IdentifierClass::kDocument,
-     "passport|passport number|id card|national id|id number|tazkira|tazkera|taskira|registration number|unhcr "
-     "number|case number|progres id|ration card"},
-    {IdentifierClass::kDocument,
-     "паспорт|номер паспорта|удостоверение|шиноснома|تذکره|شماره پاسپورت|پاسپورت|رقم الهويه|جواز السفر"},
-    {IdentifierClass::kMeta,
-     "enumerator name|interviewer name|name of enumerator|name of interviewer|enum name|name enumerator|enumerator id "
-     "name|collector name"},
-    {IdentifierClass::kMeta,
-     "submitted by|submission uuid|instanceid|instance id|instance name|rootuuid|root uuid|formhub uuid"},
-    {IdentifierClass::kMeta,
-     "submission time|submissiondate|start|end|starttime|endtime|start time|end time|audit|audit url"},
-    {IdentifierClass::kMeta, "username|user name|submittername|submitterid"},
-    {IdentifierClass::kMedia, "photo|signature|fingerprint|audio recording|voice recording|selfie"},
-    {IdentifierClass::kMedia, "фото|подпись|имзо|عکس|امضا|صوره|توقيع"},
-    {IdentifierClass::kContact, "facebook|instagram|twitter|imo number|skype"},
-    {IdentifierClass::kName,
-     "respondent|respondents name|beneficiary name|name of beneficiary|caregiver name|child name|name of child|member "
-     "name"},
-    {IdentifierClass::kContact, "contact"},
-});
+enum class Match : std::uint8_t {
+  kAlone,     // the name or a label says that and else only whose or which one
+  kAnywhere,  // somewhere in the name or a label, unless the question asks whether, how many or how often
+  kInName,    // the same, in the name only
+};
 
-// One word that says contact or name, with nothing beside it but words that say whose or which one: resp_phone,
-// phone_1, hh_name; not has_phone, mobile_money, district_name, organisation_name.
-constexpr const char* kContactWords =
-    "phone|phones|tel|telephone|mobile|cell|cellphone|cellular|handphone|email|mail|address|телефон|адрес|تلفن|موبایل";
-constexpr const char* kNameWords = "name|names|имя|ном|نام|اسم|nom|nombre";
-constexpr const char* kWhoseWords =
-    "resp|respondent|respondents|interviewee|participant|beneficiary|hh|hhh|hoh|household|head|member|person|child|"
-    "spouse|"
-    "husband|wife|mother|father|caregiver|guardian|contact|my|your|the|of|no|nr|num|number|numbers|alt|alternative|"
-    "primary|"
-    "secondary|second|main|other|work|personal|private";
+struct Rule {
+  IdentifierClass kind;
+  Match match;
+  Needs needs;
+  Phrases phrases;
+};
 
-// Rules whose words are too common to look for inside a longer question text; they must be the whole name.
-const std::set<std::string> kWholeNameOnly = {"start", "end",       "audit",   "contact", "respondent", "phone",
-                                              "gps",   "telephone", "address", "photo",   "passport",   "email"};
-const std::set<std::string> kServerMeta = {"id",
-                                           "uuid",
-                                           "submission time",
-                                           "submitted by",
-                                           "status",
-                                           "tags",
-                                           "notes",
-                                           "validation status",
-                                           "version",
-                                           "xform id string",
-                                           "meta/instanceid",
-                                           "meta/rootuuid",
-                                           "instanceid",
-                                           "rootuuid",
-                                           "instancename",
-                                           "key",
-                                           "parent key",
-                                           "deviceid",
-                                           "duration",
-                                           "bamboo dataset id",
-                                           "attachments",
-                                           "geolocation",
-                                           "submitterid",
-                                           "submittername",
-                                           "submissiondate",
-                                           "edits",
-                                           "reviewstate",
-                                           "attachmentspresent",
-                                           "attachmentsexpected",
-                                           "media count",
-                                           "total media",
-                                           "media all received",
-                                           "formversion",
-                                           "x uuid",
-                                           "x id"};
+// Written as people write question names and labels. More exact rules stand above wider ones.
+const std::vector<Rule>& rules() {
+  using enum Match;
+  static const std::vector<Rule> kRules = {
+      // Documents, cases, accounts: before telephone and name, whose words are common ("account name").
+      {kAccount, kAnywhere, Needs::kNumberOrId,
+       Phrases("bank account|account number|iban|card number|mobile money number|mobile money account|номер "
+               "счета|банковский счет|расчетный счет|раками хисоб|хисоби бонки|شماره حساب|حساب بانکی|نمبر حساب|رقم "
+               "الحساب|الحساب البنکی|compte bancaire|numero de compte|cuenta bancaria|numero de cuenta")},
+      {kAccount, kAlone, Needs::kNumberOrId,
+       Phrases("account|account no|account nr|account number|bank account|iban|wallet number|m paisa|mpaisa")},
+      {kDocument, kAnywhere, Needs::kNumberOrId,
+       Phrases("passport number|national id|nationalid|national identification|id number|id card number|identity "
+               "card|identity number|identity document number|tazkira number|tazkera number|e tazkira|registration "
+               "number|unhcr number|unhcr id|case number|case id|caseid|progres id|progres|progress id "
+               "unhcr|individual number|ration card number|file number unhcr|asylum certificate number|tax "
+               "number|birth certificate number|социальный номер|номер паспорта|паспортные данные|номер "
+               "удостоверения|номер дела|инн|раками шиноснома|раками паспорт|раками парванда|شماره پاسپورت|شماره "
+               "تذکره|نمبر تذکره|شماره کارت|شماره ثبت|شماره قضیه|نمبر قضیه|رقم الهویه|رقم الجواز|رقم القضیه|رقم "
+               "الملف|رقم التسجیل|numero de passeport|numero de dossier|numero d identite|numero d "
+               "identification|numero de pasaporte|numero de identidad|numero de expediente|numero de registro")},
+      {kDocument, kAlone, Needs::kNumberOrId,
+       Phrases("passport|passport number|passport no|id no|id number|reg no|registration no|unhcr no|id "
+               "card|idcard|national id|nid|tazkira|tazkera|taskira|tazkirah|taskera|unhcr id|unhcr|case "
+               "id|caseid|case number|case no|case nr|progres id|progres|pro gres|pro gres id|individual id|individual "
+               "number|individual no|registration id|registration|registration number|ration "
+               "card|паспорт|удостоверение|удостоверение личности|шиноснома|парванда|تذکره|تذکرە|پاسپورت|گذرنامه|کارت "
+               "هویت|قضیه|هویه|الهویه|جواز السفر|بطاقه الهویه|passeport|carte d identite|pasaporte|cedula|dni")},
+      // Birth.
+      {kBirth, kAnywhere, Needs::kBirthDay,
+       Phrases("date of birth|birth date|birthdate|birthday|birth day|date birth|dateofbirth|day of birth|дата "
+               "рождения|день рождения|санаи таваллуд|рузи таваллуд|таърихи таваллуд|تاریخ تولد|روز تولد|تاریخ "
+               "ولادت|تاریخ المیلاد|تاریخ میلاد|date de naissance|fecha de nacimiento")},
+      {kBirth, kAlone, Needs::kBirthDay, Phrases("dob|d o b|birth|born|таваллуд|تولد|naissance|nacimiento")},
+      // Contact.
+      {kContact, kAnywhere, Needs::kLong,
+       Phrases("mobile number|mobile phone|phone number|telephone number|phonenumber|cell number|contact "
+               "number|contact details|contact info|contact phone|email address|e mail address|номер "
+               "телефона|телефонный номер|контактный телефон|электронная почта|раками телефон|ракам телефон|почтаи "
+               "электронӣ|شماره تماس|شماره تلفن|شماره تلفون|شماره تلیفون|شماره موبایل|شماره مبایل|نمبر تلفون|نمبر "
+               "تلیفون|نمبر موبایل|نمبر مبایل|نمبر تماس|رقم الهاتف|رقم هاتف|رقم الجوال|رقم التواصل|البرید "
+               "الالکترونی|numero de telephone|courrier electronique|numero de telefono|correo electronico")},
+      {kContact, kAnywhere, Needs::kText,
+       Phrases("home address|street address|address of respondent|residential address|адрес проживания|домашний "
+               "адрес|суроғаи хона|نشانی منزل|ادرس خانه|عنوان السکن|adresse du domicile|direccion del domicilio")},
+      {kContact, kAlone, Needs::kLong,
+       Phrases(
+           "phone|phones|tel|telephone|mobile|mobiles|cell|cellphone|cellular|handphone|phonenumber|whatsapp|telegram|"
+           "viber|imo|facebook|instagram|twitter|skype|email|emails|mail|e mail|телефон|телефони|мобильный|мобильный "
+           "телефон|вотсап|тилфон|تلفن|تلفون|تلیفون|تیلفون|ټلیفون|موبایل|مبایل|موبائل|موبیل|ایمیل|واتساپ|هاتف|الهاتف|"
+           "جوال|الجوال|واتساب|telefono|celular|movil|telephone portable|portable|correo|courriel")},
+      {kContact, kAlone, Needs::kNumberOrId,
+       Phrases("نمبر|شماره تماس|نمبر تماس|contact|contacts|контакт|контакты|تماس")},
+      {kContact, kAlone, Needs::kText,
+       Phrases("address|addresses|home address|street|street "
+               "name|адрес|улица|суроға|нишонӣ|кӯча|ادرس|آدرس|نشانی|کوچه|العنوان|الشارع|adresse|rue|direccion|calle|"
+               "postal address|почта")},
+      {kContact, kAnywhere, Needs::kAny,
+       Phrases("house number|house no|house nr|houseno|house num|home number|flat number|apartment number|номер "
+               "дома|номер квартиры|раками хона|хонаи раками|شماره خانه|نمبر خانه|شماره منزل|رقم المنزل|رقم "
+               "البیت|numero de maison|numero de la maison|numero de casa|numero de la casa")},
+      // Position.
+      {kLocation, kInName, Needs::kDegrees, Phrases("latitude|longitude|широта|долгота|عرض جغرافیایی|طول جغرافیایی")},
+      {kLocation, kAlone, Needs::kDegrees, Phrases("lat|latitude|lon|lng|longitude|широта|долгота")},
+      {kLocation, kAlone, Needs::kText,
+       Phrases("gps|geopoint|geolocation|coordinates|coords|gps coordinates|exact location|gps "
+               "location|coordenadas|coordonnees|координаты|координатҳо|مختصات|الاحداثیات")},
+      {kLocation, kAnywhere, Needs::kText, Phrases("gps coordinates|gps location|exact location|gps point|точка gps")},
+      {kLocation, kInName, Needs::kAny, Phrases("gps altitude|gps precision|gps accuracy")},
+      // Devices.
+      {kDevice, kAnywhere, Needs::kNumberOrId,
+       Phrases("device id|deviceid|imei|subscriber id|subscriberid|simserial|sim serial|simid|sim number|mac "
+               "address|ip address|ipaddress|ip addr|ip адрес")},
+      {kDevice, kAlone, Needs::kNumberOrId, Phrases("ip|imei|imei number|mac address|device|ipv4")},
+      // Pictures, voices, signatures.
+      {kMedia, kAlone, Needs::kText,
+       Phrases(
+           "photo|signature|fingerprint|audio recording|voice recording|selfie|фото|подпись|имзо|عکس|امضا|صوره|توقیع")},
+      // Names.
+      {kName, kAnywhere, Needs::kText,
+       Phrases("respondent name|name respondent|name of respondent|name of the respondent|full name|first name|last "
+               "name|family name|your name|father name|fathers name|father s name|mother name|mother s name|hoh "
+               "name|hhh name|name hoh|name of head|head name|name of the head|beneficiary name|name of "
+               "beneficiary|caregiver name|child name|name of child|member name|nom et prenom|nom de famille|nom du "
+               "repondant|nombre completo|nombre del encuestado|имя респондента|имя и фамилия|фамилия имя|ному "
+               "насаб|номи пурра|номи мусохибашаванда|نام پاسخ دهنده|نام و تخلص|نام پدر|نام خانوادگی|نام مکمل|نام "
+               "کامل|الاسم الکامل|اسم المجیب|اسم المستجیب|اسم رب الاسره|اسم العائله")},
+      {kName, kAlone, Needs::kText,
+       Phrases("name|names|fullname|firstname|lastname|surname|surnames|nickname|respondent|prenom|nom|apellido|"
+               "apellidos|nombre|имя|фамилия|отчество|фио|ном|насаб|номи пурра|نام|تخلص|اسم|الاسم|نام و نام خانوادگی")},
+      {kName, kAlone, Needs::kOwnWords,
+       Phrases("household head|hh head|hhhead|head of household|head of the household|head of hh|hoh|hhh|head of "
+               "family|family head|respondent household head|глава семьи|глава домохозяйства|сардори оила|رئیس "
+               "خانواده|سرپرست خانوار|سرپرست خانواده|رییس فامیل|رب الاسره|chef de menage|chef du menage|jefe de "
+               "hogar|jefe del hogar")},
+      // What servers and programs add.
+      {kMeta, kInName, Needs::kAny,
+       Phrases(
+           "submitted by|submission uuid|instanceid|instance id|instance name|rootuuid|root uuid|formhub "
+           "uuid|submission time|submissiondate|submission date|username|user name|submittername|submitterid|uuid")},
+      {kMeta, kAlone, Needs::kAny,
+       Phrases("audit|audit url|starttime|endtime|start time|end time|start|end|start datetime|end datetime")},
+  };
+  return kRules;
+}
+
+// Only beside these words a latitude stays one.
+const Phrases& geo_words() {
+  static const Phrases kWords(
+      "gps|geo|geopoint|point|coord|coords|coordinate|coordinates|location|home|house|dwelling|wgs84|wgs|dd|decimal|"
+      "degrees|start|координаты|مختصات");
+  return kWords;
+}
+
+const Phrases& enumerator_words() {
+  static const Phrases kWords(
+      "enumerator|enumerators|enumerater|enum|interviewer|interviewers|surveyor|data "
+      "collector|enqueteur|enquetrice|enqueteuse|encuestador|encuestadora|интервьюер|интервьюера|анкетер|опрашивающий|"
+      "пурсанда|пурсандаи|мусохибагиранда|пурсишгар|پرسشگر|مصاحبه گر|مصاحبه گیرنده|سروی کننده|سرویگر|الباحث|جامع "
+      "البیانات|العداد|عداد");
+  return kWords;
+}
+const Phrases& enumerator_extras() {
+  static const Phrases kWords(
+      "name|names|id|ids|code|initials|nom|nombre|имя|код|ном|номи|рамзи|نام|کد|کود|اسم|رمز|e|r|rice|enumerator|"
+      "interviewer|l|de");
+  return kWords;
+}
+
+const Phrases& record_words() {
+  static const Phrases kWords(
+      "id|key|record id|recordid|record|row id|rowid|row number|row no|row|submission id|submissionid|response "
+      "id|responseid|interview id|interview key|questionnaire id|questionnaire number|questionnaire no|form "
+      "number|form no|serial|serial number|serial no|respondent id|respondentid|household id|hh id|hhid|household "
+      "number|household code|hh no|hh number|beneficiary id|person id|personid|participant id|member id|unique "
+      "id|uniqueid|unique identifier|survey id|sample id|номер анкеты|код респондента|id респондента|раками "
+      "саволнома|شماره|شماره فورم|نمبر فورم|رقم الاستماره|numero de questionnaire|numero de cuestionario");
+  return kWords;
+}
+
+struct Proxy {
+  const char* what;
+  bool in_labels;  // the phrase stands for it also inside a question's text
+  Phrases phrases;
+};
+
+// Fields that tell, or stand for, which side somebody is thought to belong to (content: never_stored).
+const std::vector<Proxy>& proxies() {
+  static const std::vector<Proxy> kProxies = {
+      {"the camp or centre of origin", true,
+       Phrases("camp of origin|centre of origin|center of origin|camp or centre of origin|camp or center of origin|"
+               "which camp did you come from|лагерь происхождения|из какого лагеря|аз кадом лагер|кампи пайдоиш|"
+               "کمپ مبدا|از کدام کمپ|مخیم الاصل|من ای مخیم|camp d origine|centre d origine|campamento de "
+               "origen|centro de origen")},
+      {"the camp or centre of origin", false,
+       Phrases("origin camp|camp origin|previous camp|former camp|detention centre|detention center|detention "
+               "camp|прежний лагерь|лагери пештара|کمپ قبلی|کمپ اصلی|المخیم السابق|مرکز الاحتجاز|centre de "
+               "detention|centro de detencion")},
+      {"a security clearance", false,
+       Phrases("security clearance|security clearance status|security clearance result|security screening|security "
+               "screening result|security vetting|vetting|vetting status|допуск безопасности|проверка "
+               "безопасности|тасдиқи амният|санҷиши амниятӣ|تصفیه امنیتی|تاییدیه امنیتی|بررسی امنیتی|التصریح "
+               "الامنی|تصریح امنی|التدقیق الامنی|تدقیق امنی|habilitation de securite|controle de securite|autorizacion "
+               "de seguridad|control de seguridad")},
+      {"a perceived affiliation", true,
+       Phrases(
+           "perceived affiliation|family affiliation|armed group affiliation|affiliation with armed|affiliated with "
+           "armed|affiliation with isis|affiliation with taliban|isis affiliation|isil affiliation|taliban "
+           "affiliation|isis family|принадлежность к группировке|связь с боевиками|мансубият ба гурӯҳ|وابستگی به "
+           "گروه مسلح|ارتباط با گروه مسلح|الانتماء المتصور|عوائل داعش|affiliation percue|afiliacion percibida")},
+  };
+  return kProxies;
+}
+
+const Phrases& tribe_words() {
+  static const Phrases kWords(
+      "tribe|sub tribe|subtribe|tribal group|clan|sub "
+      "clan|subclan|lineage|племя|род|клан|кабила|авлод|قبیله|طایفه|عشیره|العشیره|القبیله|tribu|clan familial");
+  return kWords;
+}
+const Phrases& village_words() {
+  static const Phrases kWords(
+      "village|settlement|hamlet|mahalla|mahallah|neighbourhood|neighborhood|деревня|село|кишлак|махалля|деха|махалла|"
+      "قریه|قشلاق|محله|القریه|قریة|village id|villages|aldea|pueblo|caserio|localite|community name");
+  return kWords;
+}
+
+// Names of server fields that are common words of surveys, too: only with the server's underscore.
+const std::set<std::string> kServerFields = {"id",
+                                             "uuid",
+                                             "submission time",
+                                             "submitted by",
+                                             "status",
+                                             "tags",
+                                             "notes",
+                                             "validation status",
+                                             "version",
+                                             "xform id string",
+                                             "key",
+                                             "parent key",
+                                             "duration",
+                                             "bamboo dataset id",
+                                             "attachments",
+                                             "geolocation",
+                                             "edits",
+                                             "index",
+                                             "parent index",
+                                             "parent table name"};
+// Names that no question has.
+const std::set<std::string> kServerNames = {"meta/instanceid",
+                                            "meta/rootuuid",
+                                            "instanceid",
+                                            "rootuuid",
+                                            "instancename",
+                                            "version",
+                                            "parent key",
+                                            "deviceid",
+                                            "submitterid",
+                                            "submittername",
+                                            "submissiondate",
+                                            "submission time",
+                                            "submitted by",
+                                            "validation status",
+                                            "xform id string",
+                                            "bamboo dataset id",
+                                            "reviewstate",
+                                            "attachmentspresent",
+                                            "attachmentsexpected",
+                                            "media count",
+                                            "total media",
+                                            "media all received",
+                                            "formversion",
+                                            "x uuid",
+                                            "x id",
+                                            "uuid"};
 
 std::optional<IdentifierClass> class_of_type(const std::string& type) {
   static const std::array<std::pair<const char*, IdentifierClass>, 24> kTypes = {
-      {{"geopoint", IdentifierClass::kLocation},   {"geotrace", IdentifierClass::kLocation},
-       {"geoshape", IdentifierClass::kLocation},   {"start-geopoint", IdentifierClass::kLocation},
-       {"gps", IdentifierClass::kLocation},        {"background-geopoint", IdentifierClass::kLocation},
-       {"deviceid", IdentifierClass::kDevice},     {"imei", IdentifierClass::kDevice},
-       {"subscriberid", IdentifierClass::kDevice}, {"simserial", IdentifierClass::kDevice},
-       {"phonenumber", IdentifierClass::kDevice},  {"username", IdentifierClass::kMeta},
-       {"email", IdentifierClass::kContact},       {"audit", IdentifierClass::kMeta},
-       {"start", IdentifierClass::kMeta},          {"end", IdentifierClass::kMeta},
-       {"image", IdentifierClass::kMedia},         {"photo", IdentifierClass::kMedia},
-       {"audio", IdentifierClass::kMedia},         {"video", IdentifierClass::kMedia},
-       {"file", IdentifierClass::kMedia},          {"background-audio", IdentifierClass::kMedia},
-       {"barcode", IdentifierClass::kDocument},    {"signature", IdentifierClass::kMedia}}};
+      {{"geopoint", kLocation},   {"geotrace", kLocation},
+       {"geoshape", kLocation},   {"start-geopoint", kLocation},
+       {"gps", kLocation},        {"background-geopoint", kLocation},
+       {"deviceid", kDevice},     {"imei", kDevice},
+       {"subscriberid", kDevice}, {"simserial", kDevice},
+       {"phonenumber", kDevice},  {"username", kMeta},
+       {"email", kContact},       {"audit", kMeta},
+       {"start", kMeta},          {"end", kMeta},
+       {"image", kMedia},         {"photo", kMedia},
+       {"audio", kMedia},         {"video", kMedia},
+       {"file", kMedia},          {"background-audio", kMedia},
+       {"barcode", kDocument},    {"signature", kMedia}}};
   for (const auto& [name, kind] : kTypes)
     if (type == name) return kind;
   return std::nullopt;
 }
 
-// Every word of `phrase` one after another in `words`.
-bool contains_phrase(const std::vector<std::string>& words, const std::vector<std::string>& phrase) {
-  return !phrase.empty() && std::search(words.begin(), words.end(), phrase.begin(), phrase.end()) != words.end();
+bool is_picked(const ColumnFacts& facts) {
+  return facts.question_type.starts_with("select") || facts.question_type == "range" || facts.question_type == "rank" ||
+         facts.question_type == "acknowledge";
 }
 
-std::vector<std::string> words_of(std::string_view textual) {
-  std::string plain = text::fold(textual);
-  for (char& c : plain)
-    if (std::string_view("/.,:;?!()[]{}'\"-*#<>").find(c) != std::string_view::npos) c = ' ';
-  return text::split_words(plain);
-}
-
-std::optional<IdentifierClass> class_of_words(const std::vector<std::string>& words, bool is_name) {
-  if (words.empty()) return std::nullopt;
-  for (const WordRule& rule : kWordRules)
-    for (const std::string& alternative : text::split(rule.words, '|')) {
-      const std::vector<std::string> phrase = words_of(alternative);
-      const bool whole_only = kWholeNameOnly.contains(text::fold(alternative)) || phrase.size() == 1;
-      if (whole_only
-              ? (is_name && words == phrase) || (is_name && phrase.size() == 1 && words.size() <= 3 &&
-                                                 !kWholeNameOnly.contains(phrase[0]) && contains_phrase(words, phrase))
-              : contains_phrase(words, phrase))
-        return rule.kind;
+// Whether the answers, or before there are any the question's type, can be what the words say.
+bool answers_fit(const ColumnFacts& facts, const ValueShape& shape, Needs needs) {
+  const std::string& type = facts.question_type;
+  const bool is_date_type = type == "date" || type == "datetime" || type == "time";
+  const bool is_number_type = type == "integer" || type == "decimal";
+  const bool is_date = facts.values != nullptr && (facts.values->type == data::ColumnType::kDate ||
+                                                   facts.values->type == data::ColumnType::kDateTime);
+  if (is_date || (is_date_type && !shape.known)) return needs == Needs::kBirthDay || needs == Needs::kAny;
+  if (shape.yes_no || (shape.known && shape.coded)) return false;
+  const bool numeric = shape.known ? shape.numeric : is_number_type;
+  switch (needs) {
+    case Needs::kAny:
+      return true;
+    case Needs::kLong:
+      return !shape.small_numbers;
+    case Needs::kText:
+      return !numeric;
+    case Needs::kOwnWords: {
+      if (!shape.known) return type == "text" || type == "calculate" || type.empty();
+      constexpr std::size_t kFew = 12;
+      return !numeric &&
+             (facts.values->type == data::ColumnType::kText || shape.distinct > kFew || shape.mostly_distinct());
     }
+    case Needs::kNumberOrId:
+      if (!shape.known) return true;
+      return shape.mostly_distinct() || (shape.numeric ? !shape.small_numbers : shape.with_digits);
+    case Needs::kBirthDay:
+      return !numeric || (shape.known && shape.most > 10000);
+    case Needs::kDegrees:
+      return !shape.known ? numeric || type.empty() || type == "text" || type == "calculate"
+                          : numeric && shape.fractional && shape.least >= -180 && shape.most <= 180;
+  }
+  return false;
+}
+
+const char* why_of(bool is_name) { return is_name ? "the words of the column's name" : "the words of the question"; }
+
+std::optional<IdentifierFinding> by_rules(const ColumnFacts& facts, const ValueShape& shape, const Words& words,
+                                          bool is_name) {
+  const bool whether = asks_whether(words, is_name);
+  for (const Rule& rule : rules()) {
+    const bool says = rule.match == Match::kAlone
+                          ? rule.phrases.alone_in(words, rule.kind == kLocation ? &geo_words() : nullptr)
+                          : (is_name || rule.match == Match::kAnywhere) && !whether && rule.phrases.in(words);
+    // In the text of a question only what was written freely can be it.
+    if (says && answers_fit(facts, shape, rule.needs) && (is_name || !(rule.kind == kMeta)))
+      return IdentifierFinding{facts.name, rule.kind, why_of(is_name)};
+  }
   return std::nullopt;
 }
 
-bool is_one_of(const std::string& word, const char* alternatives) {
-  const std::vector<std::string> known = text::split(alternatives, '|');
-  return std::any_of(known.begin(), known.end(), [&](const std::string& one) { return text::fold(one) == word; });
+// Somebody who asked the questions. Their effect on answers must stay computable, so a pseudonym stays.
+std::optional<IdentifierFinding> as_enumerator(const ColumnFacts& facts, const ValueShape& shape) {
+  const bool is_date = facts.values != nullptr && (facts.values->type == data::ColumnType::kDate ||
+                                                   facts.values->type == data::ColumnType::kDateTime);
+  if (shape.yes_no || shape.fractional || is_date || facts.question_type.starts_with("select_multiple"))
+    return std::nullopt;
+  const auto is_one = [&](const std::string& textual) {
+    return enumerator_words().alone_in(words_of(textual), &enumerator_extras());
+  };
+  const bool named = is_one(facts.name);
+  if (!named && !std::any_of(facts.labels.begin(), facts.labels.end(), is_one)) return std::nullopt;
+  return IdentifierFinding{facts.name, kMeta, std::string(why_of(named)) + "; a pseudonym stays in the dataset",
+                           Treatment::kPseudonymise};
 }
 
-// "1", "q7", "2a": numbering, without a meaning of its own.
-bool is_numbering(const std::string& word) {
-  return word.size() <= 4 && std::any_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
-bool only_says_whose(const std::vector<std::string>& words, const char* subject) {
-  std::size_t subjects = 0;
-  for (const std::string& word : words) {
-    if (is_one_of(word, subject))
-      ++subjects;
-    else if (!is_numbering(word) && !is_one_of(word, kWhoseWords))
-      return false;
+// A number of the record that leads back to the list it came from. In the rows of persons it goes; where rows share it
+// (a household, a roster) a pseudonym links them.
+std::optional<IdentifierFinding> as_record_number(const ColumnFacts& facts, const ValueShape& shape) {
+  static const Phrases kBare("no|nr|num|number|sn|номер|раками|ردیف");  // with nothing beside it
+  const Words words = words_of(facts.name);
+  const bool bare = (words.size() == 1 && kBare.has_word(words[0])) ||
+                    (words.size() == 2 && (words[0] == "s" || words[0] == "sl") && words[1] == "no");
+  if ((!(bare && shape.known) && !record_words().alone_in(words)) || shape.fractional || (shape.known && shape.coded))
+    return std::nullopt;
+  constexpr std::size_t kFew = 20;
+  if (shape.known && !shape.mostly_distinct() && (shape.distinct <= kFew || shape.yes_no)) return std::nullopt;
+  IdentifierFinding out{facts.name, kMeta, "the number of a record, which would undo the pseudonyms"};
+  if (facts.is_main ? shape.known && !shape.mostly_distinct() : true) {
+    out.treatment = Treatment::kPseudonymise;
+    out.why += "; a pseudonym stays in the dataset";
   }
-  return subjects == 1;
+  return out;
 }
 
-// Numbers that no telephone number is among, such as yes and no of a question about owning a telephone.
-bool holds_small_numbers(const data::Column* values) {
-  if (values == nullptr || !values->is_numeric()) return false;
-  return std::all_of(values->numbers.begin(), values->numbers.end(),
-                     [](double value) { return std::isnan(value) || std::abs(value) < 10000; });
-}
-
-std::optional<IdentifierClass> class_of_subject(const std::vector<std::string>& words, const ColumnFacts& facts) {
-  if (holds_small_numbers(facts.values)) return std::nullopt;
-  const bool is_text =
-      facts.question_type.empty() || facts.question_type == "text" || facts.question_type == "calculate";
-  if (is_text && only_says_whose(words, kNameWords)) return IdentifierClass::kName;
-  if ((is_text || facts.question_type == "integer") && only_says_whose(words, kContactWords))
-    return IdentifierClass::kContact;
+std::optional<IdentifierFinding> as_proxy(const ColumnFacts& facts, const ValueShape& shape) {
+  for (const Proxy& proxy : proxies()) {
+    const Words name = words_of(facts.name);
+    bool says = proxy.phrases.alone_in(name) || (proxy.in_labels && proxy.phrases.in(name));
+    for (const std::string& label : facts.labels) {
+      const Words words = words_of(label);
+      says = says || proxy.phrases.alone_in(words) || (proxy.in_labels && proxy.phrases.in(words));
+    }
+    if (says && !(shape.known && shape.fractional))
+      return IdentifierFinding{facts.name, kAffiliation,
+                               std::string(proxy.what) + " may not be kept about persons; it is stored nowhere",
+                               Treatment::kDrop};
+  }
   return std::nullopt;
 }
 
@@ -218,12 +416,36 @@ bool looks_like_email(std::string_view value) {
 }
 
 bool looks_like_position(std::string_view value) {
-  const auto parts = text::split_words(value);
+  const auto parts = text::split_words(text::replace_all(std::string(value), ",", " "));
   if (parts.size() < 2 || parts.size() > 4) return false;
   const auto latitude = text::parse_number(parts[0]);
   const auto longitude = text::parse_number(parts[1]);
-  return latitude && longitude && parts[0].find('.') != std::string::npos && *latitude >= -90 && *latitude <= 90 &&
-         *longitude >= -180 && *longitude <= 180;
+  return latitude && longitude && parts[0].find('.') != std::string::npos && parts[1].find('.') != std::string::npos &&
+         *latitude >= -90 && *latitude <= 90 && *longitude >= -180 && *longitude <= 180;
+}
+
+bool looks_like_network_address(std::string_view value) {
+  const auto parts = text::split(value, '.');
+  return parts.size() == 4 && std::all_of(parts.begin(), parts.end(), [](const std::string& part) {
+           const auto number = text::parse_integer(part);
+           return number && part.size() <= 3 && *number >= 0 && *number <= 255;
+         });
+}
+
+bool looks_like_iban(std::string_view value) {
+  const std::string packed = text::replace_all(std::string(value), " ", "");
+  const auto is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  return packed.size() >= 15 && packed.size() <= 34 && is_upper(packed[0]) && is_upper(packed[1]) &&
+         is_digit(packed[2]) && is_digit(packed[3]) &&
+         std::all_of(packed.begin(), packed.end(), [&](char c) { return is_upper(c) || is_digit(c); });
+}
+
+bool looks_like_media(std::string_view value) {
+  const std::string lower = text::to_lower_ascii(value);
+  for (const char* ending : {".jpg", ".jpeg", ".png", ".heic", ".mp3", ".m4a", ".amr", ".wav", ".ogg", ".3gp", ".mp4"})
+    if (lower.ends_with(ending)) return true;
+  return false;
 }
 
 // Whole numbers without an exponent, so that their digits can be counted.
@@ -234,61 +456,94 @@ std::string plain_text(const data::Column& column, std::size_t row) {
   return is_whole ? text::format_fixed(value, 0) : "";
 }
 
-std::optional<std::pair<IdentifierClass, const char*>> class_of_values(const data::Column& column) {
+struct Look {
+  IdentifierClass kind;
+  const char* why;
+  bool (*looks)(std::string_view);
+};
+constexpr auto kLooks = std::to_array<Look>({
+    {kDevice, "the answers look like network addresses", looks_like_network_address},
+    {kContact, "the answers look like phone numbers", looks_like_phone},
+    {kContact, "the answers look like e-mail addresses", looks_like_email},
+    {kLocation, "the answers look like coordinates", looks_like_position},
+    {kAccount, "the answers look like account numbers", looks_like_iban},
+    {kMedia, "the answers look like names of media files", looks_like_media},
+});
+
+std::optional<IdentifierFinding> by_values(const ColumnFacts& facts) {
+  if (facts.values == nullptr) return std::nullopt;
+  const data::Column& column = *facts.values;
   if (column.type == data::ColumnType::kDate || column.type == data::ColumnType::kDateTime) return std::nullopt;
-  std::array<std::size_t, 3> hits{};
+  std::array<std::size_t, kLooks.size()> hits{};
   std::size_t answers = 0;
   for (std::size_t row = 0; row < column.size() && answers < 500; ++row) {
     if (column.is_missing(row)) continue;
     const std::string value = text::trim(plain_text(column, row));
     if (value.empty() && !column.is_numeric()) continue;
     ++answers;
-    hits[0] += looks_like_phone(value);
-    hits[1] += looks_like_email(value);
-    hits[2] += looks_like_position(value);
+    for (std::size_t i = 0; i < kLooks.size(); ++i) hits[i] += kLooks[i].looks(value);
   }
   if (answers < 3) return std::nullopt;
-  const auto most = [&](std::size_t count) { return count * 10 >= answers * 6; };
-  if (most(hits[0])) return {{IdentifierClass::kContact, "the answers look like phone numbers"}};
-  if (most(hits[1])) return {{IdentifierClass::kContact, "the answers look like e-mail addresses"}};
-  if (most(hits[2])) return {{IdentifierClass::kLocation, "the answers look like coordinates"}};
+  for (std::size_t i = 0; i < kLooks.size(); ++i)
+    if (hits[i] * 10 >= answers * 6) return IdentifierFinding{facts.name, kLooks[i].kind, kLooks[i].why};
   return std::nullopt;
+}
+
+bool is_server_field(const ColumnFacts& facts) {
+  const std::string folded = text::fold(facts.name);
+  if (facts.name.starts_with("_")) return kServerFields.contains(folded) || kServerNames.contains(folded);
+  return facts.question_type.empty() && folded != "version" && kServerNames.contains(folded);
 }
 
 }  // namespace
 
 const char* identifier_class_name(IdentifierClass kind) {
-  constexpr std::array<const char*, 7> kNames = {"name", "contact", "location", "device", "meta", "media", "document"};
+  constexpr std::array<const char*, 10> kNames = {"name",  "contact",  "location", "device", "meta",
+                                                  "media", "document", "account",  "birth",  "affiliation"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 
 std::optional<IdentifierFinding> classify_column(const ColumnFacts& facts) {
   if (const auto kind = class_of_type(facts.question_type))
     return IdentifierFinding{facts.name, *kind, "the form's question type " + facts.question_type};
-  const std::string folded = text::fold(facts.name);
-  if ((facts.name.starts_with("_") || facts.question_type.empty()) && kServerMeta.contains(folded))
-    return IdentifierFinding{facts.name, IdentifierClass::kMeta, "a field that the server adds"};
+  if (facts.question_type == "note") return std::nullopt;
+  if (is_server_field(facts)) return IdentifierFinding{facts.name, kMeta, "a field that the server adds"};
+  const ValueShape shape = shape_of(facts.values);
+  if (auto found = as_proxy(facts, shape)) return found;
+  if (auto found = as_enumerator(facts, shape)) return found;
   // An answer picked from a list is not an identifier, whatever its question is called.
-  const bool picked = facts.question_type.starts_with("select") || facts.question_type == "range" ||
-                      facts.question_type == "rank" || facts.question_type == "acknowledge" ||
-                      facts.question_type == "note";
-  if (picked) return std::nullopt;
-  const auto by_name = class_of_words(words_of(facts.name), true);
-  if (by_name == IdentifierClass::kContact && holds_small_numbers(facts.values)) return std::nullopt;
-  if (const auto kind = by_name) return IdentifierFinding{facts.name, *kind, "the words of the column's name"};
-  if (const auto kind = class_of_subject(words_of(facts.name), facts))
-    return IdentifierFinding{facts.name, *kind, "the words of the column's name"};
+  if (is_picked(facts)) return std::nullopt;
+  if (auto found = by_rules(facts, shape, words_of(facts.name), true)) return found;
+  if (auto found = as_record_number(facts, shape)) return found;
   for (const std::string& label : facts.labels)
-    if (const auto kind = class_of_subject(words_of(label), facts))
-      return IdentifierFinding{facts.name, *kind, "the words of the question"};
-  if (facts.values == nullptr || facts.values->type != data::ColumnType::kCategory)
-    for (const std::string& label : facts.labels)
-      if (const auto kind = class_of_words(words_of(label), false))
-        return IdentifierFinding{facts.name, *kind, "the words of the question"};
-  if (facts.values != nullptr)
-    if (const auto kind = class_of_values(*facts.values))
-      return IdentifierFinding{facts.name, kind->first, kind->second};
-  return std::nullopt;
+    if (auto found = by_rules(facts, shape, words_of(label), false)) return found;
+  return by_values(facts);
+}
+
+bool names_enumerator(const std::string& column) { return enumerator_words().in(words_of(column)); }
+
+std::vector<std::optional<IdentifierFinding>> classify_columns(const std::vector<ColumnFacts>& columns) {
+  static const Phrases kLong("long");
+  std::vector<std::optional<IdentifierFinding>> out;
+  bool has_latitude = false, has_village = false;
+  for (const ColumnFacts& facts : columns) {
+    out.push_back(classify_column(facts));
+    const Words words = words_of(facts.name);
+    has_latitude = has_latitude || (out.back() && out.back()->kind == kLocation);
+    has_village = has_village || village_words().in(words);
+  }
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (out[i]) continue;
+    const Words words = words_of(columns[i].name);
+    if (has_latitude && kLong.alone_in(words, &geo_words()) &&
+        answers_fit(columns[i], shape_of(columns[i].values), Needs::kDegrees))
+      out[i] = IdentifierFinding{columns[i].name, kLocation, "a longitude beside a latitude"};
+    if (has_village && tribe_words().alone_in(words))
+      out[i] = IdentifierFinding{columns[i].name, kAffiliation,
+                                 "a tribe together with a village may not be kept about persons; it is stored nowhere",
+                                 Treatment::kDrop};
+  }
+  return out;
 }
 
 }  // namespace hamdil::protect

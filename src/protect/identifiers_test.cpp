@@ -87,4 +87,157 @@ TEST(Identifiers, NumbersOfTheLengthOfTelephoneNumbers) {
   EXPECT_FALSE(classify_column({"q3", {}, "", &times}));
 }
 
+namespace {
+
+data::Column texts(std::vector<std::string> values) { return data::Column::of_texts("x", std::move(values)); }
+data::Column numbers(std::vector<double> values, data::ColumnType type = data::ColumnType::kInteger) {
+  return data::Column::of_numbers("x", std::move(values), type);
+}
+data::Column repeated(const std::vector<std::string>& levels) {
+  std::vector<data::Level> out;
+  std::vector<std::int32_t> codes;
+  for (const std::string& level : levels) out.push_back({level, level});
+  for (int i = 0; i < 40; ++i) codes.push_back(i % static_cast<int>(levels.size()));
+  return data::Column::of_codes("x", codes, out);
+}
+// A column of a table without a form.
+std::string class_in_table(const std::string& name, const data::Column& values, const std::string& label = {}) {
+  const auto found =
+      classify_column({name, label.empty() ? std::vector<std::string>() : std::vector{label}, "", &values});
+  return found ? identifier_class_name(found->kind) : "";
+}
+
+}  // namespace
+
+TEST(Identifiers, TelephonesInDari) {
+  for (const char* name : {"تلفون", "تلفن", "تلیفون", "نمبر تلفون", "شماره تماس", "موبایل", "مبایل", "نمبر",
+                           "نمبر تماس", "شماره موبایل سرپرست خانوار"})
+    EXPECT_EQ(class_in_table(name, texts({"0700000001", "0700000002", "0790000003"})), "contact") << name;
+}
+
+TEST(Identifiers, PositionsInTwoColumns) {
+  const data::Column degrees = numbers({37.55, 38.1, 36.9}, data::ColumnType::kNumber);
+  for (const char* name : {"lat", "lon", "latitude", "Longitude", "lng", "gps_lat", "hh_longitude", "широта"})
+    EXPECT_EQ(class_in_table(name, degrees), "location") << name;
+  EXPECT_EQ(class_in_table("lat", numbers({1, 2, 3})), "");
+  EXPECT_EQ(class_of("lat", "", "decimal"), "location");
+  const auto found =
+      classify_columns({{"lat", {}, "", &degrees}, {"long", {}, "", &degrees}, {"how_long", {}, "", &degrees}});
+  EXPECT_TRUE(found[1]);
+  EXPECT_FALSE(found[2]);
+  EXPECT_FALSE(classify_columns({{"long", {}, "", &degrees}})[0]);
+}
+
+TEST(Identifiers, DatesOfBirth) {
+  const data::Column days = numbers({3000, 4000, 9000}, data::ColumnType::kDate);
+  for (const char* name : {"dob", "DOB", "date_of_birth", "birth date", "BirthDate", "resp_dob", "дата рождения",
+                           "санаи таваллуд", "تاریخ تولد"}) {
+    EXPECT_EQ(class_in_table(name, days), "birth") << name;
+    EXPECT_EQ(class_in_table(name, texts({"12/05/1990", "1/6/1971", "3/3/1988"})), "birth") << name;
+    EXPECT_EQ(class_in_table(name, numbers({1990, 1971, 1988})), "") << name << " as a year";
+  }
+  EXPECT_EQ(class_of("q4", "What is your date of birth?", "date"), "birth");
+  EXPECT_EQ(class_of("birth_certificate", "Does the child have a birth certificate?", "text"), "");
+}
+
+TEST(Identifiers, HousesAndHeads) {
+  EXPECT_EQ(class_in_table("house_no", numbers({1, 7, 12, 3})), "contact");
+  EXPECT_EQ(class_in_table("House Number", texts({"12a", "7", "9"})), "contact");
+  const data::Column people = texts({"Person One", "Person Two", "Person Three"});
+  for (const char* name : {"household_head", "hh_head", "head_of_household", "HoH"}) {
+    EXPECT_EQ(class_in_table(name, people), "name") << name;
+    EXPECT_EQ(class_in_table(name, repeated({"male", "female"})), "") << name;
+    EXPECT_EQ(class_in_table(name, repeated({"yes", "no"})), "") << name;
+    EXPECT_EQ(class_in_table(name, numbers({1, 0, 1, 1})), "") << name;
+  }
+  EXPECT_EQ(class_in_table("head_sex", repeated({"male", "female"})), "");
+  EXPECT_EQ(class_of("resp_hoh_yn", "Are you the head of household?", "select_one yn"), "");
+}
+
+TEST(Identifiers, EnumeratorsKeepAPseudonym) {
+  const data::Column codes = repeated({"E1", "E2", "E3"});
+  for (const char* name : {"enumerator", "enumerator_name", "enum_id", "Interviewer ID", "name_of_enumerator",
+                           "interviewer", "enqueteur", "مصاحبه‌گر"}) {
+    const auto found = classify_column({name, {}, "", &codes});
+    ASSERT_TRUE(found) << name;
+    EXPECT_EQ(found->kind, IdentifierClass::kMeta);
+    EXPECT_EQ(found->treatment, Treatment::kPseudonymise) << name;
+  }
+  EXPECT_EQ(class_of("enum", "Enumerator id / ID de l'enquêteur.rice", "select_one e"), "meta");
+  EXPECT_EQ(class_of("enum_gender", "What is the enumerator's gender?", "select_one sex"), "");
+  EXPECT_EQ(class_of("enumerator_comment", "Remarks of the enumerator", "text"), "");
+}
+
+TEST(Identifiers, NumbersOfPapersAccountsAndDevices) {
+  const data::Column papers = texts({"P0000001", "P0000002", "P0000003"});
+  for (const char* name :
+       {"caseid", "case_id", "Case Number", "unhcr_id", "proGres", "progres_id", "individual_id", "registration_number",
+        "national_id", "tazkira", "تذکره", "шиноснома", "passport", "passport_no", "номер паспорта", "رقم الهوية"})
+    EXPECT_EQ(class_in_table(name, papers), "document") << name;
+  for (const char* name : {"bank_account", "account_number", "شماره حساب", "iban"})
+    EXPECT_EQ(class_in_table(name, papers), "account") << name;
+  for (const char* name : {"ip_address", "IMEI", "imei_number", "device_id"})
+    EXPECT_EQ(class_in_table(name, papers), "device") << name;
+  EXPECT_EQ(class_in_table("q9", texts({"192.0.2.1", "192.0.2.44", "198.51.100.7"})), "device");
+  EXPECT_EQ(class_in_table("q9", texts({"AA00 0000 0000 0000 1", "AA0000000000000002", "AA0000000000000003"})),
+            "account");
+  EXPECT_EQ(class_in_table("caseid", numbers({1, 2, 3, 4, 5})), "document");
+  EXPECT_EQ(class_in_table("passport", numbers({1, 2, 1, 2, 1, 1, 2, 3, 1, 2})), "");  // how many, or a code
+  EXPECT_EQ(class_in_table("has_passport", repeated({"yes", "no"})), "");
+  EXPECT_EQ(class_in_table("tazkira", repeated({"yes", "no", "don't know"})), "");
+  EXPECT_EQ(class_of("docs", "Do you have an ID card?", "text"), "");
+  EXPECT_EQ(class_of("bank_account", "Do you have a bank account?", "select_one yn"), "");
+  EXPECT_EQ(class_in_table("own_mobile_phone", texts({"yes", "no", "two of them"})), "");
+}
+
+TEST(Identifiers, WhatSocialCohesionSurveysAskAboutIsData) {
+  const data::Column often = repeated({"never", "sometimes", "often"});
+  for (const char* name : {"contact", "registration", "unhcr", "device", "account", "passport", "case_no", "signal",
+                           "affiliation", "screening result", "clearance status", "belonging", "الانتماء"})
+    EXPECT_EQ(class_in_table(name, often), "") << name;
+  EXPECT_EQ(class_of("other", "In case no one helped, please specify", "text"), "");
+  EXPECT_EQ(class_of("why", "Why is there no phone number?", "text"), "");
+  EXPECT_EQ(class_of("reason", "What is the reason for not having a national ID?", "text"), "");
+  EXPECT_EQ(class_of("detained", "Have you ever been in a detention centre?", "select_one yn"), "");
+  EXPECT_EQ(class_of("compare", "How is this camp compared with your previous camp?", "select_one s"), "");
+  EXPECT_EQ(class_of("place_of_birth", "In which country were you born?", "text"), "");
+  EXPECT_EQ(class_in_table("No.", numbers({1, 2, 3, 4})), "meta");
+  EXPECT_EQ(class_in_table("number", numbers({1, 2, 2, 1, 1, 2, 3, 1, 2, 2, 1})), "");
+}
+
+TEST(Identifiers, RecordNumbersThatUndoPseudonyms) {
+  const data::Column counted = numbers({1, 2, 3, 4, 5, 6});
+  for (const char* name : {"row_id", "id", "record_id", "KEY", "hh_id", "respondent_id", "questionnaire no"}) {
+    const auto found = classify_column({name, {}, "", &counted});
+    ASSERT_TRUE(found) << name;
+    EXPECT_EQ(found->treatment, Treatment::kSeal) << name;
+  }
+  std::vector<double> shared;
+  for (int i = 0; i < 120; ++i) shared.push_back(i / 3);
+  const data::Column households = numbers(shared);
+  EXPECT_EQ(classify_column({"hh_id", {}, "", &households})->treatment, Treatment::kPseudonymise);
+  for (const char* name : {"cluster_id", "village.id", "district_id", "stratum", "hh_size", "number_of_children"})
+    EXPECT_EQ(class_in_table(name, counted), "") << name;
+  EXPECT_EQ(class_in_table("key", repeated({"a", "b"})), "");
+  EXPECT_EQ(class_in_table("status", repeated({"idp", "host"})), "");
+  EXPECT_EQ(class_in_table("notes", texts({"a", "b", "c"})), "");
+}
+
+TEST(Identifiers, ProxiesForAffiliationAreDropped) {
+  const data::Column words = repeated({"A", "B", "C"});
+  for (const char* name : {"camp_or_centre_of_origin", "camp_of_origin", "security_clearance", "perceived_affiliation",
+                           "лагери пештара", "تصفیه امنیتی", "المخيم السابق"}) {
+    const auto found = classify_column({name, {}, "select_one x", &words});
+    ASSERT_TRUE(found) << name;
+    EXPECT_EQ(found->treatment, Treatment::kDrop) << name;
+    EXPECT_EQ(found->kind, IdentifierClass::kAffiliation);
+  }
+  const ColumnFacts tribe{"tribe", {}, "", &words}, village{"village", {}, "", &words}, camp{"camp", {}, "", &words};
+  EXPECT_EQ(classify_columns({tribe, village})[0]->treatment, Treatment::kDrop);
+  EXPECT_FALSE(classify_columns({tribe, village})[1]);
+  EXPECT_FALSE(classify_columns({tribe, camp})[0]);
+  EXPECT_EQ(class_of("feel_safe", "How safe do you feel in the camp?", "text"), "");
+  EXPECT_EQ(class_of("gps", "Take the GPS [remove depending on security clearance]", "geopoint"), "location");
+}
+
 }  // namespace hamdil::protect

@@ -1,13 +1,22 @@
 #include "protect/table_set.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace hamdil::protect {
 
-const char* withheld_name(Withheld reason) {
-  constexpr std::array<const char*, 7> kNames = {"no",        "few_rows",      "few_clusters", "small_cell",
-                                                 "dominance", "complementary", "audience"};
-  return kNames[static_cast<std::size_t>(reason)];
+namespace {
+
+constexpr std::array<const char*, 7> kNames = {"no",        "few_rows",      "few_clusters", "small_cell",
+                                               "dominance", "complementary", "audience"};
+
+}  // namespace
+
+const char* withheld_name(Withheld reason) { return kNames[static_cast<std::size_t>(reason)]; }
+
+Withheld withheld_of(const std::string& name) {
+  const auto found = std::find(kNames.begin(), kNames.end(), name);
+  return found == kNames.end() ? Withheld::kAudience : static_cast<Withheld>(found - kNames.begin());
 }
 
 const ReleasedTable* TableSet::find(const std::string& id) const {

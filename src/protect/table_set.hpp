@@ -19,7 +19,8 @@ enum class Withheld : std::uint8_t {
   kComplementary,  // could be worked out from the other figures of this product
   kAudience,       // this class of number does not go to this audience
 };
-const char* withheld_name(Withheld reason);  // "few_rows", ...
+const char* withheld_name(Withheld reason);     // "few_rows", ...
+Withheld withheld_of(const std::string& name);  // the inverse; kAudience for a name it does not know
 
 struct ReleasedTable {
   stats::ResultTable table;        // withheld rows keep term, by and ref; every figure in them is NaN or 0

@@ -23,6 +23,7 @@ constexpr std::array kImpactSections = {
     Section{"coexistence", compose_coexistence},
     Section{"discrimination", compose_discrimination},
     Section{"district_profiles", compose_districts},
+    Section{"conclusions", compose_conclusions},
     Section{"annexes", compose_annexes},
 };
 
@@ -71,6 +72,7 @@ void front_matter(Composition& c, const std::string& product) {
       document.title_page.facts.emplace_back(
           Runs{{RunKind::kGiven, round.label}},
           c.say("title.period", {{"from", c.date(*round.from)}, {"to", c.date(*round.to)}}));
+  if (!context.recipients.empty()) fact("title.recipients", {{RunKind::kGiven, context.recipients}});
   if (const auto date = parse_date(context.report_date)) fact("title.date", c.date(*date).runs);
   if (!context.software_version.empty()) fact("title.software", {{RunKind::kCode, context.software_version}});
   if (context.demo) document.banners.push_back(c.text("banner.demo"));

@@ -18,6 +18,12 @@
 //   I.gap_change          ("comparison", c)                                                     change of the gap
 //   I.did                 none                                                                  change with the programme minus change without
 //   I.reliability               none: alpha of a score of several items                              cronbach_alpha, spearman_brown
+//   I.by_flagged          ("_flagged", "no" or "yes"), ("round", r)                             mean or share
+//   I.change_by_flagged   ("_flagged", "no" or "yes"), ("comparison", c)                        later minus earlier
+//   I.lonely_RULE         ("round", r)                                                          mean or share under that lonely-unit rule
+//   I.leave_one_out       ("round", r), ("bound", "lowest" or "highest")                        mean or share without one district
+//   I.to_known_shares     ("round", r)                                                          mean or share with weights to the known shares
+//   V.known_shares        ("round", r); Row::level is the answer                                share of each answer of a variable with known shares
 //   V.answers             ("round", r); Row::level is the answer                                share of each answer to the item variable V
 // clang-format on
 // "comparison" may be missing where there is only one comparison, "round" where there is only one round.
@@ -66,6 +72,13 @@ struct Comparison {
 enum class Sampling { kProbability, kList, kTimeLocation, kRespondentDriven, kQuota, kSnowball, kCensus, kUnknown };
 bool allows_inference(Sampling sampling);  // kProbability only
 
+// Shares of a variable that are known from elsewhere.
+struct KnownShares {
+  std::string variable;
+  std::vector<std::pair<std::string, double>> shares;  // by level
+  std::string source;                                  // given
+};
+
 // The design as it was actually used by the estimators. Zero and empty mean "none" or "not known".
 struct DesignFacts {
   Sampling sampling = Sampling::kUnknown;
@@ -79,8 +92,10 @@ struct DesignFacts {
   bool finite_population = false;  // finite population correction used
   std::string lonely_rule;  // "fail", "remove", "certainty", "adjust", "average"; empty: no lonely stratum possible
   std::size_t lonely_strata = 0;
-  std::string variance = "taylor";  // or "replicate"
-  std::string replicate_kind;       // "JK1", "BRR", "bootstrap" ...
+  std::vector<std::string> lonely_names;  // of these strata
+  std::vector<KnownShares> known_shares;  // of samples that are not random
+  std::string variance = "taylor";        // or "replicate"
+  std::string replicate_kind;             // "JK1", "BRR", "bootstrap" ...
   std::size_t replicates = 0;
   double degrees_of_freedom = 0;  // design degrees of freedom; 0: not known
   bool same_clusters = false;     // rounds share first-stage units, so their covariance is used
@@ -109,8 +124,7 @@ struct RoundReceipt {
 struct ConsentFacts {
   std::string basis;  // "consent_text_seen", "gate_question_only", "asserted_by_owner", "secondary_data_basis_stated",
                       // "unknown"
-  std::string collected_by;
-  std::string collected_when;
+  std::string words;  // given: the basis as it was stated
   std::string asserted_by;
   std::string asserted_on;
   bool quotations = false;
@@ -136,6 +150,8 @@ struct Dimension {
   std::string minimum_label;
   std::string maximum_label;
   bool higher_is_better = true;
+  bool mirrored = false;    // each group was asked in its own words
+  std::string equivalence;  // given: why both wordings mean the same; empty: the groups are not subtracted
 };
 
 // A question of the form, for the annex.
@@ -175,6 +191,19 @@ struct RewordedQuestion {
   std::string same_because;  // the team's reason why they mean the same; "": rounds are not compared on it
 };
 
+// A confirmed claim with the cells it rests on.
+struct CitedCell {
+  std::string table;
+  std::vector<std::pair<std::string, std::string>> by;
+  std::string answer;
+};
+struct Finding {
+  std::string id;
+  std::string statement;  // given
+  std::string strength;   // "strong", "moderate", "weak": catalogue id "finding.<strength>"
+  std::vector<CitedCell> cites;
+};
+
 struct Context {
   std::string language = "en";
   CalendarKind calendar = CalendarKind::kGregorian;
@@ -196,11 +225,13 @@ struct Context {
   std::string
       district_geojson;  // FeatureCollection whose features carry `district_property` = district value; may be empty
   std::string district_property;
+  std::vector<Finding> findings;
   std::vector<QuestionnaireItem> questionnaire;
   std::vector<DatasetFacts> datasets;
   PolicyFacts policy;
   std::string comparison_assumption;  // given: why both groups would have moved alike; printed beside I.did
   bool comparison_group = false;      // only then may the report say "effect" and "because"; otherwise it says "change"
+  std::string recipients;             // given: who may read it and under which agreement; empty for the public
   std::string report_date;            // ISO date, given; printed on the title page
   std::string created;                // ISO date-time UTC for file properties
   std::string software_version;

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
@@ -78,7 +79,11 @@ TEST(DocumentTree, IsTheOneOnFile) {
   std::ifstream in(path);
   ASSERT_TRUE(in) << path;
   const std::string expected{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  EXPECT_EQ(now, expected);
+  if (now == expected) return;  // not EXPECT_EQ: the whole tree twice would bury the first difference
+  const auto [here, there] = std::mismatch(now.begin(), now.end(), expected.begin(), expected.end());
+  const auto at = static_cast<std::size_t>(here - now.begin());
+  FAIL() << "now: ..." << now.substr(at, 200) << "\non file: ..."
+         << expected.substr(std::min(at, expected.size()), 200);
 }
 
 TEST(DocumentTree, CrossReferencesFindTheirBlocks) {

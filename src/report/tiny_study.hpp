@@ -144,7 +144,7 @@ inline Context context(const std::string& language = "en") {
                  33,
                  {{"host", 310}, {"refugee", 302}}},
                 {"r2", 601, 587, {{"no_consent", "no consent", 14}}, 28, {{"host", 296}, {"refugee", 291}}}};
-  c.consent = {"consent_text_seen", "", "", "the programme's data protection focal point", "1 April 2025", false};
+  c.consent = {"consent_text_seen", "", "the programme's data protection focal point", "1 April 2025", false};
   Dimension trust;
   trust.id = "trust";
   trust.title = "Trust in neighbours";

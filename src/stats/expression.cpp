@@ -263,7 +263,8 @@ Result<std::vector<double>> evaluate(const Expression& node, const data::Table& 
   if (node.kind == Kind::kName) {
     HAMDIL_TRY(const data::Column* column, survey::find_column(table, node.text));
     Values out(rows.size());
-    for (std::size_t i = 0; i < rows.size(); ++i) out[i] = column->number_at(rows[i]);
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      out[i] = column->is_numeric() ? column->numbers[rows[i]] : column->number_at(rows[i]);
     return out;
   }
   const bool with_text =

@@ -1,4 +1,4 @@
-// Model formulas in R's syntax: "y ~ a + b * c + I(x > 3)", and the model matrix they stand for.
+// Model formulas in R's syntax: "y ~ a + b * c + I(x > 3)".
 #pragma once
 
 #include <string>
@@ -26,17 +26,5 @@ struct Formula {
 
 // Codes stats.formula.syntax and those of parse_expression. `+`, `:`, `*`, `- 1`, `+ 0` on top, expressions inside.
 Result<Formula> parse_formula(std::string_view source);
-
-// Columns of the model for the rows where response and factors are known.
-struct ModelMatrix {
-  survey::RowList rows;
-  std::vector<double> response;
-  std::vector<std::string> names;            // "(Intercept)", "sexmale", "round:arm", ...
-  std::vector<std::vector<double>> columns;  // by column, each of rows.size()
-  std::vector<std::size_t> term_of_column;   // terms.size() for the intercept
-};
-// Categories enter by treatment contrasts (first level that occurs is the reference), ordered ones by orthogonal
-// polynomials, both in full where their margin is not in the model, as R does. Levels that no row holds are left out.
-Result<ModelMatrix> make_model_matrix(const Formula& formula, const data::Table& table, const survey::RowList& rows);
 
 }  // namespace hamdil::stats

@@ -39,6 +39,13 @@ Matrix multiply(const Matrix& a, const Matrix& b) { return back(view(a) * view(b
 
 Matrix transpose(const Matrix& a) { return back(view(a).transpose()); }
 
+Matrix part_of(const Matrix& whole, const std::vector<std::size_t>& rows, const std::vector<std::size_t>& columns) {
+  Matrix out{rows.size(), columns.size(), {}};
+  for (const std::size_t r : rows)
+    for (const std::size_t c : columns) out.values.push_back(whole.at(r, c));
+  return out;
+}
+
 std::vector<double> eigenvalues(const Matrix& a) {
   const Eigen::EigenSolver<Eigen::MatrixXd> solver(Eigen::MatrixXd(view(a)), false);
   std::vector<double> out;

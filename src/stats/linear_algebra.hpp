@@ -13,6 +13,8 @@ double quadratic_form(const std::vector<double>& x, const Matrix& m);
 Matrix solve(const Matrix& a, const Matrix& b);
 Matrix multiply(const Matrix& a, const Matrix& b);
 Matrix transpose(const Matrix& a);
+// The entries at some rows and columns.
+Matrix part_of(const Matrix& whole, const std::vector<std::size_t>& rows, const std::vector<std::size_t>& columns);
 // Real parts of the eigenvalues of a square matrix.
 std::vector<double> eigenvalues(const Matrix& a);
 // Number of linearly independent columns.

@@ -2,6 +2,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "data/content_digest.hpp"
 #include "store/workspace_state.hpp"
 
 namespace hamdil::store {
@@ -64,6 +65,23 @@ Status check_presence(const Workspace& workspace, const Database& database, Veri
   HAMDIL_TRY(const auto results, workspace.list("result"));
   for (const model::Record& result : results)
     HAMDIL_CHECK(need_blob(result.fields().value("table", ""), "result " + result.id));
+  return Done{};
+}
+
+// The rows of every dataset version against what its record says of them: also whoever holds the key cannot put other
+// rows in their place unnoticed.
+Status check_contents(const Workspace& workspace, VerifyReport& out) {
+  HAMDIL_TRY(const auto datasets, workspace.list("dataset"));
+  for (const model::Record& dataset : datasets) {
+    const Json fields = dataset.fields();
+    if (!fields.contains("columns")) continue;
+    const auto table = workspace.read_columns(dataset.id);
+    if (!table || table->columns.empty()) continue;  // told elsewhere, or its key was destroyed
+    if (workspace.pseudonym("content", data::content_digest(*table)) != fields.value("content", ""))
+      report(out, "store.verify.content_differs",
+             "The answers of the dataset {title} ({id}) are not those that its record was made for.",
+             {{"title", dataset.title}, {"id", dataset.id}});
+  }
   return Done{};
 }
 
@@ -132,6 +150,7 @@ Result<VerifyReport> Workspace::verify(const std::optional<LogHead>& against) co
              {{"kind", key.first}, {"id", key.second}});
 
   HAMDIL_CHECK(check_presence(*this, state_->database, out));
+  HAMDIL_CHECK(check_contents(*this, out));
   HAMDIL_CHECK(check_sealed_counts(changes, state_->database, out));
 
   HAMDIL_TRY(Statement blobs, state_->database.prepare("SELECT address FROM blob"));

@@ -84,6 +84,8 @@ class Transaction {
   Status erase_subject(const std::string& study, const std::string& subject);
   // Keeps only keyed digests of the refused submissions, so that the next import knows them.
   Status put_refusals(const std::string& study, const std::vector<std::string>& submission_digests);
+  // Notes in the log that somebody looked at answers, at `what` of the record. Nothing else changes.
+  Status note_look(const std::string& kind, const std::string& id, const std::string& what);
 
  private:
   friend class Workspace;

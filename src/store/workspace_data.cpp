@@ -1,4 +1,5 @@
 // Sealed columns, blobs, the identity vault, refusals, verification and backup.
+#include <unistd.h>
 #include <zstd.h>
 
 #include <algorithm>
@@ -231,8 +232,15 @@ Status Workspace::backup(const std::string& path) const {
     return Error("store.backup.exists", "There is already a file of this name.")
         .at({.file = path})
         .advise("Choose another name for the backup.");
-  if (auto copied = state_->database.copy_to(path); !copied) return copied.error().at({.file = path});
-  return Done{};
+  // Written beside its place and renamed, so that a full disk leaves no half backup under a good name.
+  const std::string unfinished = path + ".part";
+  ::unlink(unfinished.c_str());
+  auto copied = state_->database.copy_to(unfinished);
+  if (copied && ::rename(unfinished.c_str(), path.c_str()) != 0)
+    copied = Error("base.file.unwritable", "The backup cannot be put in its place.");
+  if (copied) return Done{};
+  for (const char* ending : {"", "-journal", "-wal", "-shm"}) ::unlink((unfinished + ending).c_str());
+  return copied.error().at({.file = path});
 }
 
 }  // namespace hamdil::store

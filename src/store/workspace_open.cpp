@@ -4,6 +4,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <chrono>
+#include <thread>
+
 #include "base/digest.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
@@ -99,7 +102,13 @@ Result<int> lock_for_writing(const std::string& path) {
     return Error("store.workspace.read_only", "The workspace may not be written to.")
         .at({.file = path})
         .advise("Check the rights on the file and its folder.");
-  if (::flock(fd, LOCK_EX | LOCK_NB) == 0) return fd;
+  // Most commands are done in a moment: wait for them a little before naming them.
+  constexpr int kTries = 40;
+  constexpr auto kPause = std::chrono::milliseconds(50);
+  for (int turn = 0; turn < kTries; ++turn) {
+    if (::flock(fd, LOCK_EX | LOCK_NB) == 0) return fd;
+    std::this_thread::sleep_for(kPause);
+  }
   const std::string holder = lock_holder(fd);
   ::close(fd);
   return Error("store.workspace.busy", "The workspace is being written to by {holder}.", {{"holder", holder}})

@@ -147,6 +147,10 @@ Status Workspace::write(const Author& author, const std::function<Status(Transac
   return done;
 }
 
+Status Transaction::note_look(const std::string& kind, const std::string& id, const std::string& what) {
+  return log("look at rows", kind, id, Json(what).dump(), "");  // no record changes: nothing stands after it
+}
+
 Status Transaction::log(const std::string& action, const std::string& kind, const std::string& record,
                         const std::string& before, const std::string& after) {
   HAMDIL_TRY(const LogHead head, workspace_.head());

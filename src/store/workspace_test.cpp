@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/file.hpp"
+#include "data/content_digest.hpp"
 
 namespace hamdil::store {
 namespace {
@@ -257,7 +258,7 @@ TEST_F(WorkspaceTest, WhatIsTakenAwayIsMissed) {
                           {"rows", 3},
                           {"receipt", Json::object()},
                           {"columns", Json::array({1, 2, 3})},
-                          {"content", "x"},
+                          {"content", workspace.pseudonym("content", data::content_digest(answers()))},
                           {"sources", Json::array()}});
       HAMDIL_TRY(const auto saved_dataset, t.save(dataset));
       HAMDIL_CHECK(t.put_columns(saved.id, saved_dataset.id, answers()));
@@ -277,6 +278,48 @@ TEST_F(WorkspaceTest, WhatIsTakenAwayIsMissed) {
   EXPECT_EQ(after("DELETE FROM vault"), std::vector<std::string>{"store.verify.vault_differs"});
   EXPECT_EQ(after("DELETE FROM refusal WHERE submission = 'r1'"),
             std::vector<std::string>{"store.verify.vault_differs"});
+}
+
+TEST_F(WorkspaceTest, OtherAnswersUnderTheSameRecordAreNamed) {
+  std::string id, study_id;
+  {
+    Workspace workspace = create();
+    ASSERT_TRUE(workspace.write(kAuthor, [&](Transaction& t) -> Status {
+      HAMDIL_TRY(const auto saved, t.save(study()));
+      study_id = saved.id;
+      model::Record round;
+      round.kind = "round";
+      round.title = round.state = "active";
+      round.set_fields({{"study", saved.id}, {"name", "baseline"}, {"order", 1}});
+      HAMDIL_TRY(const auto saved_round, t.save(round));
+      model::Record dataset;
+      dataset.kind = "dataset";
+      dataset.title = "baseline v1";
+      dataset.state = "active";
+      dataset.set_fields({{"round", saved_round.id},
+                          {"dataset_version", 1},
+                          {"rows", 3},
+                          {"receipt", Json::object()},
+                          {"columns", Json::array({1, 2, 3})},
+                          {"content", workspace.pseudonym("content", data::content_digest(answers()))},
+                          {"sources", Json::array()}});
+      HAMDIL_TRY(const auto saved_dataset, t.save(dataset));
+      id = saved_dataset.id;
+      return t.put_columns(saved.id, id, answers());
+    }));
+  }
+  ASSERT_TRUE(verify_codes().empty());
+  // Somebody with the key takes the sealed columns out and seals changed ones in their place.
+  tamper("DELETE FROM column_block; DELETE FROM dataset_column");
+  {
+    auto workspace = Workspace::open(path_, kKey, Workspace::Access::kWrite, kEnv);
+    ASSERT_TRUE(workspace);
+    data::Table changed = answers();
+    changed.columns.front().set_missing(0, data::Missing::kRefused);
+    ASSERT_TRUE(
+        workspace->write(kAuthor, [&](Transaction& t) -> Status { return t.put_columns(study_id, id, changed); }));
+  }
+  EXPECT_EQ(verify_codes(), std::vector<std::string>{"store.verify.content_differs"});
 }
 
 TEST_F(WorkspaceTest, FieldsGivenInAnyOrderVerify) {

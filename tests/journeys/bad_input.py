@@ -50,6 +50,70 @@ class BadInput(journey.Journey):
         self.assertTrue(all("row" in p for p in found["problems"] if p["severity"] == "error"), found["problems"])
         self.refused("intake.form.unusable", "import", "survey", "w.hamdil", "--form", "form.csv", "--data", "pkg/baseline.xlsx", "--round", "baseline")
 
+    def test_files_that_hold_no_answers_say_what_they_are(self):
+        (self.path / "prose.txt").write_text("This is a report about a survey in the north.\nIt has lines of prose and no columns at all.\n")
+        (self.path / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"\0" * 40)
+        (self.path / "list.json").write_text('{\n "answers": [1, 2]\n}\n')
+        cases = {"pkg/study.yaml": ("intake.data.not_answers", "YAML"), "pkg/form_v1.xlsx": ("intake.data.not_answers", "XLSForm"), "prose.txt": ("intake.data.not_answers", "text"),
+                 "list.json": ("intake.data.not_answers", "JSON"), "picture.png": ("exchange.workbook.unknown_format", "image"), "w.hamdil": ("exchange.workbook.unknown_format", "database")}
+        for file, (code, word) in cases.items():
+            for arguments in (self.import_file(file), ("import", "table", "w.hamdil", "--data", file, "--round", "x", "--consent-basis", "b")):
+                error = self.refused(code, *arguments)
+                self.assertIn(word, error["message"])
+                self.assertTrue(error["hint"])
+
+    def test_a_form_that_is_none(self):
+        for file in ("pkg/baseline.xlsx", "pkg/study.yaml"):
+            self.refused("intake.form.not_a_form", "form", "check", file)
+            self.refused("intake.form.not_a_form", "import", "survey", "w.hamdil", "--form", file, "--data", "pkg/baseline.xlsx", "--round", "x")
+
+    def test_empty_words_are_wrong_use(self):
+        base = {"--form": "pkg/form_v1.xlsx", "--data": "pkg/baseline.xlsx", "--round": "x"}
+        for empty in base:
+            words = [word for key, value in base.items() for word in (key, "" if key == empty else value)]
+            self.hamdil("import", "survey", "w.hamdil", *words, code=2)
+        self.hamdil("import", "undo", "w.hamdil", "--round", " ", code=2)
+        self.hamdil("export", "w.hamdil", "--what", "data", "--format", "csv", "--out", "", code=2)
+
+    def test_formats_that_do_not_exist(self):
+        self.hamdil("export", "w.hamdil", "--what", "data", "--format", "doc", "--out", "out", code=2)
+        self.refused("reporting.export.format", "export", "w.hamdil", "--what", "data", "--format", "json", "--out", "out", exit_code=2)
+        self.refused("reporting.export.format", "export", "w.hamdil", "--what", "tables", "--format", "sav", "--out", "out", exit_code=2)
+        self.assertFalse((self.path / "out").exists())
+
+    def test_a_command_that_does_not_exist(self):
+        for words, near in ((("imprt", "survey"), "import"), (("verfiy", "w.hamdil"), "verify"), (("import", "suvey"), "survey"), (("zzz",), "workspace")):
+            errors = self.hamdil(*words, code=2)[1]
+            self.assertIn(words[-1] if words[0] == "import" else words[0], errors)
+            self.assertIn(near, errors)
+
+    def test_a_folder_that_is_not_there(self):
+        for arguments in (("workspace", "create", "nope/x.hamdil"), ("backup", "w.hamdil", "nope/copy"), ("restore", "w.hamdil", "nope/again")):
+            error = self.refused("base.file.no_folder", *arguments, exit_code=4)
+            self.assertIn("nope", error["message"])
+
+    def test_an_empty_key(self):
+        (self.path / "empty.key").write_text("")
+        self.assertIn("recovery key", self.refused("store.key.empty", "verify", "w.hamdil", "--recovery-key-file", "empty.key")["message"])
+        self.refused("store.key.empty", "verify", "w.hamdil", "--key-file", "empty.key")
+
+    def test_an_empty_study_file(self):
+        for text, code in (("", "study.file.empty"), ("# nothing\n", "study.file.empty"), ("{}\n", "study.file.empty"), ("only words\n", "study.file.not_a_mapping")):
+            (self.path / "pkg/empty.yaml").write_text(text)
+            self.refused(code, "study", "apply", "w.hamdil", "pkg/empty.yaml")
+
+    def test_a_full_disk_leaves_no_half_export_or_backup(self):
+        room = self.path / "room"
+        room.mkdir()
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", str(room)], capture_output=True).returncode != 0:
+            self.skipTest("no right to mount a small disk")
+        try:
+            self.hamdil("backup", "w.hamdil", room / "copy.hamdil", code=4)
+            self.hamdil("export", "w.hamdil", "--what", "data", "--format", "csv", "--out", room / "out", code=4)
+            self.assertEqual(list(room.iterdir()), [])
+        finally:
+            subprocess.run(["umount", str(room)], check=True)
+
     def test_a_wrong_key(self):
         (self.path / "other.key").write_bytes(b"k" * 40)
         self.refused("store.workspace.wrong_key", "verify", "w.hamdil", "--key-file", "other.key")
@@ -112,6 +176,14 @@ class BadInput(journey.Journey):
         finally:
             os.kill(holder.pid, signal.SIGCONT)
             holder.wait()
+
+    def test_a_second_writer_waits_for_a_short_one(self):
+        shutil.copy(self.path / "w.hamdil", self.path / "shared.hamdil")
+        arguments = [str(journey.BIN / "hamdil"), "import", "survey", "shared.hamdil", "--form", "pkg/form_v1.xlsx", "--data", "pkg/baseline.xlsx", "--round"]
+        both = [subprocess.Popen([*arguments, name], cwd=self.path, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) for name in ("one", "two")]
+        for process in both:
+            output = process.communicate()[0]
+            self.assertEqual(process.returncode, 0, output)
 
     def test_a_round_whose_question_changed_its_words(self):
         source = zipfile.ZipFile(self.path / "pkg/form_v1.xlsx")

@@ -60,6 +60,39 @@ class Consent(journey.Journey):
             for words in (b"telling", b"his brother", b"510 000"):
                 self.assertNotIn(words, file.read_bytes())
 
+    def test_what_a_workspace_holds_is_shown_without_answers_or_small_counts(self):
+        self.imported(person("a", trust="a telling answer"), person("b"), person("c", trust="a telling answer"))
+        text = self.hamdil("workspace", "show", "w.hamdil")[0]
+        shown = self.answer("workspace", "show", "w.hamdil")
+        for words in ("telling", "510 000", "uuid:"):
+            self.assertNotIn(words, text + json.dumps(shown))
+        self.assertEqual([(r["name"], r["rows"]) for r in shown["rounds"]], [("one", None)])
+        self.assertIn("fewer than 10", text)
+        trust = {c["name"]: c for c in shown["columns"]}["trust"]
+        self.assertEqual((trust["label"], trust["list"], trust["other_answers"]), ("Trust?", "yn", True))
+        self.assertEqual([a["value"] for a in trust["answers"]], ["yes", "no"])
+
+    def test_exported_records_tell_no_small_counts(self):
+        people = [chr(ord("a") + i) for i in range(14)]
+        self.imported(*(person(name, consent="no" if name == "a" else "yes") for name in people))
+        self.hamdil("export", "w.hamdil", "--what", "records", "--format", "json", "--out", "records")
+        records = json.loads((self.path / "records/records.json").read_text(encoding="utf-8"))
+        receipt = next(r["fields"]["receipt"] for r in records if r["kind"] == "dataset")
+        self.assertEqual((receipt["kept"], receipt["read"], receipt["rejected"]), (13, None, {"consent_refused": None}))
+        self.assertEqual(receipt["round_totals"]["read"], None)
+
+    def test_a_dry_run_predicts_consent_taken_back(self):
+        self.imported(person("a"), person("b"))
+        (self.path / "data.csv").write_text(HEADER + person("a", consent="no") + person("b", trust="no") + person("c"))
+        arguments = ("import", "survey", "w.hamdil", "--form", "form.csv", "--data", "data.csv", "--round", "one")
+        head = self.answer("verify", "w.hamdil")["head"]
+        predicted = self.answer(*arguments, "--dry-run")
+        self.assertEqual(self.answer("verify", "w.hamdil")["head"], head)
+        receipt = self.answer(*arguments)
+        for key in ("rows_before", "added", "corrected", "unchanged", "stayed", "withdrawn", "rows_after", "rejected", "dataset_version"):
+            self.assertEqual(predicted[key], receipt[key], key)
+        self.assertEqual((receipt["withdrawn"], receipt["corrected"], receipt["added"]), (1, 1, 1))
+
     def test_a_share_of_a_column_without_a_form_applies(self):
         (self.path / "plain.csv").write_text("place,remark,helped\n" + "P1,yes,1\nP1,no,0\nP2,yes,1\nP2,no,1\n" * 4)
         self.hamdil("import", "table", "w.hamdil", "--data", "plain.csv", "--round", "two", "--consent-basis", "asked at the door")

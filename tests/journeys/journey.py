@@ -31,6 +31,13 @@ class Journey(unittest.TestCase):
         return done.stdout, done.stderr
 
     @classmethod
+    def run_for_json(cls, *arguments):
+        """Exit code and answer of a command that may fail."""
+        done = subprocess.run([str(BIN / "hamdil"), *map(str, arguments), "--json"], cwd=cls.path, env=cls.environment,
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300)
+        return done.returncode, json.loads(done.stdout)
+
+    @classmethod
     def answer(cls, *arguments, code=0):
         return json.loads(cls.hamdil(*arguments, "--json", code=code)[0])
 

@@ -145,13 +145,72 @@ class MainJob(journey.Journey):
             {"call": {"estimator": "quantile", "variables": ["age"], "quantiles": [0.0001]}},
             {"call": {"estimator": "design_summary"}},
         ):
-            error = query(3, **spec)["error"]["code"]
-            self.assertIn(error, ("reporting.estimate.not_released", "analysis.spec.unknown_option", "analysis.spec.missing_member"))
+            (self.path / "query.json").write_text(json.dumps(spec))
+            done = self.run_for_json("estimate", "query.json", "--workspace", "w.hamdil")
+            error = done[1]["error"]["code"]
+            self.assertIn((done[0], error), ((1, "reporting.estimate.not_released"), (3, "analysis.spec.unknown_option"), (3, "analysis.spec.missing_member")))
         # A mean of a sensitive yes or no is a share in disguise; a part that the report withholds stays withheld.
         sensitive = query(0, call={"estimator": "mean", "variables": ["measure_insulted_share"], "by": ["district"], "na_rm": True})
         self.assertTrue(all(row.get("withheld") for row in sensitive["rows"]))
         part = query(0, domain=[{"var": "district", "op": "==", "value": "D6"}], call={**mean, "by": ["group", "round"]})
         self.assertTrue(all(row.get("withheld") for row in part["rows"] if row["by"]["group"] == "refugee"))
+
+    def test_queries_are_remembered_together(self):
+        """Two breakdowns that each look harmless: the second must know what the first has shown."""
+        self.hamdil("backup", "w.hamdil", "before-queries.hamdil")
+        self.hamdil("restore", "before-queries.hamdil", "queries.hamdil")
+
+        def rows(**call):
+            (self.path / "query.json").write_text(json.dumps({"call": {"estimator": "mean", "variables": ["measure_comfort"], "na_rm": True, **call}}))
+            return self.answer("estimate", "query.json", "--workspace", "queries.hamdil")["rows"]
+
+        walking = rows(by=["safety_walking", "round"])
+        both = rows(by=["safety_walking", "group", "round"])
+        again = rows(by=["safety_walking", "round"])
+        self.assertEqual(walking, again)  # asked twice, answered alike
+        printed = {(r["by"]["safety_walking"], r["by"]["round"]): r["base_rows"] for r in walking if not r.get("withheld")}
+        for (level, wave), total in printed.items():
+            parts = [r for r in both if (r["by"]["safety_walking"], r["by"]["round"]) == (level, wave)]
+            hidden = [r for r in parts if r.get("withheld")]
+            shown = sum(r["base_rows"] for r in parts if not r.get("withheld"))
+            if hidden:
+                self.assertTrue(len(hidden) > 1 or total - shown > 10, (level, wave, total, shown))
+        reference = both[0]["ref"]
+        self.assertTrue(self.answer("trace", "queries.hamdil", reference)["recomputed"])
+
+    def test_looking_at_interviews_needs_a_reason_and_leaves_an_entry(self):
+        reference = f"{self.built['run']}:trust.by_group:1"
+        self.answer("trace", "w.hamdil", reference, "--rows", code=2)
+        rows = self.answer("trace", "w.hamdil", reference, "--rows", "--reason", "a partner asks where this number comes from")["rows"]
+        self.assertGreater(len(rows), 9)
+        entry = self.answer("history", "w.hamdil")[-1]
+        self.assertEqual((entry["action"], entry["reason"]), ("look at rows", "a partner asks where this number comes from"))
+        self.assertEqual(self.answer("verify", "w.hamdil")["problems"], [])
+
+    def test_what_was_printed_stays_traceable_when_the_study_changes(self):
+        self.hamdil("backup", "w.hamdil", "before-change.hamdil")
+        self.hamdil("restore", "before-change.hamdil", "changed.hamdil")
+        study = (self.path / "pkg/study.yaml").read_text(encoding="utf-8")
+        (self.path / "pkg/other.yaml").write_text(study.replace("organisation:", "organisation: Other #", 1), encoding="utf-8")
+        self.hamdil("study", "apply", "changed.hamdil", "pkg/other.yaml")
+        trace = self.answer("trace", "changed.hamdil", f"{self.built['run']}:trust.overall:1")
+        self.assertTrue(trace["stale"])
+        self.assertNotIn("recomputed", trace)
+        self.assertIn("estimate", trace["cell"])
+
+    def test_named_recipients_are_named(self):
+        self.hamdil("report", "w.hamdil", REPORT, "--format", "html", "--audience", "named_recipients", "--out", "named", code=2)
+        self.hamdil("report", "w.hamdil", REPORT, "--format", "html", "--audience", "named_recipients", "--recipients", "DEMO partner, agreement of 1 May", "--out", "named")
+        page = (self.path / f"named/{REPORT}.en.html").read_text(encoding="utf-8")
+        self.assertIn("DEMO partner, agreement of 1 May", page)
+        self.assertIn("For the named recipients only", page)
+
+    def test_wrong_use_is_told_from_bad_input(self):
+        self.hamdil("report", "w.hamdil", "no_such_product", "--format", "html", "--out", "x", code=2)
+        self.hamdil("report", "w.hamdil", REPORT, "--format", "odt", "--out", "x", code=2)
+        self.hamdil("report", "w.hamdil", REPORT, "--language", "xx", "--out", "x", code=2)
+        self.hamdil("trace", "w.hamdil", "not a reference", code=2)
+        self.hamdil("trace", "w.hamdil", "00000000:trust.overall:1", code=3)
 
     def test_the_page_holds_no_identifier(self):
         self.assertNotIn("DEMO respondent 0", self.page)
@@ -169,7 +228,7 @@ class MainJob(journey.Journey):
         self.assertIn("respondent_name", [column["column"] for column in receipt["sealed"]])
 
     def test_a_team_view_is_never_a_file_for_sending(self):
-        self.hamdil("report", "w.hamdil", REPORT, "--format", "docx", "--audience", "team", "--out", "team", code=3)
+        self.hamdil("report", "w.hamdil", REPORT, "--format", "docx", "--audience", "team", "--out", "team", code=1)
         self.hamdil("report", "w.hamdil", REPORT, "--format", "html", "--audience", "team", "--out", "team")
         self.assertIn("not for release", (self.path / f"team/{REPORT}.en.html").read_text(encoding="utf-8").lower())
 

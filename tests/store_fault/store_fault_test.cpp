@@ -206,6 +206,33 @@ void StoreFault::die_at_every_write(Fault fault) {
   EXPECT_GT(with, 1u);
 }
 
+TEST_F(StoreFault, ABackupThatFindsNoRoomLeavesNothingBehind) {
+  auto workspace = Workspace::open(path_, kKey, Workspace::Access::kRead, kEnv);
+  ASSERT_TRUE(workspace);
+  const std::string copy = (folder_ / "copy.hamdil").string();
+  std::size_t failed = 0;
+  for (std::size_t n = 1;; n += 1 + n / 8) {
+    ASSERT_LT(n, kMostWrites);
+    arm({Fault::kDiskFull, n, true});
+    const auto copied = workspace->backup(copy);
+    const bool hit = struck();
+    disarm();
+    std::vector<std::string> names;
+    for (const auto& entry : std::filesystem::directory_iterator(folder_))
+      if (entry.path().filename().string().starts_with("copy")) names.push_back(entry.path().filename().string());
+    if (copied) {
+      EXPECT_EQ(names, std::vector<std::string>{"copy.hamdil"});
+      if (!hit) break;
+      std::filesystem::remove(copy);
+      continue;
+    }
+    ++failed;
+    EXPECT_TRUE(names.empty()) << names.front() << " after write " << n;
+    EXPECT_EQ(copied.error().code, "store.sqlite.disk_full");
+  }
+  EXPECT_GT(failed, 3u);
+}
+
 TEST_F(StoreFault, ADiskThatFailsOnce) { fail_at_every_write(Fault::kIoError, false, "store.sqlite.io"); }
 TEST_F(StoreFault, ADiskThatFailsForGood) { fail_at_every_write(Fault::kIoError, true, "store.sqlite.io"); }
 TEST_F(StoreFault, ADiskThatIsFullOnce) { fail_at_every_write(Fault::kDiskFull, false, "store.sqlite.disk_full"); }

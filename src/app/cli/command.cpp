@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/file.hpp"
+#include "base/text.hpp"
 
 namespace hamdil::cli {
 namespace {
@@ -41,12 +42,19 @@ const char* severity_name(Severity severity) {
 }  // namespace
 
 int exit_code_of(const Error& error) {
+  static const std::vector<std::string> kWrongUseCodes = {
+      "reporting.export.format", "reporting.format.unknown", "reporting.language.unknown",
+      "report.product.unknown",  "reporting.trace.bad_ref",  "reporting.audience.no_recipients"};
+  if (std::find(kWrongUseCodes.begin(), kWrongUseCodes.end(), error.code) != kWrongUseCodes.end()) return kWrongUse;
   static const std::vector<std::string> kSystemCodes = {
-      "base.file.disk_full",  "base.file.unwritable",      "store.sqlite.disk_full",
-      "store.sqlite.io",      "store.sqlite.busy",         "store.sqlite.read_only",
-      "store.workspace.busy", "store.workspace.read_only", "reporting.draw.failed"};
+      "base.file.no_folder",    "store.sqlite.cannot_open",  "base.file.disk_full",  "base.file.unwritable",
+      "store.sqlite.disk_full", "store.sqlite.io",           "store.sqlite.busy",    "store.sqlite.read_only",
+      "store.workspace.busy",   "store.workspace.read_only", "reporting.draw.failed"};
   if (std::find(kSystemCodes.begin(), kSystemCodes.end(), error.code) != kSystemCodes.end()) return kSystem;
   if (error.code.starts_with("cli.")) return kWrongUse;
+  static const std::vector<std::string> kRefusedCodes = {"reporting.estimate.not_released",
+                                                         "reporting.audience.format"};
+  if (std::find(kRefusedCodes.begin(), kRefusedCodes.end(), error.code) != kRefusedCodes.end()) return kAnswerIsNo;
   if (error.code.starts_with("protect.gate.") || error.code.starts_with("store.verify.")) return kAnswerIsNo;
   return kBadInput;
 }
@@ -90,8 +98,14 @@ void KeyOptions::add_to(CLI::App& command) {
 
 Result<store::KeySource> KeyOptions::source(const std::string& workspace) const {
   store::KeySource source;
+  const auto empty_key = [](const std::string& file, const char* what, const char* advice) {
+    return Error("store.key.empty", "The {what} is empty.", {{"what", what}}).at({.file = file}).advise(advice);
+  };
   if (!recovery_key_file.empty()) {
     HAMDIL_TRY(source.recovery_words, read_file(recovery_key_file, 4096));
+    if (text::trim(source.recovery_words).empty())
+      return empty_key(recovery_key_file, "file of the recovery key",
+                       "Write into it the recovery key that was printed when the workspace was created.");
     return source;
   }
   std::string file = key_file.empty() ? environment("HAMDIL_KEY_FILE") : key_file;
@@ -99,6 +113,8 @@ Result<store::KeySource> KeyOptions::source(const std::string& workspace) const 
     file = workspace + ".key";
   if (!file.empty()) {
     HAMDIL_TRY(source.key_file_bytes, read_file(file, 1 << 20));
+    if (source.key_file_bytes.empty())
+      return empty_key(file, "key file", "Use the key file that the workspace was created with.");
     return source;
   }
   source.passphrase = environment("HAMDIL_PASSPHRASE");
@@ -114,6 +130,48 @@ Result<store::Workspace> open_workspace(const std::string& path, const KeyOption
         .advise("Make one with: hamdil workspace create FILE.");
   HAMDIL_TRY(const store::KeySource source, key.source(path));
   return store::Workspace::open(path, source, access, Env::system());
+}
+
+const CLI::Validator& not_empty() {
+  static const CLI::Validator kNotEmpty(
+      [](std::string& given) { return text::trim(given).empty() ? std::string("it may not be empty") : std::string(); },
+      "");
+  return kNotEmpty;
+}
+
+Status need_folder_of(const std::string& path) {
+  const std::size_t slash = path.find_last_of('/');
+  const std::string folder = slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
+  if (is_folder(folder)) return Done{};
+  return Error("base.file.no_folder", "There is no folder {folder}.", {{"folder", folder}})
+      .at({.file = path})
+      .advise("Make the folder first, or give another place.");
+}
+
+std::string unknown_command(const CLI::App& app, const std::vector<std::string>& arguments) {
+  const CLI::App* at = &app;
+  for (const std::string& word : arguments) {
+    if (word.starts_with('-')) return {};
+    std::vector<std::string> names;
+    const CLI::App* next = nullptr;
+    for (const CLI::App* command : at->get_subcommands([](const CLI::App*) { return true; })) {
+      names.push_back(command->get_name());
+      if (command->get_name() == word) next = command;
+    }
+    if (names.empty()) return {};
+    if (next == nullptr) {
+      auto near = text::nearest(word, names, 2);
+      if (near.empty())
+        for (const std::string& name : names)
+          if (name.starts_with(word.substr(0, 1)) && near.size() < 2) near.push_back(name);
+      const std::string where = at == &app ? "hamdil" : "hamdil " + at->get_name();
+      return fmt::format(
+          "{} has no command {}. {}", where, word,
+          near.empty() ? "It has: " + text::join(names, ", ") + "." : "Did you mean " + text::join(near, " or ") + "?");
+    }
+    at = next;
+  }
+  return {};
 }
 
 store::Author author(const std::string& reason) {

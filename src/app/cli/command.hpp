@@ -36,6 +36,14 @@ Result<store::Workspace> open_workspace(const std::string& path, const KeyOption
                                         store::Workspace::Access access);
 store::Author author(const std::string& reason);
 
+// For options and arguments that say something only when they are not empty.
+const CLI::Validator& not_empty();
+// The folder that `path` would stand in must be there: code base.file.no_folder names it.
+Status need_folder_of(const std::string& path);
+// The first word of the command line that should be a command and is none, with the nearest ones; "" when there is
+// none.
+std::string unknown_command(const CLI::App& app, const std::vector<std::string>& arguments);
+
 // A command is a function that declares its options and sets `run`; main calls `run` of the one that was chosen.
 using Run = std::function<int()>;
 using Declare = void (*)(CLI::App& parent, Run& run);

@@ -46,10 +46,14 @@ int estimate(const Options& options) {
     const auto table = services::reporting::estimate_on_file(options.spec, options.data);
     return table ? print(*table, {}, options.json) : report(table.error(), options.json);
   }
-  auto workspace = open_workspace(options.workspace, options.key, store::Workspace::Access::kRead);
-  if (!workspace) return report(workspace.error(), options.json);
   const auto audience = options.audience == "team" ? protect::Audience::kTeam : protect::Audience::kPublic;
-  const auto released = services::reporting::estimate_in_workspace(*workspace, options.spec, audience);
+  // What leaves is remembered, so that later answers do not give away what this one withheld.
+  const auto access =
+      audience == protect::Audience::kTeam ? store::Workspace::Access::kRead : store::Workspace::Access::kWrite;
+  auto workspace = open_workspace(options.workspace, options.key, access);
+  if (!workspace) return report(workspace.error(), options.json);
+  const auto released =
+      services::reporting::estimate_in_workspace(*workspace, options.spec, audience, author("estimate"));
   if (!released) return report(released.error(), options.json);
   const protect::ReleasedTable& table = (*released)->tables.front();
   return print(table.table, table.withheld, options.json);

@@ -6,6 +6,7 @@
 
 #include "app/cli/command.hpp"
 #include "exchange/xlsform/read.hpp"
+#include "services/intake/file_kind.hpp"
 #include "services/intake/instrument.hpp"
 
 namespace hamdil::cli {
@@ -19,12 +20,16 @@ void declare_form(CLI::App& parent, Run& run) {
   auto* group = parent.add_subcommand("form", "Questionnaires");
   group->require_subcommand(1);
   auto* check = group->add_subcommand("check", "Read an XLSForm and list everything that is wrong with it");
-  check->add_option("form", options->form, "Workbook (.xlsx, .xls, .csv) or folder of CSV sheets")->required();
+  check->add_option("form", options->form, "Workbook (.xlsx, .xls, .csv) or folder of CSV sheets")
+      ->required()
+      ->check(not_empty());
   check->add_flag("--json", options->json, "Print JSON");
   check->callback([&run, options] {
     run = [options] {
       Diagnostics problems;
       const auto form = exchange::xlsform::read_xlsform_file(options->form, problems);
+      if (!form && form.error().code == "exchange.xlsform.no_survey")
+        return report(services::intake::not_a_form(options->form), options->json);
       if (!form) {
         if (!options->json) print_diagnostics(problems);
         return report(form.error(), options->json);

@@ -41,8 +41,9 @@ int import_survey(const Options& options) {
     return report(prepared.error(), options.json);
   }
   if (options.dry_run) {
-    prepared->receipt.dry_run = true;
-    return print(prepared->receipt, options.json);
+    const auto predicted = services::intake::predict_import(*workspace, std::move(*prepared), options.request);
+    if (!predicted) return report(predicted.error(), options.json);
+    return print(*predicted, options.json);
   }
   const auto receipt = services::intake::commit_import(*workspace, std::move(*prepared), options.request,
                                                        author("import of round " + options.request.round));
@@ -70,15 +71,21 @@ void declare_import(CLI::App& parent, Run& run) {
   auto* group = parent.add_subcommand("import", "Answers come in");
   group->require_subcommand(1);
   const auto common = [&](CLI::App* command) {
-    command->add_option("workspace", options->workspace, "The workspace")->required();
-    command->add_option("--round", options->request.round, "Name of the round, for example baseline")->required();
+    command->add_option("workspace", options->workspace, "The workspace")->required()->check(not_empty());
+    command->add_option("--round", options->request.round, "Name of the round, for example baseline")
+        ->required()
+        ->check(not_empty());
     command->add_flag("--json", options->json, "Print JSON");
     options->key.add_to(*command);
   };
   const auto reading = [&](CLI::App* command) {
-    command->add_option("--data", options->request.data, "Export file; may be given several times")->required();
-    command->add_option("--consent-basis", options->request.consent_basis,
-                        "On what basis the answers may be used, where no question asks for consent");
+    command->add_option("--data", options->request.data, "Export file; may be given several times")
+        ->required()
+        ->check(not_empty());
+    command
+        ->add_option("--consent-basis", options->request.consent_basis,
+                     "On what basis the answers may be used, where no question asks for consent")
+        ->check(not_empty());
     command->add_option("--seal", options->request.seal_columns,
                         "A column to seal as an identifier although it was not recognised");
     command->add_option("--keep", options->request.keep_columns,
@@ -91,7 +98,8 @@ void declare_import(CLI::App& parent, Run& run) {
   survey
       ->add_option("--form", options->request.forms,
                    "XLSForm workbook or folder; several versions may be given, oldest first")
-      ->required();
+      ->required()
+      ->check(not_empty());
   survey->add_flag("--accept-form-errors", options->request.accept_form_errors,
                    "Go on although the form has errors; they stand in the receipt");
   reading(survey);

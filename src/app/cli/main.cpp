@@ -23,6 +23,11 @@ int main(int argc, char** argv) {
     try {
       app.parse(argc, argv);
     } catch (const CLI::ParseError& problem) {
+      const std::string unknown = unknown_command(app, {argv + 1, argv + argc});
+      if (!unknown.empty()) {
+        fmt::print(stderr, "hamdil: {} [cli.unknown_command]\n", unknown);
+        return kWrongUse;
+      }
       const int code = app.exit(problem);
       return code == 0 ? kDone : kWrongUse;
     }

@@ -56,14 +56,21 @@ struct TraceOptions {
   std::string workspace;
   std::string ref;
   bool rows = false;
+  std::string reason;
   bool json = false;
   KeyOptions key;
 };
 
 int trace(const TraceOptions& options) {
-  auto workspace = open_workspace(options.workspace, options.key, store::Workspace::Access::kRead);
+  if (options.rows && options.reason.empty())
+    return report(Error("cli.trace.reason", "Looking at the interviews behind a number needs a reason.")
+                      .advise("Add --reason \"...\"; it is kept in the change log with your name."),
+                  options.json);
+  auto workspace = open_workspace(options.workspace, options.key,
+                                  options.rows ? store::Workspace::Access::kWrite : store::Workspace::Access::kRead);
   if (!workspace) return report(workspace.error(), options.json);
-  const auto answer = services::reporting::trace(*workspace, options.ref, options.rows);
+  const auto look = options.rows ? std::optional(author(options.reason)) : std::nullopt;
+  const auto answer = services::reporting::trace(*workspace, options.ref, look);
   if (!answer) return report(answer.error(), options.json);
   if (options.json) {
     fmt::print("{}\n", *answer);
@@ -83,7 +90,7 @@ int trace(const TraceOptions& options) {
   if (json.contains("recomputed"))
     fmt::print("  recomputed     {}\n", json["recomputed"].get<bool>() ? "the same figures" : "OTHER FIGURES");
   if (json.contains("rows"))
-    fmt::print("  rows           {} interviews\n{}\n", json["rows"].size(), json["rows"].dump(1));
+    fmt::print("  rows           {} interviews; not for release\n{}\n", json["rows"].size(), json["rows"].dump(1));
   return kDone;
 }
 
@@ -102,6 +109,8 @@ void declare_report(CLI::App& parent, Run& run) {
   report_command->add_option("--audience", options->audience, "Who will read it")
       ->capture_default_str()
       ->check(CLI::IsMember({"team", "named_recipients", "public"}));
+  report_command->add_option("--recipients", options->request.recipients,
+                             "Who the named recipients are and under which agreement; printed and kept");
   report_command->add_option("--out", options->request.folder, "Folder to write to")->required();
   report_command->add_flag("--json", options->json, "Print JSON");
   options->key.add_to(*report_command);
@@ -114,7 +123,8 @@ void declare_report(CLI::App& parent, Run& run) {
   trace_command->add_option("ref", trace_options->ref, "The reference, for example 1a2b3c4d:trust.overall:2")
       ->required();
   trace_command->add_flag("--rows", trace_options->rows,
-                          "Also the pseudonyms of the interviews, for people who may see the answers");
+                          "Also the pseudonyms of the interviews, for people who may see the answers; logged");
+  trace_command->add_option("--reason", trace_options->reason, "Why you look at the interviews; kept in the log");
   trace_command->add_flag("--json", trace_options->json, "Print JSON");
   trace_options->key.add_to(*trace_command);
   trace_command->callback([&run, trace_options] { run = [trace_options] { return trace(*trace_options); }; });

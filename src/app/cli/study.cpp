@@ -21,8 +21,8 @@ void declare_study(CLI::App& parent, Run& run) {
   auto* group = parent.add_subcommand("study", "How people were chosen, what is measured, what is compared");
   group->require_subcommand(1);
   auto* apply = group->add_subcommand("apply", "Check a study file against the answers and keep it in the workspace");
-  apply->add_option("workspace", options->workspace, "The workspace")->required();
-  apply->add_option("file", options->file, "The study file (YAML)")->required();
+  apply->add_option("workspace", options->workspace, "The workspace")->required()->check(not_empty());
+  apply->add_option("file", options->file, "The study file (YAML)")->required()->check(not_empty());
   apply->add_flag("--json", options->json, "Print JSON");
   options->key.add_to(*apply);
   apply->callback([&run, options] {

@@ -1,4 +1,4 @@
-// hamdil workspace create, verify, backup, restore, history
+// hamdil workspace create, workspace show, verify, backup, restore, history
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -10,6 +10,7 @@
 #include "base/digest.hpp"
 #include "base/file.hpp"
 #include "protect/seal.hpp"
+#include "services/reporting/describe_workspace.hpp"
 
 namespace hamdil::cli {
 namespace {
@@ -37,6 +38,7 @@ int create(CreateOptions options) {
                       .at({.file = options.workspace})
                       .advise("Choose another name; an existing workspace is never overwritten."),
                   options.json);
+  if (const auto folder = need_folder_of(options.workspace); !folder) return report(folder.error(), options.json);
   std::string made_key;
   if (options.key.key_file.empty() && std::getenv("HAMDIL_KEY_FILE") == nullptr &&
       std::getenv("HAMDIL_PASSPHRASE") == nullptr && ::isatty(STDIN_FILENO) == 0)
@@ -109,6 +111,7 @@ int backup(const PlaceOptions& options) {
   if (!workspace) return report(workspace.error(), options.json);
   const auto head = workspace->head();
   if (!head) return report(head.error(), options.json);
+  if (const auto folder = need_folder_of(options.file); !folder) return report(folder.error(), options.json);
   if (const auto copied = workspace->backup(options.file); !copied) return report(copied.error(), options.json);
   if (options.json)
     fmt::print("{}\n", Json{{"backup", options.file}, {"head", head->text()}}.dump(1));
@@ -123,6 +126,7 @@ int restore(const PlaceOptions& options) {
                       .at({.file = options.workspace})
                       .advise("Restore under another name; an existing workspace is never overwritten."),
                   options.json);
+  if (const auto folder = need_folder_of(options.workspace); !folder) return report(folder.error(), options.json);
   auto saved = open_workspace(options.file, options.key, store::Workspace::Access::kRead);
   if (!saved) return report(saved.error(), options.json);
   const auto checked = saved->verify({});
@@ -138,6 +142,15 @@ int restore(const PlaceOptions& options) {
     fmt::print("{}\n", Json{{"workspace", options.workspace}, {"head", checked->head.text()}}.dump(1));
   else
     fmt::print("Restored to {}. Log head {}\n", options.workspace, checked->head.text());
+  return kDone;
+}
+
+int show(const PlaceOptions& options) {
+  auto workspace = open_workspace(options.workspace, options.key, store::Workspace::Access::kRead);
+  if (!workspace) return report(workspace.error(), options.json);
+  const auto description = services::reporting::describe_workspace(*workspace);
+  if (!description) return report(description.error(), options.json);
+  fmt::print("{}", options.json ? description->dump(1) + "\n" : services::reporting::description_text(*description));
   return kDone;
 }
 
@@ -169,36 +182,44 @@ int history(const PlaceOptions& options) {
 
 void declare_workspace(CLI::App& parent, Run& run) {
   auto create_options = std::make_shared<CreateOptions>();
-  auto* group = parent.add_subcommand("workspace", "Make a workspace");
+  auto* group = parent.add_subcommand("workspace", "Make a workspace, or list what one holds");
   group->require_subcommand(1);
   auto* create_command =
       group->add_subcommand("create", "Make an empty, sealed workspace and print its recovery key once");
   create_command->add_option("workspace", create_options->workspace, "File to make, for example study.hamdil")
-      ->required();
+      ->required()
+      ->check(not_empty());
   create_options->key.add_to(*create_command);
   create_command->add_flag("--json", create_options->json, "Print JSON");
   create_command->callback([&run, create_options] { run = [create_options] { return create(*create_options); }; });
 
   auto options = std::make_shared<PlaceOptions>();
-  const auto declare = [&](const char* name, const char* help, int (*action)(const PlaceOptions&)) {
-    auto* command = parent.add_subcommand(name, help);
+  const auto declare_in = [&](CLI::App& above, const char* name, const char* help, int (*action)(const PlaceOptions&)) {
+    auto* command = above.add_subcommand(name, help);
     options->key.add_to(*command);
     command->add_flag("--json", options->json, "Print JSON");
     command->callback([&run, options, action] { run = [options, action] { return action(*options); }; });
     return command;
   };
+  const auto declare = [&](const char* name, const char* help, int (*action)(const PlaceOptions&)) {
+    return declare_in(parent, name, help, action);
+  };
+  auto* show_command =
+      declare_in(*group, "show",
+                 "List rounds and columns with labels, types, roles and answers, as a study file needs them", show);
+  show_command->add_option("workspace", options->workspace, "The workspace")->required()->check(not_empty());
   auto* verify_command =
       declare("verify", "Check every entry of the change log, every record and every sealed block", verify);
-  verify_command->add_option("workspace", options->workspace, "The workspace")->required();
+  verify_command->add_option("workspace", options->workspace, "The workspace")->required()->check(not_empty());
   verify_command->add_option("--against", options->against, "A log head printed earlier, which the log must continue");
   auto* backup_command = declare("backup", "Copy a workspace, also while others use it", backup);
-  backup_command->add_option("workspace", options->workspace, "The workspace")->required();
-  backup_command->add_option("file", options->file, "The copy to write")->required();
+  backup_command->add_option("workspace", options->workspace, "The workspace")->required()->check(not_empty());
+  backup_command->add_option("file", options->file, "The copy to write")->required()->check(not_empty());
   auto* restore_command = declare("restore", "Check a backup and copy it to a new workspace", restore);
-  restore_command->add_option("file", options->file, "The backup")->required();
-  restore_command->add_option("workspace", options->workspace, "The workspace to make")->required();
+  restore_command->add_option("file", options->file, "The backup")->required()->check(not_empty());
+  restore_command->add_option("workspace", options->workspace, "The workspace to make")->required()->check(not_empty());
   auto* history_command = declare("history", "List the change log", history);
-  history_command->add_option("workspace", options->workspace, "The workspace")->required();
+  history_command->add_option("workspace", options->workspace, "The workspace")->required()->check(not_empty());
 }
 
 }  // namespace hamdil::cli

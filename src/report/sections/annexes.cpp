@@ -9,34 +9,6 @@ namespace hamdil::report {
 
 namespace {
 
-// What a table shows, from its id: which dimension, which unit, signed or not.
-struct Shown {
-  Runs title;
-  Unit unit = Unit::kPoints;
-  bool change = false;
-};
-
-Shown shown(const Composition& c, const stats::ResultTable& table) {
-  Shown out;
-  const std::size_t dot = table.id.rfind('.');
-  const std::string base = table.id.substr(0, dot);
-  const std::string kind = dot == std::string::npos ? "" : table.id.substr(dot + 1);
-  out.change = kind.starts_with("change") || kind.starts_with("gap") || kind == "did";
-  out.unit = table.estimator == "proportion" || kind == "answers" ? Unit::kShare : Unit::kPoints;
-  std::string name = base;
-  for (const Dimension& dimension : c.context().dimensions) {
-    if (dimension.id == base) {
-      name = dimension.title;
-      out.unit = dimension.unit;
-    }
-    for (const Item& item : dimension.items)
-      if (item.variable == base) name = item.text;
-  }
-  const std::string id = "annex.kind." + kind;
-  out.title = c.has(id) ? c.say(id, {{"title", Composition::given(name)}}) : Runs{{RunKind::kGiven, name}};
-  return out;
-}
-
 std::vector<std::string> breakdowns(const stats::ResultTable& table) {
   std::vector<std::string> variables;
   for (const stats::Row& row : table.rows)
@@ -47,7 +19,7 @@ std::vector<std::string> breakdowns(const stats::ResultTable& table) {
 
 void annex_table(Composition& c, const protect::ReleasedTable& released) {
   const stats::ResultTable& source = released.table;
-  const Shown what = shown(c, source);
+  const ShownTable what = shown_table(c, source);
   const std::vector<std::string> variables = breakdowns(source);
   const bool levels =
       std::any_of(source.rows.begin(), source.rows.end(), [](const stats::Row& row) { return !row.level.empty(); });
@@ -66,9 +38,8 @@ void annex_table(Composition& c, const protect::ReleasedTable& released) {
   }
   if (levels) column(c.say("column.answer"), Align::kStart, 1.6);
   if (variables.empty() && !levels) column(Runs{}, Align::kStart, 1.6);
-  column(
-      c.say(what.change ? (what.unit == Unit::kShare ? "column.change_points" : "column.change") : "column.estimate"),
-      Align::kEnd, what.change && what.unit == Unit::kShare ? 1.7 : 1.1);
+  column(c.say(what.value_title + (what.change && what.unit == Unit::kShare ? "_points" : "")), Align::kEnd,
+         what.change && what.unit == Unit::kShare ? 1.7 : 1.1);
   if (c.inference()) {
     column(c.say("column.se"), Align::kEnd, 1.1);
     column(c.say("column.interval", {{"level", confidence_level(c)}}), Align::kEnd, 1.7);

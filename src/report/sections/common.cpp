@@ -29,6 +29,29 @@ ChartPoint chart_point(const Composition& c, const Found& found, const std::stri
   return point;
 }
 
+ShownTable shown_table(const Composition& c, const stats::ResultTable& table) {
+  ShownTable out;
+  const std::size_t dot = table.id.rfind('.');
+  const std::string base = table.id.substr(0, dot);
+  const std::string kind = dot == std::string::npos ? "" : table.id.substr(dot + 1);
+  out.change = kind.starts_with("change") || kind.starts_with("gap") || kind == "did";
+  if (out.change)
+    out.value_title = kind == "gap" ? "column.gap" : kind == "did" ? "column.difference" : "column.change";
+  out.unit = table.estimator == "proportion" || kind == "answers" ? Unit::kShare : Unit::kPoints;
+  std::string name = base;
+  for (const Dimension& dimension : c.context().dimensions) {
+    if (dimension.id == base) {
+      name = dimension.title;
+      out.unit = dimension.unit;
+    }
+    for (const Item& item : dimension.items)
+      if (item.variable == base) name = item.text;
+  }
+  const std::string id = "annex.kind." + kind;
+  out.title = c.has(id) ? c.say(id, {{"title", Composition::given(name)}}) : Runs{{RunKind::kGiven, name}};
+  return out;
+}
+
 TableRow header_of(std::vector<Runs> cells) {
   TableRow row;
   for (Runs& runs : cells) row.cells.push_back({std::move(runs)});

@@ -27,6 +27,11 @@ void describe(Composition& c, const Dimension& dimension) {
                {"n", Composition::words(c.rows_behind(alpha))},
                {"judgement", Composition::words(c.say(std::string("dimension.reliability_") + judged))}}));
   }
+  if (dimension.mirrored) {
+    c.paragraph(c.say("dimension.mirrored"));
+    if (!dimension.equivalence.empty())
+      c.paragraph(c.say("dimension.equivalence", {{"words", Composition::given(dimension.equivalence)}}));
+  }
   if (dimension.items.size() == 1)
     c.paragraph(c.say("dimension.item", {{"question", Composition::given(dimension.items.front().text)}}));
   if (dimension.items.size() < 2) return;

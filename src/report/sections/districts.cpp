@@ -120,7 +120,8 @@ bool compose_districts(Composition& c) {
   if (districts == nullptr || context.rounds.empty() || context.dimensions.empty()) return false;
   const std::size_t before = c.document().blocks.size();
   section_heading(c, "district_profiles");
-  c.paragraph(c.say("district.opening", {{"round", Composition::given(context.rounds.back().label)}}));
+  c.paragraph(c.say(c.inference() ? "district.opening" : "district.opening_asked",
+                    {{"round", Composition::given(context.rounds.back().label)}}));
   bool any = false;
   for (const Dimension& dimension : context.dimensions) any = dimension_by_district(c, dimension, *districts) || any;
   if (!any) c.document().blocks.resize(before, PageBreak{});

@@ -162,9 +162,7 @@ void consent(Composition& c) {
     words.push_back({RunKind::kText, " "});
     words.insert(words.end(), more.begin(), more.end());
   }
-  if (!facts.collected_by.empty())
-    c.paragraph(c.say("consent.collected", {{"by", Composition::given(facts.collected_by)},
-                                            {"when", Composition::given(facts.collected_when)}}));
+  if (!facts.words.empty()) c.paragraph(c.say("consent.words", {{"words", Composition::given(facts.words)}}));
   c.paragraph(std::move(words));
   if (!facts.quotations && basis != "consent_text_seen") c.paragraph(c.say("consent.no_quotations"));
 }
@@ -198,6 +196,7 @@ bool compose_methodology(Composition& c) {
   answered(c);
   consent(c);
   protection(c);
+  compose_robustness(c);
   return true;
 }
 
@@ -208,7 +207,9 @@ std::vector<Runs> limitations(const Composition& c, const std::vector<std::strin
     out.push_back(c.say(context.design.sampling == Sampling::kCensus ? "limit.census" : "limit.not_probability"));
   if (!context.comparison_group) out.push_back(c.say("limit.no_comparison"));
   for (const stats::Flag flag : flags_met(c))
-    if (flag != stats::Flag::kNotProbability) out.push_back(c.say(std::string("limit.") + stats::flag_name(flag)));
+    if (flag != stats::Flag::kNotProbability &&
+        (c.inference() || (flag != stats::Flag::kFewClusters && flag != stats::Flag::kWideInterval)))
+      out.push_back(c.say(std::string("limit.") + stats::flag_name(flag)));
   std::size_t withheld = 0;
   std::size_t cells = 0;
   for (const protect::ReleasedTable& table : c.tables().tables)
@@ -222,6 +223,10 @@ std::vector<Runs> limitations(const Composition& c, const std::vector<std::strin
   std::size_t refusals = 0;
   for (const RoundReceipt& receipt : context.receipts) refusals += receipt.refusals;
   if (refusals > 0) out.push_back(c.say("limit.refusals", {{"n", c.count(refusals, "receipts.refusals")}}));
+  std::vector<Runs> apart;
+  for (const Dimension& dimension : context.dimensions)
+    if (dimension.mirrored && dimension.equivalence.empty()) apart.push_back({{RunKind::kGiven, dimension.title}});
+  if (!apart.empty()) out.push_back(c.say("limit.mirrored", {{"titles", Composition::words(c.listed(apart))}}));
   if (context.rows_without_design > 0)
     out.push_back(c.say("limit.without_design", {{"n", c.count(context.rows_without_design, "rows.without_design")}}));
   if (context.dropped_rows > 0) {
@@ -245,6 +250,10 @@ std::vector<Runs> limitations(const Composition& c, const std::vector<std::strin
     out.push_back(c.say("limit.reworded", {{"questions", Composition::words(c.listed(reworded))}}));
   if (context.consent.basis.empty() || context.consent.basis == "unknown")
     out.push_back(c.say("limit.consent_unknown"));
+  if (context.consent.basis == "asserted_by_owner")
+    out.push_back(c.say("limit.consent_stated", {{"by", Composition::given(context.consent.asserted_by)},
+                                                 {"on", Composition::given(context.consent.asserted_on)},
+                                                 {"words", Composition::given(context.consent.words)}}));
   if (!left_out.empty()) {
     std::vector<Runs> names;
     for (const std::string& id : left_out) names.push_back(c.say("section." + id));

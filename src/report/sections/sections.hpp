@@ -24,6 +24,7 @@ bool compose_changes(Composition& composition);
 bool compose_coexistence(Composition& composition);
 bool compose_discrimination(Composition& composition);
 bool compose_districts(Composition& composition);
+bool compose_conclusions(Composition& composition);
 bool compose_annexes(Composition& composition);
 
 // The heading of an outline section in the document's language.
@@ -31,6 +32,10 @@ void section_heading(Composition& composition, const std::string& id);
 // The limitations: flags that occurred, non-probability samples, consent, refusals, sections left out. Part of the
 // methodology, filled in last because it tells what the other sections met.
 std::vector<Runs> limitations(const Composition& composition, const std::vector<std::string>& left_out);
+
+// How far figures depend on suspect interviews, on the rule for strata with one unit, on single districts and on known
+// shares. Part of the methodology; adds nothing where there is nothing of the kind.
+void compose_robustness(Composition& composition);
 
 // One dimension: what is measured, the newest figures, answers as a chart with its table, groups side by side.
 void compose_dimension(Composition& composition, const Dimension& dimension);
@@ -43,6 +48,16 @@ ChartStyle chart_style(const Composition& composition, const std::string& alt, c
 // Numbers behind a drawn point, for charts; lower and upper are NaN where no interval may be printed.
 ChartPoint chart_point(const Composition& composition, const Found& found, const std::string& category,
                        const std::string& series, Unit unit, int decimals, bool change);
+// What a table shows, from its id: which dimension, which unit, signed or not.
+struct ShownTable {
+  Runs title;
+  Unit unit = Unit::kPoints;
+  bool change = false;
+  std::string value_title = "column.estimate";
+};
+
+ShownTable shown_table(const Composition& composition, const stats::ResultTable& table);
+
 TableRow header_of(std::vector<Runs> cells);
 
 }  // namespace hamdil::report

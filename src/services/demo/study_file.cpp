@@ -59,7 +59,18 @@ shares:
     success: ["yes"]
     higher_is_better: false
 sensitive: [insulted]
-comparison: {variable: arm, treated: programme, control: comparison, assumption: {en: "without the programme, both kinds of settlements would have changed alike"}}
+findings:
+  - id: insults
+    statement: {en: "DEMO: Refugees are insulted because of their origin far more often than hosts, before and after the programme.", tg: "DEMO: Гурезагон барои баромади худ пеш ва пас аз барнома хеле бештар аз сокинони маҳаллӣ таҳқир мешаванд.", fa-AF: "DEMO: مهاجران پیش و پس از برنامه بسیار بیشتر از میزبانان به خاطر اصل و نسب توهین می‌شوند."}
+    strength: strong
+    confirmed: true
+    cites: [{table: insulted_share.gap, by: {round: baseline}}, {table: insulted_share.gap, by: {round: endline}}]
+  - id: ease
+    statement: {en: "DEMO: Ease with closeness grew more where the programme worked than elsewhere.", tg: "DEMO: Роҳатӣ бо наздикӣ дар ҷое, ки барнома кор мекард, бештар афзуд.", fa-AF: "DEMO: راحتی با نزدیکی در جایی که برنامه کار می‌کرد بیشتر افزایش یافت."}
+    strength: moderate
+    confirmed: true
+    cites: [{table: comfort.did}, {table: comfort.change}]
+comparison: {variable: arm, treated: programme, control: comparison, assumption: {en: "without the programme, both kinds of settlements would have changed alike", tg: "бе барнома ҳар ду навъи маҳаллаҳо якхела тағйир меёфтанд", fa-AF: "بدون برنامه هر دو نوع قریه یکسان تغییر می‌کردند"}}
 )yaml";
 }
 

@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "data/content_digest.hpp"
+#include "services/intake/column_roles.hpp"
 #include "services/intake/import_survey.hpp"
 #include "services/intake/instrument.hpp"
 #include "services/intake/merge_round.hpp"
@@ -14,7 +16,7 @@ namespace {
 
 using model::Record;
 
-Result<std::optional<Record>> only(store::Workspace& workspace, const std::string& kind, const std::string& field,
+Result<std::optional<Record>> only(const store::Workspace& workspace, const std::string& kind, const std::string& field,
                                    const std::string& value) {
   HAMDIL_TRY(const std::vector<Record> found, workspace.list(kind, field, value));
   return found.empty() ? std::optional<Record>() : std::optional<Record>(found.back());
@@ -37,16 +39,23 @@ Result<Record> find_or_make_study(store::Workspace& workspace, store::Transactio
       model::new_record("study", prepared.form_title.empty() ? "Study" : prepared.form_title, Json::object()));
 }
 
+Result<std::optional<Record>> find_round(const store::Workspace& workspace, const std::string& study,
+                                         const std::string& name) {
+  HAMDIL_TRY(const std::vector<Record> rounds, workspace.list("round", "study", study));
+  const auto known =
+      std::find_if(rounds.begin(), rounds.end(), [&](const Record& r) { return r.fields().value("name", "") == name; });
+  return known == rounds.end() ? std::optional<Record>() : std::optional<Record>(*known);
+}
+
 Result<Anchors> find_anchors(store::Workspace& workspace, store::Transaction& transaction,
                              const PreparedImport& prepared, const ImportRequest& request) {
   Anchors out;
   HAMDIL_TRY(out.study, find_or_make_study(workspace, transaction, prepared));
-  HAMDIL_TRY(const std::vector<Record> rounds, workspace.list("round", "study", out.study.id));
-  const auto known = std::find_if(rounds.begin(), rounds.end(),
-                                  [&](const Record& r) { return r.fields().value("name", "") == request.round; });
-  if (known != rounds.end()) {
+  HAMDIL_TRY(const auto known, find_round(workspace, out.study.id, request.round));
+  if (known) {
     out.round = *known;
   } else {
+    HAMDIL_TRY(const std::vector<Record> rounds, workspace.list("round", "study", out.study.id));
     HAMDIL_TRY(out.round, transaction.save(model::new_record(
                               "round", request.round,
                               {{"study", out.study.id}, {"name", request.round}, {"order", rounds.size() + 1}})));
@@ -89,13 +98,18 @@ Result<std::optional<Record>> find_or_make_instrument(store::Workspace& workspac
 
 // Records and the change log are not sealed: of a column's levels only those that the form or codebook lists stand
 // there, and a count of the others. The sealed column has them all.
-Json columns_json(const data::Table& table, std::map<std::string, std::set<std::string>> listed,
-                  const std::optional<Record>& previous) {
+Json columns_json(const data::Table& table, const PreparedImport& prepared, const std::optional<Record>& previous) {
+  std::map<std::string, std::set<std::string>> listed = prepared.listed_levels;
   const Json before = previous ? previous->fields().value("columns", Json::array()) : Json::array();
   for (const Json& column : before)
     if (column.contains("other_levels"))
       for (const Json& level : column["levels"])
         listed[column["name"].get<std::string>()].insert(level[0].get<std::string>());
+  // A column that this file does not have keeps what the version before knew of it.
+  ColumnRoles roles;
+  for (const Json& column : before)
+    if (column.contains("role")) roles[column["name"].get<std::string>()] = column["role"].get<std::string>();
+  for (const auto& [name, role] : prepared.roles) roles[name] = role;
   Json out = Json::array();
   for (const data::Column& column : table.columns) {
     const bool is_flag = column.name.starts_with(kFlagPrefix);
@@ -106,8 +120,38 @@ Json columns_json(const data::Table& table, std::map<std::string, std::set<std::
                 {"type", data::column_type_name(column.type)},
                 {"label", column.label},
                 {"levels", levels}};
+    if (const auto role = roles.find(column.name); role != roles.end()) one["role"] = role->second;
     if (column.type == data::ColumnType::kCategory) one["other_levels"] = column.levels.size() - levels.size();
     out.push_back(std::move(one));
+  }
+  return out;
+}
+
+// The same answer gets the same pseudonym in every column, round and file of the study.
+data::Column pseudonymised(const data::Column& column,
+                           const std::function<std::string(const std::string&)>& pseudonym) {
+  constexpr std::size_t kMostLevels = 300;
+  constexpr std::size_t kLength = 10;
+  std::vector<std::string> texts(column.size());
+  std::set<std::string> seen;
+  for (std::size_t row = 0; row < column.size(); ++row) {
+    if (column.is_missing(row)) continue;
+    texts[row] = "p" + pseudonym("column value:" + column.text_at(row)).substr(0, kLength);
+    seen.insert(texts[row]);
+  }
+  data::Column out;
+  out.name = column.name;
+  out.label = column.label;
+  out.type = seen.size() <= kMostLevels ? data::ColumnType::kCategory : data::ColumnType::kText;
+  if (out.type == data::ColumnType::kCategory)
+    for (const std::string& level : seen) out.levels.push_back({level, level});
+  for (std::size_t row = 0; row < column.size(); ++row) {
+    if (column.is_missing(row))
+      out.append_missing(column.reason(row));
+    else if (out.type == data::ColumnType::kText)
+      out.append_text(texts[row]);
+    else
+      out.append_code(static_cast<std::int32_t>(std::distance(seen.begin(), seen.find(texts[row]))));
   }
   return out;
 }
@@ -116,6 +160,12 @@ Json columns_json(const data::Table& table, std::map<std::string, std::set<std::
 // when rows are merged.
 RoundTables with_pseudonyms(PreparedImport& prepared, const std::function<std::string(const std::string&)>& pseudonym) {
   RoundTables out{std::move(prepared.answers), std::move(prepared.repeats)};
+  const auto hide = [&](data::Table& table, const std::set<std::string>& names) {
+    for (data::Column& column : table.columns)
+      if (names.contains(column.name)) column = pseudonymised(column, pseudonym);
+  };
+  hide(out.answers, prepared.pseudonymised);
+  for (data::Table& repeat : out.repeats) hide(repeat, prepared.pseudonymised_in_repeats[repeat.name]);
   std::vector<std::string>& ids = out.answers.find("respondent")->texts;
   for (std::size_t row = 0; row < out.answers.rows; ++row) ids[row] = pseudonym(prepared.people[row].identifier);
   for (data::Table& repeat : out.repeats) {
@@ -218,6 +268,69 @@ bool same_rows(const data::Table& a, const data::Table& b) {
   return a.rows == b.rows && table_digest(a) == table_digest(b);
 }
 
+// What the round will be once the file is in: the same for a dry run and for the import itself.
+struct RoundPlan {
+  RoundTables incoming;
+  Merged merged;
+  data::Table rejected;
+  std::vector<std::string> refused;  // pseudonyms
+  bool nothing_new = false;
+};
+
+// Another round's file under this round's name brings none of its people.
+void warn_of_other_people(const data::Table& before, const Merged& merged, Receipt& receipt) {
+  if (before.rows == 0 || receipt.added == 0 || receipt.corrected + receipt.unchanged + merged.withdrawn.size() > 0)
+    return;
+  Diagnostics warning = {
+      {Severity::kWarning,
+       Error(
+           "intake.round.other_rows",
+           "None of the {before} rows that the round {round} has is in this file; they stay, and {added} rows are new.",
+           {{"before", std::to_string(before.rows)},
+            {"round", receipt.round},
+            {"added", std::to_string(receipt.added)}})
+           .advise(
+               "If another round was meant, take it back with hamdil import undo and give that round's name. Rows of a "
+               "table without a form are known by all their answers: a corrected row counts as a new one.")}};
+  for (ProblemGroup& group : group_problems(warning)) receipt.problems.push_back(std::move(group));
+}
+
+Result<RoundPlan> plan_round(const store::Workspace& workspace, const std::optional<Record>& previous,
+                             const std::string& study, PreparedImport& prepared, Receipt& receipt) {
+  const auto pseudonym = [&](const std::string& identifier) { return workspace.pseudonym(study, identifier); };
+  RoundPlan out;
+  out.incoming = with_pseudonyms(prepared, pseudonym);
+  HAMDIL_TRY(const RoundTables before, read_round(workspace, previous));
+  data::Table rejected_before;
+  if (previous) {
+    HAMDIL_TRY(rejected_before, workspace.read_columns(part_of(previous->id, "rejected")));
+  }
+  std::set<std::string> without_consent, kept;
+  for (const PreparedImport::Rejected& one : prepared.rejected) {
+    if (one.reason == kRefusedReason || one.reason == kNotRecordedReason)
+      without_consent.insert(pseudonym(one.identifier));
+    if (one.reason == kRefusedReason) out.refused.push_back(pseudonym(one.identifier));
+  }
+  out.merged = merge_round(before, out.incoming, without_consent, receipt);
+  const data::Table& table = out.merged.tables.answers;
+  for (const std::string& person : table.find("respondent")->texts) kept.insert(person);
+  const data::Table rejected_now = rejected_table(prepared, out.merged.withdrawn, pseudonym);
+  count_withdrawn(rejected_now, prepared, receipt);
+  out.rejected = merge_rejected(rejected_before, rejected_now, kept, out.merged.covers_all);
+  receipt.rows_before = before.answers.rows;
+  receipt.stayed = table.rows - out.incoming.answers.rows;
+  receipt.withdrawn = out.merged.withdrawn.size();
+  receipt.rows_after = table.rows;
+  warn_of_other_people(before.answers, out.merged, receipt);
+  const std::int64_t version = previous ? previous->fields().value("dataset_version", std::int64_t{0}) : 0;
+  out.nothing_new = previous && receipt.added == 0 && receipt.corrected == 0 && out.merged.withdrawn.empty() &&
+                    same_rows(out.rejected, rejected_before);
+  receipt.dataset_version = out.nothing_new ? version : version + 1;
+  if (!out.nothing_new)
+    for (const data::Table& repeat : out.merged.tables.repeats) receipt.repeats[repeat.name] = repeat.rows;
+  return out;
+}
+
 }  // namespace
 
 Result<Receipt> commit_import(store::Workspace& workspace, PreparedImport prepared, const ImportRequest& request,
@@ -226,28 +339,13 @@ Result<Receipt> commit_import(store::Workspace& workspace, PreparedImport prepar
   const auto written = workspace.write(author, [&](store::Transaction& transaction) -> Status {
     HAMDIL_TRY(const Anchors anchors, find_anchors(workspace, transaction, prepared, request));
     const std::string study = anchors.study.id;
-    const auto pseudonym = [&](const std::string& identifier) { return workspace.pseudonym(study, identifier); };
-    const RoundTables incoming = with_pseudonyms(prepared, pseudonym);
-    HAMDIL_TRY(const RoundTables before, read_round(workspace, anchors.previous));
-    data::Table rejected_before;
-    if (anchors.previous) {
-      HAMDIL_TRY(rejected_before, workspace.read_columns(part_of(anchors.previous->id, "rejected")));
-    }
-    std::set<std::string> without_consent, kept;
-    std::vector<std::string> refused;
-    for (const PreparedImport::Rejected& one : prepared.rejected) {
-      if (one.reason == kRefusedReason || one.reason == kNotRecordedReason)
-        without_consent.insert(pseudonym(one.identifier));
-      if (one.reason == kRefusedReason) refused.push_back(pseudonym(one.identifier));
-    }
-    const Merged merged = merge_round(before, incoming, without_consent, receipt);
+    HAMDIL_TRY(RoundPlan plan, plan_round(workspace, anchors.previous, study, prepared, receipt));
+    const Merged& merged = plan.merged;
     const data::Table& table = merged.tables.answers;
-    for (const std::string& person : table.find("respondent")->texts) kept.insert(person);
-    const data::Table rejected_now = rejected_table(prepared, merged.withdrawn, pseudonym);
-    count_withdrawn(rejected_now, prepared, receipt);
-    const data::Table rejected = merge_rejected(rejected_before, rejected_now, kept, merged.covers_all);
+    const data::Table& rejected = plan.rejected;
+    std::vector<std::string>& refused = plan.refused;
 
-    HAMDIL_TRY(const auto vault, changed_vault(workspace, study, prepared, incoming.answers));
+    HAMDIL_TRY(const auto vault, changed_vault(workspace, study, prepared, plan.incoming.answers));
     if (!vault.empty()) HAMDIL_CHECK(transaction.put_vault(study, vault));  // nothing new: nothing in the log
     for (const std::string& person : merged.withdrawn) {
       HAMDIL_TRY(const auto known, workspace.read_vault(study, person));
@@ -258,14 +356,7 @@ Result<Receipt> commit_import(store::Workspace& workspace, PreparedImport prepar
       return std::binary_search(known_refusals.begin(), known_refusals.end(), digest);  // sorted by the store
     });
     if (!refused.empty()) HAMDIL_CHECK(transaction.put_refusals(study, refused));
-    if (anchors.previous && receipt.added == 0 && receipt.corrected == 0 && merged.withdrawn.empty() &&
-        same_rows(rejected, rejected_before)) {
-      receipt.dataset_version = anchors.previous->fields().value("dataset_version", std::int64_t{1});
-      return Done{};
-    }
-    receipt.dataset_version =
-        anchors.previous ? anchors.previous->fields().value("dataset_version", std::int64_t{0}) + 1 : 1;
-    for (const data::Table& repeat : merged.tables.repeats) receipt.repeats[repeat.name] = repeat.rows;
+    if (plan.nothing_new) return Done{};
 
     Diagnostics rewording;
     HAMDIL_TRY(const auto instrument, find_or_make_instrument(workspace, transaction, prepared, study, rewording));
@@ -278,8 +369,8 @@ Result<Receipt> commit_import(store::Workspace& workspace, PreparedImport prepar
                    {"dataset_version", receipt.dataset_version},
                    {"rows", table.rows},
                    {"receipt", to_json(receipt)},
-                   {"columns", columns_json(table, prepared.listed_levels, anchors.previous)},
-                   {"content", workspace.pseudonym("content", table_digest(table))},
+                   {"columns", columns_json(table, prepared, anchors.previous)},
+                   {"content", workspace.pseudonym("content", data::content_digest(table))},
                    {"sources", sources}};
     fields["receipt"].erase("problems");
     fields["receipt"].erase("relevance");  // counts of answers: records are not sealed
@@ -303,6 +394,25 @@ Result<Receipt> commit_import(store::Workspace& workspace, PreparedImport prepar
     return transaction.put_columns(study, part_of(dataset.id, "rejected"), rejected);
   });
   if (!written) return written.error();
+  return receipt;
+}
+
+Result<Receipt> predict_import(const store::Workspace& workspace, PreparedImport prepared,
+                               const ImportRequest& request) {
+  Receipt receipt = std::move(prepared.receipt);
+  receipt.dry_run = true;
+  HAMDIL_TRY(const std::vector<Record> studies, workspace.list("study"));
+  std::optional<Record> previous;
+  std::string study;
+  if (!studies.empty()) {
+    study = studies.front().id;
+    HAMDIL_TRY(const auto round, find_round(workspace, study, request.round));
+    if (round) {
+      HAMDIL_TRY(previous, only(workspace, "dataset", "round", round->id));
+    }
+  }
+  HAMDIL_TRY(const RoundPlan plan, plan_round(workspace, previous, study, prepared, receipt));
+  receipt.nothing_new = plan.nothing_new;
   return receipt;
 }
 

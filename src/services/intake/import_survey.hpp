@@ -49,6 +49,11 @@ struct PreparedImport {
     bool has_key = true;     // false: another file cannot mention it again
   };
   std::vector<Rejected> rejected;
+  // Columns whose answers become keyed pseudonyms when they are written: the same answer the same pseudonym throughout
+  // the study.
+  std::set<std::string> pseudonymised;
+  std::map<std::string, std::set<std::string>> pseudonymised_in_repeats;  // by the repeat's name
+  std::map<std::string, std::string> roles;  // of the columns of `answers`, as column_roles.hpp has them
   data::Table refusals;  // columns question, answer, refusals: each question before consent for itself
   std::map<std::string, std::set<std::string>>
       listed_levels;  // of category columns of `answers`: what the form or codebook lists
@@ -65,6 +70,11 @@ Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics&
 // record's receipt has `round_totals` over all files of the round. Code intake.study.several.
 Result<Receipt> commit_import(store::Workspace& workspace, PreparedImport prepared, const ImportRequest& request,
                               const store::Author& author);
+
+// The receipt that commit_import would give, read from the workspace as it is; writes nothing. What depends on the
+// writing alone (the record's id, notes on reworded questions) is not in it.
+Result<Receipt> predict_import(const store::Workspace& workspace, PreparedImport prepared,
+                               const ImportRequest& request);
 
 // Takes the round's last dataset version back (to the bin); the one before counts again. Code intake.undo.nothing.
 Status undo_import(store::Workspace& workspace, const std::string& round, const store::Author& author);

@@ -252,4 +252,128 @@ TEST_F(ImportTest, RefusalsAreCountedByOneQuestionAtATime) {
   EXPECT_EQ(lines, (std::vector<std::string>{"host no 1", "host yes 1", "camp no 2"}));
 }
 
+TEST_F(ImportTest, EnumeratorsStayUnderAPseudonym) {
+  const std::string form =
+      "survey,,,,\n,type,name,label,calculation\n,select_one en,enumerator,Enumerator,\n,calculate,team,,"
+      "\"concat(${enumerator}, '-team')\"\n,select_one yn,consent,Do you agree to take part?,\n,select_one yn,trust,"
+      "Trust?,\nchoices,,,,\n,list_name,name,label,\n,en,gulnora_s,Gulnora S.,\n,en,umed_k,Umed "
+      "K.,\n,yn,yes,Yes,\n,yn,no,No,\n";
+  const std::string header = "SubmissionDate,enumerator,team,consent,trust,meta-instanceID,KEY\n";
+  const auto row = [](const std::string& id, const std::string& who) {
+    return "2024-05-01T07:00:00Z," + who + "," + who + "-team,yes,no,uuid:" + id + ",uuid:" + id + "\n";
+  };
+  const Receipt receipt = import(header + row("a", "gulnora_s") + row("b", "umed_k") + row("c", "gulnora_s"), "", form);
+  ASSERT_EQ(receipt.sealed.size(), 3u);  // and the submission's key
+  const data::Table table = rows();
+  const data::Column* who = table.find("enumerator");
+  ASSERT_NE(who, nullptr);
+  EXPECT_EQ(who->levels.size(), 2u);
+  EXPECT_EQ(who->text_at(0), who->text_at(2));
+  EXPECT_NE(who->text_at(0), who->text_at(1));
+  EXPECT_EQ(table.find("team")->levels.size(), 2u);
+  EXPECT_NE(vault("a").find("gulnora_s"), std::string::npos);
+  const std::string before = who->text_at(0);
+  import(header + row("d", "gulnora_s"), "", form);
+  EXPECT_EQ(rows().find("enumerator")->text_at(rows().rows - 1), before);
+  const std::vector<store::Change> history = *workspace_->history();
+  for (const store::Change& change : history)
+    for (const char* words : {"gulnora_s", "Gulnora", "Umed"}) EXPECT_EQ(change.after.find(words), std::string::npos);
+}
+
+TEST_F(ImportTest, TheReceiptSaysWhatWasReplacedWhatStayedAndWhatIsNewAndADryRunPredictsIt) {
+  import(person("a", "yes", "yes") + person("b", "yes", "no") + person("c", "yes", "no") + person("d", "yes", "no"));
+  ImportRequest request;
+  request.round = "baseline";
+  request.forms = {write("form.csv", kForm)};
+  request.data = {write("visit.csv", kMain + person("a", "yes", "no") + person("b", "yes", "no") +
+                                         person("c", "no", "") + person("e", "yes", "yes"))};
+  const std::string head = workspace_->head()->text();
+  auto prepared = prepare_import(request, problems_);
+  ASSERT_TRUE(prepared);
+  const auto predicted = predict_import(*workspace_, std::move(*prepared), request);
+  ASSERT_TRUE(predicted);
+  EXPECT_EQ(workspace_->head()->text(), head);
+  const Receipt receipt = import(request);
+  EXPECT_EQ(receipt.rows_before, 4u);
+  EXPECT_EQ(receipt.corrected, 1u);
+  EXPECT_EQ(receipt.unchanged, 1u);
+  EXPECT_EQ(receipt.stayed, 1u);
+  EXPECT_EQ(receipt.withdrawn, 1u);
+  EXPECT_EQ(receipt.added, 1u);
+  EXPECT_EQ(receipt.rows_after, 4u);
+  Json before = to_json(*predicted), after = to_json(receipt);
+  EXPECT_EQ(before["dry_run"], true);
+  for (Json* one : {&before, &after})
+    for (const char* key : {"dry_run", "dataset"}) one->erase(key);
+  EXPECT_EQ(before, after);
+  EXPECT_NE(to_text(receipt).find("1 stay though"), std::string::npos) << to_text(receipt);
+}
+
+TEST_F(ImportTest, AFileOfOtherPeopleIsSaidToBeOne) {
+  import(person("a", "yes", "yes"));
+  const Receipt receipt = import(person("x", "yes", "yes") + person("y", "yes", "yes"));
+  EXPECT_EQ(receipt.stayed, 1u);
+  EXPECT_TRUE(std::any_of(receipt.problems.begin(), receipt.problems.end(),
+                          [](const ProblemGroup& g) { return g.code == "intake.round.other_rows"; }));
+}
+
+TEST_F(ImportTest, ColumnsHaveRolesThatOutliveAFileWithoutThem) {
+  ImportRequest plain;
+  plain.consent_basis = "asked at the door";
+  plain.codebook = write("codebook.csv",
+                         "name,label,role\nq1,Сатҳи маълумот,\nq2,Anything,key\nq3,Anything,sensitive\nsex,Sex,data\n");
+  plain.data = {write("plain.csv", "q1,q2,q3,sex,trust\n1,5,1,1,2\n2,6,1,2,3\n1,7,2,1,4\n")};
+  const auto roles = [&] {
+    std::map<std::string, std::string> out;
+    const Json columns = fields()["columns"];
+    for (const Json& column : columns)
+      if (column.contains("role")) out[column["name"].get<std::string>()] = column["role"].get<std::string>();
+    return out;
+  };
+  import(plain);
+  const std::map<std::string, std::string> wanted = {
+      {"q1", "key:education"}, {"q2", "key:declared"}, {"q3", "sensitive"}, {"sex", "data"}};
+  EXPECT_EQ(roles(), wanted);
+  plain.codebook.clear();
+  plain.data = {write("plain.csv", "trust\n4\n5\n1\n")};
+  import(plain);
+  EXPECT_EQ(roles(), wanted);
+}
+
+TEST_F(ImportTest, ProxiesForAffiliationAreStoredNowhere) {
+  ImportRequest plain;
+  plain.consent_basis = "asked at the door";
+  plain.keep_columns = {"security_clearance"};
+  plain.data = {
+      write("plain.csv",
+            "village,tribe,security_clearance,camp_of_origin,score\nV1,T1,red,A,1\nV1,T1,green,B,0\nV2,T2,red,"
+            "A,1\nV2,T2,red,A,1\n")};
+  const Receipt receipt = import(plain);
+  std::vector<std::string> dropped;
+  for (const SealedColumn& column : receipt.dropped) dropped.push_back(column.column);
+  EXPECT_EQ(dropped, (std::vector<std::string>{"tribe", "security_clearance", "camp_of_origin"}));
+  EXPECT_TRUE(receipt.sealed.empty());
+  const data::Table table = rows();
+  for (const char* gone : {"tribe", "security_clearance", "camp_of_origin"}) EXPECT_EQ(table.find(gone), nullptr);
+  EXPECT_NE(table.find("village"), nullptr);
+  for (const std::string& person : table.find("respondent")->texts)
+    EXPECT_FALSE(*workspace_->read_vault(study(), person));
+}
+
+TEST_F(ImportTest, AnAgeMadeOfADateOfBirthStays) {
+  const std::string form =
+      "survey,,,,\n,type,name,label,calculation\n,select_one yn,consent,Do you agree to take part?,\n,date,dob,Date of "
+      "birth,\n,calculate,age,,\"int((today() - ${dob}) div 365.25)\"\n,calculate,tag,,\"concat('born ', "
+      "${dob})\"\nchoices,,,,\n,list_name,name,label,\n,yn,yes,Yes,\n,yn,no,No,\n";
+  import(
+      "SubmissionDate,consent,dob,age,tag,meta-instanceID,KEY\n2024-05-01T07:00:00Z,yes,1980-02-03,44,born "
+      "1980-02-03,uuid:a,uuid:a\n",
+      "", form);
+  const data::Table table = rows();
+  EXPECT_EQ(table.find("dob"), nullptr);
+  EXPECT_EQ(table.find("tag"), nullptr);
+  ASSERT_NE(table.find("age"), nullptr);
+  EXPECT_EQ(table.find("age")->text_at(0), "44");
+}
+
 }  // namespace hamdil::services::intake

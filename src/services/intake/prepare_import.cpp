@@ -15,11 +15,13 @@
 #include "exchange/kobo/read.hpp"
 #include "exchange/plain_table.hpp"
 #include "exchange/xlsform/read.hpp"
-#include "protect/identifiers.hpp"
+#include "services/intake/column_roles.hpp"
 #include "services/intake/consent.hpp"
+#include "services/intake/file_kind.hpp"
 #include "services/intake/import_survey.hpp"
 #include "services/intake/instrument.hpp"
 #include "services/intake/quality_flags.hpp"
+#include "services/intake/split_identifiers.hpp"
 
 namespace hamdil::services::intake {
 namespace {
@@ -44,113 +46,6 @@ double seconds_of(const std::string& time) {
     if (hours && minutes) seconds -= (time[sign] == '+' ? 1 : -1) * static_cast<double>(*hours * 3600 + *minutes * 60);
   }
   return seconds;
-}
-
-std::string leaf_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
-
-// The facts the recogniser needs, from the form where the column stands in it.
-protect::ColumnFacts facts_of(const SurveyTable& table, std::size_t index,
-                              const std::map<std::string, data::PlacedItem>& questions) {
-  const data::Column& column = table.table.columns[index];
-  const auto& info = table.columns[index];
-  protect::ColumnFacts facts{leaf_name(column.name), {}, "", &column};
-  const auto question = questions.find(info.question);
-  if (info.question.empty() || question == questions.end()) {
-    facts.name = column.name.starts_with('_') ? column.name : leaf_name(column.name);
-    return facts;
-  }
-  facts.question_type = data::question_type_name(info.type);
-  for (const auto& [language, label] : question->second.item->label.texts) facts.labels.push_back(label);
-  return facts;
-}
-
-bool listed(const std::vector<std::string>& names, const std::string& name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-// Splits the columns of one table into answers, identifiers and what is not kept at all (notes, server bookkeeping).
-struct Split {
-  std::vector<std::size_t> answers;
-  std::vector<std::size_t> sealed;
-};
-
-bool is_bookkeeping(const exchange::kobo::ColumnInfo& info, const data::Column& column) {
-  if (info.type == data::QuestionType::kNote || info.type == data::QuestionType::kCsvExternal ||
-      info.type == data::QuestionType::kXmlExternal)
-    return true;
-  return info.match == exchange::kobo::Match::kSystem || (info.question.empty() && column.name.starts_with('_'));
-}
-
-using Questions = std::map<std::string, data::PlacedItem>;
-
-// What a column is by itself, or by what it was calculated from.
-std::optional<protect::IdentifierFinding> finding_of(const SurveyTable& table, std::size_t index,
-                                                     const Questions& questions,
-                                                     const std::map<std::string, protect::IdentifierFinding>& made) {
-  if (auto finding = protect::classify_column(facts_of(table, index, questions))) return finding;
-  const auto found = made.find(table.columns[index].question);
-  if (table.columns[index].question.empty() || found == made.end()) return std::nullopt;
-  return found->second;
-}
-
-// Calculated questions (by path) that use a sealed question, or one calculated from it. Times that the phone noted are
-// no reason: the length of an interview tells nobody's name.
-std::map<std::string, protect::IdentifierFinding> made_of_sealed(const SurveyExport& exported,
-                                                                 const Questions& questions,
-                                                                 const ImportRequest& request) {
-  std::map<std::string, protect::IdentifierClass> sealed;  // by leaf name, as ${...} refers to questions
-  const auto seal = [&](const std::string& path, protect::IdentifierClass kind) {
-    const auto question = questions.find(path);
-    const data::QuestionType type =
-        question == questions.end() ? data::QuestionType::kNone : question->second.item->type;
-    if (type != data::QuestionType::kStart && type != data::QuestionType::kEnd && type != data::QuestionType::kToday)
-      sealed.emplace(leaf_name(path), kind);
-  };
-  for (const SurveyTable& table : exported.tables)
-    for (std::size_t i = 0; i < table.columns.size(); ++i) {
-      if (table.columns[i].question.empty()) continue;
-      const auto finding = protect::classify_column(facts_of(table, i, questions));
-      if (listed(request.seal_columns, table.table.columns[i].name))
-        seal(table.columns[i].question, protect::IdentifierClass::kName);
-      else if (finding && !listed(request.keep_columns, table.table.columns[i].name))
-        seal(table.columns[i].question, finding->kind);
-    }
-  std::map<std::string, protect::IdentifierFinding> out;
-  for (bool changed = true; changed;) {
-    changed = false;
-    for (const auto& [path, placed] : questions) {
-      const std::string& calculation = placed.item->calculation;
-      if (calculation.empty() || out.contains(path) || listed(request.keep_columns, placed.item->name)) continue;
-      for (const auto& [name, kind] : sealed) {
-        if (calculation.find("${" + name + "}") == std::string::npos) continue;
-        out.emplace(path, protect::IdentifierFinding{placed.item->name, kind, "calculated from the sealed " + name});
-        sealed.emplace(placed.item->name, kind);
-        changed = true;
-        break;
-      }
-    }
-  }
-  return out;
-}
-
-Split split_columns(const SurveyTable& table, const Questions& questions,
-                    const std::map<std::string, protect::IdentifierFinding>& made, const ImportRequest& request,
-                    std::vector<SealedColumn>& sealed) {
-  Split out;
-  for (std::size_t i = 0; i < table.table.columns.size(); ++i) {
-    const data::Column& column = table.table.columns[i];
-    const auto finding = finding_of(table, i, questions, made);
-    const bool asked_to_seal = listed(request.seal_columns, column.name);
-    if (asked_to_seal || (finding && !listed(request.keep_columns, column.name))) {
-      out.sealed.push_back(i);
-      sealed.push_back({table.repeat.empty() ? column.name : table.repeat + "/" + column.name,
-                        finding ? protect::identifier_class_name(finding->kind) : "asked for",
-                        finding ? finding->why : "asked for by the person importing"});
-    } else if (!is_bookkeeping(table.columns[i], column)) {
-      out.answers.push_back(i);
-    }
-  }
-  return out;
 }
 
 Json vault_values(const data::Table& table, const std::vector<std::size_t>& columns, std::size_t row) {
@@ -308,8 +203,10 @@ Result<std::optional<data::Form>> read_forms(const ImportRequest& request, Prepa
   if (request.forms.empty()) return std::optional<data::Form>();
   std::vector<data::Form> versions;
   for (const std::string& path : request.forms) {
-    HAMDIL_TRY(data::Form form, exchange::xlsform::read_xlsform_file(path, out.form_problems));
-    versions.push_back(std::move(form));
+    auto form = exchange::xlsform::read_xlsform_file(path, out.form_problems);
+    if (!form && form.error().code == "exchange.xlsform.no_survey") return not_a_form(path);
+    if (!form) return std::move(form.error());
+    versions.push_back(std::move(*form));
   }
   problems.insert(problems.end(), out.form_problems.begin(), out.form_problems.end());
   if (has_errors(out.form_problems) && !request.accept_form_errors)
@@ -347,6 +244,7 @@ Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics&
   PreparedImport out;
   out.receipt.round = request.round;
   for (const std::string& path : request.data) {
+    HAMDIL_CHECK(check_data_file(path));
     HAMDIL_TRY(const std::string bytes, read_file(path));
     out.sources.emplace_back(path.substr(path.rfind('/') + 1), digest_hex(bytes));
   }
@@ -373,7 +271,7 @@ Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics&
         {"file row:" + digest_of(rejected.file) + ":" + rejected.sheet + ":" + std::to_string(rejected.row),
          rejected.reason, false});
   }
-  std::map<std::string, data::PlacedItem> questions;
+  Questions questions;
   if (form) {
     for (const data::PlacedItem& placed : data::walk(*form)) questions.emplace(placed.path(), placed);
     out.form_title = form->settings.title.empty() ? form->settings.id : form->settings.title;
@@ -384,13 +282,20 @@ Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics&
 
   HAMDIL_TRY(const Consented consent, apply_consent(main, form, request, out.receipt));
   const std::vector<std::string> identifiers = row_identifiers(main);
-  const auto made = made_of_sealed(exported, questions, request);
-  const Split split = split_columns(main, questions, made, request, out.receipt.sealed);
+  const std::vector<Split> splits = split_columns(exported, questions, request, out.receipt);
+  const Split& split = splits.front();
+  if (form) leave_out_lists(exported, splits, out.instrument_json);
+  auto declared = declared_roles(questions, problems);
+  if (!request.codebook.empty()) {
+    HAMDIL_TRY(declared, declared_roles(request.codebook, problems));
+  }
+  const ColumnRoles roles = column_roles(exported, split, questions, declared);
   std::vector<std::size_t> before_consent;
   const std::string consent_name = out.receipt.consent.starts_with("question:") ? out.receipt.consent.substr(9) : "";
   for (const std::size_t index : split.answers) {
     if (leaf_name(main.columns[index].question) == consent_name) break;
-    if (main.table.columns[index].type == data::ColumnType::kCategory) before_consent.push_back(index);
+    if (!listed(split.pseudonymised, index) && main.table.columns[index].type == data::ColumnType::kCategory)
+      before_consent.push_back(index);
   }
   if (!consent_name.empty()) out.refusals = count_refusals(main, before_consent, consent.refused);
 
@@ -401,7 +306,11 @@ Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics&
   add_meta_columns(answers, main, minutes);
   for (const std::size_t index : split.answers) {
     const data::Column& put = answers.put(answer_column(main, index, problems));
-    if (put.type == data::ColumnType::kCategory)
+    if (const auto role = roles.find(main.table.columns[index].name); role != roles.end())
+      out.roles[put.name] = role->second;
+    if (listed(split.pseudonymised, index))
+      out.pseudonymised.insert(put.name);
+    else if (put.type == data::ColumnType::kCategory)
       out.listed_levels[put.name] = listed_levels(main.columns[index], main.table.columns[index], form, codebook);
   }
   std::vector<Json> vault(main.table.rows);
@@ -417,7 +326,7 @@ Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics&
     if (consent.keep[row]) new_row[row] = next++;
   for (std::size_t t = 1; t < exported.tables.size(); ++t) {
     const SurveyTable& repeat = exported.tables[t];
-    const Split parts = split_columns(repeat, questions, made, request, out.receipt.sealed);
+    const Split& parts = splits[t];
     // A repeat inside a repeat hangs on its person all the same.
     std::vector<std::size_t> person(repeat.table.rows);
     std::vector<bool> keep(repeat.table.rows);
@@ -435,7 +344,10 @@ Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics&
       if (!values.empty()) vault[at][repeat.repeat].push_back(values);
     }
     data::Table kept;
-    for (const std::size_t index : parts.answers) kept.put(answer_column(repeat, index, problems));
+    for (const std::size_t index : parts.answers) {
+      const data::Column& put = kept.put(answer_column(repeat, index, problems));
+      if (listed(parts.pseudonymised, index)) out.pseudonymised_in_repeats[leaf_name(repeat.repeat)].insert(put.name);
+    }
     kept.rows = repeat.table.rows;
     kept = data::select_rows(kept, keep);
     kept.name = leaf_name(repeat.repeat);

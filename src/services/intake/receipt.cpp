@@ -42,9 +42,12 @@ Json to_json(const Receipt& receipt) {
                         {"example", group.example},
                         {"fix", group.fix},
                         {"places", group.places}});
-  Json sealed = Json::array();
-  for (const SealedColumn& column : receipt.sealed)
-    sealed.push_back({{"column", column.column}, {"class", column.kind}, {"why", column.why}});
+  const auto columns_json = [](const std::vector<SealedColumn>& columns) {
+    Json out = Json::array();
+    for (const SealedColumn& column : columns)
+      out.push_back({{"column", column.column}, {"class", column.kind}, {"why", column.why}});
+    return out;
+  };
   Json relevance = Json::array();
   for (const Receipt::Relevance& one : receipt.relevance)
     relevance.push_back({{"question", one.question},
@@ -59,14 +62,19 @@ Json to_json(const Receipt& receipt) {
           {"rejected", receipt.rejected},
           {"flagged", receipt.flagged},
           {"repeats", receipt.repeats},
+          {"sealed", columns_json(receipt.sealed)},
+          {"not_stored", columns_json(receipt.dropped)},
           {"relevance", relevance},
-          {"sealed", sealed},
           {"consent", receipt.consent},
           {"not_in_form", receipt.not_in_form},
           {"not_in_data", receipt.not_in_data},
+          {"rows_before", receipt.rows_before},
           {"added", receipt.added},
           {"corrected", receipt.corrected},
           {"unchanged", receipt.unchanged},
+          {"stayed", receipt.stayed},
+          {"withdrawn", receipt.withdrawn},
+          {"rows_after", receipt.rows_after},
           {"dataset_version", receipt.dataset_version},
           {"dataset", receipt.dataset},
           {"dry_run", receipt.dry_run},
@@ -82,8 +90,14 @@ std::string to_text(const Receipt& receipt) {
   for (const auto& [reason, count] : receipt.rejected) out += fmt::format("  rejected  {:<24} {}\n", reason, count);
   for (const auto& [flag, count] : receipt.flagged) out += fmt::format("  flagged   {:<24} {}\n", flag, count);
   for (const auto& [name, count] : receipt.repeats) out += fmt::format("  repeat    {:<24} {} rows\n", name, count);
-  out += fmt::format("  against the version before: {} added, {} corrected, {} unchanged\n", receipt.added,
-                     receipt.corrected, receipt.unchanged);
+  if (receipt.rows_before == 0)
+    out += fmt::format("  the round is new: {} rows\n", receipt.rows_after);
+  else
+    out += fmt::format(
+        "  the round had {} rows: {} replaced, {} unchanged, {} stay though this file does not hold them, {} taken out "
+        "(consent withdrawn); {} are new; it has {} rows {}\n",
+        receipt.rows_before, receipt.corrected, receipt.unchanged, receipt.stayed, receipt.withdrawn, receipt.added,
+        receipt.rows_after, receipt.dry_run ? "afterwards" : "now");
   Receipt::Relevance all;
   std::size_t unknown_questions = 0;
   for (const Receipt::Relevance& one : receipt.relevance) {
@@ -99,11 +113,13 @@ std::string to_text(const Receipt& receipt) {
         "asked; relevance could not be evaluated for {} cells of {} questions\n",
         all.not_asked, all.blank, all.answered, all.unknown, unknown_questions);
   out += fmt::format("  consent   {}\n", receipt.consent);
-  if (!receipt.sealed.empty()) {
-    out += "  sealed in the vault, not in the dataset:\n";
-    for (const SealedColumn& column : receipt.sealed)
-      out += fmt::format("    {:<28} {:<9} {}\n", column.column, column.kind, column.why);
-  }
+  const auto list = [&out](const char* heading, const std::vector<SealedColumn>& columns) {
+    if (!columns.empty()) out += heading;
+    for (const SealedColumn& column : columns)
+      out += fmt::format("    {:<28} {:<11} {}\n", column.column, column.kind, column.why);
+  };
+  list("  sealed in the vault, not in the dataset:\n", receipt.sealed);
+  list("  not stored at all:\n", receipt.dropped);
   for (const ProblemGroup& group : receipt.problems) {
     out += fmt::format("  {} x{}: {} [{}]\n",
                        group.severity == Severity::kError     ? "ERROR"
@@ -116,7 +132,10 @@ std::string to_text(const Receipt& receipt) {
     if (!group.fix.empty()) out += fmt::format("      fix: {}\n", group.fix);
   }
   if (receipt.dry_run)
-    out += "Nothing was written.\n";
+    out +=
+        receipt.nothing_new
+            ? "Nothing was written, and an import would write nothing: the same rows are already there.\n"
+            : fmt::format("Nothing was written; an import would write dataset version {}.\n", receipt.dataset_version);
   else if (receipt.dataset.empty())
     out += "Nothing changed: the same rows are already there.\n";
   else

@@ -23,7 +23,7 @@ struct ProblemGroup {
 
 struct SealedColumn {
   std::string column;
-  std::string kind;  // name, contact, location, device, meta, media, document
+  std::string kind;  // as protect::identifier_class_name
   std::string why;
 };
 
@@ -37,6 +37,7 @@ struct Receipt {
       flagged;  // speeder, duplicate_answers, straight_lining: kept, counted, dropped only by choice
   std::map<std::string, std::size_t> repeats;  // rows of each repeat
   std::vector<SealedColumn> sealed;
+  std::vector<SealedColumn> dropped;  // stored nowhere: what may not be kept about persons
   // What the conditions of the form say, by question: blank cells that were not asked, blank though asked, answered
   // though not asked, blank where it could not be told.
   struct Relevance {
@@ -46,13 +47,20 @@ struct Receipt {
   std::vector<Relevance> relevance;
   std::vector<std::string> not_in_form;
   std::vector<std::string> not_in_data;
-  std::string consent;    // "question:NAME" or "basis"
-  std::size_t added = 0;  // against the version before
-  std::size_t corrected = 0;
+  std::string consent;  // "question:NAME" or "basis"
+  // Against the version before, in people: rows_after = added + corrected + unchanged + stayed, and rows_before =
+  // corrected + unchanged + stayed + withdrawn.
+  std::size_t rows_before = 0;
+  std::size_t added = 0;      // new
+  std::size_t corrected = 0;  // replaced: answers or repeats differ
   std::size_t unchanged = 0;
+  std::size_t stayed = 0;     // not in this file: kept as they were
+  std::size_t withdrawn = 0;  // gave consent before and do not in this file: taken out
+  std::size_t rows_after = 0;
   std::int64_t dataset_version = 0;
   std::string dataset;  // record id; empty after a dry run or when nothing changed
   bool dry_run = false;
+  bool nothing_new = false;  // of a dry run: the import would write nothing
   std::vector<ProblemGroup> problems;
 };
 

@@ -10,8 +10,10 @@
 
 #include "analysis/run.hpp"
 #include "analysis/spec.hpp"
+#include "services/reporting/derived_columns.hpp"
 #include "stats/scale/reliability.hpp"
 #include "stats/survey/combine_rows.hpp"
+#include "stats/survey/design.hpp"
 
 namespace hamdil::services::reporting {
 namespace {
@@ -26,8 +28,9 @@ struct Planned {
   const study::MeasureSpec* measure;
 };
 
-Json mean_specification(const StudyData& data, const std::string& variable, std::vector<std::string> by) {
-  return {{"design", design_json(data.study.spec.sample, data.rounds.size())},
+Json mean_specification(const Json& design, const std::string& variable, std::vector<std::string> by) {
+  by.emplace_back(kRoundColumn);
+  return {{"design", design},
           {"call",
            {{"estimator", "mean"},
             {"variables", Json::array({variable})},
@@ -37,15 +40,45 @@ Json mean_specification(const StudyData& data, const std::string& variable, std:
             {"deff", "replace"}}}};
 }
 
-std::vector<Planned> plan(const StudyData& data) {
+Json share_specification(const Json& design, const std::string& variable) {
+  return {{"design", design},
+          {"call",
+           {{"estimator", "proportion"},
+            {"variables", Json::array({variable})},
+            {"by", Json::array({kRoundColumn})},
+            {"na_rm", true}}}};
+}
+
+// How much the figures depend on choices: suspect interviews, the rule for strata with one unit, known shares.
+void plan_robustness(const StudyData& data, const study::MeasureSpec& measure, std::size_t lonely_strata,
+                     std::vector<Planned>& out) {
+  const Json design = design_json(data.study.spec.sample, data.rounds.size());
+  const std::string column = measure_column(measure);
+  if (data.table.find(kFlaggedColumn) != nullptr)
+    out.push_back({measure.id + ".by_flagged", mean_specification(design, column, {kFlaggedColumn}), &measure});
+  if (lonely_strata > 0)
+    for (const char* rule : {"remove", "certainty", "adjust", "average"}) {
+      Json other = design;
+      other["lonely_psu"] = rule;
+      out.push_back({measure.id + ".lonely_" + rule, mean_specification(other, column, {}), &measure});
+    }
+  if (data.table.find(kRakedColumn) != nullptr) {
+    Json other = design;
+    other["weights"] = kRakedColumn;
+    other.erase("fpc");
+    out.push_back({measure.id + ".to_known_shares", mean_specification(other, column, {}), &measure});
+  }
+}
+
+std::vector<Planned> plan(const StudyData& data, std::size_t lonely_strata) {
   const study::StudySpec& spec = data.study.spec;
+  const Json design = design_json(spec.sample, data.rounds.size());
   std::vector<Planned> out;
   const auto has = [&](const std::string& column) { return !column.empty() && data.table.find(column) != nullptr; };
   std::set<std::string> items;
   for (const study::MeasureSpec& measure : spec.measures) {
     const auto add = [&](const char* name, std::vector<std::string> by) {
-      by.emplace_back(kRoundColumn);
-      out.push_back({measure.id + name, mean_specification(data, measure_column(measure), std::move(by)), &measure});
+      out.push_back({measure.id + name, mean_specification(design, measure_column(measure), std::move(by)), &measure});
     };
     add(".overall", {});
     if (has(spec.group_variable)) add(".by_group", {spec.group_variable});
@@ -57,16 +90,14 @@ std::vector<Planned> plan(const StudyData& data) {
       const data::Column* column = data.table.find(item.question);
       if (column == nullptr || column->type != data::ColumnType::kCategory || !items.insert(item.question).second)
         continue;
-      out.push_back({item.question + ".answers",
-                     {{"design", design_json(spec.sample, data.rounds.size())},
-                      {"call",
-                       {{"estimator", "proportion"},
-                        {"variables", Json::array({item.question})},
-                        {"by", Json::array({kRoundColumn})},
-                        {"na_rm", true}}}},
-                     nullptr});
+      out.push_back({item.question + ".answers", share_specification(design, item.question), nullptr});
     }
+    plan_robustness(data, measure, lonely_strata, out);
   }
+  if (spec.sample.how_chosen != "probability")
+    for (const study::KnownShares& known : spec.sample.known_shares)
+      if (has(known.variable) && data.table.find(known.variable)->type == data::ColumnType::kCategory)
+        out.push_back({known.variable + ".known_shares", share_specification(design, known.variable), nullptr});
   return out;
 }
 
@@ -128,6 +159,39 @@ std::vector<Recipe> differences(const ResultTable& source, const std::string& va
   return out;
 }
 
+// The lowest and the highest figure of each round when one part after the other is left out: how much a sample that is
+// not random depends on a single place. Nothing with fewer than three parts.
+std::vector<Recipe> leave_one_out(const ResultTable& source) {
+  std::map<std::string, std::vector<std::size_t>> rounds;
+  for (std::size_t i = 0; i < source.rows.size(); ++i)
+    if (source.rows[i].base_rows > 0) rounds[level_of(source.rows[i].by, kRoundColumn)].push_back(i);
+  std::vector<Recipe> out;
+  for (const auto& [round, parts] : rounds) {
+    if (parts.size() < 3) continue;
+    double weight = 0;
+    for (const std::size_t part : parts) weight += source.rows[part].base_weight;
+    std::vector<std::pair<double, Recipe>> found;
+    for (const std::size_t left_out : parts) {
+      Recipe recipe{{{kRoundColumn, round}}, {{left_out, 0.0}}};  // it tells about the part left out as well
+      double value = 0;
+      for (const std::size_t part : parts) {
+        if (part == left_out) continue;
+        const double share = source.rows[part].base_weight / (weight - source.rows[left_out].base_weight);
+        recipe.parts.emplace_back(part, share);
+        value += share * source.rows[part].estimate;
+      }
+      found.emplace_back(value, std::move(recipe));
+    }
+    const auto less = [](const auto& a, const auto& b) { return a.first < b.first; };
+    auto [lowest, highest] = std::minmax_element(found.begin(), found.end(), less);
+    lowest->second.by.emplace_back("bound", "lowest");
+    highest->second.by.emplace_back("bound", "highest");
+    out.push_back(lowest->second);
+    out.push_back(highest->second);
+  }
+  return out;
+}
+
 // The difference of two differences, for the change of a gap and for difference-in-differences.
 Recipe difference_of(const Recipe& first, const Recipe& second) {
   Recipe out{{}, first.parts};
@@ -172,7 +236,12 @@ class Builder {
     const std::string& id = measure.id;
     const bool two_groups = spec.group_levels.size() == 2;
     const ResultTable* by_group = find(id + ".by_group");
-    if (by_group != nullptr && two_groups)
+    const ResultTable* by_district = find(id + ".by_district");
+    if (by_district != nullptr && spec.sample.how_chosen != "probability")
+      combine(id + ".leave_one_out", id + ".by_district", leave_one_out(*by_district));
+    // Two wordings are subtracted only when it is stated that they mean the same.
+    const bool same_meaning = !measure.is_mirrored() || !measure.equivalence.empty();
+    if (by_group != nullptr && two_groups && same_meaning)
       combine(id + ".gap", id + ".by_group",
               differences(*by_group, spec.group_variable, spec.group_levels[0], spec.group_levels[1]));
     if (data_.rounds.size() < 2) return;
@@ -188,8 +257,9 @@ class Builder {
     change(".change_by_group", ".by_group");
     change(".change_by_district", ".by_district");
     change(".change_by_comparison", ".by_comparison");
+    change(".change_by_flagged", ".by_flagged");
     by_group = find(id + ".by_group");
-    if (by_group != nullptr && two_groups) {
+    if (by_group != nullptr && two_groups && same_meaning) {
       const auto changes = differences(*by_group, kRoundColumn, later, earlier);
       const auto of = [&](const std::string& group) {
         return std::find_if(changes.begin(), changes.end(),
@@ -278,8 +348,11 @@ Status describe_design(const StudyData& data, Analysed& out) {
   for (const auto& [name, value] : summary.values) {
     if (name == "n_psu") out.clusters = static_cast<std::size_t>(value);
     if (name == "n_strata") out.strata = static_cast<std::size_t>(value);
-    if (name == "n_lonely_strata") out.lonely_strata = static_cast<std::size_t>(value);
   }
+  HAMDIL_TRY(const auto design, stats::survey::SurveyDesign::make(parsed.design, data.table));
+  const stats::survey::Stage& first = design.stages()[0];
+  for (std::size_t stratum = 0; stratum < first.groups(); ++stratum)
+    if (first.units_in_group[stratum] == 1) out.lonely_strata.push_back(design.stratum_names()[stratum]);
   return Done{};
 }
 
@@ -298,7 +371,7 @@ Json design_json(const study::SampleSpec& sample, std::size_t rounds) {
 Result<Analysed> analyse(const StudyData& data) {
   Analysed out;
   HAMDIL_CHECK(describe_design(data, out));
-  const std::vector<Planned> planned = plan(data);
+  const std::vector<Planned> planned = plan(data, out.lonely_strata.size());
   std::vector<analysis::AnalysisSpec> specs;
   for (const Planned& one : planned) {
     HAMDIL_TRY(analysis::AnalysisSpec spec, analysis::parse_spec(one.specification));
@@ -321,10 +394,14 @@ Result<Analysed> analyse(const StudyData& data) {
   for (const study::MeasureSpec& measure : data.study.spec.measures) builder.derive(measure);
   for (std::size_t measure = 0; measure < data.study.spec.measures.size(); ++measure)
     add_reliability(data, measure, out);
-  for (ResultTable& table : out.tables)
-    for (std::size_t row = 0; row < table.rows.size(); ++row)
-      table.rows[row].ref = fmt::format("{}:{}:{}", data.run, table.id, row + 1);
+  for (ResultTable& table : out.tables) set_references(table, data.run, table.id);
   return out;
+}
+
+void set_references(ResultTable& table, const std::string& run, const std::string& id) {
+  table.id = id;
+  for (std::size_t row = 0; row < table.rows.size(); ++row)
+    table.rows[row].ref = fmt::format("{}:{}:{}", run, id, row + 1);
 }
 
 }  // namespace hamdil::services::reporting

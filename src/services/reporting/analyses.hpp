@@ -18,12 +18,16 @@ struct Analysed {
   double design_degf = 0;
   std::size_t strata = 0;
   std::size_t clusters = 0;
-  std::size_t lonely_strata = 0;
-  Diagnostics problems;  // tables that could not be computed, with the reason
+  std::vector<std::string> lonely_strata;  // names of strata with one first-stage unit
+  Diagnostics problems;                    // tables that could not be computed, with the reason
 };
 
-// For each measure: by round, by group, by district, by both, changes, gaps and the change of the gap; for each item
-// its answers by round.
+// Names the table and gives every row the reference that products carry: run:table:row.
+void set_references(stats::ResultTable& table, const std::string& run, const std::string& id);
+
+// For each measure: by round, by group, by district, by both, changes, gaps and the change of the gap; with and without
+// suspect interviews, under every rule for strata with one unit (where there are some), and for samples that are not
+// random how far the figures move with single districts and known shares; for each item its answers by round.
 Result<Analysed> analyse(const StudyData& data);
 
 // The `design` member of every specification. With several rounds the people of each round are a sample of their own

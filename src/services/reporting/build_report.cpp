@@ -4,17 +4,16 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "analysis/result_json.hpp"
 #include "base/catalogue.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
-#include "base/version.hpp"
 #include "protect/gate.hpp"
 #include "report/compose.hpp"
 #include "report/render/render.hpp"
 #include "services/reporting/analyses.hpp"
 #include "services/reporting/draw.hpp"
 #include "services/reporting/release_input.hpp"
+#include "services/reporting/releases.hpp"
 #include "services/reporting/report_context.hpp"
 #include "services/reporting/study_data.hpp"
 
@@ -23,8 +22,6 @@ namespace {
 
 using model::Record;
 using Renderer = Result<std::string> (*)(const protect::Released<report::Document>&, const report::Drawings&);
-
-const std::string kEngine = std::string("hamdil ") + kVersion;
 
 const std::map<std::string, Renderer>& renderers() {
   static const std::map<std::string, Renderer> kRenderers = {
@@ -42,6 +39,10 @@ Status check_request(const ReportRequest& request) {
   if (std::find(languages.begin(), languages.end(), request.language) == languages.end())
     return Error("reporting.language.unknown", "There is no language {language}.", {{"language", request.language}})
         .advise("The catalogue has: " + text::join(languages, ", ") + ".");
+  if ((request.audience == protect::Audience::kNamedRecipients) == text::trim(request.recipients).empty())
+    return Error("reporting.audience.no_recipients",
+                 "A product for named recipients names them, and no other product does.")
+        .advise("Add --recipients \"WHO, under which agreement\" to --audience named_recipients.");
   for (const std::string& format : request.formats) {
     if (!renderers().contains(format))
       return Error("reporting.format.unknown", "The format {format} is not known.", {{"format", format}});
@@ -53,46 +54,18 @@ Status check_request(const ReportRequest& request) {
   return Done{};
 }
 
-// Analyses and their sealed results are kept once a run; the same inputs give the same run.
-Status record_results(store::Workspace& workspace, store::Transaction& transaction, const StudyData& data,
-                      const Analysed& analysed) {
-  HAMDIL_TRY(const std::vector<Record> known, workspace.list("result", "run", data.run));
-  if (!known.empty()) return Done{};
-  Json datasets = Json::array();
-  for (const Record& dataset : data.datasets) datasets.push_back(dataset.id);
-  for (std::size_t i = 0; i < analysed.tables.size(); ++i) {
-    const std::string& id = analysed.tables[i].id;
-    HAMDIL_TRY(
-        const Record analysis,
-        transaction.save(model::new_record(
-            "analysis", id,
-            {{"study", data.study.id}, {"specification", Json::parse(analysed.specifications[i])}, {"table_id", id}})));
-    HAMDIL_TRY(const std::string address, transaction.put_blob(analysis::to_json(analysed.tables[i]).dump()));
-    HAMDIL_TRY(const Record result, transaction.save(model::new_record("result", id,
-                                                                       {{"analysis", analysis.id},
-                                                                        {"run", data.run},
-                                                                        {"datasets", datasets},
-                                                                        {"table", address},
-                                                                        {"engine", kEngine}})));
-    (void)result;
-  }
-  return Done{};
-}
-
 Status record_product(store::Transaction& transaction, const StudyData& data, const ReportRequest& request,
                       const std::vector<std::string>& left_out, const std::string& head) {
   Json inputs = Json::array();
   for (const Record& dataset : data.datasets)
     inputs.push_back({{"dataset", dataset.id}, {"content", dataset.fields().value("content", "")}});
-  const char* audience = request.audience == protect::Audience::kTeam     ? "team"
-                         : request.audience == protect::Audience::kPublic ? "public"
-                                                                          : "named_recipients";
   HAMDIL_TRY(const Record product,
              transaction.save(model::new_record("product", request.product + " (" + request.language + ")",
                                                 {{"study", data.study.id},
                                                  {"outline", request.product},
                                                  {"language", request.language},
-                                                 {"audience", audience},
+                                                 {"audience", audience_name(request.audience)},
+                                                 {"recipients", request.recipients},
                                                  {"run", data.run},
                                                  {"inputs", inputs},
                                                  {"log_head", head},
@@ -108,11 +81,12 @@ Result<ReportSummary> build_report(store::Workspace& workspace, const ReportRequ
   HAMDIL_CHECK(check_request(request));
   HAMDIL_TRY(const StudyData data, load_study_data(workspace));
   HAMDIL_TRY(const Analysed analysed, analyse(data));
-  const protect::GateInput input = release_input(data, analysed, request.audience);
+  protect::GateInput input = release_input(data, analysed, request.audience);
+  HAMDIL_TRY(input.earlier, earlier_releases(workspace, data, request.audience));
   const protect::Thresholds thresholds = input.thresholds;
   const protect::Released<protect::TableSet> tables = protect::Gate::release(input);
-  const report::Context context =
-      report_context(workspace, data, analysed, thresholds, request.audience, request.language);
+  report::Context context = report_context(workspace, data, analysed, thresholds, request.audience, request.language);
+  context.recipients = request.recipients;
   HAMDIL_TRY(const protect::Released<report::Document> document, report::compose(request.product, tables, context));
   const report::Drawings drawings = draw_figures(document);
 
@@ -131,7 +105,8 @@ Result<ReportSummary> build_report(store::Workspace& workspace, const ReportRequ
   }
   // Recorded only when the files are there: the log never names a product that nobody has.
   HAMDIL_CHECK(workspace.write(author, [&](store::Transaction& transaction) -> Status {
-    HAMDIL_CHECK(record_results(workspace, transaction, data, analysed));
+    HAMDIL_CHECK(record_release(workspace, transaction, data, analysed.tables, analysed.specifications, *tables,
+                                request.product));
     return record_product(transaction, data, request, summary.left_out, head.text());
   }));
   const protect::GateSummary released = protect::summarise(*tables);
@@ -140,7 +115,8 @@ Result<ReportSummary> build_report(store::Workspace& workspace, const ReportRequ
   summary.withheld = released.withheld_small + released.withheld_complementary;
   summary.run = data.run;
   summary.drawing_problem = drawings.problem;
-  summary.problems = design_problems(data);
+  HAMDIL_TRY(summary.problems, other_versions_released(workspace, data, request.audience));
+  for (Diagnostic& problem : design_problems(data)) summary.problems.push_back(std::move(problem));
   summary.problems.insert(summary.problems.end(), analysed.problems.begin(), analysed.problems.end());
   return summary;
 }

@@ -15,7 +15,8 @@ struct ReportRequest {
   std::vector<std::string> formats = {"docx", "html"};  // docx, pdf, html, xlsx
   std::string language = "en";
   protect::Audience audience = protect::Audience::kPublic;
-  std::string folder;  // written to as <product>.<language>.<format>
+  std::string recipients;  // who they are and under which agreement; needed for named recipients, printed and logged
+  std::string folder;      // written to as <product>.<language>.<format>
 };
 
 struct ReportSummary {
@@ -30,7 +31,8 @@ struct ReportSummary {
 };
 
 // Codes: reporting.format.unknown, reporting.audience.format (a working view has no format meant for sending),
-// report.product.unknown, and those of the parts. Files appear only when all of them could be made.
+// reporting.audience.no_recipients, report.product.unknown, and those of the parts. Files appear only when all of them
+// could be made.
 Result<ReportSummary> build_report(store::Workspace& workspace, const ReportRequest& request,
                                    const store::Author& author);
 

@@ -5,11 +5,13 @@
 
 #include "analysis/run.hpp"
 #include "analysis/spec.hpp"
+#include "base/digest.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "exchange/plain_table.hpp"
 #include "protect/gate.hpp"
 #include "services/reporting/release_input.hpp"
+#include "services/reporting/releases.hpp"
 
 namespace hamdil::services::reporting {
 namespace {
@@ -54,6 +56,26 @@ Status check_public_query(const Json& json, const analysis::AnalysisSpec& spec, 
   return Done{};
 }
 
+// Of the whole table only the rows that meet the conditions.
+protect::TableSet asked_rows(const protect::TableSet& whole, const std::vector<analysis::Condition>& conditions) {
+  protect::TableSet out{whole.audience, {whole.tables.front()}};
+  protect::ReleasedTable& shown = out.tables.front();
+  shown.table.rows.clear();
+  shown.withheld.clear();
+  for (std::size_t r = 0; r < whole.tables.front().withheld.size(); ++r) {
+    const stats::Row& row = whole.tables.front().table.rows[r];
+    const bool asked = std::all_of(conditions.begin(), conditions.end(), [&](const analysis::Condition& condition) {
+      return std::any_of(row.by.begin(), row.by.end(), [&](const auto& pair) {
+        return pair.first == condition.var && pair.second == condition.texts.front();
+      });
+    });
+    if (!asked) continue;
+    shown.table.rows.push_back(row);
+    shown.withheld.push_back(whole.tables.front().withheld[r]);
+  }
+  return out;
+}
+
 // Rounds that asked in other words are not one population of answers.
 Status check_one_series(const analysis::AnalysisSpec& spec, const StudyData& data) {
   const auto is_round = [](const std::string& name) { return name == kRoundColumn; };
@@ -83,9 +105,18 @@ void collect_texts(const Json& json, std::string& out) {
 
 }  // namespace
 
-Result<protect::Released<protect::TableSet>> estimate_in_workspace(const store::Workspace& workspace,
+analysis::AnalysisSpec whole_table(analysis::AnalysisSpec spec) {
+  for (const analysis::Condition& condition : spec.domain)
+    if (std::find(spec.call.by.begin(), spec.call.by.end(), condition.var) == spec.call.by.end())
+      spec.call.by.push_back(condition.var);
+  spec.domain.clear();
+  return spec;
+}
+
+Result<protect::Released<protect::TableSet>> estimate_in_workspace(store::Workspace& workspace,
                                                                    const std::string& spec_path,
-                                                                   protect::Audience audience) {
+                                                                   protect::Audience audience,
+                                                                   const store::Author& author) {
   HAMDIL_TRY(Json json, read_json_file(spec_path));
   HAMDIL_TRY(const StudyData data, load_study_data(workspace));
   Json with_design = json;
@@ -93,25 +124,28 @@ Result<protect::Released<protect::TableSet>> estimate_in_workspace(const store::
     with_design["design"] = design_json(data.study.spec.sample, data.rounds.size());
   HAMDIL_TRY(const analysis::AnalysisSpec spec, analysis::parse_spec(with_design));
   HAMDIL_CHECK(check_one_series(spec, data));
-  const bool team = audience == protect::Audience::kTeam;
-  if (!team) HAMDIL_CHECK(check_public_query(json, spec, data));
-  HAMDIL_TRY(stats::ResultTable table, analysis::run(spec, data.table));
-  table.id = "estimate";
-  for (std::size_t row = 0; row < table.rows.size(); ++row) {
-    table.rows[row].ref = data.run + ":estimate:" + std::to_string(row + 1);
-    // A condition is a breakdown of which only one part is shown: the gate must know it as such.
-    for (const analysis::Condition& condition : spec.domain)
-      if (!team) table.rows[row].by.emplace_back(condition.var, condition.texts.front());
+  if (audience == protect::Audience::kTeam) {
+    HAMDIL_TRY(stats::ResultTable table, analysis::run(spec, data.table));
+    Analysed analysed;
+    analysed.tables.push_back(std::move(table));
+    return protect::Gate::release(release_input(data, analysed, audience));
   }
+  HAMDIL_CHECK(check_public_query(json, spec, data));
+  HAMDIL_TRY(stats::ResultTable table, analysis::run(whole_table(spec), data.table));
+  set_references(table, data.run, kQueryTable + digest_hex(with_design.dump()).substr(0, 8));
   // Protected together with the tables of the report, so that the one does not tell what the other withholds.
-  Analysed analysed;
-  if (!team) {
-    HAMDIL_TRY(analysed, analyse(data));
-  }
-  analysed.tables.push_back(std::move(table));
-  const auto all = protect::Gate::release(release_input(data, analysed, audience));
-  return all.derive<protect::TableSet>(
-      +[](const protect::TableSet& tables) { return protect::TableSet{tables.audience, {tables.tables.back()}}; });
+  HAMDIL_TRY(Analysed analysed, analyse(data));
+  analysed.tables.push_back(table);
+  protect::GateInput input = release_input(data, analysed, audience);
+  HAMDIL_TRY(input.earlier, earlier_releases(workspace, data, audience));
+  const auto last =
+      protect::Gate::release(std::move(input)).derive<protect::TableSet>(+[](const protect::TableSet& all) {
+        return protect::TableSet{all.audience, {all.tables.back()}};
+      });
+  HAMDIL_CHECK(workspace.write(author, [&](store::Transaction& transaction) {
+    return record_release(workspace, transaction, data, {table}, {with_design.dump()}, *last, "estimate");
+  }));
+  return last.derive(asked_rows, spec.domain);
 }
 
 Result<stats::ResultTable> estimate_on_file(const std::string& spec_path, const std::string& data_path) {

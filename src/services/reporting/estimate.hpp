@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "analysis/spec.hpp"
 #include "base/result.hpp"
 #include "protect/released.hpp"
 #include "protect/table_set.hpp"
@@ -12,12 +13,19 @@
 namespace hamdil::services::reporting {
 
 // On the stacked rounds of the study, with measures (measure_ID), frame columns and `round`. Without a `design` the
-// study's own is used. Outside the team only means, shares and totals by picked answers, under the study's own design,
-// and protected together with the tables of the report. What earlier queries showed is not remembered. Codes:
+// study's own is used. Outside the team only means, shares and totals by picked answers, under the study's own design;
+// a condition counts as a breakdown of which one part is shown. What is shown is protected together with the tables of
+// the report and with everything that left before, and is remembered: the workspace must be open for writing. Codes:
 // analysis.*, reporting.*, reporting.estimate.not_released, reporting.estimate.reworded.
-Result<protect::Released<protect::TableSet>> estimate_in_workspace(const store::Workspace& workspace,
+Result<protect::Released<protect::TableSet>> estimate_in_workspace(store::Workspace& workspace,
                                                                    const std::string& spec_path,
-                                                                   protect::Audience audience);
+                                                                   protect::Audience audience,
+                                                                   const store::Author& author);
+
+inline constexpr const char* kQueryTable = "query-";  // how the tables of remembered queries are called
+
+// The query without its conditions, which become breakdowns: so the gate sees the parts that are not shown as well.
+analysis::AnalysisSpec whole_table(analysis::AnalysisSpec spec);
 
 // On a CSV or workbook: types are inferred, nothing is withheld. Codes: analysis.*, exchange.*.
 Result<stats::ResultTable> estimate_on_file(const std::string& spec_path, const std::string& data_path);

@@ -1,17 +1,17 @@
 #include "services/reporting/export_workspace.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "analysis/result_json.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
-#include "exchange/csv/write.hpp"
-#include "exchange/sav/write.hpp"
 #include "exchange/xlsx/write.hpp"
-#include "protect/microdata.hpp"
+#include "protect/gate.hpp"
+#include "services/reporting/export_workspace_data.hpp"
 #include "services/reporting/release_input.hpp"
 
 namespace hamdil::services::reporting {
@@ -25,121 +25,56 @@ Error bad_format(const ExportRequest& request) {
       .advise("data: csv, xlsx, sav. tables: csv, xlsx, json. records: csv, xlsx, json.");
 }
 
-std::string to_csv(const Rows& rows) {
-  std::string out;
-  for (const auto& row : rows) exchange::csv::append_record(out, row, {});
-  return out;
-}
-
 Result<std::string> rows_as(const std::string& format, const std::string& sheet, const Rows& rows) {
-  if (format == "csv") return to_csv(rows);
+  if (format == "csv") return rows_to_csv(rows);
   return exchange::xlsx::write_workbook({{sheet, rows}});
 }
 
-Rows table_rows(const data::Table& table) {
-  Rows out(1);
-  for (const data::Column& column : table.columns) out[0].push_back(column.name);
-  for (std::size_t row = 0; row < table.rows; ++row) {
-    std::vector<std::string> cells;
-    for (const data::Column& column : table.columns) cells.push_back(column.text_at(row));
-    out.push_back(std::move(cells));
-  }
-  return out;
+// Few people who refused, or were flagged, could be known: counts below the threshold are not told.
+void hide_small(Json& counts) {
+  if (counts.is_object())
+    for (Json& one : counts) hide_small(one);
+  else if (counts.is_number_integer() && counts.get<std::int64_t>() > 0 &&
+           counts.get<std::size_t>() < protect::disclosure_policy().min_rows)
+    counts = nullptr;
 }
 
-// What each round asked, where rounds asked in other words: "baseline: Question? [1=Yes; 2=No] | endline: ...".
-std::string words_by_round(const std::string& column, const StudyData& data) {
-  std::vector<std::string> out;
-  for (const RewordedQuestion& question : data.reworded) {
-    if (question.question != column && !column.starts_with(question.question + "/")) continue;
-    for (std::size_t round = 0; round < question.asked.size(); ++round) {
-      const Json& asked = question.asked[round];
-      if (asked.is_null()) continue;
-      const auto label = [](const Json& labels) {
-        return labels.contains("en") ? labels["en"].get<std::string>()
-               : labels.empty()      ? std::string()
-                                     : labels.begin()->get<std::string>();
-      };
-      std::vector<std::string> choices;
-      for (const Json& choice : asked["choices"])
-        choices.push_back(choice.value("name", "") + "=" + label(choice["label"]));
-      out.push_back(data.rounds[round].name + ": " + label(asked["label"]) +
-                    (choices.empty() ? "" : " [" + text::join(choices, "; ") + "]"));
+// What was read less what was kept would give the hidden counts back.
+void hide_sums(Json& receipt) {
+  if (!receipt.is_object()) return;
+  const Json rejected = receipt.value("rejected", Json::object());
+  const bool hidden = std::any_of(rejected.begin(), rejected.end(), [](const Json& one) { return one.is_null(); });
+  if (hidden && receipt.contains("read")) receipt["read"] = nullptr;
+  if (receipt.contains("withdrawn") && receipt["withdrawn"].is_null()) receipt["rows_before"] = nullptr;
+  if (receipt.contains("round_totals")) hide_sums(receipt["round_totals"]);
+}
+
+void hide_small_counts(model::Record& record) {
+  Json fields = record.fields();
+  for (const char* key : {"rows", "receipt"})
+    if (fields.contains(key)) {
+      Json version = key == std::string("receipt") ? fields[key].value("dataset_version", Json()) : Json();
+      hide_small(fields[key]);
+      if (!version.is_null()) fields[key]["dataset_version"] = version;
     }
-    if (!question.same_because.empty()) out.push_back("held to mean the same: " + question.same_because);
-  }
-  return text::join(out, " | ");
-}
-
-Rows codebook_rows(const data::Table& table, const StudyData& data) {
-  Rows out = {{"name", "label", "type", "values", "words_by_round"}};
-  for (const data::Column& column : table.columns) {
-    std::vector<std::string> values;
-    for (const data::Level& level : column.levels) values.push_back(level.value + "=" + level.label);
-    out.push_back({column.name, column.label, data::column_type_name(column.type), text::join(values, "; "),
-                   words_by_round(column.name, data)});
-  }
-  return out;
-}
-
-// Columns that say who and where somebody is, the one to blank first in front (content: quasi_identifiers).
-std::vector<std::string> key_columns(const StudyData& data) {
-  static constexpr std::array<const char*, 12> kKeys = {"household size", "hh size",    "arrival year", "education",
-                                                        "occupation",     "disability", "age",          "village",
-                                                        "ethnicity",      "gender",     "sex",          "tribe"};
-  std::vector<std::string> out;
-  for (const char* key : kKeys)
-    for (const data::Column& column : data.table.columns)
-      if ((" " + text::fold(column.name) + " ").find(" " + std::string(key) + " ") != std::string::npos)
-        out.push_back(column.name);
-  for (const std::string& name :
-       {data.study.spec.district_variable, data.study.spec.group_variable, std::string(kRoundColumn)})
-    if (!name.empty() && std::find(out.begin(), out.end(), name) == out.end()) out.push_back(name);
-  return out;
+  if (fields.contains("receipt")) hide_sums(fields["receipt"]);
+  for (Json& column : fields["columns"])
+    if (column.contains("other_levels")) column["other_levels"] = column["other_levels"] > 0;
+  if (fields.contains("problems")) fields.erase("problems");  // they count rows and name their places
+  record.set_fields(fields);
 }
 
 class Exporter {
  public:
   Exporter(const ExportRequest& request, ExportSummary& summary) : request_(request), summary_(summary) {}
 
-  Status write(const std::string& name, const std::string& bytes) {
-    const std::string path = request_.folder + "/" + name;
-    HAMDIL_CHECK(write_file(path, bytes));
-    summary_.files.push_back(path);
-    return Done{};
-  }
-
   Status data(const store::Workspace& workspace) {
     if (request_.format == "json") return bad_format(request_);
     HAMDIL_TRY(StudyData data, load_study_data(workspace));
-    protect::MicrodataPolicy policy;
-    policy.keys = key_columns(data);
-    for (const std::string& cluster : data.study.spec.sample.clusters)
-      if (cluster != "respondent") policy.cluster_columns.push_back(cluster);
-    // Weights and sizes of a settlement tell which one it is; so may the enumerator.
-    for (const study::FrameSpec& frame : data.study.spec.sample.frames)
-      policy.left_out.insert(policy.left_out.end(), frame.take.begin(), frame.take.end());
-    for (const data::Column& column : data.table.columns)
-      if (text::fold(column.name).find("enumerator") != std::string::npos) policy.left_out.push_back(column.name);
-    const auto released = protect::release_microdata(std::move(data.table), policy);
-    const data::Table& table = released->table;
-    std::string bytes;
-    if (request_.format == "sav") {
-      HAMDIL_TRY(bytes, exchange::sav::write_sav(table));
-    } else {
-      HAMDIL_TRY(bytes, rows_as(request_.format, "data", table_rows(table)));
-    }
-    HAMDIL_CHECK(write("data." + request_.format, bytes));
-    HAMDIL_CHECK(write("codebook.csv", to_csv(codebook_rows(table, data))));
-    const protect::MicrodataLoss& loss = released->loss;
-    summary_.notes.push_back(std::to_string(loss.rows) + " rows; key columns " +
-                             text::join(policy.cluster_columns, ", ") + ", " + text::join(policy.keys, ", ") +
-                             "; at least " + std::to_string(policy.k) + " rows share each combination");
-    summary_.notes.push_back(std::to_string(loss.cells_blanked) + " key values blanked, " +
-                             std::to_string(loss.rows_left_below_k) + " rows and " +
-                             std::to_string(loss.texts_dropped) + " free-text columns left out");
-    summary_.notes.emplace_back(
-        "For named recipients under an agreement: answers can still be linked with what is known from elsewhere");
+    HAMDIL_TRY(DataExport exported, export_data(std::move(data), request_.format, request_.is_public));
+    for (auto& [name, bytes] : exported.files) write(name, std::move(bytes));
+    summary_.notes = std::move(exported.notes);
+    summary_.columns = std::move(exported.columns);
     return Done{};
   }
 
@@ -163,7 +98,8 @@ class Exporter {
             one["rows"][row]["withheld"] = protect::withheld_name(table.withheld[row]);
         out.push_back(std::move(one));
       }
-      return write("tables.json", out.dump(1));
+      write("tables.json", out.dump(1));
+      return Done{};
     }
     if (request_.format == "sav") return bad_format(request_);
     Rows rows = {{"table", "term", "level", "by", "estimate", "se", "ci_lower", "ci_upper", "n", "deff", "p_value",
@@ -183,8 +119,9 @@ class Exporter {
                         hidden ? "" : std::to_string(row.base_rows), inferred(row.deff), inferred(row.p_value),
                         text::join(flags, " "), hidden ? protect::withheld_name(table.withheld[r]) : "", row.ref});
       }
-    HAMDIL_TRY(const std::string bytes, rows_as(request_.format, "tables", rows));
-    return write("tables." + request_.format, bytes);
+    HAMDIL_TRY(std::string bytes, rows_as(request_.format, "tables", rows));
+    write("tables." + request_.format, std::move(bytes));
+    return Done{};
   }
 
   Status records(const store::Workspace& workspace) {
@@ -194,32 +131,58 @@ class Exporter {
     for (const model::KindDefinition& kind : model::all_kinds()) {
       if (kind.name == "analysis" || kind.name == "result") continue;
       HAMDIL_TRY(const std::vector<model::Record> records, workspace.list(kind.name));
-      for (const model::Record& record : records) {
+      for (model::Record record : records) {
+        if (record.kind == "dataset") hide_small_counts(record);
         all.push_back(model::to_json(record));
         rows.push_back(
             {record.kind, record.id, std::to_string(record.version), record.title, record.state, record.fields_json});
       }
     }
-    if (request_.format == "json") return write("records.json", all.dump(1));
-    HAMDIL_TRY(const std::string bytes, rows_as(request_.format, "records", rows));
-    return write("records." + request_.format, bytes);
+    if (request_.format == "json") {
+      write("records.json", all.dump(1));
+      return Done{};
+    }
+    HAMDIL_TRY(std::string bytes, rows_as(request_.format, "records", rows));
+    write("records." + request_.format, std::move(bytes));
+    return Done{};
+  }
+
+  // All files or none: what a full disk cut off is taken away again.
+  Status finish() {
+    const bool is_new = !file_exists(request_.folder);
+    const auto written = [&]() -> Status {
+      HAMDIL_CHECK(make_folder(request_.folder));
+      for (const auto& [name, bytes] : files_) {
+        const std::string path = request_.folder + "/" + name;
+        HAMDIL_CHECK(write_file(path, bytes));
+        summary_.files.push_back(path);
+      }
+      return Done{};
+    }();
+    if (written) return Done{};
+    for (const std::string& path : summary_.files) ::unlink(path.c_str());
+    if (is_new) ::rmdir(request_.folder.c_str());
+    return written.error();
   }
 
  private:
+  void write(std::string name, std::string bytes) { files_.emplace_back(std::move(name), std::move(bytes)); }
+
   const ExportRequest& request_;
   ExportSummary& summary_;
+  std::vector<std::pair<std::string, std::string>> files_;  // written at the end
 };
 
 }  // namespace
 
 Result<ExportSummary> export_workspace(const store::Workspace& workspace, const ExportRequest& request) {
   ExportSummary summary;
-  HAMDIL_CHECK(make_folder(request.folder));
   Exporter exporter(request, summary);
   const Status done = request.what == "data"     ? exporter.data(workspace)
                       : request.what == "tables" ? exporter.tables(workspace)
                                                  : exporter.records(workspace);
   if (!done) return done.error();
+  HAMDIL_CHECK(exporter.finish());
   return summary;
 }
 

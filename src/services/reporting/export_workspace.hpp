@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "protect/microdata.hpp"
 #include "store/workspace.hpp"
 
 namespace hamdil::services::reporting {
@@ -13,16 +14,18 @@ struct ExportRequest {
   std::string what;    // data, tables, records
   std::string format;  // csv, xlsx, sav, json
   std::string folder;
+  bool is_public = false;  // of data: the public's k instead of that for named recipients
 };
 
 struct ExportSummary {
   std::vector<std::string> files;
-  std::vector<std::string> notes;  // what was blanked, dropped or withheld
+  std::vector<std::string> notes;            // what was blanked, dropped or withheld
+  std::vector<protect::ColumnLoss> columns;  // of data: what became of each column that did not leave as it was
 };
 
-// `data`: one file of all rounds and its codebook. `tables`: every table of the impact report, released for the public.
-// `records`: all records but analyses and results, whose numbers have not passed the gate. Codes:
-// reporting.export.format, and the parts'.
+// `data`: one file of all rounds, its codebook and its release notes. `tables`: every table of the impact report,
+// released for the public. `records`: all records but analyses and results, whose numbers have not passed the gate. All
+// files are written or none. Codes: reporting.export.format, and the parts'.
 Result<ExportSummary> export_workspace(const store::Workspace& workspace, const ExportRequest& request);
 
 }  // namespace hamdil::services::reporting

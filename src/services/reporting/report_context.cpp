@@ -9,6 +9,7 @@
 
 #include "base/text.hpp"
 #include "base/version.hpp"
+#include "services/reporting/rewordings.hpp"
 
 namespace hamdil::services::reporting {
 namespace {
@@ -47,6 +48,29 @@ std::string question_text(const Json& instrument, const std::string& name, const
   return label.empty() ? name : label;
 }
 
+// Mirrored questions stand side by side, each with its group.
+std::string item_text(const StudyData& data, const Json& instrument, const study::ItemSpec& item,
+                      const std::string& language) {
+  if (item.questions.empty()) return question_text(instrument, item.question, language);
+  const Json* group = find_question(instrument, data.study.spec.group_variable);
+  const auto answers = group == nullptr ? std::vector<report::LevelLabel>() : answers_of(instrument, *group, language);
+  std::vector<std::string> parts;
+  for (const auto& [level, question] : item.questions) {
+    const auto known =
+        std::find_if(answers.begin(), answers.end(), [&](const auto& one) { return one.value == level; });
+    parts.push_back((known == answers.end() ? level : known->label) + ": " +
+                    question_text(instrument, question, language));
+  }
+  return text::join(parts, " / ");
+}
+
+const study::ItemSpec* find_mirrored(const study::StudySpec& spec, const std::string& name) {
+  for (const study::MeasureSpec& measure : spec.measures)
+    for (const study::ItemSpec& item : measure.items)
+      if (item.question == name && !item.questions.empty()) return &item;
+  return nullptr;
+}
+
 report::VariableLabel variable_label(const StudyData& data, const Json& instrument, const std::string& name,
                                      const std::string& language) {
   report::VariableLabel out{name, question_text(instrument, name, language), {}};
@@ -55,7 +79,11 @@ report::VariableLabel variable_label(const StudyData& data, const Json& instrume
                            : name == spec.district_variable ? spec.district_label
                                                             : study::Texts();
   if (!own.empty()) out.label = text_in(own, language);
-  if (const Json* question = find_question(instrument, name)) out.levels = answers_of(instrument, *question, language);
+  const study::ItemSpec* mirrored = find_mirrored(spec, name);
+  if (mirrored != nullptr) out.label = item_text(data, instrument, *mirrored, language);
+  if (const Json* question =
+          find_question(instrument, mirrored == nullptr ? name : mirrored->questions.begin()->second))
+    out.levels = answers_of(instrument, *question, language);
   const data::Column* column = data.table.find(name);
   if (column == nullptr) return out;
   // Only levels that occur, in the form's order; what the form does not know keeps its own name.
@@ -107,8 +135,11 @@ report::DesignFacts design_facts(const StudyData& data, const Json& instrument, 
   facts.clusters = facts.cluster_label.empty() ? 0 : analysed.clusters;
   facts.weighted = !sample.weights.empty();
   facts.finite_population = !sample.fpc.empty();
-  facts.lonely_strata = analysed.lonely_strata;
-  facts.lonely_rule = analysed.lonely_strata > 0 ? sample.lonely_psu : "";
+  facts.lonely_strata = analysed.lonely_strata.size();
+  facts.lonely_names = analysed.lonely_strata;
+  facts.lonely_rule = analysed.lonely_strata.empty() ? "" : sample.lonely_psu;
+  for (const study::KnownShares& known : sample.known_shares)
+    facts.known_shares.push_back({known.variable, known.shares, text_in(known.source, language)});
   facts.degrees_of_freedom = analysed.design_degf;
   facts.same_clusters = data.rounds.size() > 1 && !facts.cluster_label.empty();
   return facts;
@@ -154,7 +185,7 @@ report::ConsentFacts consent_facts(const StudyData& data) {
     facts.basis = "asserted_by_owner";
     facts.asserted_by = fields["consent_basis"].value("stated_by", "");
     facts.asserted_on = fields["consent_basis"].value("stated_at", "").substr(0, 10);
-    facts.collected_by = fields["consent_basis"].value("text", "");
+    facts.words = fields["consent_basis"].value("text", "");
   }
   return facts;
 }
@@ -173,7 +204,9 @@ std::vector<report::Dimension> dimensions(const StudyData& data, const Json& ins
     one.maximum = measure.maximum;
     one.higher_is_better = measure.higher_is_better;
     for (const study::ItemSpec& item : measure.items)
-      one.items.push_back({item.question, question_text(instrument, item.question, language), item.reverse});
+      one.items.push_back({item.question, item_text(data, instrument, item, language), item.reverse});
+    one.mirrored = measure.is_mirrored();
+    one.equivalence = text_in(measure.equivalence, language);
     out.push_back(std::move(one));
   }
   return out;
@@ -187,7 +220,7 @@ void add_reworded(const StudyData& data, const RewordedQuestion& question, const
   for (std::size_t round = first + 1; round < question.series.size(); ++round) {
     if (question.series[round] == kNotAskedInRound || question.series[round] == question.series[first]) continue;
     const std::string text =
-        question_text({{"questions", Json::array({question.asked[round]})}}, question.question, language);
+        question_text({{"questions", Json::array({Json::parse(question.asked[round])})}}, question.question, language);
     context.reworded.push_back({text, data.rounds[round].name, question.same_because});
     return;
   }
@@ -199,7 +232,7 @@ void add_earlier_words(const StudyData& data, const RewordedQuestion& question, 
   const std::size_t newest = question.series.back();
   for (std::size_t round = 0; round < question.series.size(); ++round) {
     if (question.series[round] != round || question.series[round] == newest) continue;
-    const Json& asked = question.asked[round];
+    const Json asked = Json::parse(question.asked[round]);
     const Json form = {{"questions", Json::array({asked})}, {"lists", {{asked.value("list", ""), asked["choices"]}}}};
     auto answers = answers_of(form, asked, language);
     if (answers.size() > 30) answers.clear();
@@ -230,6 +263,40 @@ void fill_questionnaire(const StudyData& data, const Json& instrument, const std
   }
 }
 
+// Confirmed findings, in the order they were recorded.
+std::vector<report::Finding> findings(const store::Workspace& workspace, const std::string& study,
+                                      const std::string& language) {
+  std::vector<report::Finding> out;
+  const auto records = workspace.list("finding", "study", study);
+  if (!records) return out;
+  for (const model::Record& record : *records) {
+    if (record.state != "confirmed") continue;
+    const Json fields = record.fields();
+    report::Finding finding{record.title, label_in(fields["statement"], language), fields.value("strength", ""), {}};
+    for (const Json& cite : fields["cites"]) {
+      report::CitedCell cell{cite.value("table", ""), {}, cite.value("answer", "")};
+      if (cite.contains("by"))
+        for (const auto& [variable, level] : cite["by"].items())
+          cell.by.emplace_back(variable, level.get<std::string>());
+      finding.cites.push_back(std::move(cell));
+    }
+    out.push_back(std::move(finding));
+  }
+  return out;
+}
+
+// Districts that the form does not name are named by their place records.
+void name_places(const store::Workspace& workspace, const std::string& language, report::VariableLabel& districts) {
+  const auto places = workspace.list("place");
+  if (!places) return;
+  for (report::LevelLabel& level : districts.levels)
+    for (const model::Record& place : *places) {
+      const Json fields = place.fields();
+      if (level.label == level.value && fields.value("code", "") == level.value && fields.contains("names"))
+        level.label = label_in(fields["names"], language);
+    }
+}
+
 }  // namespace
 
 report::Context report_context(const store::Workspace& workspace, const StudyData& data, const Analysed& analysed,
@@ -240,12 +307,18 @@ report::Context report_context(const store::Workspace& workspace, const StudyDat
   report::Context out;
   out.language = language;
   out.study_title = text_in(spec.title, language);
-  out.programme.title = out.study_title;
+  const study::ProgrammeSpec& programme = spec.programme;
+  out.programme.title = programme.title.empty() ? out.study_title : text_in(programme.title, language);
+  out.programme.users = text_in(programme.users, language);
+  for (const study::Texts& activity : programme.activities)
+    out.programme.activities.push_back(text_in(activity, language));
   out.programme.organisation = spec.organisation;
   out.programme.place = text_in(spec.place, language);
   out.programme.purpose = text_in(spec.purpose, language);
   out.programme.scope = text_in(spec.scope, language);
   out.programme.background = text_in(spec.background, language);
+  if (const std::string& aims = text_in(programme.objectives, language); !aims.empty())
+    out.programme.background += (out.programme.background.empty() ? "" : " ") + aims;
   for (const study::RoundSpec& round : data.rounds)
     out.rounds.push_back({round.name,
                           text_in(round.label, language).empty() ? round.name : text_in(round.label, language),
@@ -260,7 +333,7 @@ report::Context report_context(const store::Workspace& workspace, const StudyDat
   for (const RewordedQuestion& one : data.reworded) {
     const bool is_measured = std::any_of(spec.measures.begin(), spec.measures.end(), [&](const study::MeasureSpec& m) {
       return std::any_of(m.items.begin(), m.items.end(),
-                         [&](const study::ItemSpec& item) { return item.question == one.question; });
+                         [&](const study::ItemSpec& item) { return asks(item, one.question); });
     });
     if (is_measured) add_reworded(data, one, language, out);
   }
@@ -268,8 +341,12 @@ report::Context report_context(const store::Workspace& workspace, const StudyDat
   std::set<std::string> labelled = {spec.group_variable, spec.district_variable, spec.comparison_variable};
   for (const study::MeasureSpec& measure : spec.measures)
     for (const study::ItemSpec& item : measure.items) labelled.insert(item.question);
+  for (const study::KnownShares& known : spec.sample.known_shares) labelled.insert(known.variable);
   for (const std::string& name : labelled)
     if (!name.empty()) out.variables.push_back(variable_label(data, instrument, name, language));
+  for (report::VariableLabel& variable : out.variables)
+    if (variable.name == spec.district_variable) name_places(workspace, language, variable);
+  out.findings = findings(workspace, data.study.id, language);
   out.group_variable = spec.group_variable;
   out.district_variable = spec.district_variable;
   if (!spec.boundaries_digest.empty()) {

@@ -9,6 +9,7 @@
 #include "base/version.hpp"
 #include "data/combine.hpp"
 #include "exchange/csv/read.hpp"
+#include "services/reporting/derived_columns.hpp"
 #include "services/reporting/rewordings.hpp"
 #include "stats/scale/score.hpp"
 
@@ -84,13 +85,13 @@ Result<std::pair<double, double>> item_range(const study::ItemSpec& item, const 
     if (const auto value = text::parse_number(textual))
       range = {std::min(range.first, *value), std::max(range.second, *value)};
   };
+  const std::string& asked = item.questions.empty() ? item.question : item.questions.begin()->second;
   if (item.minimum && item.maximum) return std::pair<double, double>{*item.minimum, *item.maximum};
   if (instrument.is_object()) {
     // A choice that means "don't know" may have a number of its own (98, -99); it is missing and so no level of the
     // column.
     for (const Json& question : instrument["questions"]) {
-      if (question.value("name", "") != item.question || !instrument["lists"].contains(question.value("list", "")))
-        continue;
+      if (question.value("name", "") != asked || !instrument["lists"].contains(question.value("list", ""))) continue;
       for (const Json& choice : instrument["lists"][question.value("list", "")])
         if (column.find_level(choice.value("name", ""))) widen(choice.value("name", ""));
     }
@@ -117,13 +118,14 @@ Result<std::vector<double>> rescaled_item(const MeasureSpec& measure, const stud
     return stats::scale::rescale(answers, range.first, range.second, item.reverse, measure.maximum);
   };
   HAMDIL_TRY(std::vector<double> out, on_scale_of(instrument));
+  const std::string& asked_name = item.questions.empty() ? item.question : item.questions.begin()->second;
   const auto reworded = std::find_if(data.reworded.begin(), data.reworded.end(),
-                                     [&](const RewordedQuestion& one) { return one.question == item.question; });
+                                     [&](const RewordedQuestion& one) { return one.question == asked_name; });
   if (reworded == data.reworded.end()) return out;
   const data::Column& rounds = *data.table.find(kRoundColumn);
   for (std::size_t round = 0; round < data.rounds.size(); ++round) {
-    const Json& asked = reworded->asked[round];
-    if (asked.is_null()) continue;
+    if (reworded->asked[round].empty()) continue;
+    const Json asked = Json::parse(reworded->asked[round]);
     HAMDIL_TRY(const std::vector<double> own, on_scale_of({{"questions", Json::array({asked})},
                                                            {"lists", {{asked.value("list", ""), asked["choices"]}}}}));
     for (std::size_t row = 0; row < out.size(); ++row)
@@ -186,6 +188,13 @@ Result<std::string> newest_instrument(const store::Workspace& workspace, const s
   return std::string("null");
 }
 
+std::string people_digest(std::string contents, const data::Table& table) {
+  const data::Column* respondents = table.find("respondent");
+  for (std::size_t row = 0; respondents != nullptr && row < table.rows; ++row)
+    contents += respondents->text_at(row) + "\n";
+  return digest_hex(contents).substr(0, 16);
+}
+
 }  // namespace
 
 std::string measure_column(const MeasureSpec& measure) { return "measure_" + measure.id; }
@@ -198,13 +207,13 @@ Result<StudyData> load_study_data(const store::Workspace& workspace) {
     return a.fields().value("order", 0) < b.fields().value("order", 0);
   });
   std::vector<data::Table> parts;
-  std::string inputs = std::string(kVersion) + "\n";
+  std::string contents;
   for (const model::Record& round : rounds) {
     HAMDIL_TRY(const std::vector<model::Record> versions, workspace.list("dataset", "round", round.id));
     if (versions.empty()) continue;
     HAMDIL_TRY(data::Table answers, workspace.read_columns(versions.back().id));
     answers.name = round.fields().value("name", "");
-    inputs += answers.name + "=" + versions.back().fields().value("content", "") + "\n";
+    contents += answers.name + "=" + versions.back().fields().value("content", "") + "\n";
     const auto described = std::find_if(data.study.spec.rounds.begin(), data.study.spec.rounds.end(),
                                         [&](const auto& r) { return r.name == answers.name; });
     data.rounds.push_back(described != data.study.spec.rounds.end()
@@ -217,13 +226,18 @@ Result<StudyData> load_study_data(const store::Workspace& workspace) {
     return Error("reporting.no_answers", "No answers are imported yet.")
         .advise("Import the rounds first: hamdil import survey.");
   HAMDIL_TRY(const auto study_record, workspace.find("study", data.study.id));
-  inputs += study_record->fields()["specification"].dump();
-  data.run = digest_hex(inputs).substr(0, 8);
+  data.run =
+      digest_hex(std::string(kVersion) + "\n" + contents + study_record->fields()["specification"].dump()).substr(0, 8);
   HAMDIL_TRY(data.instrument_json, newest_instrument(workspace, data.datasets));
   HAMDIL_TRY(data.reworded, find_reworded_questions(workspace, data));
   data.table = data::stack(parts, kRoundColumn);
   HAMDIL_CHECK(join_frames(workspace, data));
   leave_out_rows(data);
+  add_flagged(data);
+  if (const Status raked = add_raked_weights(data); !raked)
+    data.problems.push_back({Severity::kWarning, raked.error()});
+  HAMDIL_CHECK(join_mirrored_items(data));
+  data.people = people_digest(contents, data.table);
   const Json instrument = Json::parse(data.instrument_json);
   for (const MeasureSpec& measure : data.study.spec.measures)
     HAMDIL_CHECK(measure.is_share() ? add_share(measure, data) : add_score(measure, instrument, data));
@@ -231,7 +245,7 @@ Result<StudyData> load_study_data(const store::Workspace& workspace) {
 }
 
 Diagnostics design_problems(const StudyData& data) {
-  Diagnostics out;
+  Diagnostics out = data.problems;
   if (!data.unmatched_keys.empty()) {
     constexpr std::size_t kShown = 10;
     const auto end =

@@ -21,7 +21,7 @@ std::string measure_column(const study::MeasureSpec& measure);
 struct RewordedQuestion {
   std::string question;
   std::vector<std::size_t> series;  // by round; kNotAskedInRound where the form did not have it
-  std::vector<Json> asked;          // by round: the question as its form has it, with its choices; null without it
+  std::vector<std::string> asked;   // by round: JSON of the question with its `choices`; "" where it was not asked
   std::string same_because;         // the team's reason why all words mean the same; "" when it gave none
   bool same(std::size_t round, std::size_t other) const {
     return !same_because.empty() || series[round] == series[other];
@@ -41,7 +41,9 @@ struct StudyData {
   std::vector<std::vector<std::vector<double>>>
       item_scores;  // by measure: rescaled items of the score, one value a row
   std::vector<RewordedQuestion> reworded;
-  std::string run;  // digest of everything the results depend on: the same inputs give the same run
+  Diagnostics problems;  // what could not be derived, with the reason; shown with design_problems
+  std::string people;    // digest of the answers and of whose they are: the same digest, the same people
+  std::string run;       // digest of everything the results depend on: the same inputs give the same run
 };
 
 // Codes: study.apply.not_applied, reporting.no_answers, reporting.item_not_numeric, data.join.*, and the store's.

@@ -4,10 +4,11 @@
 #include <nlohmann/json.hpp>
 
 #include "analysis/result_json.hpp"
+#include "analysis/run.hpp"
 #include "base/text.hpp"
-#include "protect/gate.hpp"
 #include "services/reporting/analyses.hpp"
-#include "services/reporting/release_input.hpp"
+#include "services/reporting/estimate.hpp"
+#include "services/reporting/releases.hpp"
 #include "services/reporting/study_data.hpp"
 
 namespace hamdil::services::reporting {
@@ -45,9 +46,48 @@ Json rows_behind(const StudyData& data, const stats::Row& row) {
   return out;
 }
 
+// The cell computed anew from today's answers: for tables of the report and for queries.
+Result<stats::Row> compute_again(const StudyData& data, const Reference& reference, const Json& specification) {
+  std::vector<stats::ResultTable> tables;
+  if (reference.table.starts_with(kQueryTable)) {
+    HAMDIL_TRY(const analysis::AnalysisSpec spec, analysis::parse_spec(specification));
+    HAMDIL_TRY(stats::ResultTable table, analysis::run(whole_table(spec), data.table));
+    set_references(table, data.run, reference.table);
+    tables.push_back(std::move(table));
+  } else {
+    HAMDIL_TRY(Analysed analysed, analyse(data));
+    tables = std::move(analysed.tables);
+  }
+  const auto again =
+      std::find_if(tables.begin(), tables.end(), [&](const auto& table) { return table.id == reference.table; });
+  if (again == tables.end() || reference.row > again->rows.size())
+    return Error("reporting.trace.unknown", "The table has no row {row}.", {{"row", std::to_string(reference.row)}});
+  return again->rows[reference.row - 1];
+}
+
+Json labels_of(const Json& cell) {
+  Json out = {{"term", cell.value("term", "")}};
+  if (cell.contains("by")) out["by"] = cell["by"];
+  return out;
+}
+
+Json datasets_of(const store::Workspace& workspace, const Json& ids) {
+  Json out = Json::array();
+  for (const Json& id : ids) {
+    const auto dataset = workspace.find("dataset", id.get<std::string>());
+    if (!dataset || !*dataset) continue;
+    out.push_back({{"dataset", (*dataset)->id},
+                   {"title", (*dataset)->title},
+                   {"content", (*dataset)->fields().value("content", "")},
+                   {"taken_back", (*dataset)->deleted}});
+  }
+  return out;
+}
+
 }  // namespace
 
-Result<std::string> trace(const store::Workspace& workspace, const std::string& ref, bool with_rows) {
+Result<std::string> trace(store::Workspace& workspace, const std::string& ref,
+                          const std::optional<store::Author>& look) {
   HAMDIL_TRY(const Reference reference, parse_reference(ref));
   HAMDIL_TRY(const std::vector<model::Record> results, workspace.list("result", "run", reference.run));
   const auto result =
@@ -63,44 +103,39 @@ Result<std::string> trace(const store::Workspace& workspace, const std::string& 
   if (!table.contains("rows") || reference.row > table["rows"].size())
     return Error("reporting.trace.unknown", "The table has no row {row}.", {{"row", std::to_string(reference.row)}});
 
-  Json datasets = Json::array();
-  for (const Json& id : fields["datasets"]) {
-    HAMDIL_TRY(const auto dataset, workspace.find("dataset", id.get<std::string>()));
-    if (dataset)
-      datasets.push_back({{"dataset", dataset->id},
-                          {"title", dataset->title},
-                          {"content", dataset->fields().value("content", "")},
-                          {"taken_back", dataset->deleted}});
-  }
+  const Json kept = table["rows"][reference.row - 1];
+  const Json specification = analysis ? analysis->fields()["specification"] : Json();
   Json out = {{"ref", ref},
               {"run", reference.run},
               {"table", reference.table},
-              {"cell", table["rows"][reference.row - 1]},
-              {"specification", analysis ? analysis->fields()["specification"] : Json()},
-              {"datasets", datasets},
+              {"cell", kept},
+              {"specification", specification},
+              {"datasets", datasets_of(workspace, fields["datasets"])},
               {"engine", fields.value("engine", "")}};
+  HAMDIL_TRY(const protect::Withheld why, withheld_everywhere(workspace, result->id, reference.row));
+  if (why != protect::Withheld::kNo) {
+    out["withheld"] = protect::withheld_name(why);
+    if (!look) out["cell"] = labels_of(kept);
+  }
 
-  HAMDIL_TRY(const StudyData data, load_study_data(workspace));
-  out["stale"] = data.run != reference.run;
-  if (data.run == reference.run) {
-    HAMDIL_TRY(const Analysed analysed, analyse(data));
-    const auto again = std::find_if(analysed.tables.begin(), analysed.tables.end(),
-                                    [&](const auto& t) { return t.id == reference.table; });
-    const bool there = again != analysed.tables.end() && reference.row <= again->rows.size();
-    out["recomputed"] = there && analysis::to_json(*again)["rows"][reference.row - 1] == out["cell"];
-    const auto released = protect::Gate::release(release_input(data, analysed, protect::Audience::kPublic));
-    const protect::ReleasedTable* shown = released->find(reference.table);
-    const protect::Withheld why = shown != nullptr && reference.row <= shown->withheld.size()
-                                      ? shown->withheld[reference.row - 1]
-                                      : protect::Withheld::kAudience;
-    if (why != protect::Withheld::kNo && !with_rows) {
-      out["withheld"] = protect::withheld_name(why);
-      out["cell"] = {{"term", out["cell"]["term"]}, {"by", out["cell"].value("by", Json())}};
-    }
-    if (with_rows && there) out["rows"] = rows_behind(data, again->rows[reference.row - 1]);
-  } else if (!with_rows) {
-    // The gate needs the answers of that run; without them only the labels are told.
-    out["cell"] = {{"term", out["cell"]["term"]}, {"by", out["cell"].value("by", Json())}};
+  // What was printed stays traceable when the study file or the answers have changed, even where they do not fit
+  // together any more.
+  const Result<StudyData> data = load_study_data(workspace);
+  const bool stale = !data || data->run != reference.run;
+  out["stale"] = stale;
+  if (!stale) {
+    HAMDIL_TRY(const stats::Row again, compute_again(*data, reference, specification));
+    out["recomputed"] = analysis::to_json(stats::ResultTable{.estimator = table.value("estimator", ""),
+                                                             .rows = {again}})["rows"][0] == kept;
+    if (look) out["rows"] = rows_behind(*data, again);
+  }
+  if (look) {
+    if (stale)
+      return Error("reporting.trace.rows_of_old_run",
+                   "The answers or the study file changed after this run, so its rows cannot be listed.")
+          .advise("Trace it without --rows, or build the product again and trace its new reference.");
+    HAMDIL_CHECK(workspace.write(
+        *look, [&](store::Transaction& transaction) { return transaction.note_look("result", result->id, ref); }));
   }
   return out.dump(1);
 }

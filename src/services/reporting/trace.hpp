@@ -1,6 +1,7 @@
 // Use case: from a printed number back to its cell, specification, dataset versions and, for those permitted, rows.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "base/json.hpp"
@@ -9,11 +10,14 @@
 
 namespace hamdil::services::reporting {
 
-// REF is "run:table:row" as products carry it. The answer: {"ref", "run", "table", "row", "specification", "datasets",
-// "engine", "recomputed" (true when computing it anew gives the same figures), "rows" (pseudonyms of the interviews
-// behind it, with `with_rows`)}. Without `with_rows` a withheld cell's figures are left out and the reason stands in
-// "withheld": everything printed has passed the gate. Codes: reporting.trace.bad_ref, reporting.trace.unknown,
-// reporting.trace.stale (the answers changed since).
-Result<std::string> trace(const store::Workspace& workspace, const std::string& ref, bool with_rows);
+// REF is "run:table:row" as products carry it. The answer: {"ref", "run", "table", "row", "cell", "specification",
+// "datasets", "engine", "stale" (answers or study file changed since), "recomputed" (true when computing it anew gives
+// the same figures; absent when stale), "rows" (pseudonyms of the interviews behind it, with `look`)}. The cell is the
+// one that was kept when the product was built. Only what a product or query printed for somebody outside the team is
+// shown; otherwise the figures are left out and the reason stands in "withheld". With `look` (who looks, and why) all
+// of it is shown with the interviews behind it, and the change log says who looked: the workspace must be open for
+// writing. Codes: reporting.trace.bad_ref, reporting.trace.unknown, reporting.trace.rows_of_old_run.
+Result<std::string> trace(store::Workspace& workspace, const std::string& ref,
+                          const std::optional<store::Author>& look);
 
 }  // namespace hamdil::services::reporting

@@ -48,6 +48,24 @@ void need_column(const Known& known, const std::string& name, const std::string&
   problems.push_back({Severity::kError, std::move(problem).at({.pointer = pointer})});
 }
 
+// A finding cites a table of a measure or of a question behind one.
+void check_findings(const StudySpec& spec, Diagnostics& problems) {
+  std::set<std::string> known;
+  for (const MeasureSpec& measure : spec.measures) {
+    known.insert(measure.id);
+    for (const ItemSpec& item : measure.items) known.insert(item.question);
+  }
+  for (const FindingSpec& finding : spec.findings)
+    for (const CitedCell& cell : finding.cites)
+      if (const std::string of = cell.table.substr(0, cell.table.rfind('.')); !known.contains(of))
+        problems.push_back(
+            {Severity::kError,
+             Error("study.apply.finding_table", "The finding {finding} cites {table}, which no measure has.",
+                   {{"finding", finding.id}, {"table", cell.table}})
+                 .at({.pointer = "/findings"})
+                 .advise("Tables are called MEASURE.overall, .by_group, .by_district, .change, .gap, .did ...")});
+}
+
 void check_against_answers(const StudySpec& spec, const Known& known, Diagnostics& problems) {
   for (const RoundSpec& round : spec.rounds)
     if (!known.rounds.contains(round.name))
@@ -65,9 +83,33 @@ void check_against_answers(const StudySpec& spec, const Known& known, Diagnostic
   for (const std::string& name : spec.sensitive) need_column(known, name, "/sensitive", problems);
   for (const EquivalentWording& one : spec.equivalent_wordings)
     need_column(known, one.question, "/equivalent_wording", problems);
+  for (const KnownShares& shares : spec.sample.known_shares) {
+    need_column(known, shares.variable, "/sample/known_shares", problems);
+    const auto levels = known.levels.find(shares.variable);
+    for (const auto& [level, share] : shares.shares)
+      if (levels != known.levels.end() && !known.open.contains(shares.variable) && !levels->second.contains(level))
+        problems.push_back(
+            {Severity::kError, Error("study.apply.no_answer", "The question {question} has no answer {answer}.",
+                                     {{"question", shares.variable}, {"answer", level}})
+                                   .at({.pointer = "/sample/known_shares"})});
+  }
+  for (const std::string& name : spec.keys) need_column(known, name, "/disclosure/keys", problems);
+  for (const std::string& name : spec.not_keys) need_column(known, name, "/disclosure/not_keys", problems);
+  check_findings(spec, problems);
   for (std::size_t i = 0; i < spec.measures.size(); ++i) {
     const std::string pointer = "/dimensions or shares: " + spec.measures[i].id;
-    for (const ItemSpec& item : spec.measures[i].items) need_column(known, item.question, pointer, problems);
+    for (const ItemSpec& item : spec.measures[i].items) {
+      if (item.questions.empty()) need_column(known, item.question, pointer, problems);
+      for (const auto& [group, question] : item.questions) {
+        need_column(known, question, pointer, problems);
+        const auto& groups = spec.group_levels;
+        if (std::find(groups.begin(), groups.end(), group) == groups.end())
+          problems.push_back(
+              {Severity::kError,
+               Error("study.apply.no_group", "{group} is not among the levels of the groups.", {{"group", group}})
+                   .at({.pointer = pointer})});
+      }
+    }
     for (const std::string& answer : spec.measures[i].success) {
       const auto levels = known.levels.find(spec.measures[i].items[0].question);
       if (levels != known.levels.end() && !levels->second.empty() && !known.open.contains(levels->first) &&
@@ -156,11 +198,127 @@ Status save_single(store::Workspace& workspace, store::Transaction& transaction,
   return Done{};
 }
 
+Json texts_json(const Texts& texts) {
+  Json out = Json::object();
+  for (const auto& [language, words] : texts) out[language] = words;
+  return out;
+}
+
+// Saves a record when it is new or differs from what is kept.
+Result<Record> save_changed(store::Transaction& transaction, const Record* known, const std::string& kind,
+                            const std::string& title, const Json& fields, const std::string& state = {}) {
+  Record record = known == nullptr ? model::new_record(kind, title, Json::object()) : *known;
+  const std::string before = record.fields_json + record.title + record.state;
+  record.title = title;
+  record.set_fields(fields);
+  if (!state.empty()) record.state = state;
+  if (known != nullptr && record.fields_json + record.title + record.state == before) return record;
+  return transaction.save(std::move(record));
+}
+
+Result<std::string> save_programme(const store::Workspace& workspace, store::Transaction& transaction,
+                                   const StudySpec& spec) {
+  HAMDIL_TRY(const std::vector<Record> known, workspace.list("programme"));
+  const ProgrammeSpec& programme = spec.programme;
+  const std::string& name = text_in(programme.title, "en");
+  Json activities = Json::array();
+  for (const Texts& activity : programme.activities) activities.push_back(texts_json(activity));
+  Json fields = {{"organisation", spec.organisation}, {"activities", activities}, {"demo", spec.demo}};
+  if (!programme.objectives.empty()) fields["objectives"] = texts_json(programme.objectives);
+  if (!programme.users.empty()) fields["users"] = texts_json(programme.users);
+  for (const auto& [key, value] : {std::pair{"starts", &programme.starts}, std::pair{"ends", &programme.ends},
+                                   std::pair{"donors", &programme.donors}})
+    if (!value->empty()) fields[key] = *value;
+  HAMDIL_TRY(const Record saved, save_changed(transaction, known.empty() ? nullptr : &known.front(), "programme",
+                                              name.empty() ? text_in(spec.title, "en") : name, fields));
+  return saved.id;
+}
+
+// One place for each feature of the boundaries; a property "name" and "name:LANGUAGE" name it.
+Status save_places(const store::Workspace& workspace, store::Transaction& transaction, const StudySpec& spec,
+                   const std::string& boundaries) {
+  if (boundaries.empty()) return Done{};
+  HAMDIL_TRY(const Json collection, parse_json(boundaries, spec.boundaries_file));
+  HAMDIL_TRY(const std::vector<Record> known, workspace.list("place", "code_list", spec.boundaries_file));
+  for (const Json& feature : collection.value("features", Json::array())) {
+    if (!feature.is_object() || !feature.contains("properties") || !feature["properties"].is_object()) continue;
+    const Json& properties = feature["properties"];
+    const auto word = [](const Json& value) {
+      return value.is_string() ? value.get<std::string>() : value.is_number() ? value.dump() : std::string();
+    };
+    const std::string code =
+        properties.contains(spec.boundaries_property) ? word(properties[spec.boundaries_property]) : std::string();
+    if (code.empty()) continue;
+    Json names = Json::object();
+    for (const auto& [key, value] : properties.items()) {
+      if (!value.is_string()) continue;
+      if (key == "name") names["en"] = value;
+      if (key.starts_with("name:")) names[key.substr(5)] = value;
+    }
+    const std::string title = names.contains("en") ? names["en"].get<std::string>() : code;
+    const auto same = std::find_if(known.begin(), known.end(),
+                                   [&](const Record& place) { return place.fields().value("code", "") == code; });
+    Json fields = {{"code", code}, {"code_list", spec.boundaries_file}, {"level", 1}};
+    if (!names.empty()) fields["names"] = names;
+    if (feature.contains("geometry")) fields["geometry"] = feature["geometry"];
+    HAMDIL_TRY(const Record saved,
+               save_changed(transaction, same == known.end() ? nullptr : &*same, "place", title, fields));
+    (void)saved;
+  }
+  return Done{};
+}
+
+Json cites_json(const std::vector<CitedCell>& cites) {
+  Json out = Json::array();
+  for (const CitedCell& cell : cites) {
+    Json one = {{"table", cell.table}};
+    for (const auto& [variable, level] : cell.by) one["by"][variable] = level;
+    if (!cell.answer.empty()) one["answer"] = cell.answer;
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+// Findings of the file are kept by their id; one that the file no longer has is withdrawn, not deleted.
+Status save_findings(const store::Workspace& workspace, store::Transaction& transaction, const StudySpec& spec,
+                     const std::string& study) {
+  HAMDIL_TRY(const std::vector<Record> known, workspace.list("finding", "study", study));
+  std::set<std::string> kept;
+  for (const FindingSpec& finding : spec.findings) {
+    kept.insert(finding.id);
+    const auto same =
+        std::find_if(known.begin(), known.end(), [&](const Record& record) { return record.title == finding.id; });
+    HAMDIL_TRY(const Record saved,
+               save_changed(transaction, same == known.end() ? nullptr : &*same, "finding", finding.id,
+                            {{"study", study},
+                             {"statement", texts_json(finding.statement)},
+                             {"strength", finding.strength},
+                             {"cites", cites_json(finding.cites)}},
+                            finding.confirmed ? "confirmed" : "draft"));
+    (void)saved;
+  }
+  for (const Record& finding : known)
+    if (!kept.contains(finding.title) && finding.state != "withdrawn") {
+      HAMDIL_TRY(const Record saved,
+                 save_changed(transaction, &finding, "finding", finding.title, finding.fields(), "withdrawn"));
+      (void)saved;
+    }
+  return Done{};
+}
+
 }  // namespace
 
 Status apply_study(store::Workspace& workspace, const std::string& path, const store::Author& author,
                    Diagnostics& problems) {
   HAMDIL_TRY(Json file, read_yaml_file(path));
+  if (file.is_null() || (file.is_structured() && file.empty()))
+    return Error("study.file.empty", "The study file is empty.")
+        .at({.file = path})
+        .advise("docs/study-file.md lists what stands in it; hamdil demo make writes a complete example.");
+  if (!file.is_object())
+    return Error("study.file.not_a_mapping", "This is no study file: it does not hold keys with values.")
+        .at({.file = path})
+        .advise("docs/study-file.md lists what stands in it; hamdil demo make writes a complete example.");
   HAMDIL_TRY(const std::vector<Record> instruments, workspace.list("instrument"));
   HAMDIL_CHECK(
       expand_frameworks(file, instruments.empty() ? Json() : instruments.back().fields()["questions"], problems));
@@ -189,11 +347,15 @@ Status apply_study(store::Workspace& workspace, const std::string& path, const s
     }
     Record study = studies.empty() ? model::new_record("study", "Study", Json::object()) : studies.front();
     if (const std::string& title = text_in(spec.title, "en"); !title.empty()) study.title = title;
+    HAMDIL_TRY(const std::string programme, save_programme(workspace, transaction, spec));
+    HAMDIL_CHECK(save_places(workspace, transaction, spec, attachments.boundaries));
     Json fields = study.fields();
+    fields["programme"] = programme;
     fields["specification"] = file;
     study.set_fields(fields);
     HAMDIL_TRY(const Record saved, transaction.save(study));
     HAMDIL_CHECK(save_rounds(workspace, transaction, spec, saved.id));
+    HAMDIL_CHECK(save_findings(workspace, transaction, spec, saved.id));
     HAMDIL_CHECK(save_single(workspace, transaction, "design", "Design: " + saved.title, saved.id,
                              {{"how_chosen", spec.sample.how_chosen}, {"specification", sample}}));
     return save_single(

@@ -1,6 +1,7 @@
 #include "services/study/study_spec.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -90,6 +91,19 @@ class Section {
     complain("study.file.wrong_type", "Here stands a number.", key);
     return otherwise;
   }
+  std::vector<std::pair<std::string, double>> numbers(const std::string& key) {
+    std::vector<std::pair<std::string, double>> out;
+    if (!has(key)) return out;
+    if (!json_[key].is_object()) complain("study.file.wrong_type", "Here stands a number for each answer.", key);
+    if (!json_[key].is_object()) return out;
+    for (const auto& [name, value] : json_[key].items()) {
+      if (value.is_number())
+        out.emplace_back(name, value.get<double>());
+      else
+        complain("study.file.wrong_type", "Here stands a number for each answer.", key);
+    }
+    return out;
+  }
   void complain(const char* code, const char* message, const std::string& key) {
     problems_.push_back(
         {Severity::kError, Error(code, message).at({.pointer = key.empty() ? pointer_ : pointer(key)})});
@@ -135,6 +149,36 @@ void read_sample(Section& root, StudySpec& spec, Diagnostics& problems) {
   out.fpc_meaning = sample.word("fpc_meaning");
   out.nest = sample.yes("nest", false);
   out.lonely_psu = sample.word("lonely_psu", "adjust");
+  each(sample, "known_shares", problems, [&](Section& known) {
+    KnownShares one{known.word("variable"), {}, known.texts("source")};
+    for (const auto& [level, share] : known.numbers("shares")) one.shares.emplace_back(level, share);
+    double sum = 0;
+    for (const auto& [level, share] : one.shares) sum += share;
+    if (one.variable.empty() || one.shares.size() < 2 || std::fabs(sum - 1) > 0.005)
+      known.complain("study.file.known_shares",
+                     "Known shares need a variable and shares of all its answers that add up to 1.", "shares");
+    else if (one.source.empty())
+      known.complain("study.file.known_shares_source", "Known shares need a source: it is printed beside them.",
+                     "source");
+    out.known_shares.push_back(std::move(one));
+  });
+}
+
+// One question for everybody, or one for each group: {refugee: q1, host: q2}.
+ItemSpec read_item(Section& item) {
+  ItemSpec one;
+  if (item.child("question").is_object()) {
+    one.questions = item.texts("question");
+    std::vector<std::string> names;
+    for (const auto& [group, question] : one.questions) names.push_back(question);
+    one.question = "mirrored_" + text::join(names, "_");
+  } else {
+    one.question = item.word("question");
+  }
+  one.reverse = item.yes("reverse", false);
+  if (item.has("minimum")) one.minimum = item.number("minimum", 0);
+  if (item.has("maximum")) one.maximum = item.number("maximum", 0);
+  return one;
 }
 
 void read_measures(Section& root, StudySpec& spec, Diagnostics& problems) {
@@ -148,12 +192,8 @@ void read_measures(Section& root, StudySpec& spec, Diagnostics& problems) {
     measure.maximum = dimension.number("maximum", 100);
     measure.minimum_answered = dimension.number("minimum_answered", 0.5);
     (void)dimension.word("framework");
-    each(dimension, "items", problems, [&](Section& item) {
-      ItemSpec one{item.word("question"), item.yes("reverse", false), {}, {}};
-      if (item.has("minimum")) one.minimum = item.number("minimum", 0);
-      if (item.has("maximum")) one.maximum = item.number("maximum", 0);
-      measure.items.push_back(std::move(one));
-    });
+    measure.equivalence = dimension.texts("equivalence");
+    each(dimension, "items", problems, [&](Section& item) { measure.items.push_back(read_item(item)); });
     if (measure.id.empty() || measure.items.empty())
       dimension.complain("study.file.dimension", "A dimension needs an id and at least one item.", "");
     spec.measures.push_back(std::move(measure));
@@ -165,7 +205,8 @@ void read_measures(Section& root, StudySpec& spec, Diagnostics& problems) {
     measure.title = share.texts("title");
     measure.description = share.texts("description");
     measure.higher_is_better = share.yes("higher_is_better", true);
-    measure.items.push_back({share.word("question"), false, {}, {}});
+    measure.equivalence = share.texts("equivalence");
+    measure.items.push_back(read_item(share));
     measure.success = share.words("success");
     measure.maximum = 1;
     if (measure.id.empty() || measure.items[0].question.empty() || measure.success.empty())
@@ -180,7 +221,52 @@ void read_measures(Section& root, StudySpec& spec, Diagnostics& problems) {
                                  .at({.pointer = "/dimensions"})});
 }
 
+void read_programme(Section& root, StudySpec& spec, Diagnostics& problems) {
+  Section programme(root.child("programme"), "/programme", problems);
+  spec.programme = {programme.texts("title"), programme.texts("objectives"), {},
+                    programme.texts("users"), programme.word("starts"),      programme.word("ends"),
+                    programme.word("donors")};
+  const Json activities = programme.child("activities");
+  for (const Json& activity : activities.is_array() ? activities : Json::array()) {
+    Texts texts;
+    if (activity.is_string()) texts["en"] = activity.get<std::string>();
+    if (activity.is_object())
+      for (const auto& [language, words] : activity.items())
+        if (words.is_string()) texts[language] = words.get<std::string>();
+    if (texts.empty())
+      programme.complain("study.file.wrong_type", "Here stands a text, or a text for each language.", "activities");
+    spec.programme.activities.push_back(std::move(texts));
+  }
+}
+
+void read_findings(Section& root, StudySpec& spec, Diagnostics& problems) {
+  static const std::vector<std::string> kStrengths = {"strong", "moderate", "weak"};
+  each(root, "findings", problems, [&](Section& finding) {
+    FindingSpec one{finding.word("id"),
+                    finding.texts("statement"),
+                    finding.word("strength", "moderate"),
+                    finding.yes("confirmed", false),
+                    {}};
+    each(finding, "cites", problems, [&](Section& cite) {
+      CitedCell cell{cite.word("table"), {}, cite.word("answer")};
+      for (const auto& [variable, level] : cite.texts("by")) cell.by.emplace_back(variable, level);
+      one.cites.push_back(std::move(cell));
+    });
+    if (one.id.empty() || one.statement.empty() || one.cites.empty())
+      finding.complain("study.file.finding", "A finding needs an id, a statement and at least one cell that it cites.",
+                       "");
+    if (std::find(kStrengths.begin(), kStrengths.end(), one.strength) == kStrengths.end())
+      finding.complain("study.file.finding_strength", "The strength of evidence is strong, moderate or weak.",
+                       "strength");
+    spec.findings.push_back(std::move(one));
+  });
+}
+
 }  // namespace
+
+bool MeasureSpec::is_mirrored() const {
+  return std::any_of(items.begin(), items.end(), [](const ItemSpec& item) { return !item.questions.empty(); });
+}
 
 const std::string& text_in(const Texts& texts, const std::string& language) {
   static const std::string kNone;
@@ -219,6 +305,8 @@ StudySpec parse_study(const Json& file, Diagnostics& problems) {
     spec.boundaries_property = districts.word("property");
   }
   read_measures(root, spec, problems);
+  read_programme(root, spec, problems);
+  read_findings(root, spec, problems);
   spec.sensitive = root.words("sensitive");
   each(root, "equivalent_wording", problems, [&](Section& wording) {
     spec.equivalent_wordings.push_back({wording.word("question"), wording.word("reason")});
@@ -236,9 +324,11 @@ StudySpec parse_study(const Json& file, Diagnostics& problems) {
     spec.min_rows = static_cast<std::size_t>(std::max(0.0, disclosure.number("min_rows", 0)));
     spec.min_clusters = static_cast<std::size_t>(std::max(0.0, disclosure.number("min_clusters", 0)));
     spec.threshold_reason = disclosure.word("reason");
-    if ((spec.min_rows > 0 || spec.min_clusters > 0) && spec.threshold_reason.empty())
-      disclosure.complain("study.file.threshold_reason", "Thresholds that depart from the defaults need a reason.",
-                          "reason");
+    spec.keys = disclosure.words("keys");
+    spec.not_keys = disclosure.words("not_keys");
+    if ((spec.min_rows > 0 || spec.min_clusters > 0 || !spec.not_keys.empty()) && spec.threshold_reason.empty())
+      disclosure.complain("study.file.threshold_reason",
+                          "Thresholds that depart from the defaults, and keys that are none, need a reason.", "reason");
   }
   return spec;
 }

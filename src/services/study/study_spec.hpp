@@ -30,6 +30,13 @@ struct FrameSpec {
   std::vector<std::string> take;
 };
 
+// Shares of a variable that are known from elsewhere, for samples that are not random.
+struct KnownShares {
+  std::string variable;
+  std::vector<std::pair<std::string, double>> shares;  // by level
+  Texts source;
+};
+
 struct SampleSpec {
   std::string how_chosen = "unknown";  // choices of the kind `design`
   Texts words;
@@ -41,10 +48,12 @@ struct SampleSpec {
   std::string fpc_meaning;
   bool nest = false;
   std::string lonely_psu = "adjust";
+  std::vector<KnownShares> known_shares;
 };
 
 struct ItemSpec {
-  std::string question;
+  std::string question;  // of everybody; with `questions`, the name of the column that joins them
+  std::map<std::string, std::string> questions;  // mirrored item: the question of each group
   bool reverse = false;
   std::optional<double> minimum;  // of the answer scale, where neither form nor codebook gives it
   std::optional<double> maximum;
@@ -62,6 +71,10 @@ struct MeasureSpec {
   double maximum = 100;              // of the score, which starts at 0
   double minimum_answered = 0.5;
   bool higher_is_better = true;
+  // Mirrored items: why the two sides' wordings mean the same. Without it the sides are shown next to each other and
+  // not subtracted.
+  Texts equivalence;
+  bool is_mirrored() const;
   bool is_share() const { return !success.empty(); }
 };
 
@@ -69,6 +82,28 @@ struct MeasureSpec {
 struct EquivalentWording {
   std::string question;
   std::string reason;
+};
+
+struct ProgrammeSpec {
+  Texts title;
+  Texts objectives;
+  std::vector<Texts> activities;
+  Texts users;
+  std::string starts, ends, donors;
+};
+
+// A claim, and the cells of result tables it rests on.
+struct CitedCell {
+  std::string table;  // "trust.change"
+  std::vector<std::pair<std::string, std::string>> by;
+  std::string answer;
+};
+struct FindingSpec {
+  std::string id;
+  Texts statement;
+  std::string strength;  // "strong", "moderate", "weak"
+  bool confirmed = false;
+  std::vector<CitedCell> cites;
 };
 
 struct StudySpec {
@@ -87,6 +122,8 @@ struct StudySpec {
   std::string boundaries_digest;
   std::string boundaries_property;
   std::vector<MeasureSpec> measures;
+  ProgrammeSpec programme;
+  std::vector<FindingSpec> findings;
   std::vector<std::string> sensitive;
   std::vector<EquivalentWording> equivalent_wordings;
   std::string comparison_variable, comparison_treated, comparison_control;
@@ -95,6 +132,8 @@ struct StudySpec {
   std::size_t min_rows = 0;               // 0: the default of the policy
   std::size_t min_clusters = 0;
   std::string threshold_reason;
+  std::vector<std::string> keys;      // quasi-identifiers that were not recognised as such
+  std::vector<std::string> not_keys;  // recognised, but none
 };
 
 // All problems, each with its JSON pointer and, for an unknown key, the nearest known one. Codes study.file.*.

@@ -21,7 +21,7 @@ struct ChangeRequest {
   double level = 0.95;
 };
 // `to` minus `from` of the mean or share, a contrast of domains with their covariance, so that shared clusters lower
-// the error. t on the design's degf; p_value two-sided. base_rows, base_clusters and base_weight are those of the
+// the error. t on the design's degf; p_value two-sided. base_rows and base_clusters are those of the
 // smaller round. A cell without one of the rounds gives NaN and the flag undefined. Codes stats.change.no_level,
 // stats.change.missing_option.
 Result<ResultTable> estimate_change(const SurveyDesign& design, const data::Table& table, const RowList& rows,

@@ -2,10 +2,27 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "stats/distributions.hpp"
+#include "stats/survey/estimate.hpp"
 
 namespace hamdil::stats::survey {
+
+namespace {
+
+// What stands behind a difference is its weakest part: it gives away the smaller of them.
+void weaken(Row& out, const Row& part) {
+  if (part.base_rows < out.base_rows) {
+    out.base_rows = part.base_rows;
+    out.cell_rows = part.cell_rows;
+  }
+  out.base_clusters = std::min(out.base_clusters, part.base_clusters);
+  out.degf_domain = std::fmin(out.degf_domain, part.degf_domain);
+  for (const Flag flag : part.flags) add_flag(out, flag);
+}
+
+}  // namespace
 
 Row combine_rows(const ResultTable& table, const std::vector<std::pair<std::size_t, double>>& parts) {
   const Row& first = table.rows[parts.front().first];
@@ -14,35 +31,26 @@ Row combine_rows(const ResultTable& table, const std::vector<std::pair<std::size
   out.variable = first.variable;
   out.level = first.level;
   out.estimate = 0;
-  out.base_rows = first.base_rows;
-  out.base_clusters = first.base_clusters;
-  out.cell_rows = first.cell_rows;
+  out.base_rows = out.cell_rows = out.base_clusters = std::numeric_limits<std::size_t>::max();
   out.base_weight = 0;
   out.degf_domain = table.degf;
   for (const auto& [index, weight] : parts) {
+    if (weight == 0) continue;
     const Row& row = table.rows[index];
     out.estimate += weight * row.estimate;
     out.base_weight += row.base_weight;
     out.missing_rows += row.missing_rows;
-    if (row.base_rows < out.base_rows) {
-      out.base_rows = row.base_rows;
-      out.cell_rows = row.cell_rows;
-    }
-    out.base_clusters = std::min(out.base_clusters, row.base_clusters);
-    out.degf_domain = std::fmin(out.degf_domain, row.degf_domain);
-    for (const Flag flag : row.flags)
-      if (std::find(out.flags.begin(), out.flags.end(), flag) == out.flags.end()) out.flags.push_back(flag);
+    weaken(out, row);
   }
+  if (std::isnan(out.estimate)) add_flag(out, Flag::kUndefined);
   if (table.vcov.rows != table.rows.size() || table.vcov.columns != table.rows.size()) return out;
   double variance = 0;
   for (const auto& [i, wi] : parts)
     for (const auto& [j, wj] : parts) variance += wi * wj * table.vcov.at(i, j);
-  out.se = variance > 0 ? std::sqrt(variance) : variance == 0 ? 0 : kNaN;
-  const double t = t_quantile(0.5 + table.level / 2, table.degf);
-  const double z = normal_quantile(0.5 + table.level / 2);
-  out.ci_t = {out.estimate - t * out.se, out.estimate + t * out.se};
-  out.ci_normal = {out.estimate - z * out.se, out.estimate + z * out.se};
-  out.p_value = out.se > 0 ? t_two_sided(out.estimate / out.se, table.degf) : kNaN;
+  fill_intervals(out, variance, table.degf, table.level);
+  out.ci_t_domain = out.ci_t;
+  out.statistic = out.estimate / out.se;
+  out.p_value = out.se > 0 ? t_two_sided(out.statistic, table.degf) : kNaN;
   return out;
 }
 

@@ -5,9 +5,15 @@
 
 #include "stats/distributions.hpp"
 #include "stats/expression.hpp"
+#include "stats/survey/combine_rows.hpp"
 
 namespace hamdil::stats::survey {
 namespace {
+
+void add_tests(ResultTable& out) {
+  const Row& row = out.rows[0];
+  out.values = {{"z", row.statistic}, {"p_normal", 2 * normal_upper(std::fabs(row.statistic))}, {"p_t", row.p_value}};
+}
 
 ResultTable single(Row row, double variance, double degf, double level) {
   ResultTable out;
@@ -18,8 +24,8 @@ ResultTable single(Row row, double variance, double degf, double level) {
   row.ci_t_domain = row.ci_t;
   row.statistic = row.estimate / row.se;
   row.p_value = t_two_sided(row.statistic, degf);
-  out.values = {{"z", row.statistic}, {"p_normal", 2 * normal_upper(std::fabs(row.statistic))}, {"p_t", row.p_value}};
   out.rows.push_back(std::move(row));
+  add_tests(out);
   return out;
 }
 
@@ -31,55 +37,35 @@ void fill_counts(Row& row, const SurveyDesign& design, const RowList& used) {
 
 }  // namespace
 
-Result<ResultTable> combine_cells(const SurveyDesign& design, const std::vector<Linear>& cells,
-                                  const std::vector<double>& weights, double degf, double level) {
-  Totals joint(design, cells.size());
-  Row row;
-  row.estimate = 0;
-  RowList used;
-  bool first = true;
-  for (std::size_t i = 0; i < cells.size(); ++i) {
-    joint.place(cells[i].totals, i, 1);
-    joint.mark(cells[i].used);
-    if (weights[i] == 0) continue;
-    row.estimate += weights[i] * cells[i].estimates[0];
-    used.insert(used.end(), cells[i].used.begin(), cells[i].used.end());
-    Row own;
-    fill_counts(own, design, cells[i].used);
-    // A difference gives away the smaller of its cells, so that is what stands behind it.
-    if (first || own.base_rows < row.base_rows)
-      row.base_rows = row.cell_rows = own.base_rows, row.base_clusters = own.base_clusters;
-    first = false;
-  }
-  HAMDIL_TRY(const Matrix matrix, covariance(design, joint.combine({weights})));
-  std::sort(used.begin(), used.end());
-  ResultTable out = single(std::move(row), matrix.at(0, 0), degf, level);
-  out.n = used.size();
-  add_estimate_flags(out.rows[0], design, used);
-  return out;
-}
-
 Result<ResultTable> contrast(const SurveyDesign& design, const data::Table& table, const RowList& rows,
                              const std::string& variable, const std::string& by,
                              const std::vector<std::pair<std::string, double>>& weights_by_level, double level) {
-  HAMDIL_TRY(const Terms terms, Terms::make(table, {variable}, Reading::kNumbers));
-  HAMDIL_TRY(const std::vector<Cell> cells, split_by(table, {by}, rows));
   EstimateRequest request;
+  request.variables = {variable};
+  request.reading = Reading::kNumbers;
+  request.by = {by};
   request.na_rm = true;
-  std::vector<Linear> linear;
-  std::vector<double> weights(cells.size(), 0.0);
+  request.covmat = true;
+  request.level = level;
+  HAMDIL_TRY(const ResultTable means, estimate(design, table, rows, request));
+  std::vector<std::pair<std::size_t, double>> parts;
+  ResultTable out;
   for (const auto& [name, weight] : weights_by_level) {
-    const auto found = std::find_if(cells.begin(), cells.end(),
-                                    [&, wanted = name](const Cell& cell) { return cell.by[0].second == wanted; });
-    if (found != cells.end())
-      weights[static_cast<std::size_t>(found - cells.begin())] = weight;
-    else if (weight != 0)
+    if (weight == 0) continue;
+    const auto found = std::find_if(means.rows.begin(), means.rows.end(),
+                                    [&, wanted = name](const Row& row) { return row.by[0].second == wanted; });
+    if (found == means.rows.end())
       return Error("stats.contrast.no_level", "{variable} has no row with {level}.",
                    {{"variable", by}, {"level", name}});
+    parts.emplace_back(found - means.rows.begin(), weight);
+    out.n += found->base_rows;
   }
-  for (const Cell& cell : cells) linear.push_back(linearize(design, terms, cell.rows, request));
-  HAMDIL_TRY(ResultTable out, combine_cells(design, linear, weights, degrees_of_freedom(design, rows), level));
-  out.rows[0].term = out.rows[0].variable = variable;
+  if (parts.empty())
+    return Error("stats.contrast.no_weight", "No level of {variable} has a weight other than 0.", {{"variable", by}});
+  out.level = level;
+  out.degf = means.degf;
+  out.rows.push_back(combine_rows(means, parts));
+  add_tests(out);
   return out;
 }
 

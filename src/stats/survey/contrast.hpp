@@ -11,14 +11,9 @@
 
 namespace hamdil::stats::survey {
 
-// A weighted sum of cells' estimates as one row: estimate, se from the joint covariance (shared clusters count),
-// statistic, p_value and ci_t on `degf`; `values` hold z, p_normal, p_t. base_rows and base_clusters are those of the
-// smallest cell with a weight.
-Result<ResultTable> combine_cells(const SurveyDesign& design, const std::vector<Linear>& cells,
-                                  const std::vector<double>& weights, double degf, double level);
-
 // sum over levels of weight * mean of `variable` in that level of `by`. Levels that are not named have weight 0; each
-// mean leaves out its own missing values. Codes stats.contrast.no_level, and those of estimate().
+// mean leaves out its own missing values. Codes stats.contrast.no_level, .no_weight, and
+// those of estimate().
 Result<ResultTable> contrast(const SurveyDesign& design, const data::Table& table, const RowList& rows,
                              const std::string& variable, const std::string& by,
                              const std::vector<std::pair<std::string, double>>& weights_by_level, double level);

@@ -1,7 +1,10 @@
 #include "stats/survey/covariance.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
+
+#include "stats/survey/stretch.hpp"
 
 namespace hamdil::stats::survey {
 namespace {
@@ -218,6 +221,25 @@ void Totals::add(const RowList& rows, const std::vector<double>& values, std::si
     }
   }
   if (column == 0) mark(rows);
+}
+
+void Totals::add_products(const std::uint32_t* rows, std::size_t size, const double* factor,
+                          const std::vector<const double*>& columns) {
+  const StretchKernels& kernels = stretch_kernels();
+  std::vector<const double*> from(columns_);
+  for (std::size_t stage = 0; stage < sums_.size(); ++stage) {
+    const std::vector<std::int32_t>& unit_of_row = design_->stages()[stage].unit_of_row;
+    for (std::size_t begin = 0; begin < size;) {
+      const std::int32_t unit = unit_of_row[rows[begin]];
+      std::size_t end = begin + 1;
+      while (end < size && unit_of_row[rows[end]] == unit) ++end;
+      for (std::size_t c = 0; c < columns_; ++c) from[c] = columns[c] + begin;
+      double* sums = sums_[stage].data() + static_cast<std::size_t>(unit) * columns_;
+      for (std::size_t c = 0; c < columns_; c += kSideBySide)
+        kernels.add_dots(end - begin, factor + begin, std::min(kSideBySide, columns_ - c), from.data() + c, sums + c);
+      begin = end;
+    }
+  }
 }
 
 void Totals::mark(const RowList& rows) {

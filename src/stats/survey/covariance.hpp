@@ -19,6 +19,9 @@ class Totals {
   std::size_t columns() const { return columns_; }
   // Adds weighted influence values of `rows` to a column and notes which units hold these rows. Same length as `rows`.
   void add(const RowList& rows, const std::vector<double>& values, std::size_t column);
+  // Adds factor[i] * columns[c][i] of rows[i] to column c, for all columns of these totals; notes no units.
+  void add_products(const std::uint32_t* rows, std::size_t size, const double* factor,
+                    const std::vector<const double*>& columns);
   // Notes that the (sub)population holds these rows, without adding anything.
   void mark(const RowList& rows);
   // Direct entry for kernels that sum themselves; only designs whose variance has one stage.

@@ -4,109 +4,18 @@
 #include <array>
 #include <atomic>
 #include <cmath>
+#include <cstring>
 #include <thread>
+
+#include "stats/survey/dense_layout.hpp"
 
 namespace hamdil::stats::survey {
 namespace {
 
-constexpr std::size_t kMostSlots = std::size_t{1} << 22;
 constexpr std::size_t kBlock =
     4;  // numbers summed side by side, so that index and weight are read once for all of them
 
 using Values = std::vector<double>;
-using Slots = std::vector<std::int32_t>;
-
-// Where each row's contribution goes: unit * cells + cell. Rows outside, and rows left out because a value is missing
-// (NaN), go to one slot more, which nobody reads.
-struct Layout {
-  Slots slot_of_row;
-  const Slots* borrowed = nullptr;  // the design's own units, when there is no breakdown and no domain
-  bool whole_sample() const { return borrowed != nullptr; }
-  const Slots& slots_of_rows() const { return borrowed != nullptr ? *borrowed : slot_of_row; }
-  std::size_t units = 0;
-  std::vector<std::vector<std::pair<std::string, std::string>>> labels;  // by cell
-  std::size_t cells() const { return labels.size(); }
-  std::size_t slots() const { return units * cells(); }
-};
-
-// Keys of the breakdown, the first variable fastest; -1 where a label is missing or the row is outside.
-struct Keys {
-  Slots key_of_row;
-  std::vector<std::vector<std::pair<std::string, std::string>>> labels;  // by key
-};
-
-Result<std::optional<Keys>> make_keys(const data::Table& table, const std::vector<std::string>& by, const RowList& rows,
-                                      std::size_t all_rows_count) {
-  std::vector<Encoded> encoded;
-  std::size_t product = 1;
-  for (const std::string& name : by) {
-    HAMDIL_TRY(const data::Column* column, find_column(table, name));
-    encoded.push_back(encode(*column));
-    product *= std::max<std::size_t>(1, encoded.back().names.size());
-    if (product > kMostSlots) return std::optional<Keys>();
-  }
-  Keys keys;
-  const bool everyone = rows.size() == all_rows_count;
-  if (everyone && encoded.size() == 1) {
-    keys.key_of_row = std::move(encoded[0].codes);
-  } else {
-    keys.key_of_row.assign(all_rows_count, everyone ? 0 : -1);
-    if (!everyone)
-      for (const std::uint32_t row : rows) keys.key_of_row[row] = 0;
-    std::size_t step = 1;
-    for (const Encoded& one : encoded) {
-      for (std::size_t row = 0; row < all_rows_count; ++row) {
-        std::int32_t& key = keys.key_of_row[row];
-        const std::int32_t code = one.codes[row];
-        key = key < 0 || code < 0 ? -1 : key + code * static_cast<std::int32_t>(step);
-      }
-      step *= std::max<std::size_t>(1, one.names.size());
-    }
-  }
-  keys.labels.resize(product);
-  for (std::size_t key = 0; key < product; ++key) {
-    std::size_t rest = key;
-    for (std::size_t i = 0; i < by.size(); ++i) {
-      const std::size_t levels = std::max<std::size_t>(1, encoded[i].names.size());
-      if (!encoded[i].names.empty()) keys.labels[key].emplace_back(by[i], encoded[i].names[rest % levels]);
-      rest /= levels;
-    }
-  }
-  return std::optional<Keys>(std::move(keys));
-}
-
-Result<std::optional<Layout>> make_layout(const SurveyDesign& design, const data::Table& table,
-                                          const std::vector<std::string>& by, const RowList& rows) {
-  if (by.empty() && rows.size() == design.rows()) {
-    Layout whole;
-    whole.borrowed = &design.stages()[0].unit_of_row;
-    whole.units = design.stages()[0].units();
-    whole.labels.resize(1);
-    return whole.slots() > kMostSlots ? std::optional<Layout>() : std::optional<Layout>(std::move(whole));
-  }
-  HAMDIL_TRY(std::optional<Keys> keys, make_keys(table, by, rows, design.rows()));
-  if (!keys) return std::optional<Layout>();
-  std::vector<std::int32_t> cell_of_key(keys->labels.size(), -1);
-  for (const std::int32_t key : keys->key_of_row)
-    if (key >= 0) cell_of_key[static_cast<std::size_t>(key)] = 0;
-  Layout layout;
-  for (std::size_t key = 0; key < cell_of_key.size(); ++key) {
-    if (cell_of_key[key] < 0 && !by.empty()) continue;
-    cell_of_key[key] = static_cast<std::int32_t>(layout.labels.size());
-    layout.labels.push_back(std::move(keys->labels[key]));
-  }
-  const Stage& stage = design.stages()[0];
-  layout.units = stage.units();
-  if (layout.slots() > kMostSlots) return std::optional<Layout>();
-  const auto cells = static_cast<std::int32_t>(layout.cells());
-  const auto outside = static_cast<std::int32_t>(layout.slots());
-  layout.slot_of_row = std::move(keys->key_of_row);
-  for (std::size_t row = 0; row < layout.slot_of_row.size(); ++row) {
-    std::int32_t& slot = layout.slot_of_row[row];
-    slot = slot < 0 ? outside : stage.unit_of_row[row] * cells + cell_of_key[static_cast<std::size_t>(slot)];
-  }
-  return std::optional<Layout>(std::move(layout));
-}
 
 // What the rows of a slot amount to, whatever the variable.
 using Base = SurveyDesign::UnitBase;
@@ -124,7 +33,14 @@ std::vector<Base> sum_base(const Slots& slots, const Values& weights, std::size_
   return out;
 }
 
-template <std::size_t kColumns>
+// A missing number adds nothing.
+inline double known(double value) { return value == value ? value : 0.0; }
+template <bool kMissing>
+inline double known_if(double value) {
+  return kMissing ? known(value) : value;
+}
+
+template <std::size_t kColumns, bool kMissing>
 void sum_numbers(const Slots& slots, const Values& weights, const std::array<const double*, kColumns>& columns,
                  double* sums) {
   const std::int32_t* slot = slots.data();
@@ -132,20 +48,35 @@ void sum_numbers(const Slots& slots, const Values& weights, const std::array<con
   const std::size_t rows = slots.size();
   for (std::size_t row = 0; row < rows; ++row) {
     double* target = sums + static_cast<std::size_t>(slot[row]) * kColumns;
-    for (std::size_t c = 0; c < kColumns; ++c) target[c] += weight[row] * columns[c][row];
+    for (std::size_t c = 0; c < kColumns; ++c) target[c] += weight[row] * known_if<kMissing>(columns[c][row]);
   }
 }
 
 // The whole sample without breakdown, rows sorted by unit: four running sums a stretch, joined in a fixed order.
+template <bool kMissing>
 void sum_runs(const std::vector<SurveyDesign::Run>& runs, const Values& weights, const double* values, double* sums) {
   const double* weight = weights.data();
   for (const SurveyDesign::Run& run : runs) {
     std::array<double, 4> partial{};
     std::size_t row = run.begin;
     for (; row + 4 <= run.end; row += 4)
-      for (std::size_t i = 0; i < 4; ++i) partial[i] += weight[row + i] * values[row + i];
-    for (; row < run.end; ++row) partial[0] += weight[row] * values[row];
+      for (std::size_t i = 0; i < 4; ++i) partial[i] += weight[row + i] * known_if<kMissing>(values[row + i]);
+    for (; row < run.end; ++row) partial[0] += weight[row] * known_if<kMissing>(values[row]);
     sums[run.unit] += (partial[0] + partial[1]) + (partial[2] + partial[3]);
+  }
+}
+
+// Adds the rows whose number is missing, without a branch a row.
+void find_missing(const Values& numbers, std::vector<std::uint32_t>& rows) {
+  std::array<std::uint32_t, 1024> found;
+  for (std::size_t begin = 0; begin < numbers.size(); begin += found.size()) {
+    const std::size_t end = std::min(begin + found.size(), numbers.size());
+    std::size_t count = 0;
+    for (std::size_t row = begin; row < end; ++row) {
+      found[count] = static_cast<std::uint32_t>(row);
+      count += numbers[row] != numbers[row] ? 1 : 0;
+    }
+    rows.insert(rows.end(), found.begin(), found.begin() + static_cast<std::ptrdiff_t>(count));
   }
 }
 
@@ -158,7 +89,7 @@ struct VariableSums {
 
 class DenseEstimate {
  public:
-  DenseEstimate(const SurveyDesign& design, const Terms& terms, const EstimateRequest& request, Layout layout)
+  DenseEstimate(const SurveyDesign& design, const Terms& terms, const EstimateRequest& request, DenseLayout layout)
       : design_(design), terms_(terms), request_(request), layout_(std::move(layout)) {}
 
   // Nothing when a value is missing and na_rm does not say to drop it.
@@ -170,19 +101,63 @@ class DenseEstimate {
       all_ = sum_base(layout_.slot_of_row, design_.weights(), layout_.slots());
     }
     if (!leave_out_missing()) return std::optional<ResultTable>();
-    used_ = any_missing_ ? sum_base(layout_.slot_of_row, design_.weights(), layout_.slots()) : all_;
+    if (any_missing_)
+      used_ = sum_base(layout_.slot_of_row, design_.weights(), layout_.slots());
+    else
+      take_left_out_from_base();
     ResultTable out;
     out.level = request_.level;
     out.degf = degrees_of_freedom(design_, rows);
     out.n = rows.size();
     sum_all();
+    if (terms_.sources() > 1) take_left_out_from_sums();
     out.rows.resize(terms_.size() * layout_.cells());
     for (std::size_t cell = 0; cell < layout_.cells(); ++cell) HAMDIL_CHECK(estimate_cell(cell, out));
     return std::optional<ResultTable>(std::move(out));
   }
 
  private:
+  // Numbers of which less than half are missing: the rows left out are listed and taken from the sums afterwards.
+  bool list_left_out() {
+    for (std::size_t source = 0; source < terms_.sources(); ++source)
+      if (terms_.is_category(source)) return false;
+    for (std::size_t source = 0; source < terms_.sources(); ++source)
+      if (terms_.has_missing(source)) find_missing(terms_.numbers(source), left_out_);
+    if (terms_.sources() > 1) {
+      std::sort(left_out_.begin(), left_out_.end());
+      left_out_.erase(std::unique(left_out_.begin(), left_out_.end()), left_out_.end());
+    }
+    const Slots& slots = layout_.slots_of_rows();
+    const auto outside = static_cast<std::int32_t>(layout_.slots());
+    if (!layout_.whole_sample()) std::erase_if(left_out_, [&](std::uint32_t row) { return slots[row] == outside; });
+    if (left_out_.size() * 2 <= slots.size()) return true;
+    left_out_.clear();
+    return false;
+  }
+
+  void take_left_out_from_base() {
+    used_ = all_;
+    for (const std::uint32_t row : left_out_) {
+      Base& base = used_[static_cast<std::size_t>(layout_.slots_of_rows()[row])];
+      const double weight = design_.weights()[row];
+      base.weight -= weight;
+      base.square -= weight * weight;
+      --base.rows;
+      base.positive -= weight != 0;
+      if (base.positive == 0) base.weight = base.square = 0;
+    }
+  }
+
+  void take_left_out_from_sums() {
+    for (const std::uint32_t row : left_out_) {
+      const auto slot = static_cast<std::size_t>(layout_.slots_of_rows()[row]);
+      for (std::size_t source = 0; source < terms_.sources(); ++source)
+        sums_[source].sums[slot] -= design_.weights()[row] * known(terms_.numbers(source)[row]);
+    }
+  }
+
   bool leave_out_missing() {
+    if (list_left_out()) return left_out_.empty() || request_.na_rm;
     const auto outside = static_cast<std::int32_t>(layout_.slots());
     Slots kept;
     for (std::size_t source = 0; source < terms_.sources(); ++source) {
@@ -235,7 +210,8 @@ class DenseEstimate {
       std::array<const double*, kBlock> columns{};
       for (std::size_t c = 0; c < kBlock; ++c) columns[c] = terms_.numbers(sources[c]).data();
       Values sums(slots * kBlock, 0.0);
-      sum_numbers<kBlock>(layout_.slots_of_rows(), design_.weights(), columns, sums.data());
+      const auto sum = left_out_.empty() ? sum_numbers<kBlock, false> : sum_numbers<kBlock, true>;
+      sum(layout_.slots_of_rows(), design_.weights(), columns, sums.data());
       for (std::size_t c = 0; c < kBlock; ++c) {
         VariableSums& own = sums_[sources[c]];
         own.sums.resize(slots);
@@ -246,11 +222,12 @@ class DenseEstimate {
     for (const std::size_t source : sources) {
       sums_[source].sums.assign(slots, 0.0);
       if (layout_.whole_sample() && !any_missing_ && !design_.runs().empty()) {
-        sum_runs(design_.runs(), design_.weights(), terms_.numbers(source).data(), sums_[source].sums.data());
+        const auto sum = left_out_.empty() ? sum_runs<false> : sum_runs<true>;
+        sum(design_.runs(), design_.weights(), terms_.numbers(source).data(), sums_[source].sums.data());
         continue;
       }
-      sum_numbers<1>(layout_.slots_of_rows(), design_.weights(), {terms_.numbers(source).data()},
-                     sums_[source].sums.data());
+      const auto sum = left_out_.empty() ? sum_numbers<1, false> : sum_numbers<1, true>;
+      sum(layout_.slots_of_rows(), design_.weights(), {terms_.numbers(source).data()}, sums_[source].sums.data());
     }
   }
 
@@ -393,7 +370,12 @@ class DenseEstimate {
     const std::vector<data::Missing>& reasons = terms_.column(source).missing;
     const Slots& slots = any_missing_ ? before_missing_ : layout_.slots_of_rows();
     for (std::size_t row = 0; row < reasons.size(); ++row) {
-      if (reasons[row] == data::Missing::kPresent || slots[row] == static_cast<std::int32_t>(layout_.slots())) continue;
+      std::uint64_t eight = 1;
+      if (row + sizeof eight <= reasons.size()) std::memcpy(&eight, &reasons[row], sizeof eight);
+      if (eight == 0) row += sizeof eight - 1;
+      if (eight == 0 || reasons[row] == data::Missing::kPresent ||
+          slots[row] == static_cast<std::int32_t>(layout_.slots()))
+        continue;
       RefusalCount& count = counts[static_cast<std::size_t>(slots[row]) % layout_.cells()];
       if (was_asked(reasons[row]))
         ++count.unanswered;
@@ -405,9 +387,10 @@ class DenseEstimate {
   const SurveyDesign& design_;
   const Terms& terms_;
   const EstimateRequest& request_;
-  Layout layout_;
+  DenseLayout layout_;
   Slots before_missing_;  // the layout before missing rows were put outside
   bool any_missing_ = false;
+  std::vector<std::uint32_t> left_out_;  // rows inside with a missing value; empty when the layout leaves them out
   std::vector<Base> all_;
   std::vector<Base> used_;
   std::vector<VariableSums> sums_;
@@ -426,7 +409,7 @@ Result<std::optional<ResultTable>> estimate_dense(const SurveyDesign& design, co
                                                   const RowList& rows, const EstimateRequest& request) {
   if (!is_dense_kind(design, request)) return std::optional<ResultTable>();
   HAMDIL_TRY(const Terms terms, Terms::make(table, request.variables, request.reading));
-  HAMDIL_TRY(std::optional<Layout> layout, make_layout(design, table, request.by, rows));
+  HAMDIL_TRY(std::optional<DenseLayout> layout, make_dense_layout(design, table, request.by, rows));
   if (!layout) return std::optional<ResultTable>();
   return DenseEstimate(design, terms, request, *std::move(layout)).run(rows);
 }

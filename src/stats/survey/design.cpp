@@ -410,9 +410,13 @@ RowList all_rows(const SurveyDesign& design) {
 }
 
 std::size_t count_clusters(const SurveyDesign& design, const RowList& rows) {
+  std::size_t count = 0;
+  if (rows.size() == design.rows()) {
+    for (const SurveyDesign::UnitBase& unit : design.unit_bases()) count += unit.positive > 0;
+    return count;
+  }
   const Stage& stage = design.stages()[0];
   std::vector<bool> seen(stage.units(), false);
-  std::size_t count = 0;
   for (const std::uint32_t row : rows) {
     const auto unit = static_cast<std::size_t>(stage.unit_of_row[row]);
     if (design.weights()[row] == 0 || seen[unit]) continue;

@@ -6,7 +6,7 @@
 #include "stats/distributions.hpp"
 #include "stats/linear_algebra.hpp"
 #include "stats/survey/estimate.hpp"
-#include "stats/survey/regression.hpp"
+#include "stats/survey/glm_fit.hpp"
 
 namespace hamdil::stats::survey {
 namespace {
@@ -90,9 +90,9 @@ Result<ShareFit> fit_share(const SurveyDesign& design, const RowList& rows, cons
     success += design.weights()[rows[i]] * successes[i];
   }
   if (!(success > 0) || !(success < weight)) return out;
-  const ModelMatrix model{rows, successes, {"(Intercept)"}, {Values(rows.size(), 1.0)}, {0}};
-  HAMDIL_TRY(const Fit fit, fit_glm(design, model, Family::kBinomial, Link::kLogit));
-  HAMDIL_TRY(const Matrix matrix, covariance(design, coefficient_totals(design, model, fit)));
+  const ModelMatrix model{rows, successes, {"(Intercept)"}, {ModelColumn::ones(rows.size())}, {0}};
+  HAMDIL_TRY(const FitWithCovariance found, fit_with_covariance(design, model, Family::kBinomial, Link::kLogit));
+  const auto& [fit, matrix] = found;
   return ShareFit{true, fit.coefficients[0], matrix.at(0, 0), fit.bread.at(0, 0), success / weight};
 }
 

@@ -1,41 +1,14 @@
-// Generalised linear models of a survey: weighted fit, linearised covariance.
+// Generalised linear models of a survey: weighted fit, linearised covariance, tests of terms.
 #pragma once
 
 #include <string>
 
 #include "base/result.hpp"
-#include "stats/formula.hpp"
 #include "stats/result.hpp"
-#include "stats/survey/covariance.hpp"
+#include "stats/survey/design.hpp"
+#include "stats/survey/family.hpp"
 
 namespace hamdil::stats::survey {
-
-enum class Family : std::uint8_t { kGaussian, kBinomial, kPoisson };
-enum class Link : std::uint8_t { kIdentity, kLogit, kProbit, kCloglog, kLog };
-
-struct Fit {
-  std::vector<double> coefficients;  // NaN for a column that the others already determine
-  std::vector<std::size_t> kept;     // columns with a coefficient
-  Matrix bread;                      // inverse of X'WX over the kept columns, weights scaled to mean 1
-  std::vector<double> fitted;
-  std::vector<double> working_weights;  // includes the scaled weights
-  std::vector<double> working_residuals;
-  std::vector<double> prior_weights;  // scaled to mean 1
-  double deviance = kNaN;
-  double null_deviance = kNaN;
-  int iterations = 0;
-  bool converged = false;
-};
-
-// Weighted maximum likelihood by iteratively reweighted least squares (McCullagh and Nelder 1989, 2.5), stopped when
-// the deviance changes by less than 1e-8 of itself, at most 50 times. Codes stats.glm.no_rows, .bad_response (outside
-// the family's range).
-// Weights are divided by `mean_weight` (0: their own mean), which deviances follow.
-Result<Fit> fit_glm(const SurveyDesign& design, const ModelMatrix& model, Family family, Link link,
-                    double mean_weight = 0);
-
-// Influence totals of the kept coefficients: bread times the scores (Binder 1983).
-Totals coefficient_totals(const SurveyDesign& design, const ModelMatrix& model, const Fit& fit);
 
 struct GlmRequest {
   std::string formula;

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <random>
+#include <tuple>
 
 #include "stats/survey/change.hpp"
 #include "stats/survey/contrast.hpp"
@@ -257,6 +258,35 @@ TEST(SurveyEstimate, FastAndPlainWayAgreeOnEveryField) {
   }
 }
 
+// Rows in the order of their clusters, the whole sample: missing values are taken from sums over stretches. Few missing
+// values, many, and a cluster without any answer.
+TEST(SurveyEstimate, FastAndPlainWayAgreeWithMissingValues) {
+  data::Table table = two_rounds(1203, 5);
+  std::vector<double>& clusters = table.find("cluster")->numbers;
+  for (std::size_t row = 0; row < table.rows; ++row) clusters[row] = static_cast<double>(row * 24 / table.rows);
+  for (std::size_t row = 0; row < table.rows; ++row)
+    table.find("stratum")->numbers[row] = static_cast<double>(static_cast<int>(clusters[row]) % 4);
+  for (const std::size_t every : {40u, 3u, 1u}) {
+    for (std::size_t row = 0; row < table.rows; ++row)
+      if ((row % every == 0 && row % 5 != 0) || clusters[row] == 7)
+        table.find("answer")->set_missing(row, row % 2 ? data::Missing::kRefused : data::Missing::kNotAsked);
+    const SurveyDesign design = design_of(clustered(), table);
+    ASSERT_FALSE(design.runs().empty());
+    for (const std::vector<std::string>& variables :
+         std::vector<std::vector<std::string>>{{"answer"}, {"group", "answer"}, {"answer", "round", "arm", "group"}}) {
+      for (const std::vector<std::string>& by : std::vector<std::vector<std::string>>{{}, {"round"}}) {
+        EstimateRequest request = mean_of("answer");
+        request.variables = variables;
+        request.by = by;
+        const auto fast = estimate(design, table, all_rows(design), request);
+        const auto plain = estimate_by_rows(design, table, all_rows(design), request);
+        ASSERT_TRUE(fast && plain);
+        expect_same_rows(*fast, *plain, 1e-11);
+      }
+    }
+  }
+}
+
 TEST(SurveyEstimate, ResultsDoNotDependOnThreads) {
   data::Table table = two_rounds(5000, 3);
   EstimateRequest request = mean_of("answer");
@@ -354,6 +384,14 @@ TEST(SurveyChange, DifferenceInDifferencesIsTheInteractionOfARegression) {
   EXPECT_NEAR(found->rows[0].estimate, model->rows[3].estimate, 1e-10);
   EXPECT_NEAR(found->rows[0].se, model->rows[3].se, 1e-10);
   EXPECT_LT(found->rows[0].p_value, 0.05);
+}
+
+TEST(SurveyChange, AContrastNeedsAWeight) {
+  const data::Table table = two_rounds();
+  const auto design = *SurveyDesign::make(clustered(), table);
+  const auto none = contrast(design, table, all_rows(design), "answer", "round", {{"0", 0.0}}, 0.95);
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().code, "stats.contrast.no_weight");
 }
 
 TEST(SurveyChange, ChangeIsTheTwoGroupContrastAndCountsTheSmallerRound) {
@@ -466,6 +504,36 @@ TEST(SurveyQuantile, DistributionAtTheMedianHoldsHalf) {
   EXPECT_GE(share->rows[0].estimate, 0.5);
   EXPECT_LE(median->rows[0].ci_t.lower, median->rows[0].estimate);
   EXPECT_GE(median->rows[0].ci_t.upper, median->rows[0].estimate);
+}
+
+// A term's likelihood ratio goes by a short cut; the models with and without it, each fitted on its own, have the same
+// deviances. More than one stretch of rows, some of them missing.
+TEST(SurveyRegression, LikelihoodRatiosAreDifferencesOfDeviances) {
+  data::Table table = two_rounds(2500);
+  std::vector<std::int32_t> codes;
+  for (const double value : table.find("group")->numbers) codes.push_back(static_cast<std::int32_t>(value));
+  table.put(data::Column::of_codes("kind", codes, {{"a", "A"}, {"b", "B"}, {"c", "C"}}));
+  const auto design = *SurveyDesign::make(clustered(), table);
+  const auto deviance = [&](const char* formula, Family family, Link link) {
+    const auto fit = estimate_glm(design, table, all_rows(design), {formula, family, link, 0.95, false});
+    for (const auto& [name, value] : fit->values)
+      if (name == "deviance_scaled_weights") return value;
+    return kNaN;
+  };
+  for (const auto& [family, link, response] :
+       {std::tuple{Family::kBinomial, Link::kLogit, "as.integer(answer > 3)"},
+        std::tuple{Family::kGaussian, Link::kIdentity, "answer"}, std::tuple{Family::kPoisson, Link::kLog, "answer"}}) {
+    const std::string left = std::string(response) + " ~ ";
+    const auto fit =
+        estimate_glm(design, table, all_rows(design), {left + "kind + round * arm", family, link, 0.95, true});
+    ASSERT_TRUE(fit);
+    ASSERT_EQ(fit->term_tests.size(), 4u);
+    const double whole = deviance((left + "kind + round * arm").c_str(), family, link);
+    EXPECT_NEAR(fit->term_tests[0].lrt, deviance((left + "round * arm").c_str(), family, link) - whole, 1e-9 * whole);
+    EXPECT_NEAR(fit->term_tests[3].lrt, deviance((left + "kind + round + arm").c_str(), family, link) - whole,
+                1e-9 * whole);
+    EXPECT_GT(fit->term_tests[3].lrt, 0);
+  }
 }
 
 TEST(SurveyRegression, CollinearColumnsAreLeftOutAndSaidSo) {

@@ -8,7 +8,7 @@
 #include "stats/distributions.hpp"
 #include "stats/linear_algebra.hpp"
 #include "stats/survey/estimate.hpp"
-#include "stats/survey/regression.hpp"
+#include "stats/survey/glm_fit.hpp"
 
 namespace hamdil::stats::survey {
 namespace {
@@ -34,12 +34,15 @@ Result<Grouped> group_rows(const data::Table& table, const RowList& rows, const 
   std::sort(placed.begin(), placed.end());
   out.model.names.push_back("(Intercept)");
   for (const auto& [row, cell] : placed) out.model.rows.push_back(row);
-  out.model.columns.assign(std::max<std::size_t>(1, cells.size()), Values(placed.size(), 0.0));
-  out.model.columns[0].assign(placed.size(), 1.0);
+  std::vector<Values> columns(std::max<std::size_t>(1, cells.size()), Values(placed.size(), 0.0));
+  columns[0].assign(placed.size(), 1.0);
   for (std::size_t cell = 1; cell < cells.size(); ++cell) out.model.names.push_back(group + out.groups[cell]);
   for (std::size_t i = 0; i < placed.size(); ++i)
-    if (placed[i].second > 0) out.model.columns[placed[i].second][i] = 1.0;
-  terms.values(0, out.model.rows, out.model.response);
+    if (placed[i].second > 0) columns[placed[i].second][i] = 1.0;
+  out.model.columns.assign(columns.begin(), columns.end());
+  Values response;
+  terms.values(0, out.model.rows, response);
+  out.model.response = std::move(response);
   return out;
 }
 
@@ -83,8 +86,9 @@ void score(Values& ranks, RankTest test) {
 // The slope of a two-group comparison as a single result.
 Result<ResultTable> slope(const SurveyDesign& design, const Grouped& grouped, const std::string& variable,
                           double level) {
-  HAMDIL_TRY(const Fit fit, fit_glm(design, grouped.model, Family::kGaussian, Link::kIdentity));
-  HAMDIL_TRY(const Matrix matrix, covariance(design, coefficient_totals(design, grouped.model, fit)));
+  HAMDIL_TRY(const FitWithCovariance found,
+             fit_with_covariance(design, grouped.model, Family::kGaussian, Link::kIdentity));
+  const auto& [fit, matrix] = found;
   ResultTable out;
   out.degf = degrees_of_freedom(design, grouped.model.rows);
   out.n = grouped.model.rows.size();
@@ -133,8 +137,9 @@ Error two_groups(const std::string& group, std::size_t found) {
 }
 
 Result<ResultTable> kruskal_wallis(const SurveyDesign& design, const Grouped& grouped) {
-  HAMDIL_TRY(const Fit fit, fit_glm(design, grouped.model, Family::kGaussian, Link::kIdentity));
-  HAMDIL_TRY(const Matrix all, covariance(design, coefficient_totals(design, grouped.model, fit)));
+  HAMDIL_TRY(const FitWithCovariance found,
+             fit_with_covariance(design, grouped.model, Family::kGaussian, Link::kIdentity));
+  const auto& [fit, all] = found;
   const std::size_t k = grouped.groups.size() - 1;
   Matrix matrix{k, k, Values(k * k)};
   Values slopes(k);
@@ -178,8 +183,10 @@ Result<ResultTable> rank_test(const SurveyDesign& design, const data::Table& tab
   const bool several = test == RankTest::kKruskalWallis;
   if (grouped.groups.size() < 2 || (!several && grouped.groups.size() > 2))
     return two_groups(group, grouped.groups.size());
-  grouped.model.response = weighted_ranks(design, grouped.model.rows, grouped.model.response);
-  score(grouped.model.response, test);
+  const ModelColumn& response = grouped.model.response;
+  Values ranks = weighted_ranks(design, grouped.model.rows, {response.from(0), response.from(0) + response.size()});
+  score(ranks, test);
+  grouped.model.response = std::move(ranks);
   if (several) return kruskal_wallis(design, grouped);
   return slope(design, grouped, variable, 0.95);
 }

@@ -1,0 +1,155 @@
+"""How far figures depend on choices: suspect interviews, lonely strata, samples that are not random, mirrored items."""
+import csv
+import html
+import json
+import re
+
+import journey
+import yaml
+
+REPORT = "impact_assessment_report"
+
+
+def words(page):
+    """What a reader sees, without mark-up, styles and drawings."""
+    page = re.sub(r"<(style|script|svg)\b.*?</\1>", " ", page, flags=re.S)
+    return html.unescape(re.sub(r"<[^>]+>", " ", page))
+
+
+class Robustness(journey.Journey):
+    built = 0
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        journey.demo(cls)
+        cls.hamdil("backup", "w.hamdil", "w.backup")
+        cls.study = yaml.safe_load((cls.path / "pkg/study.yaml").read_text(encoding="utf-8"))
+        cls.study["findings"] = []
+
+    def report(self, change):
+        """The report of the same answers under a changed study file: what a reader sees, and the answer of the command."""
+        Robustness.built += 1
+        self.workspace = f"copy{Robustness.built}.hamdil"
+        self.hamdil("restore", "w.backup", self.workspace)
+        study = yaml.safe_load(yaml.safe_dump(self.study))
+        change(study)
+        (self.path / "pkg/changed.yaml").write_text(yaml.safe_dump(study, allow_unicode=True), encoding="utf-8")
+        self.hamdil("study", "apply", self.workspace, "pkg/changed.yaml")
+        built = self.answer("report", self.workspace, REPORT, "--format", "html", "--out", f"out{Robustness.built}")
+        self.assertEqual(built["problems"], [])
+        return words((self.path / f"out{Robustness.built}/{REPORT}.en.html").read_text(encoding="utf-8")), built
+
+    def cell(self, built, reference):
+        return self.answer("trace", self.workspace, f"{built['run']}:{reference}")
+
+    def test_figures_without_suspect_interviews_stand_beside_the_others(self):
+        page, built = self.report(lambda study: None)
+        self.assertIn("With and without suspect interviews", page)
+        without = self.cell(built, "trust.by_flagged:1")["cell"]
+        self.assertEqual(without["by"]["_flagged"], "no")
+        everybody = self.cell(built, "trust.overall:1")["cell"]
+        self.assertLess(without["base_rows"], everybody["base_rows"])
+        dropped, smaller = self.report(lambda study: study.update(drop_flagged=["speeder", "straight_lining", "duplicate_answers"]))
+        self.assertNotIn("With and without suspect interviews", dropped)
+        left = self.answer("trace", self.workspace, f"{smaller['run']}:trust.overall:1")["cell"]
+        self.assertEqual(left["base_rows"], without["base_rows"])
+        self.assertAlmostEqual(left["estimate"], without["estimate"], places=9)
+
+    def test_a_sample_that_is_not_random_gets_ranges_and_known_shares_instead_of_intervals(self):
+        def quota(study):
+            study["sample"].update(how_chosen="quota", known_shares=[{"variable": "sex", "shares": {"female": 0.6, "male": 0.4}, "source": "DEMO register"}])
+            del study["sample"]["weights"]
+
+        page, built = self.report(quota)
+        for expected in ("How far the figures depend on who was asked", "Lowest", "Highest", "Weighted to known shares", "DEMO register", "among those asked"):
+            self.assertIn(expected, page)
+        self.assertNotRegex(page, r"(?i)\b(95 ?% interval|standard error \(|p \(Holm\)|confidence)")
+        bounds = [self.cell(built, f"trust.leave_one_out:{row}") for row in (1, 2)]
+        self.assertEqual([bound["cell"]["by"]["bound"] for bound in bounds], ["lowest", "highest"])
+        figure = self.cell(built, "trust.overall:1")["cell"]["estimate"]
+        low, high = (bound["cell"].get("estimate") for bound in bounds)
+        if low is not None:  # a district that is withheld withholds the range as well
+            self.assertLessEqual(low, figure)
+            self.assertGreaterEqual(high, figure)
+        self.assertTrue(self.cell(built, "trust.to_known_shares:1")["recomputed"])
+
+    def test_a_finding_is_printed_with_its_figures_or_not_at_all(self):
+        def findings(study):
+            study["findings"] = [
+                {"id": "told", "statement": {"en": "Statement with a figure"}, "strength": "strong", "confirmed": True, "cites": [{"table": "trust.change"}]},
+                {"id": "draft", "statement": {"en": "Statement nobody confirmed"}, "cites": [{"table": "trust.change"}]},
+                {"id": "bare", "statement": {"en": "Statement without a figure"}, "confirmed": True, "cites": [{"table": "trust.by_group", "by": {"group": "nobody"}}]},
+            ]
+
+        page, built = self.report(findings)
+        change = self.cell(built, "trust.change:1")["cell"]["estimate"]
+        self.assertRegex(page, r"(?s)Statement with a figure\s+\(strong evidence\)\s+.{0,200}?" + re.escape(f"{change:.1f}"))
+        self.assertNotIn("nobody confirmed", page)
+        self.assertNotIn("Statement without a figure", page)
+        self.assertRegex(page, r"1\s+finding is not printed")
+        records = self.hamdil("export", self.workspace, "--what", "records", "--format", "json", "--out", "records") and json.loads((self.path / "records/records.json").read_text(encoding="utf-8"))
+        self.assertEqual(sorted((r["title"], r["state"]) for r in records if r["kind"] == "finding"), [("bare", "confirmed"), ("draft", "draft"), ("ease", "withdrawn"), ("insults", "withdrawn"), ("told", "confirmed")])
+        self.assertEqual(sorted({r["kind"] for r in records} & {"programme", "place"}), ["place", "programme"])
+
+    def test_shares_that_do_not_add_up_are_refused(self):
+        with self.assertRaises(AssertionError) as refused:
+            self.report(lambda study: study["sample"].update(known_shares=[{"variable": "sex", "shares": {"female": 0.6, "male": 0.6}, "source": "x"}]))
+        self.assertIn("study.file.known_shares", str(refused.exception))
+
+    def test_strata_with_one_unit_are_named_and_every_rule_is_shown(self):
+        with open(self.path / "pkg/sampling_frame.csv", encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        for row in rows:
+            row["own_stratum"] = "the lonely one" if row["settlement"] == rows[0]["settlement"] else row["district"]
+        with open(self.path / "pkg/lonely_frame.csv", "w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, rows[0].keys())
+            writer.writeheader()
+            writer.writerows(rows)
+
+        def lonely(study):
+            study["sample"]["frame"].update(file="lonely_frame.csv", take=[*study["sample"]["frame"]["take"], "own_stratum"])
+            study["sample"].update(strata=["own_stratum"], lonely_psu="adjust")
+
+        page, built = self.report(lonely)
+        self.assertIn("the lonely one", page)
+        errors = [self.cell(built, f"trust.lonely_{rule}:1")["cell"]["se"] for rule in ("remove", "certainty", "adjust", "average")]
+        self.assertEqual(errors[0], errors[1])
+        self.assertGreater(errors[2], errors[0])
+        self.assertGreater(errors[3], errors[0])
+        self.assertEqual(errors[2], self.cell(built, "trust.overall:1")["cell"]["se"])
+
+    def test_mirrored_questions_are_one_item_and_only_subtracted_when_their_meaning_is_stated(self):
+        def mirrored(study, **more):
+            study["dimensions"] = [{"id": "trust", "title": {"en": "Trust"}, "items": [{"question": {"refugee": "trust_keep_word", "host": "trust_help"}}], **more}]
+            study["shares"] = []
+
+        page, built = self.report(mirrored)
+        self.assertIn("in its own words", page)
+        self.assertIn("not subtracted", page)
+        own = {row: self.cell(built, f"trust.by_group:{row}")["cell"] for row in (1, 2)}
+        with self.assertRaises(AssertionError):
+            self.cell(built, "trust.gap:1")
+        page, built = self.report(lambda study: mirrored(study, equivalence={"en": "cognitive interviews on both sides (DEMO)"}))
+        self.assertIn("cognitive interviews on both sides (DEMO)", page)
+        self.assertTrue(self.cell(built, "trust.gap:1")["recomputed"])
+
+        def single(question):
+            def change(study):
+                study["dimensions"] = [{"id": "trust", "title": {"en": "Trust"}, "items": [{"question": question}]}]
+                study["shares"] = []
+            return change
+
+        for group, question in (("refugee", "trust_keep_word"), ("host", "trust_help")):
+            _, alone = self.report(single(question))
+            rows = [self.cell(alone, f"trust.by_group:{row}")["cell"] for row in (1, 2, 3, 4)]
+            for cell in own.values():
+                if cell["by"]["group"] != group:
+                    continue
+                same = next(row for row in rows if row["by"] == cell["by"])
+                self.assertAlmostEqual(cell["estimate"], same["estimate"], places=9)
+                self.assertEqual(cell["base_rows"], same["base_rows"])
+
+
+if __name__ == "__main__":
+    journey.unittest.main()
