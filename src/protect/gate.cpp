@@ -54,7 +54,8 @@ bool counts_each_cell(const std::string& estimator) {
 Withheld judge(const Row& row, const ResultTable& table, const GateInput& input) {
   const Thresholds& limits = input.thresholds;
   const bool sensitive = input.sensitive.contains(row.variable);
-  const std::size_t min_rows = sensitive ? std::max(limits.min_rows_sensitive, limits.min_rows) : limits.min_rows;
+  const bool strict = sensitive || input.partly_sensitive.contains(row.variable);
+  const std::size_t min_rows = strict ? std::max(limits.min_rows_sensitive, limits.min_rows) : limits.min_rows;
   if (row.base_rows < min_rows) return Withheld::kFewRows;
   if (input.design_has_clusters && row.base_clusters < limits.min_clusters) return Withheld::kFewClusters;
   const bool is_cell = !row.level.empty();

@@ -44,6 +44,8 @@ struct GateInput {
   std::vector<EarlierRelease> earlier;     // and together with what has left before
   std::vector<Combination> combinations;
   std::set<std::string> sensitive;  // variables
+  std::set<std::string>
+      partly_sensitive;  // scores with a sensitive answer among others: the stricter threshold for rows
   bool design_has_clusters = true;
   Audience audience = Audience::kPublic;
   Thresholds thresholds;

@@ -121,6 +121,14 @@ TEST(Gate, TheSameFigureIsWithheldInEveryTable) {
   EXPECT_EQ(reasons(Gate::release(input), 2).front(), Withheld::kComplementary);
 }
 
+TEST(Gate, AScoreWithASensitiveAnswerAmongOthersNeedsMorePeople) {
+  GateInput input;
+  input.partly_sensitive = {"trust"};
+  input.tables = {table("t", {mean_row({{"g", "a"}}, 19), mean_row({{"g", "b"}}, 20), mean_row({{"g", "c"}}, 19)})};
+  EXPECT_EQ(reasons(Gate::release(input), 0),
+            (std::vector<Withheld>{Withheld::kFewRows, Withheld::kNo, Withheld::kFewRows}));
+}
+
 TEST(Gate, WhatLeftBeforeIsKnownAndItsSecretsStay) {
   const auto all = table("all", {mean_row({}, 105)});
   const auto parts = table("by", {mean_row({{"g", "a"}}, 60), mean_row({{"g", "b"}}, 40), mean_row({{"g", "c"}}, 5)});

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "protect/identifiers_values.hpp"
 #include "protect/identifiers_words.hpp"
 
 namespace hamdil::protect {
@@ -64,13 +65,17 @@ const std::vector<Rule>& rules() {
                "id|caseid|case number|case no|case nr|progres id|progres|pro gres|pro gres id|individual id|individual "
                "number|individual no|registration id|registration|registration number|ration "
                "card|паспорт|удостоверение|удостоверение личности|шиноснома|парванда|تذکره|تذکرە|پاسپورت|گذرنامه|کارت "
-               "هویت|قضیه|هویه|الهویه|جواز السفر|بطاقه الهویه|passeport|carte d identite|pasaporte|cedula|dni")},
+               "هویت|قضیه|هویه|الهویه|جواز السفر|بطاقه الهویه|passeport|carte d "
+               "identite|pasaporte|cedula|dni|pasport|shinosnoma|shinosnomai|udostoverenie|jawaz|hawiya|дело|delo|"
+               "دوسیه|شناسنامه")},
       // Birth.
       {kBirth, kAnywhere, Needs::kBirthDay,
        Phrases("date of birth|birth date|birthdate|birthday|birth day|date birth|dateofbirth|day of birth|дата "
                "рождения|день рождения|санаи таваллуд|рузи таваллуд|таърихи таваллуд|تاریخ تولد|روز تولد|تاریخ "
                "ولادت|تاریخ المیلاد|تاریخ میلاد|date de naissance|fecha de nacimiento")},
-      {kBirth, kAlone, Needs::kBirthDay, Phrases("dob|d o b|birth|born|таваллуд|تولد|naissance|nacimiento")},
+      {kBirth, kAlone, Needs::kBirthDay,
+       Phrases("dob|d o b|birth|born|таваллуд|تولد|naissance|nacimiento|tavallud|tawalod|tawallud|sanai "
+               "tavallud|tarikh tawalod|tarikhe tawalod|data rozhdeniya|den rozhdeniya")},
       // Contact.
       {kContact, kAnywhere, Needs::kLong,
        Phrases("mobile number|mobile phone|phone number|telephone number|phonenumber|cell number|contact "
@@ -87,13 +92,16 @@ const std::vector<Rule>& rules() {
            "phone|phones|tel|telephone|mobile|mobiles|cell|cellphone|cellular|handphone|phonenumber|whatsapp|telegram|"
            "viber|imo|facebook|instagram|twitter|skype|email|emails|mail|e mail|телефон|телефони|мобильный|мобильный "
            "телефон|вотсап|тилфон|تلفن|تلفون|تلیفون|تیلفون|ټلیفون|موبایل|مبایل|موبائل|موبیل|ایمیل|واتساپ|هاتف|الهاتف|"
-           "جوال|الجوال|واتساب|telefono|celular|movil|telephone portable|portable|correo|courriel")},
+           "جوال|الجوال|واتساب|telefono|celular|movil|telephone "
+           "portable|portable|correo|courriel|telefon|telefoni|tilifon|telifon|tilfon|mobayl|mobail|mobil|hatif|jawal|"
+           "nomer telefona|raqami telefon|raqam telefon|shumara tamas|shumora tamos|shumare tamas|raqam "
+           "hatif|телеграм|телеграмм|تلگرام|تلغرام|pochta|email address")},
       {kContact, kAlone, Needs::kNumberOrId,
        Phrases("نمبر|شماره تماس|نمبر تماس|contact|contacts|контакт|контакты|تماس")},
       {kContact, kAlone, Needs::kText,
        Phrases("address|addresses|home address|street|street "
                "name|адрес|улица|суроға|нишонӣ|кӯча|ادرس|آدرس|نشانی|کوچه|العنوان|الشارع|adresse|rue|direccion|calle|"
-               "postal address|почта")},
+               "postal address|почта|adres|manzil|sugha|nishoni|ulitsa")},
       {kContact, kAnywhere, Needs::kAny,
        Phrases("house number|house no|house nr|houseno|house num|home number|flat number|apartment number|номер "
                "дома|номер квартиры|раками хона|хонаи раками|شماره خانه|نمبر خانه|شماره منزل|رقم المنزل|رقم "
@@ -120,13 +128,20 @@ const std::vector<Rule>& rules() {
        Phrases("respondent name|name respondent|name of respondent|name of the respondent|full name|first name|last "
                "name|family name|your name|father name|fathers name|father s name|mother name|mother s name|hoh "
                "name|hhh name|name hoh|name of head|head name|name of the head|beneficiary name|name of "
-               "beneficiary|caregiver name|child name|name of child|member name|nom et prenom|nom de famille|nom du "
-               "repondant|nombre completo|nombre del encuestado|имя респондента|имя и фамилия|фамилия имя|ному "
-               "насаб|номи пурра|номи мусохибашаванда|نام پاسخ دهنده|نام و تخلص|نام پدر|نام خانوادگی|نام مکمل|نام "
-               "کامل|الاسم الکامل|اسم المجیب|اسم المستجیب|اسم رب الاسره|اسم العائله")},
+               "beneficiary|leader name|chief name|elder name|imam name|mullah name|teacher name|landlord "
+               "name|neighbour name|relative name|name of leader|name of the leader|name of chief|name of the "
+               "chief|name of elder|name of the elder|name of imam|focal point name|name of focal point|name of the "
+               "focal point|interviewee name|name of interviewee|participant name|name of participant|name of the "
+               "participant|contact person|name of contact|informant name|name of informant|patient name|spouse "
+               "name|husband name|wife name|caregiver name|child name|name of child|member name|nom et prenom|nom de "
+               "famille|nom du repondant|nombre completo|nombre del encuestado|имя респондента|имя и фамилия|фамилия "
+               "имя|ному насаб|номи пурра|номи мусохибашаванда|نام پاسخ دهنده|نام و تخلص|نام پدر|نام خانوادگی|نام "
+               "مکمل|نام کامل|الاسم الکامل|اسم المجیب|اسم المستجیب|اسم رب الاسره|اسم العائله")},
       {kName, kAlone, Needs::kText,
        Phrases("name|names|fullname|firstname|lastname|surname|surnames|nickname|respondent|prenom|nom|apellido|"
-               "apellidos|nombre|имя|фамилия|отчество|фио|ном|насаб|номи пурра|نام|تخلص|اسم|الاسم|نام و نام خانوادگی")},
+               "apellidos|nombre|имя|фамилия|отчество|фио|ном|насаб|номи пурра|نام|تخلص|اسم|الاسم|نام و نام "
+               "خانوادگی|imya|familiya|otchestvo|fio|nasab|nam|ism|laqab|takhallus|nomi purra|nom va nasab|ному "
+               "насаб|nam wa takhallus|nam e padar|nam padar")},
       {kName, kAlone, Needs::kOwnWords,
        Phrases("household head|hh head|hhhead|head of household|head of the household|head of hh|hoh|hhh|head of "
                "family|family head|respondent household head|глава семьи|глава домохозяйства|сардори оила|رئیس "
@@ -156,7 +171,7 @@ const Phrases& enumerator_words() {
       "enumerator|enumerators|enumerater|enum|interviewer|interviewers|surveyor|data "
       "collector|enqueteur|enquetrice|enqueteuse|encuestador|encuestadora|интервьюер|интервьюера|анкетер|опрашивающий|"
       "пурсанда|пурсандаи|мусохибагиранда|пурсишгар|پرسشگر|مصاحبه گر|مصاحبه گیرنده|سروی کننده|سرویگر|الباحث|جامع "
-      "البیانات|العداد|عداد");
+      "البیانات|العداد|عداد|pursanda|intervyuer|anketer|pursishgar");
   return kWords;
 }
 const Phrases& enumerator_extras() {
@@ -187,10 +202,10 @@ struct Proxy {
 const std::vector<Proxy>& proxies() {
   static const std::vector<Proxy> kProxies = {
       {"the camp or centre of origin", true,
-       Phrases("camp of origin|centre of origin|center of origin|camp or centre of origin|camp or center of origin|"
-               "which camp did you come from|лагерь происхождения|из какого лагеря|аз кадом лагер|кампи пайдоиш|"
-               "کمپ مبدا|از کدام کمپ|مخیم الاصل|من ای مخیم|camp d origine|centre d origine|campamento de "
-               "origen|centro de origen")},
+       Phrases(
+           "camp of origin|centre of origin|center of origin|camp or centre of origin|camp or center of origin|which "
+           "camp did you come from|лагерь происхождения|из какого лагеря|аз кадом лагер|кампи пайдоиш|کمپ مبدا|از کدام "
+           "کمپ|مخیم الاصل|من ای مخیم|camp d origine|centre d origine|campamento de origen|centro de origen")},
       {"the camp or centre of origin", false,
        Phrases("origin camp|camp origin|previous camp|former camp|detention centre|detention center|detention "
                "camp|прежний лагерь|лагери пештара|کمپ قبلی|کمپ اصلی|المخیم السابق|مرکز الاحتجاز|centre de "
@@ -202,11 +217,10 @@ const std::vector<Proxy>& proxies() {
                "الامنی|تصریح امنی|التدقیق الامنی|تدقیق امنی|habilitation de securite|controle de securite|autorizacion "
                "de seguridad|control de seguridad")},
       {"a perceived affiliation", true,
-       Phrases(
-           "perceived affiliation|family affiliation|armed group affiliation|affiliation with armed|affiliated with "
-           "armed|affiliation with isis|affiliation with taliban|isis affiliation|isil affiliation|taliban "
-           "affiliation|isis family|принадлежность к группировке|связь с боевиками|мансубият ба гурӯҳ|وابستگی به "
-           "گروه مسلح|ارتباط با گروه مسلح|الانتماء المتصور|عوائل داعش|affiliation percue|afiliacion percibida")},
+       Phrases("perceived affiliation|family affiliation|armed group affiliation|affiliation with armed|affiliated "
+               "with armed|affiliation with isis|affiliation with taliban|isis affiliation|isil affiliation|taliban "
+               "affiliation|isis family|принадлежность к группировке|связь с боевиками|мансубият ба гурӯҳ|وابستگی به "
+               "گروه مسلح|ارتباط با گروه مسلح|الانتماء المتصور|عوائل داعش|affiliation percue|afiliacion percibida")},
   };
   return kProxies;
 }
@@ -214,13 +228,15 @@ const std::vector<Proxy>& proxies() {
 const Phrases& tribe_words() {
   static const Phrases kWords(
       "tribe|sub tribe|subtribe|tribal group|clan|sub "
-      "clan|subclan|lineage|племя|род|клан|кабила|авлод|قبیله|طایفه|عشیره|العشیره|القبیله|tribu|clan familial");
+      "clan|subclan|lineage|племя|род|клан|кабила|авлод|قبیله|طایفه|عشیره|العشیره|القبیله|tribu|clan "
+      "familial|qabila|qabela|avlod|qawm wa qabila");
   return kWords;
 }
 const Phrases& village_words() {
   static const Phrases kWords(
       "village|settlement|hamlet|mahalla|mahallah|neighbourhood|neighborhood|деревня|село|кишлак|махалля|деха|махалла|"
-      "قریه|قشلاق|محله|القریه|قریة|village id|villages|aldea|pueblo|caserio|localite|community name");
+      "قریه|قشلاق|محله|القریه|قریة|village id|villages|aldea|pueblo|caserio|localite|community "
+      "name|deha|qishloq|kishlak|qarya|qaria|selo|derevnya");
   return kWords;
 }
 
@@ -398,97 +414,6 @@ std::optional<IdentifierFinding> as_proxy(const ColumnFacts& facts, const ValueS
   return std::nullopt;
 }
 
-bool looks_like_phone(std::string_view value) {
-  std::size_t digits = 0;
-  for (const char c : value) {
-    if (c >= '0' && c <= '9')
-      ++digits;
-    else if (std::string_view("+-() .").find(c) == std::string_view::npos)
-      return false;
-  }
-  return digits >= 9 && digits <= 15;
-}
-
-bool looks_like_email(std::string_view value) {
-  const std::size_t at = value.find('@');
-  return at != std::string_view::npos && at > 0 && value.find('.', at) != std::string_view::npos &&
-         value.find(' ') == std::string_view::npos;
-}
-
-bool looks_like_position(std::string_view value) {
-  const auto parts = text::split_words(text::replace_all(std::string(value), ",", " "));
-  if (parts.size() < 2 || parts.size() > 4) return false;
-  const auto latitude = text::parse_number(parts[0]);
-  const auto longitude = text::parse_number(parts[1]);
-  return latitude && longitude && parts[0].find('.') != std::string::npos && parts[1].find('.') != std::string::npos &&
-         *latitude >= -90 && *latitude <= 90 && *longitude >= -180 && *longitude <= 180;
-}
-
-bool looks_like_network_address(std::string_view value) {
-  const auto parts = text::split(value, '.');
-  return parts.size() == 4 && std::all_of(parts.begin(), parts.end(), [](const std::string& part) {
-           const auto number = text::parse_integer(part);
-           return number && part.size() <= 3 && *number >= 0 && *number <= 255;
-         });
-}
-
-bool looks_like_iban(std::string_view value) {
-  const std::string packed = text::replace_all(std::string(value), " ", "");
-  const auto is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
-  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-  return packed.size() >= 15 && packed.size() <= 34 && is_upper(packed[0]) && is_upper(packed[1]) &&
-         is_digit(packed[2]) && is_digit(packed[3]) &&
-         std::all_of(packed.begin(), packed.end(), [&](char c) { return is_upper(c) || is_digit(c); });
-}
-
-bool looks_like_media(std::string_view value) {
-  const std::string lower = text::to_lower_ascii(value);
-  for (const char* ending : {".jpg", ".jpeg", ".png", ".heic", ".mp3", ".m4a", ".amr", ".wav", ".ogg", ".3gp", ".mp4"})
-    if (lower.ends_with(ending)) return true;
-  return false;
-}
-
-// Whole numbers without an exponent, so that their digits can be counted.
-std::string plain_text(const data::Column& column, std::size_t row) {
-  if (!column.is_numeric()) return column.text_at(row);
-  const double value = column.numbers[row];
-  const bool is_whole = value >= 0 && value < 1e15 && value == std::floor(value);
-  return is_whole ? text::format_fixed(value, 0) : "";
-}
-
-struct Look {
-  IdentifierClass kind;
-  const char* why;
-  bool (*looks)(std::string_view);
-};
-constexpr auto kLooks = std::to_array<Look>({
-    {kDevice, "the answers look like network addresses", looks_like_network_address},
-    {kContact, "the answers look like phone numbers", looks_like_phone},
-    {kContact, "the answers look like e-mail addresses", looks_like_email},
-    {kLocation, "the answers look like coordinates", looks_like_position},
-    {kAccount, "the answers look like account numbers", looks_like_iban},
-    {kMedia, "the answers look like names of media files", looks_like_media},
-});
-
-std::optional<IdentifierFinding> by_values(const ColumnFacts& facts) {
-  if (facts.values == nullptr) return std::nullopt;
-  const data::Column& column = *facts.values;
-  if (column.type == data::ColumnType::kDate || column.type == data::ColumnType::kDateTime) return std::nullopt;
-  std::array<std::size_t, kLooks.size()> hits{};
-  std::size_t answers = 0;
-  for (std::size_t row = 0; row < column.size() && answers < 500; ++row) {
-    if (column.is_missing(row)) continue;
-    const std::string value = text::trim(plain_text(column, row));
-    if (value.empty() && !column.is_numeric()) continue;
-    ++answers;
-    for (std::size_t i = 0; i < kLooks.size(); ++i) hits[i] += kLooks[i].looks(value);
-  }
-  if (answers < 3) return std::nullopt;
-  for (std::size_t i = 0; i < kLooks.size(); ++i)
-    if (hits[i] * 10 >= answers * 6) return IdentifierFinding{facts.name, kLooks[i].kind, kLooks[i].why};
-  return std::nullopt;
-}
-
 bool is_server_field(const ColumnFacts& facts) {
   const std::string folded = text::fold(facts.name);
   if (facts.name.starts_with("_")) return kServerFields.contains(folded) || kServerNames.contains(folded);
@@ -517,7 +442,7 @@ std::optional<IdentifierFinding> classify_column(const ColumnFacts& facts) {
   if (auto found = as_record_number(facts, shape)) return found;
   for (const std::string& label : facts.labels)
     if (auto found = by_rules(facts, shape, words_of(label), false)) return found;
-  return by_values(facts);
+  return recognise_by_values(facts);
 }
 
 bool names_enumerator(const std::string& column) { return enumerator_words().in(words_of(column)); }

@@ -115,6 +115,26 @@ TEST(Identifiers, TelephonesInDari) {
     EXPECT_EQ(class_in_table(name, texts({"0700000001", "0700000002", "0790000003"})), "contact") << name;
 }
 
+TEST(Identifiers, NamesInLatinLettersAsFormsHaveThem) {
+  for (const char* name : {"telefon", "nomer_telefona", "raqami_telefon", "shumara_tamas", "mobayl", "hatif"})
+    EXPECT_EQ(class_of(name), "contact") << name;
+  for (const char* name : {"fio", "familiya", "nomi_purra", "nam", "ism", "takhallus"})
+    EXPECT_EQ(class_of(name), "name") << name;
+  for (const char* name : {"pasport", "shinosnoma", "raqami_shinosnoma"}) EXPECT_EQ(class_of(name), "document") << name;
+  EXPECT_EQ(class_of("sanai_tavallud", "", "date"), "birth");
+  EXPECT_EQ(class_of("pursanda"), "meta");
+}
+
+TEST(Identifiers, PeopleBesideTheRespondent) {
+  for (const char* name : {"village_leader_name", "focal_point_name", "imam_name", "emergency_contact_name",
+                           "spouse_name", "name_of_interviewee", "neighbour_name"})
+    EXPECT_EQ(class_of(name), "name") << name;
+  for (const char* name : {"home_phone", "emergency_phone", "next_of_kin_phone", "neighbour_tel"})
+    EXPECT_EQ(class_of(name), "contact") << name;
+  for (const char* name : {"office_name", "school_name", "home_ownership", "neighbour_trust", "relatives_nearby"})
+    EXPECT_EQ(class_of(name), "") << name;
+}
+
 TEST(Identifiers, PositionsInTwoColumns) {
   const data::Column degrees = numbers({37.55, 38.1, 36.9}, data::ColumnType::kNumber);
   for (const char* name : {"lat", "lon", "latitude", "Longitude", "lng", "gps_lat", "hh_longitude", "широта"})

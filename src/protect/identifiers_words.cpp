@@ -17,7 +17,8 @@ constexpr const char* kWhoseWords =
     "resp|respondent|respondents|interviewee|participant|beneficiary|hh|hhh|hoh|household|head|member|person|child|"
     "childs|children|spouse|husband|wife|mother|father|caregiver|guardian|contact|my|your|the|of|no|nr|num|number|"
     "numbers|alt|alternative|primary|secondary|second|first|main|other|work|personal|private|ind|individual|informant|"
-    "client|patient|applicant|student|trainee|key|what|is|are|please|enter|write|record|give|us|his|her|their|s|a|an|"
+    "emergency|home|next|kin|relative|neighbour|neighbor|landlord|alternate|backup|client|patient|applicant|student|"
+    "trainee|key|what|is|are|please|enter|write|record|give|us|his|her|their|s|a|an|"
     "for|"
     "this|complete|current|and|text|specify|interview|"
     "de|du|la|le|les|l|d|des|votre|repondant|enquete|chef|menage|personne|enfant|numero|quel|quelle|est|et|"
@@ -26,7 +27,9 @@ constexpr const char* kWhoseWords =
     "контактный|и|"
     "шумо|шуморо|пурсидашаванда|мусохиб|сардори|оила|кудак|раками|ракам|шумораи|лутфан|нависед|ва|"
     "شما|پاسخ|دهنده|مصاحبه|شونده|سرپرست|خانوار|خانواده|فامیل|رئیس|طفل|شماره|نمبر|تماس|لطفا|بنویسید|است|چیست|را|و|"
-    "رقم|المستجیب|رب|الاسره|الطفل|ما|هو|هی|اکتب";
+    "رقم|المستجیب|رب|الاسره|الطفل|ما|هو|هی|اکتب|"
+    "raqam|raqami|raqame|nomer|nomeri|shumara|shumora|shumare|shumo|shuma|oila|sardori|khonavoda|khanawada|respondenta|"
+    "glavy|semi|vash|vashe";
 
 constexpr const char* kWhetherInNames =
     "has|have|had|own|owns|owned|ownership|access|use|uses|used|using|usage|type|kind|count|total|freq|frequency|share|"

@@ -233,6 +233,10 @@ TEST(Microdata, KeysAreKnownByNamesAndLabelsInSevenLanguages) {
   EXPECT_EQ(key("q8", "Ocupación principal"), "occupation");
   EXPECT_EQ(key("q8", "Ocupación"), "occupation");
   EXPECT_EQ(key("q9", "Год прибытия", "integer"), "arrival_year");
+  EXPECT_EQ(key("malumot"), "education");
+  EXPECT_EQ(key("nohiya"), "district");
+  EXPECT_EQ(key("jins_respondent"), "sex");
+  EXPECT_EQ(key("deha"), "village");
   EXPECT_EQ(key("hh_size", "", "integer"), "household_size");
   EXPECT_EQ(key("pop_group"), "displacement_status");
   EXPECT_EQ(key("admin3"), "jamoat_or_sub_district");

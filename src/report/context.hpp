@@ -184,13 +184,6 @@ struct Programme {
   std::vector<std::string> activities;  // what the programme did; may be empty
 };
 
-// A question that later rounds asked or answered in other words.
-struct RewordedQuestion {
-  std::string text;          // in the document's language
-  std::string round;         // Round::value of the first round with other words
-  std::string same_because;  // the team's reason why they mean the same; "": rounds are not compared on it
-};
-
 // A confirmed claim with the cells it rests on.
 struct CitedCell {
   std::string table;
@@ -202,6 +195,13 @@ struct Finding {
   std::string statement;  // given
   std::string strength;   // "strong", "moderate", "weak": catalogue id "finding.<strength>"
   std::vector<CitedCell> cites;
+};
+
+// A question that later rounds asked or answered in other words.
+struct RewordedQuestion {
+  std::string text;          // in the document's language
+  std::string round;         // Round::value of the first round with other words
+  std::string same_because;  // the team's reason why they mean the same; "": rounds are not compared on it
 };
 
 struct Context {

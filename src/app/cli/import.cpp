@@ -105,6 +105,10 @@ void declare_import(CLI::App& parent, Run& run) {
   reading(survey);
   auto* table = group->add_subcommand("table", "A plain table (CSV, XLSX, XLS, SPSS .sav, Stata .dta)");
   common(table);
+  table
+      ->add_option("--id", options->request.id_column,
+                   "Column that tells the rows apart: a later file replaces the rows with the same value")
+      ->check(not_empty());
   table->add_option("--codebook", options->request.codebook, "Sheet with name, label, type, values and missing codes");
   reading(table);
   auto* undo_command = group->add_subcommand("undo", "Take the last import of a round back");

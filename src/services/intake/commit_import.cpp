@@ -291,7 +291,8 @@ void warn_of_other_people(const data::Table& before, const Merged& merged, Recei
             {"added", std::to_string(receipt.added)}})
            .advise(
                "If another round was meant, take it back with hamdil import undo and give that round's name. Rows of a "
-               "table without a form are known by all their answers: a corrected row counts as a new one.")}};
+               "table without a form are known by all their answers, a corrected row as a new one, unless --id names a "
+               "column.")}};
   for (ProblemGroup& group : group_problems(warning)) receipt.problems.push_back(std::move(group));
 }
 

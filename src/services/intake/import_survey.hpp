@@ -17,7 +17,8 @@ struct ImportRequest {
   std::vector<std::string>
       forms;  // workbooks or folders of CSV sheets; several versions are merged; empty for a plain table
   std::vector<std::string> data;
-  std::string codebook;             // of a plain table: names, labels, types, values; "" without one
+  std::string codebook;   // of a plain table: names, labels, types, values; "" without one
+  std::string id_column;  // of a plain table: tells its rows apart, so that a later file replaces them; "" without
   bool accept_form_errors = false;  // go on with what could be understood; the problems stand in the receipt
   std::string round;
   std::string consent_basis;  // statement by the person importing, needed where no question asks for consent
@@ -61,7 +62,7 @@ struct PreparedImport {
 };
 
 // Reads and checks; writes nothing. Codes: intake.form.unusable (with all form problems in `problems`),
-// intake.consent.missing, and the readers'.
+// intake.consent.missing, intake.id.no_column, intake.id.not_unique, and the readers'.
 Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics& problems);
 
 // Writes a prepared import as the round's next dataset version: people that were there and are not in the file stay,

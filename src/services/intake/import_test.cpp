@@ -317,6 +317,30 @@ TEST_F(ImportTest, AFileOfOtherPeopleIsSaidToBeOne) {
                           [](const ProblemGroup& g) { return g.code == "intake.round.other_rows"; }));
 }
 
+TEST_F(ImportTest, RowsOfATableWithAnIdAreReplaced) {
+  ImportRequest plain;
+  plain.consent_basis = "asked at the door";
+  plain.id_column = "hh_id";
+  plain.data = {write("plain.csv", "hh_id,trust\nA1,1\nA2,2\nA3,3\n")};
+  import(plain);
+  EXPECT_EQ(rows().find("hh_id"), nullptr);
+  plain.data = {write("plain.csv", "hh_id,trust\nA2,2\nA3,5\nA4,4\n")};
+  const Receipt receipt = import(plain);
+  EXPECT_EQ(receipt.corrected, 1u);
+  EXPECT_EQ(receipt.unchanged, 1u);
+  EXPECT_EQ(receipt.stayed, 1u);
+  EXPECT_EQ(receipt.added, 1u);
+  const auto code = [&] {
+    plain.round = "baseline";
+    const auto prepared = prepare_import(plain, problems_);
+    return prepared ? "" : prepared.error().code;
+  };
+  plain.data = {write("plain.csv", "hh_id,trust\nA2,2\nA2,5\n,4\n")};
+  EXPECT_EQ(code(), "intake.id.not_unique");
+  plain.id_column = "hhid";
+  EXPECT_EQ(code(), "intake.id.no_column");
+}
+
 TEST_F(ImportTest, ColumnsHaveRolesThatOutliveAFileWithoutThem) {
   ImportRequest plain;
   plain.consent_basis = "asked at the door";

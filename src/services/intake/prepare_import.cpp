@@ -238,6 +238,31 @@ Result<SurveyExport> read_plain_tables(const ImportRequest& request, std::option
   return out;
 }
 
+// The column that the person importing named as the rows' own identity.
+Status take_ids(const std::string& name, SurveyTable& main) {
+  if (name.empty()) return Done{};
+  const data::Column* ids = main.table.find(name);
+  if (ids == nullptr) {
+    std::vector<std::string> names;
+    for (const data::Column& column : main.table.columns) names.push_back(column.name);
+    const auto near = text::nearest(name, names);
+    return Error("intake.id.no_column", "The table has no column {column}.", {{"column", name}})
+        .advise(near.empty() ? "" : "Near to it: " + text::join(near, ", ") + ".");
+  }
+  std::unordered_set<std::string> seen;
+  std::size_t unusable = 0;
+  for (std::size_t row = 0; row < main.table.rows; ++row) {
+    const std::string id = ids->text_at(row);
+    unusable += id.empty() || !seen.insert(id).second;
+    main.keys[row].root_uuid = "id:" + id;
+  }
+  if (unusable == 0) return Done{};
+  return Error("intake.id.not_unique",
+               "The column {column} does not tell the rows apart: {count} are empty or repeated.",
+               {{"column", name}, {"count", std::to_string(unusable)}})
+      .advise("Mend them, or import without --id: rows are then known by all their answers.");
+}
+
 }  // namespace
 
 Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics& problems) {
@@ -253,6 +278,7 @@ Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics&
   HAMDIL_TRY(SurveyExport exported, form ? exchange::kobo::read_survey_export(request.data, &*form, {}, problems)
                                          : read_plain_tables(request, codebook, problems));
   SurveyTable& main = exported.tables.front();
+  if (!form) HAMDIL_CHECK(take_ids(request.id_column, main));
   out.receipt.dialect = exchange::kobo::dialect_name(exported.dialect);
   out.receipt.not_in_form = exported.not_in_form;
   out.receipt.not_in_data = exported.not_in_data;

@@ -104,10 +104,9 @@ Rows table_rows(const data::Table& table) {
 }
 
 // What each round asked, where rounds asked in other words: "baseline: Question? [1=Yes; 2=No] | endline: ...".
-std::string words_by_round(const std::string& column, const std::vector<RewordedQuestion>& reworded,
-                           const std::vector<study::RoundSpec>& rounds) {
+std::string words_by_round(const std::string& column, const StudyData& data) {
   std::vector<std::string> out;
-  for (const RewordedQuestion& question : reworded) {
+  for (const RewordedQuestion& question : data.reworded) {
     if (question.question != column && !column.starts_with(question.question + "/")) continue;
     for (std::size_t round = 0; round < question.asked.size(); ++round) {
       if (question.asked[round].empty()) continue;
@@ -120,7 +119,7 @@ std::string words_by_round(const std::string& column, const std::vector<Reworded
       std::vector<std::string> choices;
       for (const Json& choice : asked["choices"])
         choices.push_back(choice.value("name", "") + "=" + label(choice["label"]));
-      out.push_back(rounds[round].name + ": " + label(asked["label"]) +
+      out.push_back(data.rounds[round].name + ": " + label(asked["label"]) +
                     (choices.empty() ? "" : " [" + text::join(choices, "; ") + "]"));
     }
     if (!question.same_because.empty()) out.push_back("held to mean the same: " + question.same_because);
@@ -128,14 +127,15 @@ std::string words_by_round(const std::string& column, const std::vector<Reworded
   return text::join(out, " | ");
 }
 
-Rows codebook_rows(const data::Table& table, const std::vector<RewordedQuestion>& reworded,
-                   const std::vector<study::RoundSpec>& rounds) {
+// `described` has the columns of `released` in the same order, with the names that the file has.
+Rows codebook_rows(const data::Table& described, const data::Table& released, const StudyData& data) {
   Rows out = {{"name", "label", "type", "values", "words_by_round"}};
-  for (const data::Column& column : table.columns) {
+  for (std::size_t i = 0; i < described.columns.size(); ++i) {
+    const data::Column& column = described.columns[i];
     std::vector<std::string> values;
     for (const data::Level& level : column.levels) values.push_back(level.value + "=" + level.label);
     out.push_back({column.name, column.label, data::column_type_name(column.type), text::join(values, "; "),
-                   words_by_round(column.name, reworded, rounds)});
+                   words_by_round(released.columns[i].name, data)});
   }
   return out;
 }
@@ -219,6 +219,9 @@ protect::MicrodataPolicy microdata_policy(const StudyData& data, bool is_public)
   add_sensitive(data, roles, policy);
   add_listed_levels(data, policy);
   policy.listed_levels.erase(kRoundColumn);
+  for (const study::MeasureSpec& measure : spec.measures)
+    for (const study::ItemSpec& item : measure.items)
+      if (!item.questions.empty()) policy.left_out[item.question] = "it joins questions that stand in the file";
   // A measure made of a key would say what was blanked there.
   for (const study::MeasureSpec& measure : spec.measures)
     for (const study::ItemSpec& item : measure.items)
@@ -250,7 +253,7 @@ Result<DataExport> export_data(StudyData data, const std::string& format, bool i
   }
   out.notes = notes_of(*released, policy, out.columns, format, is_public);
   out.files.emplace_back("data." + format, std::move(bytes));
-  out.files.emplace_back("codebook.csv", rows_to_csv(codebook_rows(described, data.reworded, data.rounds)));
+  out.files.emplace_back("codebook.csv", rows_to_csv(codebook_rows(described, released->table, data)));
   std::string text = "Release notes of data." + format + "\n\n";
   for (const std::string& note : out.notes) text += note + ".\n";
   out.files.emplace_back("release_notes.txt", std::move(text));

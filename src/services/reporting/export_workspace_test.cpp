@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <nlohmann/json.hpp>
 
 #include "exchange/sav/read.hpp"
 #include "protect/policy.hpp"
@@ -73,7 +74,7 @@ TEST(ExportData, KeysAreKnownByWordsAndByDeclaration) {
   EXPECT_TRUE(named.left_out.contains("enumerator"));
   study::MeasureSpec measure;
   measure.id = "schooled";
-  measure.items = {study::ItemSpec{.question = "q4"}};
+  measure.items.emplace_back().question = "q4";
   data.study.spec.measures = {measure};
   EXPECT_TRUE(microdata_policy(data, false).left_out.contains("measure_schooled"));
   data.study.spec.keys = {"landmark"};

@@ -18,9 +18,17 @@ protect::GateInput release_input(const StudyData& data, const Analysed& analysed
   input.tables = analysed.tables;
   input.combinations = analysed.combinations;
   input.sensitive = {spec.sensitive.begin(), spec.sensitive.end()};
-  for (const study::MeasureSpec& measure : spec.measures)
-    if (measure.is_share() && input.sensitive.contains(measure.items[0].question))
-      input.sensitive.insert(measure_column(measure));
+  for (const study::MeasureSpec& measure : spec.measures) {
+    std::size_t sensitive = 0;
+    for (const study::ItemSpec& item : measure.items) {
+      for (const auto& [group, question] : item.questions)
+        if (input.sensitive.contains(question)) input.sensitive.insert(item.question);
+      if (input.sensitive.contains(item.question)) ++sensitive;
+    }
+    if (sensitive == 0) continue;
+    // A score of one question is that question's mean: a sensitive answer in disguise.
+    (measure.items.size() == 1 ? input.sensitive : input.partly_sensitive).insert(measure_column(measure));
+  }
   input.design_has_clusters = !spec.sample.clusters.empty() && spec.sample.clusters[0] != "respondent";
   input.audience = audience;
   input.thresholds = thresholds_of(spec);

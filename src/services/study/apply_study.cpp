@@ -81,8 +81,6 @@ void check_against_answers(const StudySpec& spec, const Known& known, Diagnostic
   need_column(known, spec.district_variable, "/districts/variable", problems);
   need_column(known, spec.comparison_variable, "/comparison/variable", problems);
   for (const std::string& name : spec.sensitive) need_column(known, name, "/sensitive", problems);
-  for (const EquivalentWording& one : spec.equivalent_wordings)
-    need_column(known, one.question, "/equivalent_wording", problems);
   for (const KnownShares& shares : spec.sample.known_shares) {
     need_column(known, shares.variable, "/sample/known_shares", problems);
     const auto levels = known.levels.find(shares.variable);
@@ -96,6 +94,8 @@ void check_against_answers(const StudySpec& spec, const Known& known, Diagnostic
   for (const std::string& name : spec.keys) need_column(known, name, "/disclosure/keys", problems);
   for (const std::string& name : spec.not_keys) need_column(known, name, "/disclosure/not_keys", problems);
   check_findings(spec, problems);
+  for (const EquivalentWording& one : spec.equivalent_wordings)
+    need_column(known, one.question, "/equivalent_wording", problems);
   for (std::size_t i = 0; i < spec.measures.size(); ++i) {
     const std::string pointer = "/dimensions or shares: " + spec.measures[i].id;
     for (const ItemSpec& item : spec.measures[i].items) {

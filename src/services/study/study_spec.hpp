@@ -78,12 +78,6 @@ struct MeasureSpec {
   bool is_share() const { return !success.empty(); }
 };
 
-// A question whose new words mean the same as the old ones, by decision of the team.
-struct EquivalentWording {
-  std::string question;
-  std::string reason;
-};
-
 struct ProgrammeSpec {
   Texts title;
   Texts objectives;
@@ -104,6 +98,12 @@ struct FindingSpec {
   std::string strength;  // "strong", "moderate", "weak"
   bool confirmed = false;
   std::vector<CitedCell> cites;
+};
+
+// A question whose new words mean the same as the old ones, by decision of the team.
+struct EquivalentWording {
+  std::string question;
+  std::string reason;
 };
 
 struct StudySpec {
