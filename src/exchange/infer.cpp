@@ -23,12 +23,13 @@ bool is_plain_integer(std::string_view s) {
   return std::all_of(s.begin(), s.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
+// What may be a number, if it can be read as one.
 bool is_plain_number(std::string_view s) {
   if (!s.empty() && s[0] == '-') s.remove_prefix(1);
   // "007" and "+93" are codes and telephone numbers, "1e5" may be a code, too, but spreadsheets write numbers so.
   if (s.empty() || s[0] == '+' || (s.size() > 1 && s[0] == '0' && s[1] != '.')) return false;
   const auto whole = s.substr(0, s.find_first_of(".eE"));
-  return whole.size() <= 15 && text::parse_number(s).has_value();
+  return whole.size() <= 15;
 }
 
 // The column as numbers when every level parses.
@@ -91,22 +92,26 @@ Column as_texts(const Column& dictionary) {
 
 }  // namespace
 
+std::optional<double> plain_integer(std::string_view cell) {
+  return is_plain_integer(cell) ? text::parse_number(cell) : std::nullopt;
+}
+
+std::optional<double> plain_number(std::string_view cell) {
+  return is_plain_number(cell) ? text::parse_number(cell) : std::nullopt;
+}
+
+std::optional<double> plain_date(std::string_view cell) {
+  const auto days = cell.size() <= 10 ? parse_iso_date(cell) : std::nullopt;
+  return days ? std::optional(static_cast<double>(*days)) : std::nullopt;
+}
+
+std::optional<double> plain_datetime(std::string_view cell) { return parse_iso_datetime(cell); }
+
 Column infer_type(Column dictionary, const InferOptions& options) {
-  const auto number_if = [](bool fits, const std::string& s) { return fits ? text::parse_number(s) : std::nullopt; };
-  if (auto out = as_numbers(dictionary, ColumnType::kInteger,
-                            [&](const std::string& s) { return number_if(is_plain_integer(s), s); }))
-    return *std::move(out);
-  if (auto out = as_numbers(dictionary, ColumnType::kNumber,
-                            [&](const std::string& s) { return number_if(is_plain_number(s), s); }))
-    return *std::move(out);
-  const auto day = [](const std::string& s) -> std::optional<double> {
-    const auto days = s.size() <= 10 ? parse_iso_date(s) : std::nullopt;
-    return days ? std::optional(static_cast<double>(*days)) : std::nullopt;
-  };
-  if (auto out = as_numbers(dictionary, ColumnType::kDate, day)) return *std::move(out);
-  if (auto out =
-          as_numbers(dictionary, ColumnType::kDateTime, [](const std::string& s) { return parse_iso_datetime(s); }))
-    return *std::move(out);
+  if (auto out = as_numbers(dictionary, ColumnType::kInteger, plain_integer)) return *std::move(out);
+  if (auto out = as_numbers(dictionary, ColumnType::kNumber, plain_number)) return *std::move(out);
+  if (auto out = as_numbers(dictionary, ColumnType::kDate, plain_date)) return *std::move(out);
+  if (auto out = as_numbers(dictionary, ColumnType::kDateTime, plain_datetime)) return *std::move(out);
   return may_be_category(dictionary, options) ? with_sorted_levels(std::move(dictionary)) : as_texts(dictionary);
 }
 

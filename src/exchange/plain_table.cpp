@@ -16,6 +16,7 @@
 #include "exchange/kobo/missing.hpp"
 #include "exchange/sav/read.hpp"
 #include "exchange/sav/statfile.hpp"
+#include "exchange/typed_column.hpp"
 #include "exchange/workbook.hpp"
 
 namespace hamdil::exchange {
@@ -93,6 +94,17 @@ std::optional<sav::StatFormat> stat_format(std::string_view head) {
   return is_old_dta ? std::optional(sav::StatFormat::kDta) : std::nullopt;
 }
 
+// What a cell says when nothing is known about its column.
+void append_unknown(TypedColumn& column, std::string_view cell, std::size_t row, std::vector<std::size_t>& lost) {
+  while (!cell.empty() && (cell.front() == ' ' || cell.front() == '\t')) cell.remove_prefix(1);
+  while (!cell.empty() && (cell.back() == ' ' || cell.back() == '\t')) cell.remove_suffix(1);
+  if (const Missing reason = kobo::missing_of_cell(cell); reason != Missing::kPresent)
+    return column.append_missing(reason);
+  if (!kobo::is_lost_script(cell)) return column.append(cell);
+  lost.push_back(row);
+  column.append_missing(Missing::kUnreadable);
+}
+
 class PlainReader {
  public:
   PlainReader(const data::Codebook* codebook, std::string file) : codebook_(codebook), file_(std::move(file)) {}
@@ -106,26 +118,51 @@ class PlainReader {
       for (std::size_t n = 2; !taken.insert(name).second; ++n) name = base + "_" + std::to_string(n);
       out_.headers.push_back(given);
       entries_.push_back(codebook_ == nullptr ? nullptr : codebook_->find(given));
-      builders_.push_back(make_builder(name, given, i, entries_.back()));
+      columns_.push_back({});
+      if (cell_kind(entries_.back()) == kobo::CellKind::kInferred)
+        columns_.back().inferred.emplace(name);
+      else
+        columns_.back().known.emplace(make_builder(name, given, i, entries_.back()));
     }
   }
 
   void row(const RowView& row) {
     out_.source_rows.push_back(row.number);
-    for (std::size_t i = 0; i < builders_.size(); ++i) {
-      const std::string_view cell = row.cell(i);
-      if (const auto reason = coded_missing(entries_[i], text::trim(cell)))
-        builders_[i].append_missing(*reason);
-      else
-        builders_[i].append(cell, row.number);
+    for (std::size_t i = 0; i < columns_.size(); ++i) append(i, row);
+  }
+
+  // Columns whose numbers were followed by something else come a second time.
+  bool must_read_again() {
+    for (Incoming& column : columns_) {
+      if (!column.inferred || !column.inferred->is_lost()) continue;
+      column.is_again = true;
+      column.lost_rows.clear();
+      column.inferred->restart_as_text();
     }
+    return std::any_of(columns_.begin(), columns_.end(), [](const Incoming& column) { return column.is_again; });
+  }
+  void row_again(const RowView& row) {
+    for (std::size_t i = 0; i < columns_.size(); ++i)
+      if (columns_[i].is_again) append(i, row);
   }
 
   PlainTable finish(Diagnostics& diagnostics) {
     kobo::DateOrders orders;
-    for (const kobo::ColumnBuilder& builder : builders_) builder.add_date_evidence(orders);
-    for (kobo::ColumnBuilder& builder : builders_)
-      out_.table.columns.push_back(builder.finish(orders, file_, diagnostics));
+    for (const Incoming& column : columns_)
+      if (column.known) column.known->add_date_evidence(orders);
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      Incoming& column = columns_[i];
+      if (column.known) {
+        out_.table.columns.push_back(column.known->finish(orders, file_, diagnostics));
+        continue;
+      }
+      if (!column.lost_rows.empty())
+        diagnostics.push_back(
+            {Severity::kWarning, kobo::lost_script(column.inferred->name(), column.lost_rows,
+                                                   {.file = file_, .column = i + 1, .column_name = out_.headers[i]})});
+      out_.table.columns.push_back(column.inferred->finish());
+      if (entries_[i] != nullptr) out_.table.columns.back().label = entries_[i]->label;
+    }
     out_.table.rows = out_.source_rows.size();
     if (codebook_ != nullptr)
       for (const data::CodebookEntry& entry : codebook_->entries)
@@ -135,10 +172,29 @@ class PlainReader {
   }
 
  private:
+  struct Incoming {
+    std::optional<TypedColumn> inferred;
+    std::optional<kobo::ColumnBuilder> known;  // of what the codebook describes
+    std::vector<std::size_t> lost_rows;
+    bool is_again = false;
+  };
+
+  void append(std::size_t i, const RowView& row) {
+    Incoming& column = columns_[i];
+    const std::string_view cell = row.cell(i);
+    const auto reason = entries_[i] == nullptr ? std::nullopt : coded_missing(entries_[i], text::trim(cell));
+    if (column.known)
+      reason ? column.known->append_missing(*reason) : column.known->append(cell, row.number);
+    else if (reason)
+      column.inferred->append_missing(*reason);
+    else
+      append_unknown(*column.inferred, cell, row.number, column.lost_rows);
+  }
+
   const data::Codebook* codebook_;
   std::string file_;
   PlainTable out_;
-  std::vector<kobo::ColumnBuilder> builders_;
+  std::vector<Incoming> columns_;
   std::vector<const data::CodebookEntry*> entries_;
 };
 
@@ -244,10 +300,11 @@ Result<PlainTable> read_plain_table(const std::string& path, const data::Codeboo
   const auto& sheets = workbook.sheets();
   const auto shown =
       std::find_if(sheets.begin(), sheets.end(), [](const WorkbookSheet& sheet) { return !sheet.is_hidden; });
+  const std::size_t sheet = shown == sheets.end() ? 0 : static_cast<std::size_t>(shown - sheets.begin());
   PlainReader reader(codebook, path);
   bool is_header = true;
   HAMDIL_CHECK(workbook.stream(
-      shown == sheets.end() ? 0 : static_cast<std::size_t>(shown - sheets.begin()),
+      sheet,
       [&](const RowView& row) {
         if (is_header)
           reader.header(row);
@@ -258,7 +315,63 @@ Result<PlainTable> read_plain_table(const std::string& path, const data::Codeboo
       },
       diagnostics));
   if (is_header) return Error("exchange.table.empty", "The table has no header row.").at({.file = path});
+  if (reader.must_read_again()) {
+    Diagnostics told;  // the first time
+    is_header = true;
+    HAMDIL_CHECK(workbook.stream(
+        sheet,
+        [&](const RowView& row) {
+          if (!is_header) reader.row_again(row);
+          is_header = false;
+          return true;
+        },
+        told));
+  }
   return reader.finish(diagnostics);
+}
+
+Result<data::Table> read_typed_columns(const std::string& path,
+                                       const std::function<bool(const std::string&)>& is_wanted) {
+  HAMDIL_TRY(Workbook workbook, open_workbook(path));
+  data::Table out;
+  out.name = workbook.sheets().empty() ? std::string() : workbook.sheets().front().name;
+  std::vector<std::pair<std::size_t, TypedColumn>> columns;  // with their place in the file
+  const auto read = [&](const std::vector<std::size_t>* only) {
+    Diagnostics ignored;
+    bool is_header = true;
+    return workbook.stream(
+        0,
+        [&](const RowView& row) {
+          if (is_header) {
+            for (std::size_t i = 0; i < row.cells.size() && only == nullptr; ++i)
+              if (std::string name(row.cells[i]); is_wanted(name)) columns.emplace_back(i, TypedColumn(name));
+            is_header = false;
+            return true;
+          }
+          if (only == nullptr) ++out.rows;
+          const std::size_t count = only == nullptr ? columns.size() : only->size();
+          for (std::size_t i = 0; i < count; ++i) {
+            auto& [at, column] = columns[only == nullptr ? i : (*only)[i]];
+            const std::string_view cell = row.cell(at);
+            if (cell.empty() || cell == "NA")
+              column.append_missing(Missing::kBlank);
+            else
+              column.append(cell);
+          }
+          return true;
+        },
+        ignored);
+  };
+  HAMDIL_CHECK(read(nullptr));
+  std::vector<std::size_t> lost;
+  for (std::size_t i = 0; i < columns.size(); ++i)
+    if (columns[i].second.is_lost()) {
+      columns[i].second.restart_as_text();
+      lost.push_back(i);
+    }
+  if (!lost.empty()) HAMDIL_CHECK(read(&lost));
+  for (auto& [at, column] : columns) out.columns.push_back(column.finish());
+  return out;
 }
 
 Result<data::Codebook> read_codebook(const std::string& path, Diagnostics& diagnostics) {

@@ -1,6 +1,7 @@
 // Tables that come without a form: CSV, XLSX, XLS, SPSS and Stata files, with a codebook where there is one.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,11 @@ struct PlainTable {
 // are inferred (infer_type); values that do not fit the codebook's type are kUnreadable with a diagnostic that does not
 // quote them. `codebook` may be nullptr. Codes: exchange.table.empty, and those of the readers.
 Result<PlainTable> read_plain_table(const std::string& path, const data::Codebook* codebook, Diagnostics& diagnostics);
+
+// The columns of the first sheet whose names are wanted, in the file's order, typed as infer_type() does; empty cells
+// and "NA" are blank, nothing else is changed. Room: the file and the wanted columns. Codes: those of the readers.
+Result<data::Table> read_typed_columns(const std::string& path,
+                                       const std::function<bool(const std::string&)>& is_wanted);
 
 // A sheet with the columns name (or variable), label, and optionally type, values ("1=Yes; 2=No"), missing
 // ("-99=refused; -98"), ordered; or with one row a value: name, value, value_label, missing. Values whose label names a

@@ -1,6 +1,6 @@
 // One front for everything that holds sheets: .xlsx, .xls, a folder or a ZIP of CSV sheets, one CSV file, one CSV file
-// with the sheets one below the other (first column the sheet's name), Markdown tables, submissions as JSON. The content decides, not the
-// extension.
+// with the sheets one below the other (first column the sheet's name), Markdown tables, submissions as JSON. The
+// content decides, not the extension.
 #pragma once
 
 #include <memory>

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <cstring>
 #include <map>
 
 #include "base/file.hpp"
@@ -76,6 +78,11 @@ class Reader {
     while (position_ < bytes_.size()) {
       const std::size_t start = position_;
       ++row_;
+      if (const auto plain = read_plain_row()) {
+        HAMDIL_TRY(const bool more, *plain ? hand_over_plain() : Result<bool>(true));
+        if (!more) break;
+        continue;
+      }
       // After many unclosed quotes the file does not mean them as quotes; reading on would also cost a scan to the end
       // each.
       if (unclosed_ >= kUnclosedLimit) {
@@ -97,6 +104,72 @@ class Reader {
   }
 
  private:
+  // Most rows are one line of UTF-8 without quotes: cut where it stands, without a copy. Empty when the row is not like
+  // that; false when it holds nothing.
+  std::optional<bool> read_plain_row() {
+    if (!has_line_feeds_) return std::nullopt;
+    const char* const start = bytes_.data() + position_;
+    const std::size_t rest = bytes_.size() - position_;
+    const auto* const feed = static_cast<const char*>(std::memchr(start, '\n', rest));
+    has_line_feeds_ = feed != nullptr;  // do not look through the whole rest again
+    std::string_view line(start, feed == nullptr ? rest : static_cast<std::size_t>(feed - start));
+    const std::size_t length = line.size() + (feed == nullptr ? 0 : 1);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (std::memchr(line.data(), '"', line.size()) != nullptr ||
+        std::memchr(line.data(), '\r', line.size()) != nullptr ||
+        std::memchr(line.data(), '\0', line.size()) != nullptr || !(is_ascii(line) || text::is_valid_utf8(line)))
+      return std::nullopt;
+    position_ += length;
+    cells_.clear();
+    bool is_blank = true;
+    const char* const end = line.data() + line.size();
+    for (const char* cell = line.data();;) {
+      const char* stop = cell;
+      while (stop != end && *stop != separator_) {
+        is_blank = is_blank && (*stop == ' ' || *stop == '\t');
+        ++stop;
+      }
+      cells_.emplace_back(cell, static_cast<std::size_t>(stop - cell));
+      if (stop == end) break;
+      cell = stop + 1;
+    }
+    return !is_blank;
+  }
+
+  static bool is_ascii(std::string_view line) {
+    std::uint64_t bits = 0;
+    std::size_t at = 0;
+    for (; at + 8 <= line.size(); at += 8) {
+      std::uint64_t eight = 0;
+      std::memcpy(&eight, line.data() + at, 8);
+      bits |= eight;
+    }
+    for (; at < line.size(); ++at) bits |= static_cast<unsigned char>(line[at]);
+    return (bits & 0x8080808080808080U) == 0;
+  }
+
+  Result<bool> hand_over_plain() {
+    const std::size_t width = cells_.size();
+    if (++rows_given_ > options_.limits.rows) return refuse("too_many_rows", "more rows", options_.limits.rows);
+    if (width > options_.limits.columns) return refuse("too_many_columns", "more columns", options_.limits.columns);
+    for (const std::string_view cell : cells_)
+      if (cell.size() > options_.limits.cell_bytes)
+        return refuse("cell_too_long", "more bytes in one cell", options_.limits.cell_bytes);
+    return give(width);
+  }
+
+  // Without the empty cells at its end.
+  Result<bool> give(std::size_t width) {
+    std::size_t last = cells_.size();
+    while (last > 0 && cells_[last - 1].empty()) --last;
+    cells_.resize(last);
+    if (width_ == 0)
+      width_ = width;
+    else if (last > width_)
+      ragged_rows_.push_back(row_);
+    return sink_(RowView{row_, cells_});
+  }
+
   // Reads one record into spans_; false when a quoted cell runs to the end of the file.
   bool read_row(bool quotes_are_text) {
     buffer_.clear();
@@ -155,14 +228,7 @@ class Reader {
                    {{"row", std::to_string(row_)}})
           .at({.file = name_, .row = row_});
     decode_row();
-    std::size_t last = cells_.size();
-    while (last > 0 && cells_[last - 1].empty()) --last;
-    cells_.resize(last);
-    if (width_ == 0)
-      width_ = spans_.size();
-    else if (last > width_)
-      ragged_rows_.push_back(row_);
-    return sink_(RowView{row_, cells_});
+    return give(spans_.size());
   }
 
   void decode_row() {
@@ -226,6 +292,7 @@ class Reader {
   Diagnostics& diagnostics_;
   char separator_ = ',';
   std::size_t position_ = 0;
+  bool has_line_feeds_ = true;
   std::size_t row_ = 0;
   std::size_t rows_given_ = 0;
   std::size_t width_ = 0;

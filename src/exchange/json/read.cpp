@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kDepthLimit = 40;
 constexpr std::size_t kSheetLimit = 200;
-constexpr const char* kValidation = "_validation_status";
+constexpr const char* kValidationStatus = "_validation_status";
 
 std::string_view leaf(std::string_view path) {
   const std::size_t slash = path.rfind('/');
@@ -53,7 +53,7 @@ class Walker {
       case Frame::kRow:
       case Frame::kGroup: {
         const std::string path = path_of(around);
-        if (path == kValidation) return push({.kind = Frame::kValidation, .table = around.table});
+        if (path == kValidationStatus) return push({.kind = Frame::kValidation, .table = around.table});
         if (is_server_list(path)) return push({.kind = Frame::kSkip});
         return push({.kind = Frame::kGroup, .table = around.table, .path = path});
       }
@@ -149,7 +149,7 @@ class Walker {
         if (!text.empty() && !is_server_list(around.path)) around.text += (around.text.empty() ? "" : " ") + text;
         return true;
       case Frame::kValidation:
-        return around.key != "label" || cell(around.table, kValidation, std::move(text));
+        return around.key != "label" || cell(around.table, kValidationStatus, std::move(text));
       default:
         return true;
     }

@@ -275,7 +275,10 @@ void Assembler::append_groups(const RowView& row, std::size_t own_row) {
   for (std::size_t i = 1; i < groups_.size(); ++i) {
     Group& group = groups_[i];
     if (!is_used[i]) continue;
-    const std::size_t parent = group.parent ? groups_[*group.parent].last_row : own_row;
+    // Only a row of the table that the repeat hangs on can be its parent.
+    const std::size_t around = group.parent ? groups_[*group.parent].table : own_table;
+    const bool hangs_there = around == tables_[group.table]->out.parent_table;
+    const std::size_t parent = !hangs_there ? kNoParent : group.parent ? groups_[*group.parent].last_row : own_row;
     append_row(group, row, tables_[own_table]->out.keys[own_row], parent);
   }
 }

@@ -97,6 +97,21 @@ std::string describe_cell(std::string_view cell) {
   return "a text of " + std::to_string(characters) + " characters";
 }
 
+bool is_lost_script(std::string_view cell) {
+  return cell.size() >= 3 && cell.find_first_not_of("? ") == std::string_view::npos;
+}
+
+Error lost_script(const std::string& column, const std::vector<std::size_t>& rows, Where where) {
+  where.row = rows.front();
+  return Error(
+             "exchange.survey.lost_script",
+             "Column {column}: {count} cells hold only question marks (rows {rows}); the letters were lost before the "
+             "file was saved.",
+             {{"column", column}, {"count", std::to_string(rows.size())}, {"rows", csv::describe_rows(rows)}})
+      .at(std::move(where))
+      .advise("They cannot be mended; export again as XLSX or as CSV in UTF-8.");
+}
+
 ColumnBuilder::ColumnBuilder(std::string name, CellKind kind, ColumnInfo column_info)
     : info(std::move(column_info)), kind_(kind) {
   column_.name = std::move(name);
@@ -153,8 +168,7 @@ void ColumnBuilder::append(std::string_view cell, std::size_t source_row) {
 }
 
 void ColumnBuilder::append_value(std::string_view cell, std::size_t source_row) {
-  // Letters that a program without Unicode wrote as question marks.
-  if (cell.size() >= 3 && cell.find_first_not_of("? ") == std::string_view::npos) {
+  if (is_lost_script(cell)) {
     lost_rows_.push_back(source_row);
     return column_.append_missing(Missing::kUnreadable);
   }
@@ -347,18 +361,7 @@ data::Column ColumnBuilder::finish(const DateOrders& orders, const std::string& 
     problem.hint = "They may come from another version of the form; give all versions of the form.";
     diagnostics.push_back({Severity::kWarning, std::move(problem)});
   }
-  if (!lost_rows_.empty()) {
-    Error problem("exchange.survey.lost_script",
-                  "Column {column}: {count} cells hold only question marks (rows {rows}); the letters were lost before "
-                  "the file was saved.",
-                  {{"column", column_.name},
-                   {"count", std::to_string(lost_rows_.size())},
-                   {"rows", csv::describe_rows(lost_rows_)}});
-    problem.where = where;
-    problem.where.row = lost_rows_.front();
-    problem.hint = "They cannot be mended; export again as XLSX or as CSV in UTF-8.";
-    diagnostics.push_back({Severity::kWarning, std::move(problem)});
-  }
+  if (!lost_rows_.empty()) diagnostics.push_back({Severity::kWarning, lost_script(column_.name, lost_rows_, where)});
   if (!fraction_rows_.empty()) {
     Error problem(
         "exchange.survey.fractions",

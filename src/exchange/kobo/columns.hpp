@@ -107,6 +107,10 @@ class ColumnBuilder {
   std::vector<std::pair<std::size_t, std::size_t>> missing_choice_rows_;  // row here, into info.missing_choices
 };
 
+// Letters that a program without Unicode wrote as question marks, and what to say of them.
+bool is_lost_script(std::string_view cell);
+Error lost_script(const std::string& column, const std::vector<std::size_t>& rows, Where where);
+
 // "a text of 7 characters", "a number": what stood in a cell, without quoting it.
 std::string describe_cell(std::string_view cell);
 

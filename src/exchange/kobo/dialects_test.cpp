@@ -218,6 +218,19 @@ TEST_F(Dialects, ARankingIsOneOrderedAnswerAndAPlaceForEachChoice) {
   EXPECT_EQ(cells(places.tables[0], "needs/school"), (Cells{"3", "<blank>"}));
 }
 
+// Found by fuzzing: columns of a repeat inside the sheet of that repeat hang on no submission.
+TEST_F(Dialects, ARepeatInsideItsOwnSheetHasNoParent) {
+  ZipWriter zip;
+  zip.add("main.csv", "trust,_uuid,_index\nyes,u1,1\n");
+  zip.add("child.csv",
+          "nick,child[1]/age,child[2]/age,_index,_parent_table_name,_parent_index\nA,3,4,1,main,1\nB,5,6,2,main,1\n");
+  const SurveyExport e = read({write("z.zip", *zip.finish())});
+  ASSERT_EQ(e.tables.size(), 2u);
+  for (const std::size_t parent : e.tables[1].parent_rows)
+    EXPECT_TRUE(parent == kNoParent || parent < e.tables[0].table.rows) << parent;
+  EXPECT_EQ(cells(e.tables[1], "age")[1], "3");
+}
+
 TEST_F(Dialects, JsonOfTheApiReadsAsTheWorkbookDoes) {
   const SurveyExport e = read({write("d.json", R"({"count": 3, "next": null, "results": [
     {"_id": 7, "formhub/uuid": "f", "start": "2024-05-01T10:00:00.000+03:00", "home/trust": "yes",

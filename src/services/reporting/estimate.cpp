@@ -8,8 +8,7 @@
 #include "base/digest.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
-#include "exchange/infer.hpp"
-#include "exchange/workbook.hpp"
+#include "exchange/plain_table.hpp"
 #include "protect/gate.hpp"
 #include "services/reporting/release_input.hpp"
 #include "services/reporting/releases.hpp"
@@ -104,24 +103,14 @@ Status check_one_series(const analysis::AnalysisSpec& spec, const StudyData& dat
   return Done{};
 }
 
-Result<data::Table> read_table(const std::string& path) {
-  HAMDIL_TRY(exchange::Workbook book, exchange::open_workbook(path));
-  Diagnostics problems;
-  HAMDIL_TRY(const exchange::RawTable raw, book.read(0, problems));
-  data::Table table;
-  table.name = raw.name;
-  table.rows = raw.rows.size();
-  for (std::size_t c = 0; c < raw.header.size(); ++c) {
-    std::vector<std::string> texts;
-    texts.reserve(raw.rows.size());
-    for (std::size_t r = 0; r < raw.rows.size(); ++r) {
-      std::string cell(raw.cell(r, c));
-      texts.push_back(cell == "NA" ? std::string() : std::move(cell));
-    }
-    data::Column texts_column = data::Column::of_texts(raw.header[c], std::move(texts));
-    table.columns.push_back(exchange::infer_type_of_texts(texts_column));
+// All texts of the specification, keys included: a column whose name stands in none of them is not needed.
+void collect_texts(const Json& json, std::string& out) {
+  if (json.is_string()) out += json.get<std::string>() + "\n";
+  if (!json.is_structured()) return;
+  for (const auto& [key, value] : json.items()) {
+    out += key + "\n";
+    collect_texts(value, out);
   }
-  return table;
 }
 
 }  // namespace
@@ -172,7 +161,11 @@ Result<protect::Released<protect::TableSet>> estimate_in_workspace(store::Worksp
 Result<stats::ResultTable> estimate_on_file(const std::string& spec_path, const std::string& data_path) {
   HAMDIL_TRY(const Json json, read_json_file(spec_path));
   HAMDIL_TRY(const analysis::AnalysisSpec spec, analysis::parse_spec(json));
-  HAMDIL_TRY(const data::Table table, read_table(data_path));
+  std::string texts;
+  collect_texts(json, texts);
+  HAMDIL_TRY(const data::Table table, exchange::read_typed_columns(data_path, [&](const std::string& name) {
+               return texts.find(name) != std::string::npos;
+             }));
   return analysis::run(spec, table);
 }
 

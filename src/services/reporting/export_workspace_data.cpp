@@ -109,8 +109,8 @@ std::string words_by_round(const std::string& column, const StudyData& data) {
   for (const RewordedQuestion& question : data.reworded) {
     if (question.question != column && !column.starts_with(question.question + "/")) continue;
     for (std::size_t round = 0; round < question.asked.size(); ++round) {
-      const Json& asked = question.asked[round];
-      if (asked.is_null()) continue;
+      if (question.asked[round].empty()) continue;
+      const Json asked = Json::parse(question.asked[round]);
       const auto label = [](const Json& labels) {
         return labels.contains("en") ? labels["en"].get<std::string>()
                : labels.empty()      ? std::string()

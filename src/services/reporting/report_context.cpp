@@ -9,6 +9,7 @@
 
 #include "base/text.hpp"
 #include "base/version.hpp"
+#include "services/reporting/rewordings.hpp"
 
 namespace hamdil::services::reporting {
 namespace {
@@ -219,7 +220,7 @@ void add_reworded(const StudyData& data, const RewordedQuestion& question, const
   for (std::size_t round = first + 1; round < question.series.size(); ++round) {
     if (question.series[round] == kNotAskedInRound || question.series[round] == question.series[first]) continue;
     const std::string text =
-        question_text({{"questions", Json::array({question.asked[round]})}}, question.question, language);
+        question_text({{"questions", Json::array({Json::parse(question.asked[round])})}}, question.question, language);
     context.reworded.push_back({text, data.rounds[round].name, question.same_because});
     return;
   }
@@ -231,7 +232,7 @@ void add_earlier_words(const StudyData& data, const RewordedQuestion& question, 
   const std::size_t newest = question.series.back();
   for (std::size_t round = 0; round < question.series.size(); ++round) {
     if (question.series[round] != round || question.series[round] == newest) continue;
-    const Json& asked = question.asked[round];
+    const Json asked = Json::parse(question.asked[round]);
     const Json form = {{"questions", Json::array({asked})}, {"lists", {{asked.value("list", ""), asked["choices"]}}}};
     auto answers = answers_of(form, asked, language);
     if (answers.size() > 30) answers.clear();
@@ -332,7 +333,7 @@ report::Context report_context(const store::Workspace& workspace, const StudyDat
   for (const RewordedQuestion& one : data.reworded) {
     const bool is_measured = std::any_of(spec.measures.begin(), spec.measures.end(), [&](const study::MeasureSpec& m) {
       return std::any_of(m.items.begin(), m.items.end(),
-                         [&](const study::ItemSpec& item) { return item.question == one.question; });
+                         [&](const study::ItemSpec& item) { return asks(item, one.question); });
     });
     if (is_measured) add_reworded(data, one, language, out);
   }

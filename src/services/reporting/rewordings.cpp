@@ -9,14 +9,14 @@
 namespace hamdil::services::reporting {
 namespace {
 
-// The question of a form with its choices; null when the form does not have it.
-Json question_of(const Json& form, const std::string& name) {
+// The question of a form with its choices; "" when the form does not have it.
+std::string question_of(const Json& form, const std::string& name) {
   if (!form.is_object()) return {};
   for (const Json& question : form["questions"]) {
     if (question.value("name", "") != name) continue;
     Json out = question;
     out["choices"] = form["lists"].value(question.value("list", ""), Json::array());
-    return out;
+    return out.dump();
   }
   return {};
 }
@@ -46,10 +46,10 @@ Result<std::vector<RewordedQuestion>> find_reworded_questions(const store::Works
     RewordedQuestion question{.question = name};
     for (std::size_t round = 0; round < forms.size(); ++round) {
       question.asked.push_back(question_of(forms[round], name));
-      std::size_t series = question.asked.back().is_null() ? kNotAskedInRound : round;
+      std::size_t series = question.asked.back().empty() ? kNotAskedInRound : round;
       // The series of the first earlier round that asked it in the same words.
       for (std::size_t earlier = 0; earlier < round && series == round; ++earlier)
-        if (!question.asked[earlier].is_null() &&
+        if (!question.asked[earlier].empty() &&
             std::find(pairs.begin(), pairs.end(), std::pair{earlier, round}) == pairs.end())
           series = question.series[earlier];
       question.series.push_back(series);
@@ -61,15 +61,27 @@ Result<std::vector<RewordedQuestion>> find_reworded_questions(const store::Works
   return out;
 }
 
+bool asks(const study::ItemSpec& item, const std::string& question) {
+  if (item.questions.empty()) return item.question == question;
+  return std::any_of(item.questions.begin(), item.questions.end(),
+                     [&](const auto& one) { return one.second == question; });
+}
+
 bool is_reworded(const StudyData& data, const study::MeasureSpec& measure, std::size_t round, std::size_t other) {
   return std::any_of(data.reworded.begin(), data.reworded.end(), [&](const RewordedQuestion& question) {
     return !question.same(round, other) &&
            std::any_of(measure.items.begin(), measure.items.end(),
-                       [&](const study::ItemSpec& item) { return item.question == question.question; });
+                       [&](const study::ItemSpec& item) { return asks(item, question.question); });
   });
 }
 
 bool is_one_series(const StudyData& data, const std::string& column) {
+  // A column joined from mirrored questions is as good as each of them.
+  for (const study::MeasureSpec& measure : data.study.spec.measures)
+    for (const study::ItemSpec& item : measure.items)
+      if (item.question == column && !item.questions.empty())
+        return std::all_of(item.questions.begin(), item.questions.end(),
+                           [&](const auto& one) { return is_one_series(data, one.second); });
   const auto one_series = [&](const std::string& name) {
     return std::none_of(data.reworded.begin(), data.reworded.end(), [&](const RewordedQuestion& question) {
       if (question.question != name && !name.starts_with(question.question + "/")) return false;
@@ -81,7 +93,7 @@ bool is_one_series(const StudyData& data, const std::string& column) {
   for (const study::MeasureSpec& measure : data.study.spec.measures)
     if (measure_column(measure) == column)
       return std::all_of(measure.items.begin(), measure.items.end(),
-                         [&](const study::ItemSpec& item) { return one_series(item.question); });
+                         [&](const study::ItemSpec& item) { return is_one_series(data, item.question); });
   return one_series(column);
 }
 

@@ -118,13 +118,14 @@ Result<std::vector<double>> rescaled_item(const MeasureSpec& measure, const stud
     return stats::scale::rescale(answers, range.first, range.second, item.reverse, measure.maximum);
   };
   HAMDIL_TRY(std::vector<double> out, on_scale_of(instrument));
+  const std::string& asked_name = item.questions.empty() ? item.question : item.questions.begin()->second;
   const auto reworded = std::find_if(data.reworded.begin(), data.reworded.end(),
-                                     [&](const RewordedQuestion& one) { return one.question == item.question; });
+                                     [&](const RewordedQuestion& one) { return one.question == asked_name; });
   if (reworded == data.reworded.end()) return out;
   const data::Column& rounds = *data.table.find(kRoundColumn);
   for (std::size_t round = 0; round < data.rounds.size(); ++round) {
-    const Json& asked = reworded->asked[round];
-    if (asked.is_null()) continue;
+    if (reworded->asked[round].empty()) continue;
+    const Json asked = Json::parse(reworded->asked[round]);
     HAMDIL_TRY(const std::vector<double> own, on_scale_of({{"questions", Json::array({asked})},
                                                            {"lists", {{asked.value("list", ""), asked["choices"]}}}}));
     for (std::size_t row = 0; row < out.size(); ++row)

@@ -21,7 +21,7 @@ std::string measure_column(const study::MeasureSpec& measure);
 struct RewordedQuestion {
   std::string question;
   std::vector<std::size_t> series;  // by round; kNotAskedInRound where the form did not have it
-  std::vector<Json> asked;          // by round: the question as its form has it, with its choices; null without it
+  std::vector<std::string> asked;   // by round: JSON of the question with its `choices`; "" where it was not asked
   std::string same_because;         // the team's reason why all words mean the same; "" when it gave none
   bool same(std::size_t round, std::size_t other) const {
     return !same_because.empty() || series[round] == series[other];
