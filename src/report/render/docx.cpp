@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/catalogue.hpp"
+#include "base/markup.hpp"
 #include "exchange/docx/package.hpp"
 #include "report/render/docx_styles.hpp"
 #include "report/render/markup.hpp"
@@ -14,8 +15,6 @@
 namespace hamdil::report {
 
 namespace {
-
-using exchange::xml_text;
 
 constexpr const char* kHead = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
 constexpr const char* kSpaces =
@@ -93,12 +92,14 @@ class DocxWriter {
         "<cp:coreProperties xmlns:cp=\"http://schemas.openxmlformats.org/package/2006/metadata/core-properties\" "
         "xmlns:dc=\"http://purl.org/dc/elements/1.1/\" xmlns:dcterms=\"http://purl.org/dc/terms/\" "
         "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\">";
-    out += "<dc:title>" + xml_text(meta.title) + "</dc:title><dc:subject>" + xml_text(meta.subject) +
-           "</dc:subject><dc:creator>" + xml_text(meta.author) + "</dc:creator><cp:keywords>" +
-           xml_text(meta.software) + "</cp:keywords><dc:language>" + xml_text(document_.language) + "</dc:language>";
+    out += "<dc:title>" + escape_markup(meta.title) + "</dc:title><dc:subject>" + escape_markup(meta.subject) +
+           "</dc:subject><dc:creator>" + escape_markup(meta.author) + "</dc:creator><cp:keywords>" +
+           escape_markup(meta.software) + "</cp:keywords><dc:language>" + escape_markup(document_.language) +
+           "</dc:language>";
     if (!meta.created.empty())
       for (const char* name : {"created", "modified"})
-        out += fmt::format("<dcterms:{0} xsi:type=\"dcterms:W3CDTF\">{1}</dcterms:{0}>", name, xml_text(meta.created));
+        out += fmt::format("<dcterms:{0} xsi:type=\"dcterms:W3CDTF\">{1}</dcterms:{0}>", name,
+                           escape_markup(meta.created));
     return out + "</cp:coreProperties>";
   }
 
@@ -123,7 +124,7 @@ class DocxWriter {
         "</w:instrText></w:r>"
         "<w:r>{0}<w:fldChar w:fldCharType=\"separate\"/></w:r><w:r>{0}<w:t>{2}</w:t></w:r><w:r>{0}<w:fldChar "
         "w:fldCharType=\"end\"/></w:r>",
-        rpr, xml_text(instruction), xml_text(cached), dirty ? " w:dirty=\"true\"" : "");
+        rpr, escape_markup(instruction), escape_markup(cached), dirty ? " w:dirty=\"true\"" : "");
   }
 
   // "Page {n} of {m}" with both places as fields.
@@ -149,7 +150,7 @@ class DocxWriter {
     std::string all = properties;
     if (document_.right_to_left && has_right_to_left_letters(text)) all += "<w:rtl/>";
     return "<w:r>" + (all.empty() ? "" : "<w:rPr>" + all + "</w:rPr>") + "<w:t xml:space=\"preserve\">" +
-           xml_text(text) + "</w:t></w:r>";
+           escape_markup(text) + "</w:t></w:r>";
   }
 
   // Numbers stay left-to-right inside right-to-left lines; Persian digits need the Arabic font by name, for the run is
@@ -166,7 +167,7 @@ class DocxWriter {
   std::string cell_reference(const std::string& target, const std::string& content) {
     if (target.empty()) return content;
     const std::string name = fmt::format("_ref{}", ++references_);
-    reference_list_ += fmt::format("<number bookmark=\"{}\" cell=\"{}\"/>", name, xml_text(target));
+    reference_list_ += fmt::format("<number bookmark=\"{}\" cell=\"{}\"/>", name, escape_markup(target));
     const std::size_t number = ++bookmark_count_;
     return fmt::format("<w:bookmarkStart w:id=\"{0}\" w:name=\"{1}\"/>{2}<w:bookmarkEnd w:id=\"{0}\"/>", number, name,
                        content);
@@ -344,7 +345,7 @@ class DocxWriter {
             "</a:xfrm><a:prstGeom "
             "prst=\"rect\"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic></wp:inline>"
             "</w:drawing></w:r>",
-            cx, cy, number, xml_text(figure.id), xml_text(figure.alt), id));
+            cx, cy, number, escape_markup(figure.id), escape_markup(figure.alt), id));
   }
 
   void block(const TableBlock& table) {
@@ -359,7 +360,7 @@ class DocxWriter {
                  "w:firstRow=\"1\" w:lastRow=\"0\" "
                  "w:firstColumn=\"1\" w:lastColumn=\"0\" w:noHBand=\"1\" w:noVBand=\"1\"/><w:tblCaption "
                  "w:val=\"{}\"/></w:tblPr><w:tblGrid>",
-                 total, xml_text(table.label + ". " + plain_text(table.caption)));
+                 total, escape_markup(table.label + ". " + plain_text(table.caption)));
     for (const int width : widths) body_ += fmt::format("<w:gridCol w:w=\"{}\"/>", width);
     body_ += "</w:tblGrid>";
     for (const TableRow& row : table.header) table_row(table, widths, row, true);

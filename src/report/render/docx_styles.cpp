@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/markup.hpp"
 #include "exchange/docx/package.hpp"
 
 namespace hamdil::report {
@@ -63,7 +64,7 @@ std::string table_style() {
 
 // The language that Word knows: "fa-AF" is Dari there as well.
 std::string defaults(const std::string& language, bool right_to_left) {
-  const std::string tag = exchange::xml_text(language);
+  const std::string tag = escape_markup(language);
   return fmt::format(
       "<w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii=\"Noto Sans\" w:hAnsi=\"Noto Sans\" w:eastAsia=\"Noto "
       "Sans\" "
@@ -165,7 +166,7 @@ std::string docx_settings(const std::string& language) {
          "<w:compat><w:compatSetting w:name=\"compatibilityMode\" w:uri=\"http://schemas.microsoft.com/office/word\" "
          "w:val=\"15\"/></w:compat>"
          "<w:themeFontLang w:val=\"" +
-         exchange::xml_text(language) + "\"/></w:settings>";
+         escape_markup(language) + "\"/></w:settings>";
 }
 
 std::string docx_fonts() {

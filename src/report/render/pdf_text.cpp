@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/markup.hpp"
 #include "base/text.hpp"
 #include "report/render/markup.hpp"
 
