@@ -376,6 +376,31 @@ TEST(Xlsx, HasASheetForEveryTableAndNumbersAreNumbers) {
   for (const auto& [name, bytes] : office.parts) EXPECT_EQ(bytes.find("<f>"), std::string::npos) << name;
 }
 
+// `ref` stands behind the numbers of every row, as `hamdil trace` takes it.
+TEST(Xlsx, EveryNumberOfATableLeadsBackToItsCell) {
+  const auto document = testing::document();
+  const Office office = opened(*render_xlsx(document), "xl/workbook.xml");
+  std::string all;
+  for (const auto& [name, bytes] : office.parts)
+    if (name.ends_with("sharedStrings.xml") || name.find("worksheets/sheet") != std::string::npos) all += bytes;
+  std::size_t numbers = 0;
+  for (const auto& block : document->blocks) {
+    const auto* table = std::get_if<TableBlock>(&block);
+    if (table == nullptr) continue;
+    for (const TableRow& row : table->rows) {
+      for (const Cell& cell : row.cells) {
+        for (const auto& run : cell.runs) {
+          if (run.kind != RunKind::kNumber || run.target.empty()) continue;
+          ++numbers;
+          EXPECT_NE(all.find(run.target), std::string::npos) << run.target;
+        }
+      }
+    }
+  }
+  EXPECT_GT(numbers, 0u);
+  EXPECT_NE(all.find(">ref<"), std::string::npos);
+}
+
 TEST(Xlsx, TextsCannotBecomeFormulas) {
   EXPECT_EQ(exchange::neutralised("=1+1"), "'=1+1");
   EXPECT_EQ(exchange::neutralised("@x"), "'@x");
