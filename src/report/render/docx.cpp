@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "base/catalogue.hpp"
 #include "base/markup.hpp"
@@ -16,6 +17,8 @@ namespace hamdil::report {
 
 namespace {
 
+constexpr const char* kAnnexes = "annexes";  // the chapter that is set tightly
+constexpr std::size_t kMostUpright = 9;      // columns of a table that is not turned
 constexpr const char* kHead = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
 constexpr const char* kSpaces =
     "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\" "
@@ -41,7 +44,13 @@ class DocxWriter {
     styles_and_settings();
     title_page();
     contents();
-    for (const Block& b : document_.blocks) std::visit([this](const auto& each) { block(each); }, b);
+    for (const Block& b : document_.blocks) {
+      if (page_break_ && !std::holds_alternative<Heading>(b)) {
+        body_ += "<w:p><w:r><w:br w:type=\"page\"/></w:r></w:p>\n";
+        page_break_ = false;
+      }
+      std::visit([this](const auto& each) { block(each); }, b);
+    }
     if (problem_) return *problem_;
     package_.add_part("word/document.xml", word_type("document.main"),
                       std::string(kHead) + "<w:document " + kSpaces + "><w:body>" + body_ + section(false) +
@@ -249,18 +258,21 @@ class DocxWriter {
         "<w:r><w:fldChar w:fldCharType=\"begin\" w:dirty=\"true\"/></w:r><w:r><w:instrText xml:space=\"preserve\"> TOC "
         "\\o \"1-2\" \\h \\z \\u </w:instrText></w:r>"
         "<w:r><w:fldChar w:fldCharType=\"separate\"/></w:r>";
-    for (const Block& b : document_.blocks) {
-      const auto* heading = std::get_if<Heading>(&b);
-      if (heading == nullptr || heading->level > 2) continue;
+    std::vector<const Heading*> listed;
+    for (const Block& b : document_.blocks)
+      if (const auto* heading = std::get_if<Heading>(&b); heading != nullptr && heading->level <= 2)
+        listed.push_back(heading);
+    for (const Heading* heading : listed) {
+      // The field ends in its last line: a paragraph of its own might begin an empty page.
+      const std::string end = heading == listed.back() ? "<w:r><w:fldChar w:fldCharType=\"end\"/></w:r>" : "";
       const std::string anchor = bookmark_name(heading->id);
       const std::string words = (heading->number.empty() ? "" : heading->number + " ") + plain_text(heading->text);
       body_ +=
           styled("TOC" + std::to_string(heading->level),
                  begin + "<w:hyperlink w:anchor=\"" + anchor + "\">" + text_run(words, "") + "<w:r><w:tab/></w:r>" +
-                     field("PAGEREF " + anchor + " \\h", "", rtl_mark(), true) + "</w:hyperlink>");
+                     field("PAGEREF " + anchor + " \\h", "", rtl_mark(), true) + "</w:hyperlink>" + end);
       begin.clear();
     }
-    body_ += "<w:p>" + begin + "<w:r><w:fldChar w:fldCharType=\"end\"/></w:r></w:p>\n";
   }
 
   void block(const Heading& heading) {
@@ -268,14 +280,18 @@ class DocxWriter {
     const bool no_number = automatic_numbers_ && heading.number.empty();
     std::string content = runs(heading.text);
     if (!automatic_numbers_ && !heading.number.empty()) content = text_run(heading.number + " ", "") + content;
-    body_ += styled(style, bookmarked(heading.id, content),
-                    no_number ? "<w:numPr><w:ilvl w:val=\"0\"/><w:numId w:val=\"0\"/></w:numPr>" : "");
+    if (heading.level <= 1) tight_ = heading.id == kAnnexes;
+    // A break of its own would leave an empty page where the page before is full.
+    const char* before = std::exchange(page_break_, false) ? "<w:pageBreakBefore/>" : "";
+    body_ += styled(
+        style, bookmarked(heading.id, content),
+        std::string(before) + (no_number ? "<w:numPr><w:ilvl w:val=\"0\"/><w:numId w:val=\"0\"/></w:numPr>" : ""));
   }
   void block(const Paragraph& paragraph) { body_ += styled("Normal", runs(paragraph.runs)); }
   void block(const List& list) {
     const std::size_t number = list.ordered ? 3 + ordered_lists_++ : 2;
     for (const Runs& item : list.items)
-      body_ += styled("ListParagraph", runs(item),
+      body_ += styled(tight_ ? "AnnexListParagraph" : "ListParagraph", runs(item),
                       fmt::format("<w:numPr><w:ilvl w:val=\"0\"/><w:numId w:val=\"{}\"/></w:numPr>", number));
   }
   void block(const Note& note) {
@@ -286,7 +302,7 @@ class DocxWriter {
     if (!title.empty()) body_ += styled(style, runs(title));
     for (const Runs& paragraph : note.paragraphs) body_ += styled(style, runs(paragraph));
   }
-  void block(const PageBreak&) { body_ += "<w:p><w:r><w:br w:type=\"page\"/></w:r></w:p>\n"; }
+  void block(const PageBreak&) { page_break_ = true; }
 
   // "Table 3" with its number as a SEQ field, then the caption's words.
   void caption(const std::string& id, const std::string& kind, const std::string& label, const Runs& words) {
@@ -349,9 +365,10 @@ class DocxWriter {
   }
 
   void block(const TableBlock& table) {
-    if (table.wide) body_ += "<w:p><w:pPr>" + section(false) + "</w:pPr></w:p>\n";
+    const bool wide = table.wide && table.columns.size() > kMostUpright;
+    if (wide) body_ += "<w:p><w:pPr>" + section(false) + "</w:pPr></w:p>\n";
     caption(table.id, "Table", table.label, table.caption);
-    const int total = table.wide ? kWideTextWidthTwips : kTextWidthTwips;
+    const int total = wide ? kWideTextWidthTwips : kTextWidthTwips;
     const std::vector<int> widths = column_widths(table, total);
     body_ += "<w:tbl><w:tblPr><w:tblStyle w:val=\"HamdilTable\"/>" +
              std::string(document_.right_to_left ? "<w:bidiVisual/>" : "") +
@@ -367,7 +384,7 @@ class DocxWriter {
     for (const TableRow& row : table.rows) table_row(table, widths, row, false);
     body_ += "</w:tbl>\n";
     for (const Runs& note : table.notes) body_ += styled("TableNote", runs(note));
-    if (table.wide)
+    if (wide)
       body_ += "<w:p><w:pPr>" + section(true) + "</w:pPr></w:p>\n";
     else
       body_ +=
@@ -407,7 +424,7 @@ class DocxWriter {
         for (Run& r : content)
           if (r.kind == RunKind::kText || r.kind == RunKind::kGiven) r.kind = RunKind::kStrong;
       body_ += "<w:tc><w:tcPr>" + properties + "</w:tcPr>" +
-               styled("TableText", runs(content),
+               styled(tight_ ? "AnnexTableText" : "TableText", runs(content),
                       std::string(head ? "<w:keepNext/>" : "") + "<w:jc w:val=\"" + justify + "\"/>") +
                "</w:tc>";
       column += span;
@@ -438,6 +455,8 @@ class DocxWriter {
   std::string reference_list_;
   std::size_t ordered_lists_ = 0;
   std::size_t pictures_ = 0;
+  bool page_break_ = false;  // before the next block
+  bool tight_ = false;       // in the annexes
   std::optional<Error> problem_;
 };
 
