@@ -99,9 +99,10 @@ Result<std::vector<CaseResult>> run_xlsform(const std::string& folder, const std
     for (const std::string& line : text::split(bytes, '\n')) {
       if (text::trim(line).empty()) continue;
       HAMDIL_TRY(const Json entry, parse_json(line, path));
-      CaseResult result{.id = entry.value("id", ""), .family = entry.value("topic", "")};
-      if (!filter.empty() && result.id.find(filter) == std::string::npos) continue;
-      out.push_back(is_valid ? run_valid(entry, std::move(result)) : run_invalid(entry, std::move(result)));
+      const std::string id = entry.value("id", "");
+      if (!filter.empty() && id.find(filter) == std::string::npos) continue;
+      const CaseResult result{.id = id, .family = entry.value("topic", "")};
+      out.push_back(is_valid ? run_valid(entry, result) : run_invalid(entry, result));
     }
   }
   return out;

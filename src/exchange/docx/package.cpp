@@ -1,5 +1,6 @@
 #include "exchange/docx/package.hpp"
 
+#include "base/markup.hpp"
 #include "base/zip.hpp"
 
 namespace hamdil::exchange {
@@ -16,25 +17,6 @@ std::string relations_path(const std::string& source) {
 }
 
 }  // namespace
-
-std::string xml_text(std::string_view text) {
-  std::string out;
-  out.reserve(text.size() + 16);
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '&')
-      out += "&amp;";
-    else if (c == '<')
-      out += "&lt;";
-    else if (c == '>')
-      out += "&gt;";
-    else if (c == '"')
-      out += "&quot;";
-    else if (byte >= 0x20 || c == '\n' || c == '\t')
-      out += c;
-  }
-  return out;
-}
 
 void OoxmlPackage::add_part(const std::string& path, const std::string& content_type, std::string bytes) {
   parts_.push_back({path, content_type, std::move(bytes)});
@@ -57,15 +39,15 @@ Result<std::string> OoxmlPackage::finish() const {
       "<Default Extension=\"png\" ContentType=\"image/png\"/>";
   for (const Part& part : parts_)
     if (!part.path.ends_with(".png"))
-      types +=
-          "<Override PartName=\"/" + xml_text(part.path) + "\" ContentType=\"" + xml_text(part.content_type) + "\"/>";
+      types += "<Override PartName=\"/" + escape_markup(part.path) + "\" ContentType=\"" +
+               escape_markup(part.content_type) + "\"/>";
   zip.add("[Content_Types].xml", types + "</Types>");
   for (const auto& [source, relations] : relations_) {
     std::string xml = std::string(kXmlHead) +
                       "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">";
     for (const Relation& relation : relations)
-      xml += "<Relationship Id=\"" + relation.id + "\" Type=\"" + xml_text(relation.type) + "\" Target=\"" +
-             xml_text(relation.target) + (relation.external ? "\" TargetMode=\"External\"/>" : "\"/>");
+      xml += "<Relationship Id=\"" + relation.id + "\" Type=\"" + escape_markup(relation.type) + "\" Target=\"" +
+             escape_markup(relation.target) + (relation.external ? "\" TargetMode=\"External\"/>" : "\"/>");
     zip.add(relations_path(source), xml + "</Relationships>");
   }
   for (const Part& part : parts_) zip.add(part.path, part.bytes);

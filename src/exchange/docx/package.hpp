@@ -40,7 +40,4 @@ class OoxmlPackage {
   std::map<std::string, std::vector<Relation>> relations_;  // by source
 };
 
-// Text for XML, elements and attributes alike; characters that XML forbids are dropped.
-std::string xml_text(std::string_view text);
-
 }  // namespace hamdil::exchange

@@ -85,7 +85,7 @@ std::string dot_chart(const std::vector<ChartPoint>& given, const ChartStyle& st
               {{"x", {{"value", 6}}}, {"text", {{"field", "text"}}}}));
   Json spec = chart_base(style);
   spec["width"] = kChartWidth;
-  spec["height"] = {{"step", series.size() > 1 ? 17 : 26}};
+  spec["height"] = {{"step", series.size() > 1 ? 14 : 22}};
   if (series.size() > 1) spec["height"]["for"] = "offset";
   spec["layer"] = layers;
   return spec.dump();

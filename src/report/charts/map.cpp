@@ -159,11 +159,11 @@ Result<std::string> choropleth(const std::string& geojson, const std::string& pr
   };
   Json fill = {{"field", "value"},
                {"type", "quantitative"},
-               {"scale", {{"range", {"#dce9f3", "#4b8fbd"}}, {"zero", false}}},
+               {"scale", {{"range", {"#e3eef6", "#74add3"}}, {"zero", false}}},
                {"legend",
                 {{"title", style.value_title},
                  {"orient", "bottom"},
-                 {"gradientLength", 260},
+                 {"gradientLength", 240},
                  {"titleLimit", 420},
                  {"tickCount", 4}}}};
   if (style.share) fill["legend"]["format"] = ".0%";
@@ -186,8 +186,10 @@ Result<std::string> choropleth(const std::string& geojson, const std::string& pr
                         {"text", {{"field", "label"}}}}}});
   }
   Json spec = chart_base(style);
-  spec["width"] = kChartWidth + 60;
-  spec["height"] = std::clamp((kChartWidth + 60) * height / width, 160.0, 620.0);
+  // Few areas need less room for their names.
+  const double drawn_width = (kChartWidth + 60) * std::min(1.0, 0.48 + 0.03 * static_cast<double>(areas.size()));
+  spec["width"] = drawn_width;
+  spec["height"] = std::clamp(drawn_width * height / width, 160.0, 620.0);
   spec["projection"] = {{"type", "identity"}, {"reflectY", true}};
   spec["data"] = {{"values", areas}};
   spec["layer"] = layers;

@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "base/catalogue.hpp"
+#include "base/markup.hpp"
 #include "exchange/docx/package.hpp"
 #include "report/render/docx_styles.hpp"
 #include "report/render/markup.hpp"
@@ -15,8 +17,8 @@ namespace hamdil::report {
 
 namespace {
 
-using exchange::xml_text;
-
+constexpr const char* kAnnexes = "annexes";  // the chapter that is set tightly
+constexpr std::size_t kMostUpright = 9;      // columns of a table that is not turned
 constexpr const char* kHead = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
 constexpr const char* kSpaces =
     "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\" "
@@ -42,7 +44,13 @@ class DocxWriter {
     styles_and_settings();
     title_page();
     contents();
-    for (const Block& b : document_.blocks) std::visit([this](const auto& each) { block(each); }, b);
+    for (const Block& b : document_.blocks) {
+      if (page_break_ && !std::holds_alternative<Heading>(b)) {
+        body_ += "<w:p><w:r><w:br w:type=\"page\"/></w:r></w:p>\n";
+        page_break_ = false;
+      }
+      std::visit([this](const auto& each) { block(each); }, b);
+    }
     if (problem_) return *problem_;
     package_.add_part("word/document.xml", word_type("document.main"),
                       std::string(kHead) + "<w:document " + kSpaces + "><w:body>" + body_ + section(false) +
@@ -93,12 +101,14 @@ class DocxWriter {
         "<cp:coreProperties xmlns:cp=\"http://schemas.openxmlformats.org/package/2006/metadata/core-properties\" "
         "xmlns:dc=\"http://purl.org/dc/elements/1.1/\" xmlns:dcterms=\"http://purl.org/dc/terms/\" "
         "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\">";
-    out += "<dc:title>" + xml_text(meta.title) + "</dc:title><dc:subject>" + xml_text(meta.subject) +
-           "</dc:subject><dc:creator>" + xml_text(meta.author) + "</dc:creator><cp:keywords>" +
-           xml_text(meta.software) + "</cp:keywords><dc:language>" + xml_text(document_.language) + "</dc:language>";
+    out += "<dc:title>" + escape_markup(meta.title) + "</dc:title><dc:subject>" + escape_markup(meta.subject) +
+           "</dc:subject><dc:creator>" + escape_markup(meta.author) + "</dc:creator><cp:keywords>" +
+           escape_markup(meta.software) + "</cp:keywords><dc:language>" + escape_markup(document_.language) +
+           "</dc:language>";
     if (!meta.created.empty())
       for (const char* name : {"created", "modified"})
-        out += fmt::format("<dcterms:{0} xsi:type=\"dcterms:W3CDTF\">{1}</dcterms:{0}>", name, xml_text(meta.created));
+        out += fmt::format("<dcterms:{0} xsi:type=\"dcterms:W3CDTF\">{1}</dcterms:{0}>", name,
+                           escape_markup(meta.created));
     return out + "</cp:coreProperties>";
   }
 
@@ -123,7 +133,7 @@ class DocxWriter {
         "</w:instrText></w:r>"
         "<w:r>{0}<w:fldChar w:fldCharType=\"separate\"/></w:r><w:r>{0}<w:t>{2}</w:t></w:r><w:r>{0}<w:fldChar "
         "w:fldCharType=\"end\"/></w:r>",
-        rpr, xml_text(instruction), xml_text(cached), dirty ? " w:dirty=\"true\"" : "");
+        rpr, escape_markup(instruction), escape_markup(cached), dirty ? " w:dirty=\"true\"" : "");
   }
 
   // "Page {n} of {m}" with both places as fields.
@@ -149,7 +159,7 @@ class DocxWriter {
     std::string all = properties;
     if (document_.right_to_left && has_right_to_left_letters(text)) all += "<w:rtl/>";
     return "<w:r>" + (all.empty() ? "" : "<w:rPr>" + all + "</w:rPr>") + "<w:t xml:space=\"preserve\">" +
-           xml_text(text) + "</w:t></w:r>";
+           escape_markup(text) + "</w:t></w:r>";
   }
 
   // Numbers stay left-to-right inside right-to-left lines; Persian digits need the Arabic font by name, for the run is
@@ -166,7 +176,7 @@ class DocxWriter {
   std::string cell_reference(const std::string& target, const std::string& content) {
     if (target.empty()) return content;
     const std::string name = fmt::format("_ref{}", ++references_);
-    reference_list_ += fmt::format("<number bookmark=\"{}\" cell=\"{}\"/>", name, xml_text(target));
+    reference_list_ += fmt::format("<number bookmark=\"{}\" cell=\"{}\"/>", name, escape_markup(target));
     const std::size_t number = ++bookmark_count_;
     return fmt::format("<w:bookmarkStart w:id=\"{0}\" w:name=\"{1}\"/>{2}<w:bookmarkEnd w:id=\"{0}\"/>", number, name,
                        content);
@@ -248,18 +258,21 @@ class DocxWriter {
         "<w:r><w:fldChar w:fldCharType=\"begin\" w:dirty=\"true\"/></w:r><w:r><w:instrText xml:space=\"preserve\"> TOC "
         "\\o \"1-2\" \\h \\z \\u </w:instrText></w:r>"
         "<w:r><w:fldChar w:fldCharType=\"separate\"/></w:r>";
-    for (const Block& b : document_.blocks) {
-      const auto* heading = std::get_if<Heading>(&b);
-      if (heading == nullptr || heading->level > 2) continue;
+    std::vector<const Heading*> listed;
+    for (const Block& b : document_.blocks)
+      if (const auto* heading = std::get_if<Heading>(&b); heading != nullptr && heading->level <= 2)
+        listed.push_back(heading);
+    for (const Heading* heading : listed) {
+      // The field ends in its last line: a paragraph of its own might begin an empty page.
+      const std::string end = heading == listed.back() ? "<w:r><w:fldChar w:fldCharType=\"end\"/></w:r>" : "";
       const std::string anchor = bookmark_name(heading->id);
       const std::string words = (heading->number.empty() ? "" : heading->number + " ") + plain_text(heading->text);
       body_ +=
           styled("TOC" + std::to_string(heading->level),
                  begin + "<w:hyperlink w:anchor=\"" + anchor + "\">" + text_run(words, "") + "<w:r><w:tab/></w:r>" +
-                     field("PAGEREF " + anchor + " \\h", "", rtl_mark(), true) + "</w:hyperlink>");
+                     field("PAGEREF " + anchor + " \\h", "", rtl_mark(), true) + "</w:hyperlink>" + end);
       begin.clear();
     }
-    body_ += "<w:p>" + begin + "<w:r><w:fldChar w:fldCharType=\"end\"/></w:r></w:p>\n";
   }
 
   void block(const Heading& heading) {
@@ -267,14 +280,18 @@ class DocxWriter {
     const bool no_number = automatic_numbers_ && heading.number.empty();
     std::string content = runs(heading.text);
     if (!automatic_numbers_ && !heading.number.empty()) content = text_run(heading.number + " ", "") + content;
-    body_ += styled(style, bookmarked(heading.id, content),
-                    no_number ? "<w:numPr><w:ilvl w:val=\"0\"/><w:numId w:val=\"0\"/></w:numPr>" : "");
+    if (heading.level <= 1) tight_ = heading.id == kAnnexes;
+    // A break of its own would leave an empty page where the page before is full.
+    const char* before = std::exchange(page_break_, false) ? "<w:pageBreakBefore/>" : "";
+    body_ += styled(
+        style, bookmarked(heading.id, content),
+        std::string(before) + (no_number ? "<w:numPr><w:ilvl w:val=\"0\"/><w:numId w:val=\"0\"/></w:numPr>" : ""));
   }
   void block(const Paragraph& paragraph) { body_ += styled("Normal", runs(paragraph.runs)); }
   void block(const List& list) {
     const std::size_t number = list.ordered ? 3 + ordered_lists_++ : 2;
     for (const Runs& item : list.items)
-      body_ += styled("ListParagraph", runs(item),
+      body_ += styled(tight_ ? "AnnexListParagraph" : "ListParagraph", runs(item),
                       fmt::format("<w:numPr><w:ilvl w:val=\"0\"/><w:numId w:val=\"{}\"/></w:numPr>", number));
   }
   void block(const Note& note) {
@@ -285,7 +302,7 @@ class DocxWriter {
     if (!title.empty()) body_ += styled(style, runs(title));
     for (const Runs& paragraph : note.paragraphs) body_ += styled(style, runs(paragraph));
   }
-  void block(const PageBreak&) { body_ += "<w:p><w:r><w:br w:type=\"page\"/></w:r></w:p>\n"; }
+  void block(const PageBreak&) { page_break_ = true; }
 
   // "Table 3" with its number as a SEQ field, then the caption's words.
   void caption(const std::string& id, const std::string& kind, const std::string& label, const Runs& words) {
@@ -344,13 +361,14 @@ class DocxWriter {
             "</a:xfrm><a:prstGeom "
             "prst=\"rect\"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic></wp:inline>"
             "</w:drawing></w:r>",
-            cx, cy, number, xml_text(figure.id), xml_text(figure.alt), id));
+            cx, cy, number, escape_markup(figure.id), escape_markup(figure.alt), id));
   }
 
   void block(const TableBlock& table) {
-    if (table.wide) body_ += "<w:p><w:pPr>" + section(false) + "</w:pPr></w:p>\n";
+    const bool wide = table.wide && table.columns.size() > kMostUpright;
+    if (wide) body_ += "<w:p><w:pPr>" + section(false) + "</w:pPr></w:p>\n";
     caption(table.id, "Table", table.label, table.caption);
-    const int total = table.wide ? kWideTextWidthTwips : kTextWidthTwips;
+    const int total = wide ? kWideTextWidthTwips : kTextWidthTwips;
     const std::vector<int> widths = column_widths(table, total);
     body_ += "<w:tbl><w:tblPr><w:tblStyle w:val=\"HamdilTable\"/>" +
              std::string(document_.right_to_left ? "<w:bidiVisual/>" : "") +
@@ -359,14 +377,14 @@ class DocxWriter {
                  "w:firstRow=\"1\" w:lastRow=\"0\" "
                  "w:firstColumn=\"1\" w:lastColumn=\"0\" w:noHBand=\"1\" w:noVBand=\"1\"/><w:tblCaption "
                  "w:val=\"{}\"/></w:tblPr><w:tblGrid>",
-                 total, xml_text(table.label + ". " + plain_text(table.caption)));
+                 total, escape_markup(table.label + ". " + plain_text(table.caption)));
     for (const int width : widths) body_ += fmt::format("<w:gridCol w:w=\"{}\"/>", width);
     body_ += "</w:tblGrid>";
     for (const TableRow& row : table.header) table_row(table, widths, row, true);
     for (const TableRow& row : table.rows) table_row(table, widths, row, false);
     body_ += "</w:tbl>\n";
     for (const Runs& note : table.notes) body_ += styled("TableNote", runs(note));
-    if (table.wide)
+    if (wide)
       body_ += "<w:p><w:pPr>" + section(true) + "</w:pPr></w:p>\n";
     else
       body_ +=
@@ -406,7 +424,7 @@ class DocxWriter {
         for (Run& r : content)
           if (r.kind == RunKind::kText || r.kind == RunKind::kGiven) r.kind = RunKind::kStrong;
       body_ += "<w:tc><w:tcPr>" + properties + "</w:tcPr>" +
-               styled("TableText", runs(content),
+               styled(tight_ ? "AnnexTableText" : "TableText", runs(content),
                       std::string(head ? "<w:keepNext/>" : "") + "<w:jc w:val=\"" + justify + "\"/>") +
                "</w:tc>";
       column += span;
@@ -437,6 +455,8 @@ class DocxWriter {
   std::string reference_list_;
   std::size_t ordered_lists_ = 0;
   std::size_t pictures_ = 0;
+  bool page_break_ = false;  // before the next block
+  bool tight_ = false;       // in the annexes
   std::optional<Error> problem_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/markup.hpp"
 #include "exchange/docx/package.hpp"
 
 namespace hamdil::report {
@@ -63,7 +64,7 @@ std::string table_style() {
 
 // The language that Word knows: "fa-AF" is Dari there as well.
 std::string defaults(const std::string& language, bool right_to_left) {
-  const std::string tag = exchange::xml_text(language);
+  const std::string tag = escape_markup(language);
   return fmt::format(
       "<w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii=\"Noto Sans\" w:hAnsi=\"Noto Sans\" w:eastAsia=\"Noto "
       "Sans\" "
@@ -96,6 +97,9 @@ std::string docx_styles(const std::string& language, bool right_to_left, bool nu
        "<w:keepNext/><w:keepLines/><w:spacing w:before=\"240\" w:after=\"80\"/>", 19, true, "0B5C7A"},
       {"TableText", "Table Text", "Normal", "",
        "<w:spacing w:before=\"30\" w:after=\"30\" w:line=\"240\" w:lineRule=\"auto\"/>", 17, false, ""},
+      {"AnnexTableText", "Annex Table Text", "TableText", "",
+       "<w:spacing w:before=\"0\" w:after=\"0\" w:line=\"240\" w:lineRule=\"auto\"/>", 14, false, ""},
+      {"AnnexListParagraph", "Annex List Paragraph", "ListParagraph", "", "<w:spacing w:after=\"0\"/>", 16, false, ""},
       {"TableNote", "Table Note", "Normal", "",
        "<w:spacing w:before=\"20\" w:after=\"20\" w:line=\"240\" w:lineRule=\"auto\"/>", 16, false, "52606D"},
       {"NoteInformation", "Note Information", "Normal", "", information.c_str(), 0, false, ""},
@@ -165,7 +169,7 @@ std::string docx_settings(const std::string& language) {
          "<w:compat><w:compatSetting w:name=\"compatibilityMode\" w:uri=\"http://schemas.microsoft.com/office/word\" "
          "w:val=\"15\"/></w:compat>"
          "<w:themeFontLang w:val=\"" +
-         exchange::xml_text(language) + "\"/></w:settings>";
+         escape_markup(language) + "\"/></w:settings>";
 }
 
 std::string docx_fonts() {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/markup.hpp"
 #include "report/render/markup.hpp"
 #include "report/render/render.hpp"
 #include "report/render/style_css.hpp"

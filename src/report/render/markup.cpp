@@ -1,27 +1,9 @@
 #include "report/render/markup.hpp"
 
+#include "base/markup.hpp"
 #include "base/text.hpp"
 
 namespace hamdil::report {
-
-std::string escape_markup(std::string_view text) {
-  std::string out;
-  out.reserve(text.size() + 16);
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '&')
-      out += "&amp;";
-    else if (c == '<')
-      out += "&lt;";
-    else if (c == '>')
-      out += "&gt;";
-    else if (c == '"')
-      out += "&quot;";
-    else if (byte >= 0x20 || c == '\n' || c == '\t')
-      out += c;
-  }
-  return out;
-}
 
 std::string safe_address(std::string_view address) {
   for (const std::string_view scheme : {"https://", "http://", "mailto:", "#"})

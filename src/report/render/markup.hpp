@@ -1,4 +1,4 @@
-// Escaping shared by the renderers that write markup.
+// What the renderers that write markup share.
 #pragma once
 
 #include <string>
@@ -6,8 +6,6 @@
 
 namespace hamdil::report {
 
-// Text for HTML and XML, elements and double-quoted attributes alike; characters that XML forbids are dropped.
-std::string escape_markup(std::string_view text);
 // http, https, mailto and links inside the document only; anything else gives "".
 std::string safe_address(std::string_view address);
 // Whether the text holds letters that are written from right to left. Digits and signs, Persian ones too, do not count.

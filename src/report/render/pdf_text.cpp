@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "base/markup.hpp"
 #include "base/text.hpp"
 #include "report/render/markup.hpp"
 
@@ -77,6 +80,7 @@ TextBlock::TextBlock(cairo_t* page, const Runs& runs, const TextStyle& style, do
       links_.push_back({bytes, bytes + length, "dest='" + tag_text(run.target) + "'"});
     if (run.kind == RunKind::kLink && !safe_address(run.target).empty())
       links_.push_back({bytes, bytes + length, "uri='" + tag_text(run.target) + "'"});
+    if (run.kind == RunKind::kNumber && !run.target.empty()) numbers_.push_back({bytes, bytes + length, run.target});
     bytes += length;
   }
   pango_layout_set_markup(layout_.get(), markup.c_str(), static_cast<int>(markup.size()));
@@ -103,25 +107,62 @@ double TextBlock::line_top(std::size_t line) const {
   return static_cast<double>(at < line ? bottom : top) / PANGO_SCALE;
 }
 
-void TextBlock::links(cairo_t* page, PangoLayoutLine* line, double x, double top, double height) const {
-  for (const Link& link : links_) {
-    const int start = std::max(link.start, line->start_index);
-    const int end = std::min(link.end, line->start_index + line->length);
-    if (start >= end) continue;
-    int* ranges = nullptr;
-    int count = 0;
-    pango_layout_line_get_x_ranges(line, start, end, &ranges, &count);
-    for (int i = 0; i < count; ++i) {
-      // Ranges count from the layout's left edge when it has a width.
-      const double left = static_cast<double>(ranges[2 * i]) / PANGO_SCALE;
-      const double right = static_cast<double>(ranges[2 * i + 1]) / PANGO_SCALE;
-      const std::string attributes =
-          fmt::format("rect=[{:.2f} {:.2f} {:.2f} {:.2f}] {}", x + left, top, right - left, height, link.attributes);
-      cairo_tag_begin(page, CAIRO_TAG_LINK, attributes.c_str());
-      cairo_tag_end(page, CAIRO_TAG_LINK);
+double TextBlock::natural_width() const {
+  const int width = pango_layout_get_width(layout_.get());
+  pango_layout_set_width(layout_.get(), -1);
+  PangoRectangle logical;
+  pango_layout_get_extents(layout_.get(), nullptr, &logical);
+  pango_layout_set_width(layout_.get(), width);
+  return static_cast<double>(logical.width) / PANGO_SCALE;
+}
+
+std::vector<TextBlock::Place> TextBlock::places(const std::vector<Stretch>& stretches, double x, double y,
+                                                std::size_t from, std::size_t to) const {
+  std::vector<Place> out;
+  if (stretches.empty()) return out;
+  PangoLayoutIter* iterator = pango_layout_get_iter(layout_.get());
+  const double skipped = line_top(from);
+  std::size_t at = 0;
+  do {
+    if (at++ < from || at > to) continue;
+    int top = 0;
+    int bottom = 0;
+    pango_layout_iter_get_line_yrange(iterator, &top, &bottom);
+    PangoLayoutLine* line = pango_layout_iter_get_line_readonly(iterator);
+    for (const Stretch& stretch : stretches) {
+      const int start = std::max(stretch.start, line->start_index);
+      const int end = std::min(stretch.end, line->start_index + line->length);
+      if (start >= end) continue;
+      int* ranges = nullptr;
+      int count = 0;
+      pango_layout_line_get_x_ranges(line, start, end, &ranges, &count);
+      // Ranges count from the layout's left edge when it has a width; those that touch are one.
+      for (int i = 0; i < count; ++i) {
+        const double left = static_cast<double>(ranges[2 * i]) / PANGO_SCALE;
+        double right = static_cast<double>(ranges[2 * i + 1]) / PANGO_SCALE;
+        while (i + 1 < count && static_cast<double>(ranges[2 * i + 2]) / PANGO_SCALE < right + 0.5)
+          right = std::max(right, static_cast<double>(ranges[2 * ++i + 1]) / PANGO_SCALE);
+        out.push_back({x + left, y + static_cast<double>(top) / PANGO_SCALE - skipped, right - left,
+                       static_cast<double>(bottom - top) / PANGO_SCALE, stretch.target});
+      }
+      g_free(ranges);
     }
-    g_free(ranges);
+  } while (pango_layout_iter_next_line(iterator) == TRUE);
+  pango_layout_iter_free(iterator);
+  return out;
+}
+
+void TextBlock::links(cairo_t* page, double x, double y, std::size_t from, std::size_t to) const {
+  for (const Place& place : places(links_, x, y, from, to)) {
+    const std::string attributes =
+        fmt::format("rect=[{:.2f} {:.2f} {:.2f} {:.2f}] {}", place.x, place.y, place.width, place.height, place.target);
+    cairo_tag_begin(page, CAIRO_TAG_LINK, attributes.c_str());
+    cairo_tag_end(page, CAIRO_TAG_LINK);
   }
+}
+
+std::vector<TextBlock::Place> TextBlock::numbers(double x, double y, std::size_t from, std::size_t to) const {
+  return places(numbers_, x, y, from, to);
 }
 
 void TextBlock::draw(cairo_t* page, double x, double y, std::size_t from, std::size_t to) const {
@@ -133,15 +174,9 @@ void TextBlock::draw(cairo_t* page, double x, double y, std::size_t from, std::s
     if (at >= from && at < to) {
       PangoRectangle logical;
       pango_layout_iter_get_line_extents(iterator, nullptr, &logical);
-      int top = 0;
-      int bottom = 0;
-      pango_layout_iter_get_line_yrange(iterator, &top, &bottom);
       const double baseline = static_cast<double>(pango_layout_iter_get_baseline(iterator)) / PANGO_SCALE;
       cairo_move_to(page, x + static_cast<double>(logical.x) / PANGO_SCALE, y + baseline - skipped);
-      PangoLayoutLine* line = pango_layout_iter_get_line_readonly(iterator);
-      pango_cairo_show_layout_line(page, line);
-      links(page, line, x, y + static_cast<double>(top) / PANGO_SCALE - skipped,
-            static_cast<double>(bottom - top) / PANGO_SCALE);
+      pango_cairo_show_layout_line(page, pango_layout_iter_get_line_readonly(iterator));
     }
     ++at;
   } while (pango_layout_iter_next_line(iterator) == TRUE);

@@ -23,8 +23,9 @@ Result<std::string> render_html(const protect::Released<Document>& document, con
 // A Word file with real styles, captions as fields, a filled table of contents, alt text, page headers and footers.
 // Codes: those of ZipWriter, report.svg.unreadable.
 Result<std::string> render_docx(const protect::Released<Document>& document, const Drawings& drawings);
-// A4 pages with bookmarks, links, page numbers and drawings as vectors. Needs the fonts Noto Sans and Noto Sans Arabic.
-// Codes: report.pdf.failed, report.svg.unreadable.
+// A4 pages with bookmarks, links, page numbers and drawings as vectors; tagged, with language, alternative texts and
+// scopes of header cells; a number with a reference is a link whose contents are that reference. Needs the fonts Noto
+// Sans and Noto Sans Arabic. Codes: report.pdf.failed, report.svg.unreadable.
 Result<std::string> render_pdf(const protect::Released<Document>& document, const Drawings& drawings);
 // A workbook: contents, then one sheet a table; numbers are numbers, rounded as printed. Codes:
 // exchange.xlsx_write.failed.

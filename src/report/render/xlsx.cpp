@@ -1,5 +1,6 @@
 // All tables of the document as a workbook: a sheet of contents, then one sheet a table. Numbers are numbers, rounded
 // as printed.
+#include <algorithm>
 #include <cmath>
 
 #include "base/calendar.hpp"
@@ -110,6 +111,47 @@ void add_cell(std::vector<SheetCell>& line, const Cell& cell, const Shape& shape
   }
 }
 
+std::string column_letters(std::size_t column) {
+  std::string out;
+  for (std::size_t c = column + 1; c > 0; c = (c - 1) / 26)
+    out.insert(out.begin(), static_cast<char>('A' + (c - 1) % 26));
+  return out;
+}
+
+// The references of a row's numbers, each once: alone, or with the letter of the column where it begins.
+class RowReferences {
+ public:
+  void add(const Cell& cell, std::size_t column) {
+    for (const Run& run : cell.runs) {
+      if (run.kind != RunKind::kNumber || run.target.empty()) continue;
+      const auto same = [&](const auto& known) { return known.second == run.target; };
+      if (std::none_of(found_.begin(), found_.end(), same)) found_.emplace_back(column, run.target);
+    }
+  }
+  std::string text() const {
+    if (found_.size() == 1) return found_[0].second;
+    std::string out;
+    for (const auto& [column, target] : found_)
+      out += (out.empty() ? "" : "  ") + column_letters(column) + ": " + target;
+    return out;
+  }
+
+ private:
+  std::vector<std::pair<std::size_t, std::string>> found_;
+};
+
+SheetCell plain_cell(const std::string& text, CellStyle style) {
+  return {text, std::numeric_limits<double>::quiet_NaN(), "", style};
+}
+
+bool has_references(const TableBlock& table) {
+  for (const TableRow& row : table.rows)
+    for (const Cell& cell : row.cells)
+      for (const Run& run : cell.runs)
+        if (run.kind == RunKind::kNumber && !run.target.empty()) return true;
+  return false;
+}
+
 Sheet table_sheet(const Document& document, const TableBlock& table) {
   Sheet sheet;
   sheet.name = exchange::sheet_name(table.label);
@@ -119,6 +161,9 @@ Sheet table_sheet(const Document& document, const TableBlock& table) {
   sheet.rows.push_back({{table.label + ". " + plain_text(table.caption), std::numeric_limits<double>::quiet_NaN(), "",
                          CellStyle::kTitle}});
   const std::vector<Shape> widths = shapes(table);
+  std::size_t all_columns = 0;
+  for (const Shape& shape : widths) all_columns += shape.width();
+  const bool references = has_references(table);
   for (const TableRow& row : table.header) {
     std::vector<SheetCell> line;
     std::size_t column = 0;
@@ -129,14 +174,21 @@ Sheet table_sheet(const Document& document, const TableBlock& table) {
       add_cell(line, cell, merged, false, true);
       column += cell.span;
     }
+    if (references && &row == &table.header.back()) line.push_back(plain_cell("ref", CellStyle::kHead));
     sheet.rows.push_back(std::move(line));
   }
   sheet.frozen_rows = sheet.rows.size();
   for (const TableRow& row : table.rows) {
     std::vector<SheetCell> line;
+    RowReferences found;
     for (std::size_t i = 0; i < row.cells.size(); ++i) {
+      found.add(row.cells[i], line.size());
       add_cell(line, row.cells[i], row.group ? Shape{} : widths[std::min(i, widths.size() - 1)], i == 0, false);
       if (row.group) line.back().style = CellStyle::kGroup;
+    }
+    if (const std::string text = found.text(); !text.empty()) {
+      while (line.size() < all_columns) line.push_back(plain_cell("", CellStyle::kNormal));
+      line.push_back(plain_cell(text, CellStyle::kNote));
     }
     sheet.rows.push_back(std::move(line));
   }
@@ -145,6 +197,7 @@ Sheet table_sheet(const Document& document, const TableBlock& table) {
   for (std::size_t i = 0; i < widths.size(); ++i)
     for (std::size_t part = 0; part < widths[i].width(); ++part)
       sheet.widths.push_back(i == 0 ? 34 : part >= widths[i].numbers ? 5 : 13);
+  if (references) sheet.widths.push_back(34);
   return sheet;
 }
 

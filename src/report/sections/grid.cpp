@@ -50,7 +50,7 @@ void add_rows(Composition& c, const Grid& grid, int decimals, Marks& marks, Tabl
     TableRow line;
     line.cells.push_back({{{RunKind::kGiven, row.label}}});
     line.group = is_stacked(grid);
-    if (line.group) table.rows.push_back(std::move(line));
+    if (line.group) table.rows.push_back(line);
     for (std::size_t i = 0; i < row.cells.size(); ++i) {
       if (!is_stacked(grid)) {
         add_cells(c, grid, row.cells[i], decimals, marks, line);
