@@ -150,6 +150,7 @@ struct Dimension {
   std::string minimum_label;
   std::string maximum_label;
   bool higher_is_better = true;
+  bool ladder = false;      // items are steps; the score is the closest one accepted
   bool mirrored = false;    // each group was asked in its own words
   std::string equivalence;  // given: why both wordings mean the same; empty: the groups are not subtracted
 };

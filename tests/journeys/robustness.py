@@ -119,6 +119,22 @@ class Robustness(journey.Journey):
         self.assertGreater(errors[3], errors[0])
         self.assertEqual(errors[2], self.cell(built, "trust.overall:1")["cell"]["se"])
 
+    def test_a_ladder_is_the_closest_relation_accepted(self):
+        def ladder(study):
+            accepts = {answer: int(answer in "45") for answer in "12345"}
+            study["dimensions"] = [{"id": "distance", "title": {"en": "Closeness"}, "rule": "ladder", "maximum": 10,
+                                    "items": [{"question": f"comfort_{who}", "values": accepts} for who in ("family", "colleague", "neighbour")]}]
+            study["shares"] = []
+
+        page, built = self.report(ladder)
+        self.assertRegex(page, r"closest of\s+3\s+relations that people accept")
+        self.assertRegex(page, r"coefficient of reproducibility\): \s*0\.\d\d")
+        cell = self.cell(built, "distance.reliability:1")
+        self.assertTrue(cell["recomputed"])
+        mean = self.cell(built, "distance.overall:1")["cell"]
+        self.assertGreater(mean["estimate"], 0)
+        self.assertLess(mean["estimate"], 10)
+
     def test_mirrored_questions_are_one_item_and_only_subtracted_when_their_meaning_is_stated(self):
         def mirrored(study, **more):
             study["dimensions"] = [{"id": "trust", "title": {"en": "Trust"}, "items": [{"question": {"refugee": "trust_keep_word", "host": "trust_help"}}], **more}]

@@ -18,11 +18,13 @@ void describe(Composition& c, const Dimension& dimension) {
   if (!dimension.higher_is_better) c.paragraph(c.say("dimension.lower_is_better"));
   if (const Found alpha = c.find(dimension.id + ".reliability", {}); alpha && alpha.printable()) {
     const double figure = alpha.row->estimate;
-    const char* judged = figure >= 0.7   ? "good"
+    const bool ladder = c.tables().find(dimension.id + ".reliability")->table.estimator == "reproducibility";
+    const char* judged = ladder          ? (figure >= 0.9 ? "ladder" : "no_ladder")
+                         : figure >= 0.7 ? "good"
                          : figure >= 0.6 ? "usable"
                                          : "weak";  // content/frameworks.yaml, scoring_rules.reliability
     c.paragraph(
-        c.say("dimension.reliability",
+        c.say(ladder ? "dimension.reproducibility" : "dimension.reliability",
               {{"alpha", Composition::words({c.number(alpha, figure, write_number(c.context().language, figure, 2))})},
                {"n", Composition::words(c.rows_behind(alpha))},
                {"judgement", Composition::words(c.say(std::string("dimension.reliability_") + judged))}}));
@@ -35,7 +37,8 @@ void describe(Composition& c, const Dimension& dimension) {
   if (dimension.items.size() == 1)
     c.paragraph(c.say("dimension.item", {{"question", Composition::given(dimension.items.front().text)}}));
   if (dimension.items.size() < 2) return;
-  c.paragraph(c.say("dimension.items", {{"n", c.count(dimension.items.size(), "dimension.items")}}));
+  c.paragraph(c.say(dimension.ladder ? "dimension.steps" : "dimension.items",
+                    {{"n", c.count(dimension.items.size(), "dimension.items")}}));
   std::vector<Runs> items;
   for (const Item& item : dimension.items) {
     Runs line = {{RunKind::kGiven, item.text}};

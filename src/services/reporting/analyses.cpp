@@ -12,6 +12,7 @@
 #include "analysis/spec.hpp"
 #include "services/reporting/derived_columns.hpp"
 #include "stats/scale/reliability.hpp"
+#include "stats/scale/score.hpp"
 #include "stats/survey/combine_rows.hpp"
 #include "stats/survey/design.hpp"
 
@@ -307,7 +308,8 @@ std::vector<std::vector<double>> comparable_items(const StudyData& data, std::si
 }
 
 // How well the items of a score hang together: Cronbach's alpha, for two items Spearman and Brown's formula, with the
-// design's weights, over the people of all rounds who answered every item in the same words.
+// design's weights; of a ladder, the coefficient of reproducibility, unweighted. Over the people of all rounds who
+// answered every item in the same words.
 void add_reliability(const StudyData& data, std::size_t measure, Analysed& out) {
   const auto items = comparable_items(data, measure);
   if (items.size() < 2) return;
@@ -328,9 +330,20 @@ void add_reliability(const StudyData& data, std::size_t measure, Analysed& out) 
   row.term = row.variable = measure_column(data.study.spec.measures[measure]);
   ResultTable table;
   table.id = data.study.spec.measures[measure].id + ".reliability";
-  table.estimator = items.size() == 2 ? "spearman_brown" : "cronbach_alpha";
-  row.estimate = items.size() == 2 ? stats::scale::spearman_brown(items[0], items[1], weights)
-                                   : stats::scale::cronbach_alpha(items, weights).alpha;
+  if (data.study.spec.measures[measure].is_ladder()) {
+    std::vector<std::vector<double>> patterns(data.table.rows);
+    for (const auto& item : items)
+      for (std::size_t r = 0; r < item.size(); ++r)
+        patterns[r].push_back(item[r] / data.study.spec.measures[measure].maximum);
+    table.estimator = "reproducibility";
+    row.estimate = stats::scale::reproducibility(patterns).coefficient;
+  } else if (items.size() == 2) {
+    table.estimator = "spearman_brown";
+    row.estimate = stats::scale::spearman_brown(items[0], items[1], weights);
+  } else {
+    table.estimator = "cronbach_alpha";
+    row.estimate = stats::scale::cronbach_alpha(items, weights).alpha;
+  }
   table.n = row.base_rows;
   table.rows.push_back(std::move(row));
   Json names = Json::array();

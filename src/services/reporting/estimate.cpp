@@ -38,7 +38,8 @@ bool may_break_down(const StudyData& data, const std::string& name) {
   const std::vector<std::string>& clusters = data.study.spec.sample.clusters;
   const data::Column* column = data.table.find(name);
   return column != nullptr && column->type == data::ColumnType::kCategory && name != "respondent" &&
-         !name.starts_with('_') && !is_pseudonym(data, name) && std::find(clusters.begin(), clusters.end(), name) == clusters.end();
+         !name.starts_with('_') && !is_pseudonym(data, name) &&
+         std::find(clusters.begin(), clusters.end(), name) == clusters.end();
 }
 
 // Outside the team a query may not be built so that the gate looks at other people than the query does: the study's own

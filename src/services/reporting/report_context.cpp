@@ -205,6 +205,7 @@ std::vector<report::Dimension> dimensions(const StudyData& data, const Json& ins
     one.higher_is_better = measure.higher_is_better;
     for (const study::ItemSpec& item : measure.items)
       one.items.push_back({item.question, item_text(data, instrument, item, language), item.reverse});
+    one.ladder = measure.is_ladder();
     one.mirrored = measure.is_mirrored();
     one.equivalence = text_in(measure.equivalence, language);
     out.push_back(std::move(one));

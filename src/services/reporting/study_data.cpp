@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <nlohmann/json.hpp>
 
 #include "base/digest.hpp"
@@ -86,6 +87,11 @@ Result<std::pair<double, double>> item_range(const study::ItemSpec& item, const 
       range = {std::min(range.first, *value), std::max(range.second, *value)};
   };
   const std::string& asked = item.questions.empty() ? item.question : item.questions.begin()->second;
+  if (!item.values.empty()) {
+    for (const auto& [answer, value] : item.values)
+      range = {std::min(range.first, value), std::max(range.second, value)};
+    return range;
+  }
   if (item.minimum && item.maximum) return std::pair<double, double>{*item.minimum, *item.maximum};
   if (instrument.is_object()) {
     // A choice that means "don't know" may have a number of its own (98, -99); it is missing and so no level of the
@@ -112,7 +118,12 @@ Result<std::vector<double>> rescaled_item(const MeasureSpec& measure, const stud
                                           const data::Column& column, const Json& instrument, const StudyData& data) {
   std::vector<double> answers;
   answers.reserve(column.size());
-  for (std::size_t row = 0; row < column.size(); ++row) answers.push_back(column.number_at(row));
+  for (std::size_t row = 0; row < column.size(); ++row) {
+    const auto value = item.values.find(column.text_at(row));
+    answers.push_back(item.values.empty()                                    ? column.number_at(row)
+                      : value == item.values.end() || column.is_missing(row) ? std::nan("")
+                                                                             : value->second);
+  }
   const auto on_scale_of = [&](const Json& form) -> Result<std::vector<double>> {
     HAMDIL_TRY(const auto range, item_range(item, column, form));
     return stats::scale::rescale(answers, range.first, range.second, item.reverse, measure.maximum);
@@ -134,17 +145,41 @@ Result<std::vector<double>> rescaled_item(const MeasureSpec& measure, const stud
   return out;
 }
 
+// One value a person: the mean of the items, or the closest relation accepted.
+std::vector<double> scores_of(const MeasureSpec& measure, const std::vector<std::vector<double>>& items,
+                              const std::vector<double>* exclusion) {
+  if (!measure.is_ladder()) {
+    std::vector<double> weights;
+    for (const study::ItemSpec& item : measure.items) weights.push_back(item.weight);
+    const bool equal = std::adjacent_find(weights.begin(), weights.end(), std::not_equal_to<>()) == weights.end();
+    return equal ? stats::scale::person_scores(items, measure.minimum_answered)
+                 : stats::scale::weighted_scores(items, weights, measure.minimum_answered);
+  }
+  std::vector<double> out;
+  std::vector<double> steps(items.size());
+  for (std::size_t row = 0; row < items.front().size(); ++row) {
+    for (std::size_t step = 0; step < items.size(); ++step) steps[step] = items[step][row] / measure.maximum;
+    const auto shut_out = exclusion == nullptr ? std::nullopt : std::optional((*exclusion)[row] / measure.maximum);
+    out.push_back(stats::scale::ladder_score(steps, shut_out).inverted * measure.maximum / 10);
+  }
+  return out;
+}
+
 Status add_score(const MeasureSpec& measure, const Json& instrument, StudyData& data) {
   std::vector<std::vector<double>> items;
+  std::optional<std::vector<double>> exclusion;
   for (const study::ItemSpec& item : measure.items) {
     const data::Column* column = data.table.find(item.question);
     if (column == nullptr)
       return Error("reporting.no_question", "The answers have no question {question}.", {{"question", item.question}});
     HAMDIL_TRY(std::vector<double> scores, rescaled_item(measure, item, *column, instrument, data));
-    items.push_back(std::move(scores));
+    if (item.role == "exclusion")
+      exclusion = std::move(scores);
+    else
+      items.push_back(std::move(scores));
   }
   data::Column scores =
-      data::Column::of_numbers(measure_column(measure), stats::scale::person_scores(items, measure.minimum_answered));
+      data::Column::of_numbers(measure_column(measure), scores_of(measure, items, exclusion ? &*exclusion : nullptr));
   data.item_scores.push_back(std::move(items));
   // A single item's reason for being missing is the measure's.
   if (measure.items.size() == 1)

@@ -29,6 +29,38 @@ TEST(FrameworkMeasures, TheFormsColumnMapsQuestionsToTheLibrary) {
   EXPECT_NE(spec.measures[0].description.at("en").find("style"), std::string::npos);
 }
 
+TEST(FrameworkMeasures, ALadderIsNoMeanAndSensitiveItemsAreMarked) {
+  Json file = {{"frameworks", {"bogardus"}}, {"sensitive", "income"}};
+  Json questions = Json::array();
+  for (int i = 1; i <= 7; ++i)
+    questions.push_back(
+        {{"name", "d" + std::to_string(i)}, {"list", "yn"}, {"framework_item", "bogardus:bg" + std::to_string(i)}});
+  const Json instrument = {{"questions", questions}, {"lists", {{"yn", {{{"name", "yes"}}, {{"name", "no"}}}}}}};
+  Diagnostics problems;
+  ASSERT_TRUE(expand_frameworks(file, instrument, problems));
+  const StudySpec spec = parse_study(file, problems);
+  ASSERT_TRUE(problems.empty()) << problems.front().problem.describe();
+  ASSERT_EQ(spec.measures.size(), 1u);
+  EXPECT_TRUE(spec.measures[0].is_ladder());
+  EXPECT_TRUE(spec.measures[0].higher_is_better);
+  EXPECT_EQ(spec.measures[0].items[0].values.at("yes"), 1);
+  EXPECT_EQ(spec.measures[0].items[6].role, "exclusion");
+  EXPECT_EQ(spec.sensitive, (std::vector<std::string>{"income", "d5", "d6", "d7"}));
+}
+
+TEST(FrameworkMeasures, TheFormMapsTheQuestionsOfEachGroupToOneItem) {
+  Json file = {{"frameworks", {"score"}}};
+  const Json instrument = {{"questions",
+                            {{{"name", "r1"}, {"framework_item", "score:s1:refugee"}},
+                             {{"name", "h1"}, {"framework_item", "score:s1:host"}}}}};
+  Diagnostics problems;
+  ASSERT_TRUE(expand_frameworks(file, instrument, problems));
+  const StudySpec spec = parse_study(file, problems);
+  ASSERT_TRUE(problems.empty()) << problems.front().problem.describe();
+  EXPECT_TRUE(spec.measures.at(0).is_mirrored());
+  EXPECT_EQ(spec.measures[0].items[0].questions.at("host"), "h1");
+}
+
 TEST(FrameworkMeasures, UnknownAndUnmappedFrameworksAreNamed) {
   Json file = {{"frameworks", {"scorr", "undp2020"}}};
   Diagnostics problems;

@@ -176,6 +176,9 @@ ItemSpec read_item(Section& item) {
     one.question = item.word("question");
   }
   one.reverse = item.yes("reverse", false);
+  one.role = item.word("role");
+  one.weight = item.number("weight", 1);
+  for (const auto& [answer, value] : item.numbers("values")) one.values[answer] = value;
   if (item.has("minimum")) one.minimum = item.number("minimum", 0);
   if (item.has("maximum")) one.maximum = item.number("maximum", 0);
   return one;
@@ -193,7 +196,14 @@ void read_measures(Section& root, StudySpec& spec, Diagnostics& problems) {
     measure.minimum_answered = dimension.number("minimum_answered", 0.5);
     (void)dimension.word("framework");
     measure.equivalence = dimension.texts("equivalence");
+    measure.rule = dimension.word("rule", "mean");
+    if (measure.rule != "mean" && measure.rule != "ladder")
+      dimension.complain("study.file.rule", "The rule of a score is mean or ladder.", "rule");
     each(dimension, "items", problems, [&](Section& item) { measure.items.push_back(read_item(item)); });
+    for (const ItemSpec& item : measure.items)
+      if (!(item.weight >= 0) || (!item.role.empty() && !(measure.is_ladder() && item.role == "exclusion")))
+        dimension.complain("study.file.item", "A weight is not negative, and a role is exclusion, in a ladder only.",
+                           "items");
     if (measure.id.empty() || measure.items.empty())
       dimension.complain("study.file.dimension", "A dimension needs an id and at least one item.", "");
     spec.measures.push_back(std::move(measure));

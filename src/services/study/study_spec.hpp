@@ -55,7 +55,10 @@ struct ItemSpec {
   std::string question;  // of everybody; with `questions`, the name of the column that joins them
   std::map<std::string, std::string> questions;  // mirrored item: the question of each group
   bool reverse = false;
-  std::optional<double> minimum;  // of the answer scale, where neither form nor codebook gives it
+  std::string role;                      // of a ladder: "exclusion" for the question that shuts everybody out
+  double weight = 1;                     // of the item within the score
+  std::map<std::string, double> values;  // what answers without a number count: {yes: 1, no: 0}
+  std::optional<double> minimum;         // of the answer scale, where neither form nor codebook gives it
   std::optional<double> maximum;
 };
 
@@ -68,12 +71,16 @@ struct MeasureSpec {
   Texts description;
   std::vector<ItemSpec> items;
   std::vector<std::string> success;  // answers that count, for a share
-  double maximum = 100;              // of the score, which starts at 0
+  // How items make the score: "mean" of the rescaled items, or "ladder": the closest relation accepted, items from the
+  // closest on (content/frameworks.yaml, scoring_rules.guttman), turned so that more is closer.
+  std::string rule = "mean";
+  double maximum = 100;  // of the score, which starts at 0
   double minimum_answered = 0.5;
   bool higher_is_better = true;
   // Mirrored items: why the two sides' wordings mean the same. Without it the sides are shown next to each other and
   // not subtracted.
   Texts equivalence;
+  bool is_ladder() const { return rule == "ladder"; }
   bool is_mirrored() const;
   bool is_share() const { return !success.empty(); }
 };
