@@ -1,10 +1,12 @@
 #include "report/compose.hpp"
 
+#include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
 
 #include "base/embedded.hpp"
 #include "base/json.hpp"
+#include "base/text.hpp"
 #include "report/sections/sections.hpp"
 
 namespace hamdil::report {
@@ -112,18 +114,28 @@ struct Order {
   const Context& context;
 };
 
+// Prints of their own: what was asked, and what the columns of the answers mean.
+constexpr std::array kPrints = {Section{"questionnaire", compose_questionnaire}, Section{"codebook", compose_codebook}};
+
+SectionComposer print_of(const std::string& product) {
+  for (const Section& print : kPrints)
+    if (product == print.id) return print.compose;
+  return nullptr;
+}
+
 Document compose_document(const protect::TableSet& tables, const Order& order) {
   Document document;
   document.language = order.context.language;
   document.right_to_left = is_right_to_left(order.context.language);
   Composition composition(tables, order.context, Catalogue::built_in(), document);
   front_matter(composition, order.product);
+  if (const SectionComposer print = print_of(order.product)) print(composition);
   for (const std::string& id : outline_sections(order.product)) {
     const SectionComposer compose = composer_of(id);
     if (id == "exec_summary" || id == "annexes") document.blocks.emplace_back(PageBreak{});
     if (compose == nullptr || !compose(composition)) document.left_out.push_back(id);
   }
-  insert_limitations(composition);
+  if (has_figures(order.product)) insert_limitations(composition);
   const Catalogue& words = Catalogue::built_in();
   const auto pattern = [&](const char* id) {
     const std::string* found = words.find_or_english(document.language, id);
@@ -135,14 +147,21 @@ Document compose_document(const protect::TableSet& tables, const Order& order) {
 
 }  // namespace
 
-std::vector<std::string> known_products() { return {kImpactReport}; }
+std::vector<std::string> known_products() {
+  std::vector<std::string> out = {kImpactReport};
+  for (const Section& print : kPrints) out.emplace_back(print.id);
+  return out;
+}
+
+bool has_figures(const std::string& product) { return print_of(product) == nullptr; }
 
 Result<protect::Released<Document>> compose(const std::string& product,
                                             const protect::Released<protect::TableSet>& tables,
                                             const Context& context) {
-  if (product != kImpactReport)
+  const std::vector<std::string> known = known_products();
+  if (std::find(known.begin(), known.end(), product) == known.end())
     return Error("report.product.unknown", "There is no product called {product}.", {{"product", product}})
-        .advise("Known: impact_assessment_report.");
+        .advise("Known: " + text::join(known, ", ") + ".");
   return tables.derive(&compose_document, Order{product, context});
 }
 

@@ -160,6 +160,15 @@ struct QuestionnaireItem {
   std::string name;
   std::string text;
   std::vector<LevelLabel> answers;
+  std::string condition;  // as the form writes it; empty: everybody was asked
+};
+
+// A column of the answers, for the codebook.
+struct CodebookColumn {
+  std::string name;
+  std::string text;  // the question, in the document's language where there is a translation
+  std::string type;  // catalogue id "codebook.<type>"
+  std::vector<LevelLabel> answers;
 };
 
 struct DatasetFacts {
@@ -228,6 +237,7 @@ struct Context {
   std::string district_property;
   std::vector<Finding> findings;
   std::vector<QuestionnaireItem> questionnaire;
+  std::vector<CodebookColumn> codebook;
   std::vector<DatasetFacts> datasets;
   PolicyFacts policy;
   std::string comparison_assumption;  // given: why both groups would have moved alike; printed beside I.did

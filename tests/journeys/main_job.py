@@ -210,6 +210,17 @@ class MainJob(journey.Journey):
         self.assertNotIn("recomputed", trace)
         self.assertIn("estimate", trace["cell"])
 
+    def test_questionnaire_and_codebook_are_prints_of_their_own(self):
+        before = len(self.answer("history", "w.hamdil"))
+        for product, expected in (("questionnaire", "Questionnaire"), ("codebook", "trust_keep_word")):
+            self.hamdil("report", "w.hamdil", product, "--format", "docx,html,pdf", "--out", "prints")
+            page = (self.path / f"prints/{product}.en.html").read_text(encoding="utf-8")
+            self.assertIn("People of the other community keep their word", page)
+            self.assertNotIn("respondent_name", page)
+            self.assertIn(expected, page)
+        entries = self.answer("history", "w.hamdil")[before:]
+        self.assertEqual({entry["kind"] for entry in entries}, {"product"})
+
     def test_named_recipients_are_named(self):
         self.hamdil("report", "w.hamdil", REPORT, "--format", "html", "--audience", "named_recipients", "--out", "named", code=2)
         self.hamdil("report", "w.hamdil", REPORT, "--format", "html", "--audience", "named_recipients", "--recipients", "DEMO partner, agreement of 1 May", "--out", "named")

@@ -91,13 +91,7 @@ bool all_tables(Composition& c) {
 void questionnaire(Composition& c) {
   if (c.context().questionnaire.empty()) return;
   c.heading(2, "annex-questionnaire", c.say("annex.questionnaire"));
-  for (const QuestionnaireItem& item : c.context().questionnaire) {
-    c.paragraph({{RunKind::kCode, item.name}, {RunKind::kText, " "}, {RunKind::kGiven, item.text}});
-    if (item.answers.empty()) continue;
-    std::vector<Runs> answers;
-    for (const LevelLabel& answer : item.answers) answers.push_back({{RunKind::kGiven, answer.label}});
-    c.list(std::move(answers));
-  }
+  list_questions(c);
 }
 
 void formulas(Composition& c) {

@@ -26,6 +26,11 @@ bool compose_discrimination(Composition& composition);
 bool compose_districts(Composition& composition);
 bool compose_conclusions(Composition& composition);
 bool compose_annexes(Composition& composition);
+bool compose_questionnaire(Composition& composition);  // prints of their own
+bool compose_codebook(Composition& composition);
+
+// Every question with its answers and the condition under which it was asked.
+void list_questions(Composition& composition);
 
 // The heading of an outline section in the document's language.
 void section_heading(Composition& composition, const std::string& id);

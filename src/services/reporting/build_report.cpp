@@ -80,7 +80,11 @@ Result<ReportSummary> build_report(store::Workspace& workspace, const ReportRequ
                                    const store::Author& author) {
   HAMDIL_CHECK(check_request(request));
   HAMDIL_TRY(const StudyData data, load_study_data(workspace));
-  HAMDIL_TRY(const Analysed analysed, analyse(data));
+  const bool figures = report::has_figures(request.product);
+  Analysed analysed;  // a print of questionnaire or codebook has no figures
+  if (figures) {
+    HAMDIL_TRY(analysed, analyse(data));
+  }
   protect::GateInput input = release_input(data, analysed, request.audience);
   HAMDIL_TRY(input.earlier, earlier_releases(workspace, data, request.audience));
   const protect::Thresholds thresholds = input.thresholds;
@@ -105,8 +109,9 @@ Result<ReportSummary> build_report(store::Workspace& workspace, const ReportRequ
   }
   // Recorded only when the files are there: the log never names a product that nobody has.
   HAMDIL_CHECK(workspace.write(author, [&](store::Transaction& transaction) -> Status {
-    HAMDIL_CHECK(record_release(workspace, transaction, data, analysed.tables, analysed.specifications, *tables,
-                                request.product));
+    if (figures)
+      HAMDIL_CHECK(record_release(workspace, transaction, data, analysed.tables, analysed.specifications, *tables,
+                                  request.product));
     return record_product(transaction, data, request, summary.left_out, head.text());
   }));
   const protect::GateSummary released = protect::summarise(*tables);

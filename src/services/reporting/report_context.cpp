@@ -258,9 +258,43 @@ void fill_questionnaire(const StudyData& data, const Json& instrument, const std
     if (type == "note" || type == "calculate" || type == "hidden" || sealed.contains(name)) continue;
     auto answers = answers_of(instrument, question, language);
     if (answers.size() > 30) answers.clear();  // lists of places
-    context.questionnaire.push_back({name, question_text(instrument, name, language), std::move(answers)});
+    context.questionnaire.push_back(
+        {name, question_text(instrument, name, language), std::move(answers), question.value("relevant", "")});
     for (const RewordedQuestion& reworded : data.reworded)
       if (reworded.question == name) add_earlier_words(data, reworded, language, context);
+  }
+}
+
+// Every column of the newest rounds that hold it, but the program's own.
+void fill_codebook(const StudyData& data, const Json& instrument, const std::string& language,
+                   report::Context& context) {
+  std::set<std::string> seen;
+  for (auto dataset = data.datasets.rbegin(); dataset != data.datasets.rend(); ++dataset) {
+    const Json fields = dataset->fields();
+    for (const Json& column : fields["columns"]) {
+      const std::string name = column.value("name", "");
+      if (name.starts_with('_') || !seen.insert(name).second) continue;
+      report::CodebookColumn one{name, question_text(instrument, name, language), column.value("type", "text"), {}};
+      if (one.text == name) one.text = column.value("label", "");
+      // One choice of a question with several answers: "sources/radio".
+      const std::size_t slash = name.find('/');
+      const Json* whole = slash == std::string::npos ? nullptr : find_question(instrument, name.substr(0, slash));
+      if (whole != nullptr) {
+        one.text = question_text(instrument, name.substr(0, slash), language);
+        for (const report::LevelLabel& choice : answers_of(instrument, *whole, language))
+          if (choice.value == name.substr(slash + 1)) one.text += ": " + choice.label;
+        one.type = "chosen";
+        context.codebook.push_back(std::move(one));
+        continue;
+      }
+      if (const Json* question = find_question(instrument, name))
+        one.answers = answers_of(instrument, *question, language);
+      if (one.answers.empty())
+        for (const Json& level : column["levels"])
+          one.answers.push_back({level[0].get<std::string>(), level[1].get<std::string>()});
+      if (one.answers.size() > 60) one.answers.clear();  // lists of places
+      context.codebook.push_back(std::move(one));
+    }
   }
 }
 
@@ -355,6 +389,7 @@ report::Context report_context(const store::Workspace& workspace, const StudyDat
     out.district_property = spec.boundaries_property;
   }
   fill_questionnaire(data, instrument, language, out);
+  fill_codebook(data, instrument, language, out);
   for (std::size_t i = 0; i < data.rounds.size(); ++i) {
     const Json fields = data.datasets[i].fields();
     out.datasets.push_back({data.rounds[i].name, data.datasets[i].title, fields.value("content", ""),
