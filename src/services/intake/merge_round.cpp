@@ -95,6 +95,11 @@ std::string table_digest(const data::Table& table) {
 Merged merge_round(const RoundTables& before, const RoundTables& incoming, const std::set<std::string>& rejected,
                    Receipt& receipt) {
   Merged out;
+  if (before.answers.rows == 0 && before.repeats.empty()) {  // a first file is compared with nothing
+    receipt.added = incoming.answers.rows;
+    out.tables = incoming;
+    return out;
+  }
   const auto old_digests = digests_by_person(before);
   const auto new_digests = digests_by_person(incoming);
   std::set<std::string> mentioned;
