@@ -108,7 +108,9 @@ const std::vector<std::size_t>& Answers::rows_below(std::size_t table, std::size
 }
 
 bool Answers::is_exported(std::size_t item) const {
-  return items_[item].whole != kNoTable || !items_[item].flags.empty() || omits_blanks_;
+  if (items_[item].whole != kNoTable || !items_[item].flags.empty()) return true;
+  // A calculation that is empty in every row was lost; everything else is left out because nobody answered it.
+  return omits_blanks_ && items_[item].placed->item->type != data::QuestionType::kCalculate;
 }
 
 bool Answers::append_value(std::size_t item, std::size_t row, std::string& out) const {
@@ -125,7 +127,7 @@ bool Answers::append_value(std::size_t item, std::size_t row, std::string& out) 
       out += *choice;
     return true;
   }
-  if (what.flags.empty()) return omits_blanks_;
+  if (what.flags.empty()) return is_exported(item);
   bool is_first = true;
   for (const std::size_t flag : what.flags) {
     const data::Column& column = columns[flag].column();

@@ -160,6 +160,23 @@ TEST_F(Relevance, TodayIsTheDayOfTheInterview) {
   EXPECT_EQ(counts("grown").unknown, 1u);
 }
 
+TEST_F(Relevance, JsonLeavesOutWhatNobodyAnsweredAndCalculationsThatWereLost) {
+  read(
+      form_of(R"(
+|  | type      | name  | label | relevant      | calculation |
+|  | integer   | age   | A     |               |             |
+|  | text      | job   | J     |               |             |
+|  | calculate | score |       |               | ${age} * 2  |
+|  | text      | why   | W     | ${job} = 'x'  |             |
+|  | text      | lost  | L     | ${score} > 3  |             |
+|  | text      | both  | B     | ${age} > 5    |             |)"),
+      R"([{"age": "3", "why": "w", "_uuid": "a"}, {"age": "30", "lost": "l", "both": "b", "_uuid": "b"}, {"age": "9", "_uuid": "c"}])");
+  EXPECT_EQ(cells("why"), (Cells{"w", "<not_asked>", "<not_asked>"}));
+  EXPECT_EQ(cells("lost"), (Cells{"<blank>", "l", "<blank>"}));
+  EXPECT_EQ(cells("both"), (Cells{"<not_asked>", "b", "<blank>"}));
+  EXPECT_EQ(counts("lost").unknown, 2u);
+}
+
 TEST_F(Relevance, VersionsMustAgree) {
   const char* const before = R"(
 |  | type    | name | label | relevant    |

@@ -110,6 +110,17 @@ TEST(XPath, NamesWhatIsWrong) {
   EXPECT_THAT(parse("foo(1) + foo(2)")->unknown_functions(), ElementsAre("foo"));
 }
 
+TEST(XPath, DigestsAreThoseOfTheStandards) {
+  Case form;
+  EXPECT_EQ(form.text("digest('abc', 'MD5', 'hex')"), "900150983cd24fb0d6963f7d28e17f72");
+  EXPECT_EQ(form.text("digest('abc', 'SHA-1', 'hex')"), "a9993e364706816aba3e25717850c26c9cd0d89d");
+  EXPECT_EQ(form.text("digest('abc', 'SHA-384', 'hex')"),
+            "cb00753f45a35e8bb5a03d699ac65007272c32ab0eded1631a8b605a43ff5bed8086072ba1e7cc2358baeca134c825a7");
+  EXPECT_EQ(form.text("substr(digest('abc', 'SHA-512', 'hex'), 0, 16)"), "ddaf35a193617aba");
+  EXPECT_EQ(form.text("digest('abc', 'SHA-1')"), "qZk+NkcGgWq6PiVxeFDCbJzQ2J0=");
+  EXPECT_EQ(form.text("digest('" + std::string(119, 'a') + "', 'MD5', 'hex')"), "8a7bd0732ed6a28ce75f6dabc90e1613");
+}
+
 TEST(XPath, KeepsWithinItsLimits) {
   EXPECT_EQ(parse(std::string(40'000, ' ')).error().code, "exchange.xpath.too_long");
   EXPECT_EQ(parse(std::string(5'000, '(')).error().code, "exchange.xpath.too_deep");

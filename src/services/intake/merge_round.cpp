@@ -10,29 +10,56 @@
 namespace hamdil::services::intake {
 namespace {
 
-std::string row_digest(const data::Table& table, std::size_t row) {
-  std::vector<std::string> parts;
-  for (const data::Column& column : table.columns)
-    if (!column.name.starts_with("_flag_") && column.reason(row) != data::Missing::kNotAsked)
-      parts.push_back(column.name + "=" + column.text_at(row) + "/" + data::missing_name(column.reason(row)));
-  std::sort(parts.begin(), parts.end());
-  std::string all;
-  for (const std::string& part : parts) all += part + "\x1F";
-  return digest_hex(all);
-}
+// Digests of rows: of "name=value/reason" of every cell, in the order of these texts.
+class RowDigests {
+ public:
+  explicit RowDigests(const data::Table& table) {
+    for (const data::Column& column : table.columns) {
+      if (column.name.starts_with("_flag_")) continue;
+      columns_.push_back(&column);
+      has_plain_names_ = has_plain_names_ && column.name.find('=') == std::string::npos;
+    }
+    // Names end at their "=", so that the columns' order is that of the texts in every row.
+    std::sort(columns_.begin(), columns_.end(),
+              [](const data::Column* one, const data::Column* other) { return one->name + "=" < other->name + "="; });
+  }
+
+  std::string operator()(std::size_t row) const {
+    std::vector<std::string> parts;
+    std::string all;
+    for (const data::Column* column : columns_) {
+      const data::Missing reason = column->reason(row);
+      if (reason == data::Missing::kNotAsked) continue;
+      std::string part = column->name + "=" + column->text_at(row) + "/" + data::missing_name(reason);
+      if (has_plain_names_)
+        all += part + "\x1F";
+      else
+        parts.push_back(std::move(part));
+    }
+    std::sort(parts.begin(), parts.end());
+    for (const std::string& part : parts) all += part + "\x1F";
+    return digest_hex(all);
+  }
+
+ private:
+  std::vector<const data::Column*> columns_;
+  bool has_plain_names_ = true;
+};
 
 // What is known of each person: the digest of the answers, then those of the repeat rows, in order.
 std::unordered_map<std::string, std::string> digests_by_person(const RoundTables& tables) {
   std::unordered_map<std::string, std::string> out;
   const data::Column* ids = tables.answers.find("respondent");
-  for (std::size_t row = 0; row < tables.answers.rows; ++row)
-    out.emplace(ids->texts[row], row_digest(tables.answers, row));
+  const RowDigests digest_of(tables.answers);
+  for (std::size_t row = 0; row < tables.answers.rows; ++row) out.emplace(ids->texts[row], digest_of(row));
   std::map<std::string, const data::Table*> by_name;  // the order of the tables does not matter
   for (const data::Table& repeat : tables.repeats) by_name.emplace(repeat.name, &repeat);
   for (const auto& [name, repeat] : by_name)
-    if (const data::Column* people = repeat->find("respondent"))
+    if (const data::Column* people = repeat->find("respondent")) {
+      const RowDigests digest_of_row(*repeat);
       for (std::size_t row = 0; row < repeat->rows; ++row)
-        out[people->texts[row]] += "/" + name + ":" + row_digest(*repeat, row);
+        out[people->texts[row]] += "/" + name + ":" + digest_of_row(row);
+    }
   return out;
 }
 
@@ -60,13 +87,19 @@ data::Table rows_staying(const data::Table& before, const std::set<std::string>&
 
 std::string table_digest(const data::Table& table) {
   std::string all;
-  for (std::size_t row = 0; row < table.rows; ++row) all += row_digest(table, row);
+  const RowDigests digest_of(table);
+  for (std::size_t row = 0; row < table.rows; ++row) all += digest_of(row);
   return digest_hex(all);
 }
 
 Merged merge_round(const RoundTables& before, const RoundTables& incoming, const std::set<std::string>& rejected,
                    Receipt& receipt) {
   Merged out;
+  if (before.answers.rows == 0 && before.repeats.empty()) {  // a first file is compared with nothing
+    receipt.added = incoming.answers.rows;
+    out.tables = incoming;
+    return out;
+  }
   const auto old_digests = digests_by_person(before);
   const auto new_digests = digests_by_person(incoming);
   std::set<std::string> mentioned;

@@ -112,6 +112,13 @@ data::Column answer_column(const SurveyTable& table, std::size_t index, Diagnost
   return column;
 }
 
+void forget_values(data::Column& column) {
+  column.numbers = {};
+  column.codes = {};
+  column.texts = {};
+  column.missing = {};
+}
+
 // The answers that the form or codebook lists for a column, so that they may stand in records; what people wrote may
 // not.
 std::set<std::string> listed_levels(const exchange::kobo::ColumnInfo& info, const data::Column& column,
@@ -338,6 +345,7 @@ Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics&
       out.pseudonymised.insert(put.name);
     else if (put.type == data::ColumnType::kCategory)
       out.listed_levels[put.name] = listed_levels(main.columns[index], main.table.columns[index], form, codebook);
+    forget_values(main.table.columns[index]);  // `answers` has them now; a table of a million rows is not held twice
   }
   std::vector<Json> vault(main.table.rows);
   for (std::size_t row = 0; row < main.table.rows; ++row)
@@ -388,7 +396,8 @@ Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics&
       kept_minutes.push_back(minutes[row]);
       out.people.push_back({identifiers[row], vault[row].empty() ? "" : vault[row].dump()});
     }
-  out.answers = data::select_rows(answers, consent.keep);
+  const bool keeps_all = std::find(consent.keep.begin(), consent.keep.end(), false) == consent.keep.end();
+  out.answers = keeps_all ? std::move(answers) : data::select_rows(answers, consent.keep);
   add_quality_flags(out.answers, kept_minutes, form ? scales_of(*form) : std::vector<std::vector<std::string>>(), {});
   for (const char* flag : {"speeder", "duplicate_answers", "straight_lining"})
     out.receipt.flagged[flag] = count_flag(out.answers, flag);
