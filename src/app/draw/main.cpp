@@ -3,7 +3,8 @@
 //
 // In:  {"font": "Noto Sans", "specs": [{"id": "fig-1", "spec": {...}}]}
 // Out: {"drawings": [{"id": "fig-1", "svg": "<svg ...>", "problems": []} or {"id": ..., "error": "..."}]}
-// The scripts see no file, no network and no clock of ours; text is measured by Pango with the fonts of this machine.
+// The scripts see no file, no network and no clock of ours, and once they are loaded the process can change no file and
+// reach no network or program (see confine.hpp); text is measured by Pango with the fonts of this machine.
 // With --licenses it prints the licences of the scripts inside and does nothing else.
 // Exit: 0 also when single charts failed (their error is in the answer), 3 for input that cannot be read, 70 for a bug.
 #include <jsc/jsc.h>
@@ -17,6 +18,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "app/draw/confine.hpp"
 #include "base/embedded.hpp"
 #include "base/json.hpp"
 
@@ -143,6 +145,10 @@ int run() {
     return 3;
   }
   Drawer drawer(request->value("font", std::string("Noto Sans")));
+  if (const std::string problem = hamdil::draw::confine(); !problem.empty()) {
+    std::cerr << "hamdil-draw: cannot give up files and network: " << problem << "\n";
+    return 4;
+  }
   Json drawings = Json::array();
   for (const Json& entry : (*request)["specs"]) {
     if (!entry.is_object() || !entry.contains("id") || !entry["id"].is_string() || !entry.contains("spec")) {
