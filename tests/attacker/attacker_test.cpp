@@ -37,21 +37,25 @@ struct Study {
   std::vector<Person> people;
 };
 
-Study random_study(std::mt19937_64& random) {
+// Sparse studies have many small cells; ordinary ones hold as many people as surveys do, and groups of like size.
+enum class Kind { kSparse, kOrdinary };
+
+Study random_study(std::mt19937_64& random, Kind kind = Kind::kSparse) {
   const auto between = [&](std::size_t low, std::size_t high) {
     return std::uniform_int_distribution<std::size_t>(low, high)(random);
   };
   Study study;
   study.variables = {"round", "district", "group"};
   study.levels = {between(1, 2), between(2, 6), between(2, 4)};
-  const std::size_t people = between(40, 500);
+  const bool sparse = kind == Kind::kSparse;
+  const std::size_t people = sparse ? between(40, 500) : between(600, 3000);
   const bool has_missing = between(0, 2) == 0;  // in some studies a few people belong to no known group
   // Some places and groups are rare, so that small cells occur.
   std::vector<std::vector<double>> chances;
   for (const std::size_t count : study.levels) {
     std::vector<double> chance;
     for (std::size_t i = 0; i < count; ++i)
-      chance.push_back(std::pow(std::uniform_real_distribution<double>(0.05, 1)(random), 2));
+      chance.push_back(std::pow(std::uniform_real_distribution<double>(sparse ? 0.05 : 0.3, 1)(random), 2));
     chances.push_back(chance);
   }
   for (std::size_t i = 0; i < people; ++i) {
@@ -261,6 +265,33 @@ TEST(Attacker, CannotNarrowAnyWithheldCountToTheThreshold) {
   RecordProperty("withheld", static_cast<int>(withheld));
   RecordProperty("complementary", static_cast<int>(complementary));
   RecordProperty("printed", static_cast<int>(printed));
+}
+
+// Safe by printing nothing would be easy: of an ordinary study nearly everything is printed.
+TEST(Attacker, OrdinaryStudiesArePrintedNearlyWhole) {
+  std::size_t printed = 0;
+  std::size_t small = 0;
+  std::size_t complementary = 0;
+  for (int number = 0; number < 100; ++number) {
+    std::mt19937_64 random(static_cast<std::uint64_t>(number) + 5000);
+    const Study study = random_study(random, Kind::kOrdinary);
+    GateInput input;
+    input.tables = {table_by(study, "overall", {0}), table_by(study, "by_group", {0, 2}),
+                    table_by(study, "by_district", {0, 1}), table_by(study, "by_district_group", {0, 1, 2})};
+    const auto released = Gate::release(input);
+    for (const ReleasedTable& table : released->tables)
+      for (const Withheld reason : table.withheld) {
+        printed += reason == Withheld::kNo;
+        complementary += reason == Withheld::kComplementary;
+        small += reason != Withheld::kNo && reason != Withheld::kComplementary;
+      }
+  }
+  // A lone small cell inside a table of two breakdowns takes three others with it (the corners of a rectangle).
+  EXPECT_LT(complementary, 3 * small);
+  EXPECT_GT(printed, 4 * (small + complementary));
+  RecordProperty("printed", static_cast<int>(printed));
+  RecordProperty("small", static_cast<int>(small));
+  RecordProperty("complementary", static_cast<int>(complementary));
 }
 
 }  // namespace
