@@ -28,6 +28,7 @@ struct Cell {
 struct Relation {
   std::vector<std::size_t> cells;
   bool sums = false;
+  bool of_people = false;  // the total belongs to another question, which about the same people answered
 };
 
 constexpr std::size_t kNoCell = static_cast<std::size_t>(-1);
@@ -54,6 +55,9 @@ bool counts_each_cell(const std::string& estimator) {
 Withheld judge(const Row& row, const ResultTable& table, const GateInput& input) {
   const Thresholds& limits = input.thresholds;
   const bool sensitive = input.sensitive.contains(row.variable);
+  // A breakdown by a sensitive answer prints how many gave it.
+  if (std::any_of(row.by.begin(), row.by.end(), [&](const auto& pair) { return input.sensitive.contains(pair.first); }))
+    return Withheld::kSmallCell;
   const bool strict = sensitive || input.partly_sensitive.contains(row.variable);
   const std::size_t min_rows = strict ? std::max(limits.min_rows_sensitive, limits.min_rows) : limits.min_rows;
   if (row.base_rows < min_rows) return Withheld::kFewRows;
@@ -61,7 +65,7 @@ Withheld judge(const Row& row, const ResultTable& table, const GateInput& input)
   const bool is_cell = !row.level.empty();
   // A mean of a sensitive answer is a share in disguise: without the cell behind it nothing is printed.
   if (sensitive && !is_cell) return Withheld::kSmallCell;
-  if (is_cell && (sensitive || counts_each_cell(table.estimator))) {
+  if (is_cell && (sensitive || counts_each_cell(table.estimator) || input.counted.contains(row.variable))) {
     if (row.cell_rows < min_rows || row.base_rows - std::min(row.cell_rows, row.base_rows) < min_rows)
       return Withheld::kSmallCell;
     if (sensitive && static_cast<double>(row.cell_rows) >= limits.dominance * static_cast<double>(row.base_rows))
@@ -130,7 +134,8 @@ class Protector {
     }
     for (std::size_t r = 0; r < release.table.rows.size(); ++r) {
       const Row& one = release.table.rows[r];
-      const std::string key = key_of(release.table, one) + (same ? "" : "\n" + std::to_string(number));
+      const bool comparable = same && !release.changed.contains(one.variable);
+      const std::string key = key_of(release.table, one) + (comparable ? "" : "\n" + std::to_string(number));
       add({&release.table, &one, key, release.withheld[r], release.withheld[r] == Withheld::kNo});
       if (release.withheld[r] != Withheld::kNo) continue;
       for (const std::size_t cell : by_key_[{key, sorted(one.by)}]) cells_[cell].known = true;
@@ -170,7 +175,7 @@ class Protector {
     for (std::size_t c = 0; c < cells_.size(); ++c)
       if (!row(c).level.empty()) questions[{&table(c), {row(c).variable, row(c).by}}].push_back(c);
     for (const auto& [question, shares] : questions)
-      if (shares.size() > 1) relations_.push_back({shares, false});
+      if (shares.size() > 1) relations_.push_back({shares});
   }
 
   // A change or a gap goes wherever one of its parts goes: with the other parts printed it would give that one away.
@@ -199,23 +204,52 @@ class Protector {
   // The same figure in two tables is withheld in both.
   void relate_repeats() {
     for (const auto& [key, cells] : by_key_)
-      for (std::size_t i = 1; i < cells.size(); ++i) repeats_.push_back({{cells.front(), cells[i]}, false});
+      for (std::size_t i = 1; i < cells.size(); ++i) repeats_.push_back({{cells.front(), cells[i]}});
   }
 
-  // The same people are behind the same domain of every question: hidden for one, hidden for all, or the numbers of
-  // answers of the others would tell. Cells hidden for their answer (sensitive questions, counts) are no secret of size
-  // and stand apart.
+  // Mostly the same people answer every question: numbers of answers that differ by less than the threshold tell of
+  // each other, so a domain hidden for one such question is hidden for all, and a total of one completes the parts of
+  // another. A question that far fewer answered is a secret of its own. Cells hidden for their answer (sensitive
+  // questions, counts) are no secret of size and stand apart.
   void relate_same_people() {
     std::map<Domain, std::vector<std::size_t>> people;
+    std::map<std::pair<CellKey, std::string>, std::vector<std::size_t>> parts;
     for (const auto& [key, cells] : by_key_) {
       const std::size_t cell = cells.front();
       if (!adds_up(table(cell).estimator) || combined_tables_.contains(table(cell).id)) continue;
       const bool sensitive = input_.sensitive.contains(row(cell).variable);
       if (sensitive || (!row(cell).level.empty() && counts_each_cell(table(cell).estimator))) continue;
       people[key.second].push_back(cell);
+      for (std::size_t i = 0; i < key.second.size(); ++i) {
+        Domain parent = key.second;
+        parent.erase(parent.begin() + static_cast<std::ptrdiff_t>(i));
+        parts[{{key.first, parent}, key.second[i].first}].push_back(cell);
+      }
     }
-    for (const auto& [domain, cells] : people)
-      for (std::size_t i = 1; i < cells.size(); ++i) repeats_.push_back({{cells.front(), cells[i]}, false});
+    for (auto& [domain, cells] : people) {
+      std::stable_sort(cells.begin(), cells.end(),
+                       [&](std::size_t a, std::size_t b) { return row(a).base_rows < row(b).base_rows; });
+      for (std::size_t i = 1; i < cells.size(); ++i)
+        if (are_near(row(cells[i - 1]).base_rows, row(cells[i]).base_rows))
+          repeats_.push_back({{cells[i - 1], cells[i]}});
+    }
+    for (const auto& [part, children] : parts) {
+      const auto totals = people.find(part.first.second);
+      if (totals == people.end()) continue;
+      std::size_t together = 0;
+      for (const std::size_t child : children) together += row(child).base_rows;
+      for (const std::size_t total : totals->second) {
+        if (cells_[total].key == part.first.first || !are_near(row(total).base_rows, together)) continue;
+        Relation relation{{total}, true, true};
+        relation.cells.insert(relation.cells.end(), children.begin(), children.end());
+        relations_.push_back(std::move(relation));
+        break;  // one such total tells as much as all of them: they are linked
+      }
+    }
+  }
+
+  bool are_near(std::size_t a, std::size_t b) const {
+    return std::max(a, b) - std::min(a, b) < input_.thresholds.min_rows;
   }
 
   // False when it is withheld already or withholding it would hide nothing.
@@ -342,7 +376,7 @@ class Protector {
   }
 
   std::size_t rest_of(const Relation& relation) const {
-    if (!relation.sums) return 0;
+    if (!relation.sums || relation.of_people) return 0;  // fewer may have answered one question than another
     std::size_t parts = 0;
     for (std::size_t i = 1; i < relation.cells.size(); ++i) parts += row(relation.cells[i]).base_rows;
     const std::size_t total = row(relation.cells.front()).base_rows;

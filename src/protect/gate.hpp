@@ -37,15 +37,16 @@ struct Combination {
 struct EarlierRelease {
   stats::ResultTable table;
   std::vector<Withheld> withheld;  // one a row of `table`
+  std::set<std::string> changed;   // variables that had another meaning then: their figures stand for themselves
 };
 
 struct GateInput {
   std::vector<stats::ResultTable> tables;  // all tables of one product: they are protected together
   std::vector<EarlierRelease> earlier;     // and together with what has left before
   std::vector<Combination> combinations;
-  std::set<std::string> sensitive;  // variables
-  std::set<std::string>
-      partly_sensitive;  // scores with a sensitive answer among others: the stricter threshold for rows
+  std::set<std::string> sensitive;         // variables
+  std::set<std::string> counted;           // who people are (sex, age group): their shares are counts of people
+  std::set<std::string> partly_sensitive;  // scores with a sensitive answer among others: the stricter threshold
   bool design_has_clusters = true;
   Audience audience = Audience::kPublic;
   Thresholds thresholds;
@@ -62,10 +63,11 @@ struct GateSummary {
 GateSummary summarise(const TableSet& tables);
 
 // Person data: an estimate passes when enough answers (and places) stand behind it; for counts, cross-tables and
-// sensitive items the cell and its complement are counted too. Then complementary suppression, to a fixed point:
-// wherever printed figures add up or combine, either nothing is withheld or at least two cells are, and together they
-// hold at least `min_rows` answers more than nothing; so no withheld cell can be worked out from totals or from another
-// table of the product or of an earlier one. Deterministic; cost about linear in rows x breakdowns.
+// sensitive items the cell and its complement are counted too; no breakdown by a sensitive variable passes. Then
+// complementary suppression, to a fixed point: wherever printed figures add up or combine, either nothing is withheld
+// or at least two cells are, and together they hold at least `min_rows` answers more than nothing; so no withheld cell
+// can be worked out from totals or from another table of the product or of an earlier one. Deterministic; cost about
+// linear in rows x breakdowns.
 //
 // The audience `kTeam` sees small cells, each marked (`withheld` holds the reason, the figures stay); documents for it
 // carry "not for release". Every other audience gets NaN in their place.

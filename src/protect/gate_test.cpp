@@ -152,6 +152,37 @@ TEST(Gate, ATableOfAnotherQuestionUnderTheSameNameStandsForItself) {
   EXPECT_EQ(reasons(Gate::release(input), 0), (std::vector<Withheld>{Withheld::kNo, Withheld::kNo}));
 }
 
+TEST(Gate, ATotalOfAnotherQuestionCompletesTheSamePeople) {
+  const auto named = [](stats::Row row, const char* term) {
+    row.term = row.variable = term;
+    return row;
+  };
+  GateInput input;
+  input.tables = {table("item", {named(mean_row({{"g", "a"}}, 91), "item"), named(mean_row({{"g", "b"}}, 6), "item")}),
+                  table("score", {named(mean_row({}, 97), "score")})};
+  const auto released = Gate::release(input);
+  EXPECT_EQ(reasons(released, 0), (std::vector<Withheld>{Withheld::kComplementary, Withheld::kFewRows}));
+  // A question that far fewer answered hides nobody else's answers.
+  input.tables = {table("item", {named(mean_row({}, 8), "item")}), table("score", {named(mean_row({}, 300), "score")})};
+  EXPECT_EQ(reasons(Gate::release(input), 1).front(), Withheld::kNo);
+}
+
+TEST(Gate, NoBreakdownByASensitiveAnswerPasses) {
+  GateInput input;
+  input.sensitive = {"insulted"};
+  input.tables = {table("t", {mean_row({{"insulted", "yes"}}, 50), mean_row({{"insulted", "no"}}, 50)})};
+  EXPECT_EQ(reasons(Gate::release(input), 0), (std::vector<Withheld>{Withheld::kSmallCell, Withheld::kSmallCell}));
+}
+
+TEST(Gate, SharesOfWhoPeopleAreCountPeople) {
+  GateInput input;
+  input.counted = {"trust"};
+  input.tables = {table("t", {mean_row({}, 50)}, "proportion")};
+  input.tables[0].rows[0].level = "female";
+  input.tables[0].rows[0].cell_rows = 5;
+  EXPECT_EQ(reasons(Gate::release(input), 0).front(), Withheld::kSmallCell);
+}
+
 TEST(Gate, WhatCannotBeCheckedIsNotPrinted) {
   // Breakdowns that go round in circles over many levels: more combinations than can be solved.
   std::vector<stats::Row> rows;

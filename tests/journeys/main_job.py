@@ -153,6 +153,10 @@ class MainJob(journey.Journey):
             {"design": {"ids": ["respondent"]}, "call": mean},
             {"call": {**mean, "by": ["settlement"]}},
             {"call": {**mean, "by": ["enumerator"]}},
+            {"call": {**mean, "by": ["insulted"]}},  # sensitive
+            {"call": {**mean, "by": ["joined_event"]}},  # not listed under breakdowns
+            {"call": {**mean, "variables": ["household_size"]}},  # no measure
+            {"call": {"estimator": "proportion", "variables": ["settlement"], "na_rm": True}},
             {"call": {"estimator": "glm", "formula": "measure_trust ~ settlement", "family": "gaussian", "link": "identity"}},
             {"call": {"estimator": "quantile", "variables": ["age"], "quantiles": [0.0001]}},
             {"call": {"estimator": "design_summary"}},
@@ -171,6 +175,9 @@ class MainJob(journey.Journey):
         """Two breakdowns that each look harmless: the second must know what the first has shown."""
         self.hamdil("backup", "w.hamdil", "before-queries.hamdil")
         self.hamdil("restore", "before-queries.hamdil", "queries.hamdil")
+        study = (self.path / "pkg/study.yaml").read_text(encoding="utf-8")
+        (self.path / "pkg/breakdowns.yaml").write_text(study.replace("breakdowns: [sex]", "breakdowns: [sex, safety_walking]"), encoding="utf-8")
+        self.hamdil("study", "apply", "queries.hamdil", "pkg/breakdowns.yaml")
 
         def rows(**call):
             (self.path / "query.json").write_text(json.dumps({"call": {"estimator": "mean", "variables": ["measure_comfort"], "na_rm": True, **call}}))

@@ -92,6 +92,22 @@ class Robustness(journey.Journey):
         self.assertEqual(sorted((r["title"], r["state"]) for r in records if r["kind"] == "finding"), [("bare", "confirmed"), ("draft", "draft"), ("ease", "withdrawn"), ("insults", "withdrawn"), ("told", "confirmed")])
         self.assertEqual(sorted({r["kind"] for r in records} & {"programme", "place"}), ["place", "programme"])
 
+    def test_few_people_of_difference_between_releases_are_noticed(self):
+        self.report(lambda study: None)
+        first = self.workspace
+        (self.path / "pkg/changed.yaml").write_text(yaml.safe_dump({**self.study, "drop_flagged": ["straight_lining"]}, allow_unicode=True), encoding="utf-8")
+        self.hamdil("study", "apply", first, "pkg/changed.yaml")
+        arguments = ("report", first, REPORT, "--format", "html", "--out", "again")
+        refused = self.hamdil(*arguments, code=1)[1]
+        self.assertIn("reporting.release.few_differ", refused)
+        self.hamdil("export", first, "--what", "tables", "--format", "csv", "--out", "again_tables", code=1)
+        (self.path / "spec.json").write_text(json.dumps({"call": {"estimator": "mean", "variables": ["measure_trust"], "by": ["round"], "na_rm": True}}))
+        self.hamdil("estimate", "spec.json", "--workspace", first, code=1)
+        self.hamdil(*arguments, "--despite-earlier", "DEMO: the first report was taken back")
+        self.hamdil("export", first, "--what", "records", "--format", "json", "--out", "again_records")
+        records = json.loads((self.path / "again_records/records.json").read_text(encoding="utf-8"))
+        self.assertIn("DEMO: the first report was taken back", [r["fields"].get("despite_earlier") for r in records if r["kind"] == "release"])
+
     def test_shares_that_do_not_add_up_are_refused(self):
         with self.assertRaises(AssertionError) as refused:
             self.report(lambda study: study["sample"].update(known_shares=[{"variable": "sex", "shares": {"female": 0.6, "male": 0.6}, "source": "x"}]))
@@ -112,12 +128,12 @@ class Robustness(journey.Journey):
             study["sample"].update(strata=["own_stratum"], lonely_psu="adjust")
 
         page, built = self.report(lonely)
-        self.assertIn("the lonely one", page)
-        errors = [self.cell(built, f"trust.lonely_{rule}:1")["cell"]["se"] for rule in ("remove", "certainty", "adjust", "average")]
-        self.assertEqual(errors[0], errors[1])
-        self.assertGreater(errors[2], errors[0])
-        self.assertGreater(errors[3], errors[0])
-        self.assertEqual(errors[2], self.cell(built, "trust.overall:1")["cell"]["se"])
+        self.assertIn("1 stratum with a single cluster", re.sub(r"\s+", " ", page))
+        self.assertNotIn("Grand mean", page)  # the rules side by side would tell about the one place
+        self.hamdil("report", self.workspace, REPORT, "--format", "html", "--audience", "team", "--out", "lonely_team")
+        team = words((self.path / f"lonely_team/{REPORT}.en.html").read_text(encoding="utf-8"))
+        self.assertIn("the lonely one", team)
+        self.assertIn("Grand mean", team)
 
     def test_a_ladder_is_the_closest_relation_accepted(self):
         def ladder(study):
@@ -165,6 +181,45 @@ class Robustness(journey.Journey):
                 same = next(row for row in rows if row["by"] == cell["by"])
                 self.assertAlmostEqual(cell["estimate"], same["estimate"], places=9)
                 self.assertEqual(cell["base_rows"], same["base_rows"])
+
+
+class LaterRounds(journey.Journey):
+    """What was shown of one round is known when the next one is there."""
+
+    def test_a_new_round_does_not_empty_the_memory(self):
+        self.hamdil("demo", "make", "pkg", "--seed", "7", "--size", 60)
+        self.hamdil("workspace", "create", "w.hamdil", "--key-file", "key")
+        study = yaml.safe_load((self.path / "pkg/study.yaml").read_text(encoding="utf-8"))
+        study.update(breakdowns=["joined_event"], findings=[], rounds=study["rounds"][:1])
+        study.pop("districts")  # so that the report itself prints no districts
+        study["breakdowns"].append("district")
+
+        def apply():
+            (self.path / "pkg/own.yaml").write_text(yaml.safe_dump(study, allow_unicode=True), encoding="utf-8")
+            self.hamdil("study", "apply", "w.hamdil", "pkg/own.yaml")
+
+        def rows(*by):
+            (self.path / "query.json").write_text(json.dumps({"call": {"estimator": "mean", "variables": ["measure_trust"], "by": list(by), "na_rm": True}}))
+            return {tuple(r["by"].values()): r for r in self.answer("estimate", "query.json", "--workspace", "w.hamdil")["rows"]}
+
+        self.hamdil("import", "survey", "w.hamdil", "--form", "pkg/form_v1.xlsx", "--data", "pkg/baseline.xlsx", "--round", "baseline")
+        apply()
+        parts = rows("joined_event", "district", "round")
+        hidden = {key[1] for key, row in parts.items() if row.get("withheld")}
+        self.assertTrue(hidden)  # few joined anything
+        before = rows("district", "round")
+        self.hamdil("import", "survey", "w.hamdil", "--form", "pkg/form_v2.xlsx", "--data", "pkg/endline.xlsx", "--round", "endline")
+        after = rows("district", "round")
+        for key, row in before.items():
+            self.assertEqual(bool(row.get("withheld")), bool(after[key].get("withheld")), key)
+        # A total that would complete a hidden part stays hidden, under the name of a question as well.
+        (self.path / "query.json").write_text(json.dumps({"call": {"estimator": "mean", "variables": ["trust_help"], "by": ["district", "round"], "na_rm": True}}))
+        item = {tuple(r["by"].values()): r for r in self.answer("estimate", "query.json", "--workspace", "w.hamdil")["rows"]}
+        for district in hidden:
+            shown = sum(1 for key, row in parts.items() if key[1] == district and not row.get("withheld"))
+            if shown == 1:
+                self.assertTrue(after[(district, "baseline")].get("withheld"))
+                self.assertTrue(item[(district, "baseline")].get("withheld"))
 
 
 if __name__ == "__main__":

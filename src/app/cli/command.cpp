@@ -53,7 +53,7 @@ int exit_code_of(const Error& error) {
   if (std::find(kSystemCodes.begin(), kSystemCodes.end(), error.code) != kSystemCodes.end()) return kSystem;
   if (error.code.starts_with("cli.")) return kWrongUse;
   static const std::vector<std::string> kRefusedCodes = {"reporting.estimate.not_released",
-                                                         "reporting.audience.format"};
+                                                         "reporting.release.few_differ", "reporting.audience.format"};
   if (std::find(kRefusedCodes.begin(), kRefusedCodes.end(), error.code) != kRefusedCodes.end()) return kAnswerIsNo;
   if (error.code.starts_with("protect.gate.") || error.code.starts_with("store.verify.")) return kAnswerIsNo;
   return kBadInput;

@@ -18,6 +18,7 @@ struct Options {
   std::string workspace;
   std::string data;
   std::string audience = "public";
+  std::string despite_earlier;
   KeyOptions key;
   bool json = false;
 };
@@ -52,8 +53,8 @@ int estimate(const Options& options) {
       audience == protect::Audience::kTeam ? store::Workspace::Access::kRead : store::Workspace::Access::kWrite;
   auto workspace = open_workspace(options.workspace, options.key, access);
   if (!workspace) return report(workspace.error(), options.json);
-  const auto released =
-      services::reporting::estimate_in_workspace(*workspace, options.spec, audience, author("estimate"));
+  const auto released = services::reporting::estimate_in_workspace(*workspace, options.spec, audience,
+                                                                   author("estimate"), options.despite_earlier);
   if (!released) return report(released.error(), options.json);
   const protect::ReleasedTable& table = (*released)->tables.front();
   return print(table.table, table.withheld, options.json);
@@ -71,6 +72,8 @@ void declare_estimate(CLI::App& parent, Run& run) {
   command->add_option("--audience", options->audience, "Who will see the figures")
       ->capture_default_str()
       ->check(CLI::IsMember({"team", "public"}));
+  command->add_option("--despite-earlier", options->despite_earlier,
+                      "Why it may leave although nearly the same people were released before; kept");
   command->add_flag("--json", options->json, "Print JSON");
   options->key.add_to(*command);
   command->callback([&run, options] { run = [options] { return estimate(*options); }; });

@@ -29,6 +29,8 @@ void declare_export(CLI::App& parent, Run& run) {
   command->add_option("--out", options->request.folder, "Folder to write to")->required()->check(not_empty());
   command->add_option("--audience", options->audience, "Who gets the data: it decides how many people must be alike")
       ->check(CLI::IsMember({"named_recipients", "public"}));
+  command->add_option("--despite-earlier", options->request.despite_earlier,
+                      "Why tables may leave although nearly the same people were released before; kept");
   command->add_flag("--json", options->json, "Print JSON");
   options->key.add_to(*command);
   command->callback([&run, options] {

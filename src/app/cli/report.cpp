@@ -111,6 +111,8 @@ void declare_report(CLI::App& parent, Run& run) {
       ->check(CLI::IsMember({"team", "named_recipients", "public"}));
   report_command->add_option("--recipients", options->request.recipients,
                              "Who the named recipients are and under which agreement; printed and kept");
+  report_command->add_option("--despite-earlier", options->request.despite_earlier,
+                             "Why it may leave although nearly the same people were released before; kept");
   report_command->add_option("--out", options->request.folder, "Folder to write to")->required();
   report_command->add_flag("--json", options->json, "Print JSON");
   options->key.add_to(*report_command);

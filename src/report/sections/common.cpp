@@ -48,6 +48,11 @@ ShownTable shown_table(const Composition& c, const stats::ResultTable& table) {
       if (item.variable == base) name = item.text;
   }
   const std::string id = "annex.kind." + kind;
+  if (!c.has(id) && kind.starts_with("by_")) {
+    out.title = c.say("annex.kind.by", {{"title", Composition::given(name)},
+                                        {"variable", Composition::given(variable_label(c.context(), kind.substr(3)))}});
+    return out;
+  }
   out.title = c.has(id) ? c.say(id, {{"title", Composition::given(name)}}) : Runs{{RunKind::kGiven, name}};
   return out;
 }

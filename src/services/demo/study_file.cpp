@@ -59,6 +59,7 @@ shares:
     success: ["yes"]
     higher_is_better: false
 sensitive: [insulted]
+breakdowns: [sex]
 programme:
   title: {en: "DEMO Common events", tg: "DEMO Чорабиниҳои муштарак", fa-AF: "DEMO رویدادهای مشترک"}
   objectives:

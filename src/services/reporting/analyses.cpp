@@ -68,6 +68,10 @@ void plan_robustness(const StudyData& data, const study::MeasureSpec& measure, s
     other["weights"] = kRakedColumn;
     other.erase("fpc");
     out.push_back({measure.id + ".to_known_shares", mean_specification(other, column, {}), &measure});
+    // The weighted figure is made of the parts: the gate must know them.
+    for (const study::KnownShares& known : data.study.spec.sample.known_shares)
+      out.push_back(
+          {measure.id + ".by_" + known.variable, mean_specification(design, column, {known.variable}), &measure});
   }
 }
 
@@ -352,6 +356,25 @@ void add_reliability(const StudyData& data, std::size_t measure, Analysed& out) 
   out.tables.push_back(std::move(table));
 }
 
+// A figure weighted to known shares together with the unweighted one tells about a small part: it goes wherever one of
+// the parts goes.
+void relate_known_shares(const StudyData& data, Analysed& out) {
+  for (const ResultTable& table : out.tables) {
+    if (!table.id.ends_with(".to_known_shares")) continue;
+    const std::string measure = table.id.substr(0, table.id.rfind('.'));
+    for (std::size_t row = 0; row < table.rows.size(); ++row) {
+      protect::Combination combination{table.id, row, "mean", {}};
+      for (const study::KnownShares& known : data.study.spec.sample.known_shares)
+        for (const ResultTable& parts : out.tables)
+          if (parts.id == measure + ".by_" + known.variable)
+            for (const Row& part : parts.rows)
+              if (level_of(part.by, kRoundColumn) == level_of(table.rows[row].by, kRoundColumn))
+                combination.parts.push_back(part.by);
+      out.combinations.push_back(std::move(combination));
+    }
+  }
+}
+
 Status describe_design(const StudyData& data, Analysed& out) {
   const Json specification = {{"design", design_json(data.study.spec.sample, data.rounds.size())},
                               {"call", {{"estimator", "design_summary"}}}};
@@ -403,12 +426,21 @@ Result<Analysed> analyse(const StudyData& data) {
     out.tables.push_back(std::move(table));
     out.specifications.push_back(planned[i].specification.dump());
   }
+  relate_known_shares(data, out);
   Builder builder(data, out);
   for (const study::MeasureSpec& measure : data.study.spec.measures) builder.derive(measure);
   for (std::size_t measure = 0; measure < data.study.spec.measures.size(); ++measure)
     add_reliability(data, measure, out);
   for (ResultTable& table : out.tables) set_references(table, data.run, table.id);
   return out;
+}
+
+void keep_for_outsiders(Analysed& analysed) {
+  for (std::size_t i = analysed.tables.size(); i-- > 0;)
+    if (analysed.tables[i].id.find(".lonely_") != std::string::npos) {
+      analysed.tables.erase(analysed.tables.begin() + static_cast<std::ptrdiff_t>(i));
+      analysed.specifications.erase(analysed.specifications.begin() + static_cast<std::ptrdiff_t>(i));
+    }
 }
 
 void set_references(ResultTable& table, const std::string& run, const std::string& id) {

@@ -22,6 +22,10 @@ struct Analysed {
   Diagnostics problems;                    // tables that could not be computed, with the reason
 };
 
+// Leaves out what only the team may see: the figures under every rule for strata with one unit tell about the one place
+// in them.
+void keep_for_outsiders(Analysed& analysed);
+
 // Names the table and gives every row the reference that products carry: run:table:row.
 void set_references(stats::ResultTable& table, const std::string& run, const std::string& id);
 

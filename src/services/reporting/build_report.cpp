@@ -1,5 +1,7 @@
 #include "services/reporting/build_report.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -74,6 +76,21 @@ Status record_product(store::Transaction& transaction, const StudyData& data, co
   return Done{};
 }
 
+// All files or none: what an error cut off is taken away again.
+Status write_all(const std::string& folder, const std::vector<std::pair<std::string, std::string>>& rendered,
+                 std::vector<std::string>& files) {
+  HAMDIL_CHECK(make_folder(folder));
+  for (const auto& [name, bytes] : rendered) {
+    const Status written = write_file(folder + "/" + name, bytes);
+    if (!written) {
+      for (const std::string& path : files) ::unlink(path.c_str());
+      return written.error();
+    }
+    files.push_back(folder + "/" + name);
+  }
+  return Done{};
+}
+
 }  // namespace
 
 Result<ReportSummary> build_report(store::Workspace& workspace, const ReportRequest& request,
@@ -84,9 +101,14 @@ Result<ReportSummary> build_report(store::Workspace& workspace, const ReportRequ
   Analysed analysed;  // a print of questionnaire or codebook has no figures
   if (figures) {
     HAMDIL_TRY(analysed, analyse(data));
+    if (request.audience != protect::Audience::kTeam) keep_for_outsiders(analysed);
   }
   protect::GateInput input = release_input(data, analysed, request.audience);
-  HAMDIL_TRY(input.earlier, earlier_releases(workspace, data, request.audience));
+  const bool leaves = figures && request.audience != protect::Audience::kTeam;
+  if (leaves) {
+    HAMDIL_CHECK(check_versions(workspace, data, request.despite_earlier));
+    HAMDIL_TRY(input.earlier, earlier_releases(workspace, data));
+  }
   const protect::Thresholds thresholds = input.thresholds;
   const protect::Released<protect::TableSet> tables = protect::Gate::release(input);
   report::Context context = report_context(workspace, data, analysed, thresholds, request.audience, request.language);
@@ -102,16 +124,18 @@ Result<ReportSummary> build_report(store::Workspace& workspace, const ReportRequ
   }
   HAMDIL_TRY(const store::LogHead head, workspace.head());
   for (const auto& section : document->left_out) summary.left_out.push_back(section);
-  HAMDIL_CHECK(make_folder(request.folder));
-  for (const auto& [name, bytes] : rendered) {
-    HAMDIL_CHECK(write_file(request.folder + "/" + name, bytes));
-    summary.files.push_back(request.folder + "/" + name);
+  if (leaves) {
+    HAMDIL_TRY(summary.problems, corrected_since_release(workspace, data));
   }
-  // Recorded only when the files are there: the log never names a product that nobody has.
-  HAMDIL_CHECK(workspace.write(author, [&](store::Transaction& transaction) -> Status {
-    if (figures)
-      HAMDIL_CHECK(record_release(workspace, transaction, data, analysed.tables, analysed.specifications, *tables,
-                                  request.product));
+  // What may leave is remembered before it does: a figure that somebody holds is never unknown to the gate. The product
+  // itself is recorded when its files are there.
+  if (figures)
+    HAMDIL_CHECK(workspace.write(author, [&](store::Transaction& transaction) {
+      return record_release(workspace, transaction, data, analysed.tables, analysed.specifications, *tables,
+                            request.product, request.despite_earlier);
+    }));
+  HAMDIL_CHECK(write_all(request.folder, rendered, summary.files));
+  HAMDIL_CHECK(workspace.write(author, [&](store::Transaction& transaction) {
     return record_product(transaction, data, request, summary.left_out, head.text());
   }));
   const protect::GateSummary released = protect::summarise(*tables);
@@ -120,7 +144,6 @@ Result<ReportSummary> build_report(store::Workspace& workspace, const ReportRequ
   summary.withheld = released.withheld_small + released.withheld_complementary;
   summary.run = data.run;
   summary.drawing_problem = drawings.problem;
-  HAMDIL_TRY(summary.problems, other_versions_released(workspace, data, request.audience));
   for (Diagnostic& problem : design_problems(data)) summary.problems.push_back(std::move(problem));
   summary.problems.insert(summary.problems.end(), analysed.problems.begin(), analysed.problems.end());
   return summary;

@@ -16,7 +16,8 @@ struct ReportRequest {
   std::string language = "en";
   protect::Audience audience = protect::Audience::kPublic;
   std::string recipients;  // who they are and under which agreement; needed for named recipients, printed and logged
-  std::string folder;      // written to as <product>.<language>.<format>
+  std::string despite_earlier;  // why it may leave although nearly the same people were released before
+  std::string folder;           // written to as <product>.<language>.<format>
 };
 
 struct ReportSummary {

@@ -33,13 +33,28 @@ bool is_pseudonym(const StudyData& data, const std::string& name) {
   return false;
 }
 
-// A column that may part people outside the team: answers picked from a list, not who or where somebody is.
+// What people may be parted by outside the team: the study's groups, districts, comparison and rounds, and what its
+// file lists under `breakdowns`. Not who or where somebody is, and nothing sensitive.
 bool may_break_down(const StudyData& data, const std::string& name) {
-  const std::vector<std::string>& clusters = data.study.spec.sample.clusters;
+  const study::StudySpec& spec = data.study.spec;
+  const auto listed = [&](const std::vector<std::string>& names) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
   const data::Column* column = data.table.find(name);
-  return column != nullptr && column->type == data::ColumnType::kCategory && name != "respondent" &&
-         !name.starts_with('_') && !is_pseudonym(data, name) &&
-         std::find(clusters.begin(), clusters.end(), name) == clusters.end();
+  const bool declared = name == kRoundColumn || name == spec.group_variable || name == spec.district_variable ||
+                        name == spec.comparison_variable || listed(spec.breakdowns);
+  return declared && column != nullptr && name != "respondent" && !name.starts_with('_') && !is_pseudonym(data, name) &&
+         !listed(spec.sample.clusters) && !data.sensitive.contains(name);
+}
+
+// What may be asked about outside the team: the measures, the questions behind them, and the breakdowns themselves.
+bool may_be_asked(const StudyData& data, const std::string& name) {
+  for (const study::MeasureSpec& measure : data.study.spec.measures) {
+    if (name == measure_column(measure)) return true;
+    for (const study::ItemSpec& item : measure.items)
+      if (name == item.question) return true;
+  }
+  return may_break_down(data, name);
 }
 
 // Outside the team a query may not be built so that the gate looks at other people than the query does: the study's own
@@ -58,12 +73,14 @@ Status check_public_query(const Json& json, const analysis::AnalysisSpec& spec, 
     places.push_back(condition.var);
   }
   for (const std::string& place : places) {
-    if (!may_break_down(data, place)) return not_released("a breakdown by " + place);
+    if (!may_break_down(data, place))
+      return not_released("a breakdown by " + place + ", which the study file does not list under breakdowns");
     combinations *= static_cast<double>(data.table.find(place)->levels.size() + 1);
   }
   if (combinations > 3000) return not_released("a breakdown into " + text::format_number(combinations) + " places");
   for (const std::string& variable : call.variables)
-    if (variable == "respondent" || variable.starts_with('_')) return not_released("the column " + variable);
+    if (!may_be_asked(data, variable))
+      return not_released("the column " + variable + ", which is no measure of the study");
   return Done{};
 }
 
@@ -127,7 +144,8 @@ analysis::AnalysisSpec whole_table(analysis::AnalysisSpec spec) {
 Result<protect::Released<protect::TableSet>> estimate_in_workspace(store::Workspace& workspace,
                                                                    const std::string& spec_path,
                                                                    protect::Audience audience,
-                                                                   const store::Author& author) {
+                                                                   const store::Author& author,
+                                                                   const std::string& despite_earlier) {
   HAMDIL_TRY(Json json, read_json_file(spec_path));
   HAMDIL_TRY(const StudyData data, load_study_data(workspace));
   Json with_design = json;
@@ -142,19 +160,25 @@ Result<protect::Released<protect::TableSet>> estimate_in_workspace(store::Worksp
     return protect::Gate::release(release_input(data, analysed, audience));
   }
   HAMDIL_CHECK(check_public_query(json, spec, data));
+  HAMDIL_CHECK(check_versions(workspace, data, despite_earlier));
   HAMDIL_TRY(stats::ResultTable table, analysis::run(whole_table(spec), data.table));
   set_references(table, data.run, kQueryTable + digest_hex(with_design.dump()).substr(0, 8));
-  // Protected together with the tables of the report, so that the one does not tell what the other withholds.
+  // The report's tables come first, printed or not yet: a query tells nothing that they withhold, and takes nothing
+  // from them.
   HAMDIL_TRY(Analysed analysed, analyse(data));
-  analysed.tables.push_back(table);
-  protect::GateInput input = release_input(data, analysed, audience);
-  HAMDIL_TRY(input.earlier, earlier_releases(workspace, data, audience));
-  const auto last =
-      protect::Gate::release(std::move(input)).derive<protect::TableSet>(+[](const protect::TableSet& all) {
-        return protect::TableSet{all.audience, {all.tables.back()}};
-      });
+  protect::GateInput report = release_input(data, analysed, audience);
+  HAMDIL_TRY(report.earlier, earlier_releases(workspace, data));
+  const auto planned = protect::Gate::release(report);
+  Analysed asked;
+  asked.tables = {table};
+  protect::GateInput input = release_input(data, asked, audience);
+  input.earlier = std::move(report.earlier);
+  for (std::size_t i = 0; i < analysed.tables.size(); ++i)
+    input.earlier.push_back({analysed.tables[i], planned->tables[i].withheld, {}});
+  const auto last = protect::Gate::release(std::move(input));
   HAMDIL_CHECK(workspace.write(author, [&](store::Transaction& transaction) {
-    return record_release(workspace, transaction, data, {table}, {with_design.dump()}, *last, "estimate");
+    return record_release(workspace, transaction, data, {table}, {with_design.dump()}, *last, "estimate",
+                          despite_earlier);
   }));
   return last.derive(asked_rows, spec.domain);
 }

@@ -20,7 +20,8 @@ namespace hamdil::services::reporting {
 Result<protect::Released<protect::TableSet>> estimate_in_workspace(store::Workspace& workspace,
                                                                    const std::string& spec_path,
                                                                    protect::Audience audience,
-                                                                   const store::Author& author);
+                                                                   const store::Author& author,
+                                                                   const std::string& despite_earlier = {});
 
 inline constexpr const char* kQueryTable = "query-";  // how the tables of remembered queries are called
 

@@ -85,12 +85,16 @@ class Exporter {
   Status tables(const store::Workspace& workspace) {
     HAMDIL_TRY(StudyData loaded, load_study_data(workspace));
     const auto data = std::make_shared<const StudyData>(std::move(loaded));
-    HAMDIL_TRY(const Analysed analysed, analyse(*data));
+    HAMDIL_CHECK(check_versions(workspace, *data, request_.despite_earlier));
+    HAMDIL_TRY(Analysed analysed, analyse(*data));
+    keep_for_outsiders(analysed);
     protect::GateInput input = release_input(*data, analysed, protect::Audience::kPublic);
-    HAMDIL_TRY(input.earlier, earlier_releases(workspace, *data, protect::Audience::kPublic));
+    HAMDIL_TRY(input.earlier, earlier_releases(workspace, *data));
     const auto released = protect::Gate::release(std::move(input));
-    record_ = [data, analysed, released](const store::Workspace& from, store::Transaction& transaction) {
-      return record_release(from, transaction, *data, analysed.tables, analysed.specifications, *released, "tables");
+    record_ = [data, analysed, released, why = request_.despite_earlier](const store::Workspace& from,
+                                                                         store::Transaction& transaction) {
+      return record_release(from, transaction, *data, analysed.tables, analysed.specifications, *released, "tables",
+                            why);
     };
     // Standard errors and intervals of a sample that is not random would claim more than it can carry.
     const bool inference = data->study.spec.sample.how_chosen == "probability";
@@ -216,8 +220,8 @@ Result<ExportSummary> export_workspace(store::Workspace& workspace, const Export
                       : request.what == "tables" ? exporter.tables(workspace)
                                                  : exporter.records(workspace);
   if (!done) return done.error();
+  HAMDIL_CHECK(exporter.record(workspace, author));  // remembered before it leaves
   HAMDIL_CHECK(exporter.finish());
-  HAMDIL_CHECK(exporter.record(workspace, author));
   return summary;
 }
 

@@ -14,7 +14,8 @@ struct ExportRequest {
   std::string what;    // data, tables, records
   std::string format;  // csv, xlsx, sav, json
   std::string folder;
-  bool is_public = false;  // of data: the public's k instead of that for named recipients
+  std::string despite_earlier;  // why tables may leave although nearly the same people were released before
+  bool is_public = false;       // of data: the public's k instead of that for named recipients
 };
 
 struct ExportSummary {

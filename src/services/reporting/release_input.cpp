@@ -17,7 +17,11 @@ protect::GateInput release_input(const StudyData& data, const Analysed& analysed
   protect::GateInput input;
   input.tables = analysed.tables;
   input.combinations = analysed.combinations;
-  input.sensitive = {spec.sensitive.begin(), spec.sensitive.end()};
+  input.sensitive = data.sensitive;
+  input.counted = {spec.breakdowns.begin(), spec.breakdowns.end()};
+  for (const study::KnownShares& known : spec.sample.known_shares) input.counted.insert(known.variable);
+  for (const std::string& name : {spec.group_variable, spec.district_variable, spec.comparison_variable})
+    input.counted.insert(name);
   for (const study::MeasureSpec& measure : spec.measures) {
     std::size_t sensitive = 0;
     for (const study::ItemSpec& item : measure.items) {

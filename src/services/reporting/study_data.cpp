@@ -223,11 +223,28 @@ Result<std::string> newest_instrument(const store::Workspace& workspace, const s
   return std::string("null");
 }
 
-std::string people_digest(std::string contents, const data::Table& table) {
+// By round: the same digest, the same answers of the same people.
+std::map<std::string, std::string> people_digests(const std::map<std::string, std::string>& contents,
+                                                  const data::Table& table) {
+  std::map<std::string, std::string> texts = contents;
   const data::Column* respondents = table.find("respondent");
+  const data::Column& rounds = *table.find(kRoundColumn);
   for (std::size_t row = 0; respondents != nullptr && row < table.rows; ++row)
-    contents += respondents->text_at(row) + "\n";
-  return digest_hex(contents).substr(0, 16);
+    texts[rounds.text_at(row)] += "\n" + respondents->text_at(row);
+  for (auto& [round, text] : texts) text = digest_hex(text).substr(0, 16);
+  return texts;
+}
+
+// What was sensitive when something left stays so, whatever the study file says now.
+Result<std::set<std::string>> sensitive_ever(const store::Workspace& workspace, const study::StudySpec& spec) {
+  std::set<std::string> out{spec.sensitive.begin(), spec.sensitive.end()};
+  HAMDIL_TRY(const std::vector<model::Record> releases, workspace.list("release"));
+  for (const model::Record& release : releases) {
+    const Json fields = release.fields();
+    if (fields.contains("sensitive"))
+      for (const Json& name : fields["sensitive"]) out.insert(name.get<std::string>());
+  }
+  return out;
 }
 
 }  // namespace
@@ -243,12 +260,14 @@ Result<StudyData> load_study_data(const store::Workspace& workspace) {
   });
   std::vector<data::Table> parts;
   std::string contents;
+  std::map<std::string, std::string> contents_of;  // by round
   for (const model::Record& round : rounds) {
     HAMDIL_TRY(const std::vector<model::Record> versions, workspace.list("dataset", "round", round.id));
     if (versions.empty()) continue;
     HAMDIL_TRY(data::Table answers, workspace.read_columns(versions.back().id));
     answers.name = round.fields().value("name", "");
-    contents += answers.name + "=" + versions.back().fields().value("content", "") + "\n";
+    contents_of[answers.name] = versions.back().fields().value("content", "");
+    contents += answers.name + "=" + contents_of[answers.name] + "\n";
     const auto described = std::find_if(data.study.spec.rounds.begin(), data.study.spec.rounds.end(),
                                         [&](const auto& r) { return r.name == answers.name; });
     data.rounds.push_back(described != data.study.spec.rounds.end()
@@ -272,7 +291,8 @@ Result<StudyData> load_study_data(const store::Workspace& workspace) {
   if (const Status raked = add_raked_weights(data); !raked)
     data.problems.push_back({Severity::kWarning, raked.error()});
   HAMDIL_CHECK(join_mirrored_items(data));
-  data.people = people_digest(contents, data.table);
+  data.people = people_digests(contents_of, data.table);
+  HAMDIL_TRY(data.sensitive, sensitive_ever(workspace, data.study.spec));
   const Json instrument = Json::parse(data.instrument_json);
   for (const MeasureSpec& measure : data.study.spec.measures)
     HAMDIL_CHECK(measure.is_share() ? add_share(measure, data) : add_score(measure, instrument, data));

@@ -2,6 +2,8 @@
 // columns.
 #pragma once
 
+#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -41,9 +43,10 @@ struct StudyData {
   std::vector<std::vector<std::vector<double>>>
       item_scores;  // by measure: rescaled items of the score, one value a row
   std::vector<RewordedQuestion> reworded;
-  Diagnostics problems;  // what could not be derived, with the reason; shown with design_problems
-  std::string people;    // digest of the answers and of whose they are: the same digest, the same people
-  std::string run;       // digest of everything the results depend on: the same inputs give the same run
+  Diagnostics problems;                       // what could not be derived, with the reason; shown with design_problems
+  std::map<std::string, std::string> people;  // by round, digest of the answers and of whose they are
+  std::set<std::string> sensitive;            // of the study file, and of every release since: it stays sensitive
+  std::string run;  // digest of everything the results depend on: the same inputs give the same run
 };
 
 // Codes: study.apply.not_applied, reporting.no_answers, reporting.item_not_numeric, data.join.*, and the store's.

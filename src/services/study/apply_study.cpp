@@ -91,6 +91,7 @@ void check_against_answers(const StudySpec& spec, const Known& known, Diagnostic
                                      {{"question", shares.variable}, {"answer", level}})
                                    .at({.pointer = "/sample/known_shares"})});
   }
+  for (const std::string& name : spec.breakdowns) need_column(known, name, "/breakdowns", problems);
   for (const std::string& name : spec.keys) need_column(known, name, "/disclosure/keys", problems);
   for (const std::string& name : spec.not_keys) need_column(known, name, "/disclosure/not_keys", problems);
   check_findings(spec, problems);

@@ -318,6 +318,10 @@ StudySpec parse_study(const Json& file, Diagnostics& problems) {
   read_programme(root, spec, problems);
   read_findings(root, spec, problems);
   spec.sensitive = root.words("sensitive");
+  spec.breakdowns = root.words("breakdowns");
+  for (const std::string& name : spec.breakdowns)
+    if (std::find(spec.sensitive.begin(), spec.sensitive.end(), name) != spec.sensitive.end())
+      root.complain("study.file.sensitive_breakdown", "A sensitive question is no breakdown.", "breakdowns");
   each(root, "equivalent_wording", problems, [&](Section& wording) {
     spec.equivalent_wordings.push_back({wording.word("question"), wording.word("reason")});
     if (spec.equivalent_wordings.back().question.empty() || spec.equivalent_wordings.back().reason.empty())

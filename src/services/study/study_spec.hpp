@@ -132,6 +132,7 @@ struct StudySpec {
   ProgrammeSpec programme;
   std::vector<FindingSpec> findings;
   std::vector<std::string> sensitive;
+  std::vector<std::string> breakdowns;  // further variables that figures may be broken down by outside the team
   std::vector<EquivalentWording> equivalent_wordings;
   std::string comparison_variable, comparison_treated, comparison_control;
   Texts comparison_assumption;
