@@ -33,6 +33,12 @@ extern "C" const char* __lsan_default_suppressions() {
   return "leak:libfontconfig\nleak:libjavascriptcoregtk\n";
 }  // NOLINT: the sanitizer's own name
 #endif
+#if __has_feature(thread_sanitizer)
+// The script engine's threads are built without the sanitizer. This process gets no environment that could say so.
+extern "C" const char* __tsan_default_options() {
+  return "ignore_noninstrumented_modules=1";
+}  // NOLINT: the sanitizer's own name
+#endif
 #endif
 
 namespace {
