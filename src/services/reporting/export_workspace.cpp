@@ -220,8 +220,10 @@ Result<ExportSummary> export_workspace(store::Workspace& workspace, const Export
                       : request.what == "tables" ? exporter.tables(workspace)
                                                  : exporter.records(workspace);
   if (!done) return done.error();
-  HAMDIL_CHECK(exporter.record(workspace, author));  // remembered before it leaves
+  // Tables are remembered before they leave; rows are a product once their files are there.
+  if (request.what == "tables") HAMDIL_CHECK(exporter.record(workspace, author));
   HAMDIL_CHECK(exporter.finish());
+  if (request.what == "data") HAMDIL_CHECK(exporter.record(workspace, author));
   return summary;
 }
 
