@@ -244,8 +244,10 @@ Runs Composition::change_value(const Found& found, Unit unit, int decimals) cons
 
 Runs Composition::interval(const Found& found, Unit unit, int decimals, bool change) const {
   if (!inference() || !found.printable()) return {};
-  const stats::Range range = interval_of(*found.row);
+  stats::Range range = interval_of(*found.row);
   if (std::isnan(range.lower) || std::isnan(range.upper)) return {};
+  if (unit == Unit::kShare && !change)  // a share lies between none and all
+    range = {std::max(range.lower, 0.0), std::min(range.upper, 1.0)};
   const auto bound = [&](double value) {
     const double shown = value * (unit == Unit::kShare && change ? 100 : 1);
     const std::string text = unit == Unit::kShare && !change ? write_percent(context_.language, shown, decimals)

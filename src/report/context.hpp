@@ -181,6 +181,7 @@ struct DatasetFacts {
 struct PolicyFacts {
   std::size_t minimum_rows = 0;  // fewer answers are withheld
   std::size_t minimum_clusters = 0;
+  std::string reason;  // given: why they depart from the defaults
 };
 
 struct Programme {

@@ -85,6 +85,22 @@ Status check_contents(const Workspace& workspace, VerifyReport& out) {
   return Done{};
 }
 
+// Every vault entry opens: its key under the study's, its values under its own.
+Status check_vault(const Workspace& workspace, const Database& database, VerifyReport& out) {
+  HAMDIL_TRY(Statement entries, database.prepare("SELECT study, subject FROM vault WHERE wrapped_key IS NOT NULL"));
+  std::size_t damaged = 0;
+  while (true) {
+    HAMDIL_TRY(const bool more, entries.step());
+    if (!more) break;
+    const auto entry = workspace.read_vault(std::string(entries.text(0)), std::string(entries.text(1)));
+    if (!entry && entry.error().code != "store.study.key_destroyed") ++damaged;
+  }
+  if (damaged > 0)
+    report(out, "store.verify.vault_damaged", "{count} entries of the identity vault are damaged.",
+           {{"count", std::to_string(damaged)}});
+  return Done{};
+}
+
 // Vault entries and refusals are never taken away: there are as many as the log last said.
 Status check_sealed_counts(const std::vector<Change>& changes, const Database& database, VerifyReport& out) {
   for (auto change = changes.rbegin(); change != changes.rend(); ++change) {
@@ -151,6 +167,7 @@ Result<VerifyReport> Workspace::verify(const std::optional<LogHead>& against) co
 
   HAMDIL_CHECK(check_presence(*this, state_->database, out));
   HAMDIL_CHECK(check_contents(*this, out));
+  HAMDIL_CHECK(check_vault(*this, state_->database, out));
   HAMDIL_CHECK(check_sealed_counts(changes, state_->database, out));
 
   HAMDIL_TRY(Statement blobs, state_->database.prepare("SELECT address FROM blob"));

@@ -198,6 +198,17 @@ TEST_F(WorkspaceTest, ErasingASubjectMakesItsIdentifiersUnreadableAndTheChainSti
   EXPECT_TRUE(verify_codes().empty());
 }
 
+TEST_F(WorkspaceTest, ADamagedVaultEntryIsNoticed) {
+  {
+    Workspace workspace = create();
+    ASSERT_TRUE(workspace.write(kAuthor, [&](Transaction& t) -> Status {
+      return t.put_vault("s", {{"p1", R"({"name":"x"})"}, {"p2", R"({"name":"y"})"}});
+    }));
+  }
+  tamper("UPDATE vault SET sealed = sealed || x'00' WHERE subject = 'p2'");
+  EXPECT_EQ(verify_codes(), std::vector<std::string>{"store.verify.vault_damaged"});
+}
+
 TEST_F(WorkspaceTest, ASecondWriterIsToldWhoHoldsTheWorkspace) {
   Workspace workspace = create();
   const auto second = Workspace::open(path_, kKey, Workspace::Access::kWrite, kEnv);

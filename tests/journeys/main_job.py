@@ -106,7 +106,9 @@ class MainJob(journey.Journey):
             for shown in re.findall(r"[−-]?\d[\d,]*(?:\.\d+)?", printed):
                 value = float(shown.replace("−", "-").replace(",", ""))
                 decimals = len(shown.split(".")[1]) if "." in shown else 0
-                near = any(abs(value - f * scale) <= 0.5000001 * 10**-decimals for f in figures for scale in (1, 100, -1, -100))
+                # An interval of a share ends where a share ends.
+                ends = value in (0, 100) and "%" in printed and any(f < 0 or f > 1 for f in figures)
+                near = ends or any(abs(value - f * scale) <= 0.5000001 * 10**-decimals for f in figures for scale in (1, 100, -1, -100))
                 bound = printed.startswith("<") and any(f < value for f in figures)
                 self.assertTrue(near or bound, f"{reference}: {printed!r} is not among {figures}")
 

@@ -77,8 +77,8 @@ struct Place {
 
 // Codes: exchange.xpath.unavailable (a value, an instance, the clock ... is not known here), exchange.xpath.function
 // (nothing here can evaluate it), exchange.xpath.arguments (a wrong number of them),
-// exchange.xpath.type, exchange.xpath.prefix, exchange.xpath.regex, exchange.xpath.too_much. "or" and "and" need an unavailable side
-// only when the other one does not settle the answer.
+// exchange.xpath.type, exchange.xpath.prefix, exchange.xpath.regex, exchange.xpath.too_much. "or" and "and" need an
+// unavailable side only when the other one does not settle the answer.
 Result<Value> evaluate(const Expression& expression, const Place& place, const Settings& settings);
 
 // Conversions of XPath 1.0, with dates. Empty when a node's value is not known.

@@ -125,7 +125,8 @@ class HtmlWriter {
       case RunKind::kCrossReference:
         return "<a class=\"ref\" href=\"#" + escape_markup(r.target) + "\">" + text + "</a>";
       case RunKind::kNumber:
-        return "<span class=\"num\" data-ref=\"" + escape_markup(r.target) + "\">" + text + "</span>";
+        return "<span class=\"num\" data-ref=\"" + escape_markup(r.target) + "\" title=\"" + escape_markup(r.target) +
+               "\">" + text + "</span>";
       case RunKind::kFact:
         return fmt::format("<span class=\"fact{}\" data-source=\"{}\">{}</span>",
                            has_right_to_left_letters(r.text) ? " words" : "", escape_markup(r.target), text);

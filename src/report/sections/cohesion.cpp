@@ -41,7 +41,11 @@ void gap_changes(Composition& c) {
       const Found found = c.find(dimension.id + ".gap_change", {{"comparison", comparison.id}});
       if (!found.printable()) continue;
       const int decimals = c.decimals(found, dimension.unit);
-      items.push_back(c.say(c.inference() ? "gap.change" : "gap.change_asked",
+      const stats::Range range = interval_of(*found.row);
+      const bool clear = range.lower > 0 || range.upper < 0;
+      items.push_back(c.say(!c.inference() ? "gap.change_asked"
+                            : clear        ? "gap.change"
+                                           : "gap.change_unclear",
                             {{"title", Composition::given(dimension.title)},
                              {"earlier", Composition::given(level_label(c.context(), "round", comparison.earlier))},
                              {"later", Composition::given(level_label(c.context(), "round", comparison.later))},

@@ -75,6 +75,7 @@ void computed(Composition& c) {
         c.say("lonely." + design.lonely_rule, {{"n", c.count(design.lonely_strata, "design.lonely_strata")}}));
   if (!c.changes().empty()) facts.push_back(c.say("design.holm"));
   facts.push_back(c.say("design.rounding"));
+  facts.push_back(c.say("design.share_intervals"));
   c.list(std::move(facts));
 }
 
@@ -178,6 +179,7 @@ void protection(Composition& c) {
     rules.push_back(c.say("protection.clusters", {{"n", c.count(policy.minimum_clusters, "policy.minimum_clusters")}}));
   rules.push_back(c.say("protection.complementary"));
   c.list(std::move(rules));
+  if (!policy.reason.empty()) c.paragraph(c.say("protection.reason", {{"reason", Composition::given(policy.reason)}}));
 }
 
 std::set<stats::Flag> flags_met(const Composition& c) {
@@ -205,7 +207,7 @@ std::vector<Runs> limitations(const Composition& c, const std::vector<std::strin
   std::vector<Runs> out;
   if (!c.inference())
     out.push_back(c.say(context.design.sampling == Sampling::kCensus ? "limit.census" : "limit.not_probability"));
-  if (!context.comparison_group) out.push_back(c.say("limit.no_comparison"));
+  if (!context.comparison_group && !c.changes().empty()) out.push_back(c.say("limit.no_comparison"));
   for (const stats::Flag flag : flags_met(c))
     if (flag != stats::Flag::kNotProbability &&
         (c.inference() || (flag != stats::Flag::kFewClusters && flag != stats::Flag::kWideInterval)))

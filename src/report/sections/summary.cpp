@@ -85,11 +85,13 @@ bool compose_summary(Composition& c) {
   section_heading(c, "exec_summary");
   std::size_t kept = 0;
   for (const RoundReceipt& receipt : context.receipts) kept += receipt.kept;
+  kept -= std::min(kept, context.rows_without_design + context.dropped_rows);
   if (kept > 0)
-    c.paragraph(c.say("summary.opening", {{"n", c.count(kept, "receipts.kept")},
-                                          {"rounds", c.count(context.receipts.size(), "rounds")},
-                                          {"dimensions", c.count(context.dimensions.size(), "dimensions")},
-                                          {"place", Composition::given(context.programme.place)}}));
+    c.paragraph(c.say(context.programme.place.empty() ? "summary.opening_nowhere" : "summary.opening",
+                      {{"n", c.count(kept, "receipts.kept")},
+                       {"rounds", c.count(context.receipts.size(), "rounds")},
+                       {"dimensions", c.count(context.dimensions.size(), "dimensions")},
+                       {"place", Composition::given(context.programme.place)}}));
   if (!c.inference() && context.design.sampling != Sampling::kCensus)
     c.note(NoteKind::kCaution, c.say("sampling.caution_title"), {c.say("sampling.caution")});
   if (c.inference() && !c.changes().empty()) {

@@ -397,6 +397,7 @@ report::Context report_context(const store::Workspace& workspace, const StudyDat
   }
   out.policy = {thresholds.min_rows,
                 spec.sample.clusters.empty() || spec.sample.clusters[0] == "respondent" ? 0 : thresholds.min_clusters};
+  out.policy.reason = spec.threshold_reason;
   // A comparison group alone does not make an effect: its assumption must be stated.
   out.comparison_group = !spec.comparison_variable.empty() && !spec.comparison_assumption.empty();
   out.comparison_assumption = text_in(spec.comparison_assumption, language);

@@ -10,6 +10,7 @@
 #include "base/version.hpp"
 #include "data/combine.hpp"
 #include "exchange/csv/read.hpp"
+#include "protect/policy.hpp"
 #include "services/reporting/derived_columns.hpp"
 #include "services/reporting/rewordings.hpp"
 #include "stats/scale/score.hpp"
@@ -301,6 +302,16 @@ Result<StudyData> load_study_data(const store::Workspace& workspace) {
 
 Diagnostics design_problems(const StudyData& data) {
   Diagnostics out = data.problems;
+  const study::StudySpec& spec = data.study.spec;
+  const protect::DisclosurePolicy& policy = protect::disclosure_policy();
+  if ((spec.min_rows > 0 && spec.min_rows < policy.min_rows) ||
+      (spec.min_clusters > 0 && spec.min_clusters < policy.min_clusters))
+    out.push_back(
+        {Severity::kWarning,
+         Error("reporting.thresholds_lowered",
+               "The study file lets figures of fewer people or places be printed than the policy of {rows} "
+               "answers and {places} places; its reason is printed with them.",
+               {{"rows", std::to_string(policy.min_rows)}, {"places", std::to_string(policy.min_clusters)}})});
   if (!data.unmatched_keys.empty()) {
     constexpr std::size_t kShown = 10;
     const auto end =

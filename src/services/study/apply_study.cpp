@@ -48,6 +48,20 @@ void need_column(const Known& known, const std::string& name, const std::string&
   problems.push_back({Severity::kError, std::move(problem).at({.pointer = pointer})});
 }
 
+// A level that answers or frames hold; nothing is said of columns whose levels are not known.
+void need_level(const Known& known, const std::string& variable, const std::string& level, const std::string& pointer,
+                Diagnostics& problems) {
+  const auto levels = known.levels.find(variable);
+  if (levels == known.levels.end() || levels->second.empty() || known.open.contains(variable) ||
+      levels->second.contains(level))
+    return;
+  problems.push_back(
+      {Severity::kError,
+       Error("study.apply.no_level", "{variable} has no level {level}.", {{"variable", variable}, {"level", level}})
+           .at({.pointer = pointer})
+           .advise("Its levels: " + text::join({levels->second.begin(), levels->second.end()}, ", ") + ".")});
+}
+
 // A finding cites a table of a measure or of a question behind one.
 void check_findings(const StudySpec& spec, Diagnostics& problems) {
   std::set<std::string> known;
@@ -95,6 +109,10 @@ void check_against_answers(const StudySpec& spec, const Known& known, Diagnostic
   for (const std::string& name : spec.keys) need_column(known, name, "/disclosure/keys", problems);
   for (const std::string& name : spec.not_keys) need_column(known, name, "/disclosure/not_keys", problems);
   check_findings(spec, problems);
+  for (const std::string& level : spec.group_levels)
+    need_level(known, spec.group_variable, level, "/groups/levels", problems);
+  for (const std::string& arm : {spec.comparison_treated, spec.comparison_control})
+    if (!arm.empty()) need_level(known, spec.comparison_variable, arm, "/comparison", problems);
   for (const EquivalentWording& one : spec.equivalent_wordings)
     need_column(known, one.question, "/equivalent_wording", problems);
   for (std::size_t i = 0; i < spec.measures.size(); ++i) {
@@ -147,6 +165,12 @@ Result<Attachments> read_attachments(const std::string& path, const StudySpec& s
     HAMDIL_TRY(std::string bytes, read_beside(path, frame.file));
     HAMDIL_TRY(const auto table, exchange::csv::read_csv_bytes(bytes, frame.file, {}, problems));
     known.columns.insert(table.header.begin(), table.header.end());
+    for (std::size_t column = 0; column < table.header.size(); ++column) {
+      std::set<std::string> values;
+      for (std::size_t row = 0; row < table.rows.size() && values.size() <= 50; ++row)
+        values.insert(text::trim(table.cell(row, column)));
+      if (values.size() <= 50) known.levels[table.header[column]].insert(values.begin(), values.end());
+    }
     for (const std::vector<std::string>* names : {&frame.join, &frame.take})
       for (const std::string& name : *names)
         if (!table.column(name))
@@ -161,6 +185,15 @@ Result<Attachments> read_attachments(const std::string& path, const StudySpec& s
     if (!features.is_object() || features.value("type", "") != "FeatureCollection")
       return Error("study.apply.not_geojson", "The boundaries are not a GeoJSON FeatureCollection.")
           .at({.file = spec.boundaries_file});
+    const Json list = features.value("features", Json::array());
+    const bool any = std::any_of(list.begin(), list.end(), [&](const Json& feature) {
+      return feature.is_object() && feature.contains("properties") && feature["properties"].is_object() &&
+             feature["properties"].contains(spec.boundaries_property);
+    });
+    if (!any)
+      problems.push_back({Severity::kError, Error("study.apply.no_property", "No boundary has the property {property}.",
+                                                  {{"property", spec.boundaries_property}})
+                                                .at({.file = spec.boundaries_file, .pointer = "/districts/property"})});
   }
   known.columns.insert("respondent");
   return out;

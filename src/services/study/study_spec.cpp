@@ -181,6 +181,8 @@ ItemSpec read_item(Section& item) {
   for (const auto& [answer, value] : item.numbers("values")) one.values[answer] = value;
   if (item.has("minimum")) one.minimum = item.number("minimum", 0);
   if (item.has("maximum")) one.maximum = item.number("maximum", 0);
+  if (one.minimum && one.maximum && *one.minimum >= *one.maximum)
+    item.complain("study.file.item_scale", "The minimum of a scale lies below its maximum.", "maximum");
   return one;
 }
 
@@ -196,6 +198,8 @@ void read_measures(Section& root, StudySpec& spec, Diagnostics& problems) {
     measure.minimum_answered = dimension.number("minimum_answered", 0.5);
     (void)dimension.word("framework");
     measure.equivalence = dimension.texts("equivalence");
+    if (measure.section != "coexistence" && measure.section != "discrimination")
+      dimension.complain("study.file.section", "The section is coexistence or discrimination.", "section");
     measure.rule = dimension.word("rule", "mean");
     if (measure.rule != "mean" && measure.rule != "ladder")
       dimension.complain("study.file.rule", "The rule of a score is mean or ladder.", "rule");
@@ -300,6 +304,9 @@ StudySpec parse_study(const Json& file, Diagnostics& problems) {
   }
   each(root, "rounds", problems, [&](Section& round) {
     spec.rounds.push_back({round.word("name"), round.texts("label"), round.word("starts"), round.word("ends")});
+    const RoundSpec& one = spec.rounds.back();
+    if (!one.starts.empty() && !one.ends.empty() && one.ends < one.starts)
+      round.complain("study.file.round_dates", "A round ends after it starts.", "ends");
   });
   read_sample(root, spec, problems);
   {
