@@ -159,7 +159,7 @@ data::Column pseudonymised(const data::Column& column,
 }
 
 // The people's pseudonyms instead of their identifiers, in the answers and in the repeats, so that both stay linked
-// when rows are merged. People with something for the vault keep theirs as `identifier`, nobody else one.
+// when rows are merged.
 RoundTables with_pseudonyms(PreparedImport& prepared, const std::function<std::string(const std::string&)>& pseudonym) {
   RoundTables out{std::move(prepared.answers), std::move(prepared.repeats)};
   const auto hide = [&](data::Table& table, const std::set<std::string>& names) {
@@ -168,18 +168,16 @@ RoundTables with_pseudonyms(PreparedImport& prepared, const std::function<std::s
   };
   hide(out.answers, prepared.pseudonymised);
   for (data::Table& repeat : out.repeats) hide(repeat, prepared.pseudonymised_in_repeats[repeat.name]);
-  std::vector<std::string>& ids = out.answers.find("respondent")->texts;
-  for (std::size_t row = 0; row < out.answers.rows; ++row) {
-    PreparedImport::Person& person = prepared.people[row];
-    ids[row] = pseudonym(person.identifier);
-    person.identifier = person.vault_json.empty() ? std::string() : ids[row];
-  }
+  std::vector<std::string> ids = std::move(prepared.people);
+  for (std::string& id : ids) id = pseudonym(id);
+  for (PreparedImport::VaultValues& values : prepared.vault) values.subject = ids[values.row];
   for (data::Table& repeat : out.repeats) {
     std::vector<std::string> people;
     for (const double row : repeat.find("_parent")->numbers) people.push_back(ids[static_cast<std::size_t>(row)]);
     repeat.put(data::Column::of_texts("respondent", std::move(people)));
     std::erase_if(repeat.columns, [](const data::Column& column) { return column.name == "_parent"; });
   }
+  out.answers.columns.insert(out.answers.columns.begin(), data::Column::of_texts("respondent", std::move(ids)));
   return out;
 }
 
@@ -235,10 +233,9 @@ void count_withdrawn(const data::Table& rejected, const PreparedImport& prepared
 Result<std::vector<store::VaultEntry>> changed_vault(const store::Workspace& workspace, const std::string& study,
                                                      const PreparedImport& prepared) {
   std::vector<store::VaultEntry> out;
-  for (const auto& [pseudonym, vault_json] : prepared.people) {
-    if (vault_json.empty()) continue;
-    HAMDIL_TRY(const auto known, workspace.read_vault(study, pseudonym));
-    if (!known || known->values_json != vault_json) out.push_back({pseudonym, vault_json});
+  for (const PreparedImport::VaultValues& values : prepared.vault) {
+    HAMDIL_TRY(const auto known, workspace.read_vault(study, values.subject));
+    if (!known || known->values_json != values.json) out.push_back({values.subject, values.json});
   }
   return out;
 }
