@@ -270,10 +270,13 @@ std::string format_number(double value) {
   if (std::isnan(value)) return "NaN";
   if (std::isinf(value)) return value > 0 ? "Inf" : "-Inf";
   if (value == 0) return "0";
-  return fmt::format("{}", value).find("e") == std::string::npos && std::fabs(value) < 1e15 &&
-                 value == std::floor(value)
-             ? fmt::format("{:.0f}", value)
-             : fmt::format("{}", value);
+  // Whole numbers below 1e15 are never written with an exponent; most answers are such.
+  if (std::fabs(value) < 1e15 && value == std::trunc(value)) {
+    std::array<char, 20> digits{};
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), static_cast<long long>(value)).ptr;
+    return std::string(digits.data(), end);
+  }
+  return fmt::format("{}", value);
 }
 
 std::string format_fixed(double value, int decimals) {

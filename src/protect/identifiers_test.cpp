@@ -2,7 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <random>
+#include <set>
+
+#include "protect/identifiers_distinct.hpp"
+#include "protect/identifiers_words.hpp"
 
 namespace hamdil::protect {
 namespace {
@@ -258,6 +264,75 @@ TEST(Identifiers, ProxiesForAffiliationAreDropped) {
   EXPECT_FALSE(classify_columns({tribe, camp})[0]);
   EXPECT_EQ(class_of("feel_safe", "How safe do you feel in the camp?", "text"), "");
   EXPECT_EQ(class_of("gps", "Take the GPS [remove depending on security clearance]", "geopoint"), "location");
+}
+
+namespace {
+
+// What is asked of a shape, from all different answers.
+void expect_shape(const data::Column& column) {
+  std::set<std::string> different;
+  std::size_t answers = 0, with_digits = 0;
+  for (std::size_t row = 0; row < column.size(); ++row) {
+    if (column.is_missing(row)) continue;
+    ++answers;
+    different.insert(column.text_at(row));
+  }
+  for (const std::string& one : different)
+    with_digits += std::count_if(one.begin(), one.end(), [](char c) { return c >= '0' && c <= '9'; }) >= 3;
+  const ValueShape shape = shape_of(&column);
+  EXPECT_EQ(shape.answers, answers);
+  EXPECT_EQ(shape.mostly_distinct(), answers > 0 && different.size() * 10 >= answers * 9) << different.size();
+  for (const std::size_t few : {2u, 12u, 20u}) EXPECT_EQ(shape.distinct <= few, different.size() <= few) << few;
+  if (column.is_numeric()) return;
+  EXPECT_EQ(shape.distinct, different.size());
+  EXPECT_EQ(shape.with_digits, !different.empty() && with_digits * 2 >= different.size());
+}
+
+}  // namespace
+
+TEST(ValueShape, IsThatOfAllDifferentAnswers) {
+  std::mt19937 random(11);  // NOLINT: a fixed seed, so that a failure can be seen again
+  for (const std::size_t rows : {0u, 1u, 20u, 21u, 22u, 200u, 5000u})
+    for (const std::size_t values : {1u, 2u, 12u, 13u, 20u, 21u, 22u, 60u, 1000u, 100000u}) {
+      std::vector<double> numbers;
+      std::vector<std::string> texts;
+      std::vector<std::int32_t> codes;
+      std::vector<data::Level> levels;
+      for (std::size_t i = 0; i < 30; ++i) levels.push_back({std::to_string(i * 40 % 1100), ""});  // some twice
+      for (std::size_t row = 0; row < rows; ++row) {
+        const std::size_t value = random() % values;
+        numbers.push_back(row % 50 == 7 ? std::nan("") : static_cast<double>(value) / 8);
+        texts.push_back(row % 50 == 7 ? "" : "a" + std::to_string(value));
+        codes.push_back(static_cast<std::int32_t>(value % 31) - 1);
+      }
+      SCOPED_TRACE(std::to_string(rows) + " rows, " + std::to_string(values) + " values");
+      expect_shape(data::Column::of_numbers("n", std::move(numbers)));
+      expect_shape(data::Column::of_texts("t", std::move(texts)));
+      expect_shape(data::Column::of_codes("c", std::move(codes), std::move(levels)));
+    }
+}
+
+TEST(ValueShape, ATenthOfRepeatedNumbersDecides) {
+  for (const std::size_t repeated : {100u, 101u, 102u}) {
+    std::vector<double> numbers;
+    for (std::size_t row = 0; row < 1000; ++row)
+      numbers.push_back(row < repeated ? -5.5 : static_cast<double>(row));  // -5.5 once is no repetition
+    EXPECT_EQ(shape_of(nullptr).known, false);
+    const data::Column column = data::Column::of_numbers("n", std::move(numbers));
+    EXPECT_EQ(shape_of(&column).mostly_distinct(), repeated - 1 <= 100) << repeated;
+    expect_shape(column);
+  }
+}
+
+TEST(DistinctRows, EqualHashesDoNotMakeValuesEqual) {
+  const std::vector<int> values = {1, 2, 1, 3, 2, 4, 1};
+  DistinctRows distinct;
+  std::vector<std::size_t> first;
+  for (std::size_t row = 0; row < values.size(); ++row)
+    first.push_back(distinct.first_of(7, row, [&](std::size_t a, std::size_t b) { return values[a] == values[b]; }));
+  EXPECT_EQ(first, (std::vector<std::size_t>{0, 1, 0, 3, 1, 5, 0}));
+  EXPECT_EQ(distinct.size(), 4u);
+  EXPECT_EQ(ValueHash()("a") == ValueHash()("a"), false);  // another one each time
 }
 
 }  // namespace hamdil::protect

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "protect/identifiers_distinct.hpp"
 
 namespace hamdil::protect {
 namespace {
@@ -130,6 +131,57 @@ bool asks_whether(const Words& words, bool is_name) {
   return (is_name ? kInNames : kInLabels).in(words);
 }
 
+namespace {
+
+// Different numbers, up to the point where nothing that is asked of the shape depends on more of them.
+void count_numbers(const data::Column& values, ValueShape& out) {
+  constexpr std::size_t kEnough = 20;  // as_record_number asks for the most
+  const ValueHash hash_of;
+  DistinctRows distinct;
+  const auto same = [&](std::size_t a, std::size_t b) {
+    const double one = values.numbers[a], other = values.numbers[b];
+    return one == other || (std::isnan(one) && std::isnan(other));
+  };
+  std::size_t repeated = 0;
+  for (std::size_t row = 0; row < values.size(); ++row) {
+    if (values.is_missing(row)) continue;
+    repeated += distinct.first_of(hash_of(values.numbers[row]), row, same) != row;
+    if (repeated * 10 > out.answers && distinct.size() > kEnough) break;
+  }
+  out.distinct = distinct.size();
+}
+
+std::string_view text_of(const data::Column& column, std::size_t row) {
+  if (column.type == data::ColumnType::kText) return column.texts[row];
+  if (column.codes[row] < 0) return {};
+  return column.levels[static_cast<std::size_t>(column.codes[row])].value;
+}
+
+// All different texts: how many of them have digits is asked of the shape.
+void count_texts(const data::Column& values, ValueShape& out) {
+  const ValueHash hash_of;
+  DistinctRows distinct;
+  const auto same = [&](std::size_t a, std::size_t b) { return text_of(values, a) == text_of(values, b); };
+  std::vector<bool> met(values.levels.size());  // most categories are known by their code
+  std::size_t with_digits = 0;
+  for (std::size_t row = 0; row < values.size(); ++row) {
+    if (values.is_missing(row)) continue;
+    if (values.type == data::ColumnType::kCategory && values.codes[row] >= 0) {
+      const auto code = static_cast<std::size_t>(values.codes[row]);
+      if (met[code]) continue;
+      met[code] = true;
+    }
+    const std::string_view answer = text_of(values, row);
+    if (distinct.first_of(hash_of(answer), row, same) != row) continue;
+    with_digits += std::count_if(answer.begin(), answer.end(), [](char c) { return c >= '0' && c <= '9'; }) >= 3;
+    out.yes_no = out.yes_no && folded_yes_no().contains(text::fold(answer));
+  }
+  out.distinct = distinct.size();
+  out.with_digits = out.distinct > 0 && with_digits * 2 >= out.distinct;
+}
+
+}  // namespace
+
 ValueShape shape_of(const data::Column* values) {
   ValueShape out;
   if (values == nullptr) return out;
@@ -137,36 +189,25 @@ ValueShape shape_of(const data::Column* values) {
   out.numeric = values->is_numeric() && !is_date;
   out.coded = std::any_of(values->levels.begin(), values->levels.end(),
                           [](const data::Level& level) { return !level.label.empty() && level.label != level.value; });
-  std::set<std::string> seen;
-  std::set<double> numbers;
-  out.yes_no = out.small_numbers = true;
   for (std::size_t row = 0; row < values->size(); ++row) {
     if (values->is_missing(row)) continue;
-    ++out.answers;
     if (values->is_numeric()) {
       const double value = values->numbers[row];
-      if (numbers.empty()) out.least = out.most = value;
+      if (out.answers == 0) out.least = out.most = value;
       out.least = std::min(out.least, value);
       out.most = std::max(out.most, value);
       out.fractional = out.fractional || value != std::floor(value);
-      numbers.insert(value);
-    } else {
-      seen.insert(values->text_at(row));
     }
+    ++out.answers;
   }
   out.known = out.answers > 0;
-  const auto digits = std::count_if(seen.begin(), seen.end(), [](const std::string& answer) {
-    return std::count_if(answer.begin(), answer.end(), [](char c) { return c >= '0' && c <= '9'; }) >= 3;
-  });
-  out.with_digits = !seen.empty() && static_cast<std::size_t>(digits) * 2 >= seen.size();
-  out.distinct = seen.size() + numbers.size();
-  out.small_numbers = out.numeric && out.known && std::max(std::abs(out.least), std::abs(out.most)) < 10000;
-  if (out.numeric)
-    out.yes_no = out.known && out.distinct <= 2 && out.least >= 0 && out.most <= 1;
+  out.yes_no = out.known && !is_date;
+  if (values->is_numeric())
+    count_numbers(*values, out);
   else
-    out.yes_no = out.known && !is_date && std::all_of(seen.begin(), seen.end(), [](const std::string& answer) {
-                   return folded_yes_no().contains(text::fold(answer));
-                 });
+    count_texts(*values, out);
+  out.small_numbers = out.numeric && out.known && std::max(std::abs(out.least), std::abs(out.most)) < 10000;
+  if (out.numeric) out.yes_no = out.known && out.distinct <= 2 && out.least >= 0 && out.most <= 1;
   return out;
 }
 

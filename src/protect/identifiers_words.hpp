@@ -45,7 +45,9 @@ struct ValueShape {
   bool fractional = false;     // some number is not whole
   double least = 0, most = 0;  // of the numbers
   std::size_t answers = 0;
-  std::size_t distinct = 0;  // different answers
+  // Different answers. Of numbers, where more than 20 differ and more than a tenth of the answers repeat one: at least
+  // that many.
+  std::size_t distinct = 0;
   bool mostly_distinct() const { return known && distinct * 10 >= answers * 9; }
 };
 ValueShape shape_of(const data::Column* values);

@@ -3,6 +3,8 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <string_view>
+#include <unordered_set>
 
 #include "data/content_digest.hpp"
 #include "services/intake/column_roles.hpp"
@@ -166,14 +168,16 @@ RoundTables with_pseudonyms(PreparedImport& prepared, const std::function<std::s
   };
   hide(out.answers, prepared.pseudonymised);
   for (data::Table& repeat : out.repeats) hide(repeat, prepared.pseudonymised_in_repeats[repeat.name]);
-  std::vector<std::string>& ids = out.answers.find("respondent")->texts;
-  for (std::size_t row = 0; row < out.answers.rows; ++row) ids[row] = pseudonym(prepared.people[row].identifier);
+  std::vector<std::string> ids = std::move(prepared.people);
+  for (std::string& id : ids) id = pseudonym(id);
+  for (PreparedImport::VaultValues& values : prepared.vault) values.subject = ids[values.row];
   for (data::Table& repeat : out.repeats) {
     std::vector<std::string> people;
     for (const double row : repeat.find("_parent")->numbers) people.push_back(ids[static_cast<std::size_t>(row)]);
     repeat.put(data::Column::of_texts("respondent", std::move(people)));
     std::erase_if(repeat.columns, [](const data::Column& column) { return column.name == "_parent"; });
   }
+  out.answers.columns.insert(out.answers.columns.begin(), data::Column::of_texts("respondent", std::move(ids)));
   return out;
 }
 
@@ -227,14 +231,11 @@ void count_withdrawn(const data::Table& rejected, const PreparedImport& prepared
 
 // Only entries that say something new, so that importing the same file again leaves the vault as it is.
 Result<std::vector<store::VaultEntry>> changed_vault(const store::Workspace& workspace, const std::string& study,
-                                                     const PreparedImport& prepared, const data::Table& answers) {
+                                                     const PreparedImport& prepared) {
   std::vector<store::VaultEntry> out;
-  for (std::size_t row = 0; row < prepared.people.size(); ++row) {
-    if (prepared.people[row].vault_json.empty()) continue;
-    const std::string& subject = answers.find("respondent")->texts[row];
-    HAMDIL_TRY(const auto known, workspace.read_vault(study, subject));
-    if (!known || known->values_json != prepared.people[row].vault_json)
-      out.push_back({subject, prepared.people[row].vault_json});
+  for (const PreparedImport::VaultValues& values : prepared.vault) {
+    HAMDIL_TRY(const auto known, workspace.read_vault(study, values.subject));
+    if (!known || known->values_json != values.json) out.push_back({values.subject, values.json});
   }
   return out;
 }
@@ -265,12 +266,11 @@ Json consent_basis(const Receipt& receipt, const ImportRequest& request, const s
 }
 
 bool same_rows(const data::Table& a, const data::Table& b) {
-  return a.rows == b.rows && table_digest(a) == table_digest(b);
+  return a.rows == b.rows && data::content_digest(a) == data::content_digest(b);
 }
 
 // What the round will be once the file is in: the same for a dry run and for the import itself.
 struct RoundPlan {
-  RoundTables incoming;
   Merged merged;
   data::Table rejected;
   std::vector<std::string> refused;  // pseudonyms
@@ -300,26 +300,29 @@ Result<RoundPlan> plan_round(const store::Workspace& workspace, const std::optio
                              const std::string& study, PreparedImport& prepared, Receipt& receipt) {
   const auto pseudonym = [&](const std::string& identifier) { return workspace.pseudonym(study, identifier); };
   RoundPlan out;
-  out.incoming = with_pseudonyms(prepared, pseudonym);
+  RoundTables incoming = with_pseudonyms(prepared, pseudonym);
+  const std::size_t incoming_rows = incoming.answers.rows;
   HAMDIL_TRY(const RoundTables before, read_round(workspace, previous));
   data::Table rejected_before;
   if (previous) {
     HAMDIL_TRY(rejected_before, workspace.read_columns(part_of(previous->id, "rejected")));
   }
-  std::set<std::string> without_consent, kept;
+  std::set<std::string> without_consent;
   for (const PreparedImport::Rejected& one : prepared.rejected) {
     if (one.reason == kRefusedReason || one.reason == kNotRecordedReason)
       without_consent.insert(pseudonym(one.identifier));
     if (one.reason == kRefusedReason) out.refused.push_back(pseudonym(one.identifier));
   }
-  out.merged = merge_round(before, out.incoming, without_consent, receipt);
+  out.merged = merge_round(before, std::move(incoming), without_consent, receipt);
   const data::Table& table = out.merged.tables.answers;
-  for (const std::string& person : table.find("respondent")->texts) kept.insert(person);
   const data::Table rejected_now = rejected_table(prepared, out.merged.withdrawn, pseudonym);
+  std::unordered_set<std::string_view> kept;
+  if (rejected_before.rows + rejected_now.rows > 0)
+    for (const std::string& person : table.find("respondent")->texts) kept.insert(person);
   count_withdrawn(rejected_now, prepared, receipt);
   out.rejected = merge_rejected(rejected_before, rejected_now, kept, out.merged.covers_all);
   receipt.rows_before = before.answers.rows;
-  receipt.stayed = table.rows - out.incoming.answers.rows;
+  receipt.stayed = table.rows - incoming_rows;
   receipt.withdrawn = out.merged.withdrawn.size();
   receipt.rows_after = table.rows;
   warn_of_other_people(before.answers, out.merged, receipt);
@@ -346,7 +349,7 @@ Result<Receipt> commit_import(store::Workspace& workspace, PreparedImport prepar
     const data::Table& rejected = plan.rejected;
     std::vector<std::string>& refused = plan.refused;
 
-    HAMDIL_TRY(const auto vault, changed_vault(workspace, study, prepared, plan.incoming.answers));
+    HAMDIL_TRY(const auto vault, changed_vault(workspace, study, prepared));
     if (!vault.empty()) HAMDIL_CHECK(transaction.put_vault(study, vault));  // nothing new: nothing in the log
     for (const std::string& person : merged.withdrawn) {
       HAMDIL_TRY(const auto known, workspace.read_vault(study, person));

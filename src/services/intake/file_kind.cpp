@@ -59,14 +59,13 @@ bool lists_questions(exchange::Workbook& workbook, std::size_t sheet) {
   return rows > 0 && typed * 10 >= rows * 6;
 }
 
-bool is_json(const std::string& bytes) {
-  const std::string start = text::trim(std::string_view(bytes).substr(0, 64));
-  return (start.starts_with('{') || start.starts_with('[')) && parse_json(bytes, "").operator bool();
+bool starts_like_json(std::string_view head) {
+  const std::string start = text::trim(head.substr(0, 64));
+  return start.starts_with('{') || start.starts_with('[');
 }
 
 // Keys with values, each on a line of its own; a table's header parses as one long word instead.
-bool is_yaml(const std::string& bytes) {
-  const std::string head = bytes.substr(0, kLooked);
+bool looks_like_yaml(const std::string& head) {
   std::size_t keys = 0, others = 0;
   for (const std::string& line : text::split(head, '\n')) {
     const std::string words = text::trim(line);
@@ -78,9 +77,7 @@ bool is_yaml(const std::string& bytes) {
                         (colon + 1 == words.size() || words[colon + 1] == ' ');
     ++(is_key ? keys : others);
   }
-  if (keys == 0 || others * 5 > keys) return false;
-  const auto parsed = parse_yaml(bytes, "");
-  return parsed && parsed->is_object();
+  return keys > 0 && others * 5 <= keys;
 }
 
 bool is_prose(exchange::Workbook& workbook) {
@@ -99,6 +96,23 @@ bool is_prose(exchange::Workbook& workbook) {
   return rows > 0 && single == rows && words >= 5 * rows;
 }
 
+// A workbook, or of a long text its first lines: whether it lists questions or is prose shows there. Where they are no
+// table by themselves (a quotation mark that is closed further down, JSON that goes on), the whole file is opened.
+Result<exchange::Workbook> open_head(const std::string& path) {
+  constexpr std::size_t kHead = 4 << 20;
+  if (is_folder(path)) return exchange::open_workbook(path);
+  HAMDIL_TRY(std::string head, exchange::read_file_head(path, kHead));
+  const bool is_plain = head.size() == kHead && !head.starts_with("PK") && head.find('\0') == std::string::npos &&
+                        !head.starts_with("\xD0\xCF") && !starts_like_json(head) && !head.starts_with("\xFF") &&
+                        !head.starts_with("\xFE");
+  const std::size_t end = head.rfind('\n');
+  if (!is_plain || end == std::string::npos) return exchange::open_workbook(path);
+  head.resize(end + 1);
+  auto workbook = exchange::open_workbook_bytes(std::move(head), path);
+  if (!workbook || workbook->format() != exchange::WorkbookFormat::kCsv) return exchange::open_workbook(path);
+  return workbook;
+}
+
 Error not_answers(const std::string& path, const char* what, const char* advice) {
   return Error("intake.data.not_answers", "This is {what}, not a file of answers.", {{"what", what}})
       .at({.file = path})
@@ -113,14 +127,19 @@ Result<FileKind> file_kind(const std::string& path) {
     const bool is_stat = head.starts_with("$FL2") || head.starts_with("$FL3") || head.starts_with("<stata_dta>");
     if (is_stat) return FileKind::kTable;
   }
-  HAMDIL_TRY(exchange::Workbook workbook, exchange::open_workbook(path));
+  HAMDIL_TRY(exchange::Workbook workbook, open_head(path));
   const auto survey = workbook.find_sheet("survey");
   const bool is_only = workbook.sheets().size() == 1;
   if ((survey || is_only) && lists_questions(workbook, survey.value_or(0))) return FileKind::kForm;
   if (workbook.format() != exchange::WorkbookFormat::kCsv) return FileKind::kTable;
-  HAMDIL_TRY(const std::string bytes, read_file(path));
-  if (is_json(bytes)) return FileKind::kJson;
-  if (is_yaml(bytes)) return FileKind::kYaml;
+  HAMDIL_TRY(const std::string head, exchange::read_file_head(path, kLooked));
+  const bool may_be_json = starts_like_json(head), may_be_yaml = looks_like_yaml(head);
+  if (may_be_json || may_be_yaml) {
+    HAMDIL_TRY(const std::string bytes, read_file(path));
+    if (may_be_json && parse_json(bytes, "")) return FileKind::kJson;
+    if (may_be_yaml)
+      if (const auto parsed = parse_yaml(bytes, ""); parsed && parsed->is_object()) return FileKind::kYaml;
+  }
   return is_prose(workbook) ? FileKind::kText : FileKind::kTable;
 }
 

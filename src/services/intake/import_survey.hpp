@@ -37,12 +37,15 @@ struct PreparedImport {
   std::string instrument_json;  // questions, choices and languages
   std::string instrument_id, instrument_version;
   Diagnostics form_problems;
-  struct Person {
-    std::string identifier;  // root uuid, or a digest of the row where the file has no key
-    std::string vault_json;  // sealed identifiers, "" when there are none
+  struct VaultValues {
+    std::size_t row;      // of `answers`
+    std::string json;     // sealed identifiers
+    std::string subject;  // the person's pseudonym, when it is written
   };
-  data::Table answers;         // one row a person, without identifiers; first column `respondent` is filled at writing
-  std::vector<Person> people;  // one a row of `answers`
+  data::Table answers;  // one row a person, without identifiers; `respondent` comes first when it is written
+  std::vector<std::string>
+      people;  // one a row of `answers`: root uuid, or a digest of the row where the file has no key
+  std::vector<VaultValues> vault;    // of the people that have any
   std::vector<data::Table> repeats;  // column `_parent` = row of `answers`
   struct Rejected {
     std::string identifier;  // as a person's, or file and row where the reader rejected the row

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "base/digest.hpp"
 #include "base/file.hpp"
 #include "services/intake/import_survey.hpp"
 
@@ -250,6 +251,34 @@ TEST_F(ImportTest, RefusalsAreCountedByOneQuestionAtATime) {
     lines.push_back(counts.find("question")->text_at(row) + " " + counts.find("answer")->text_at(row) + " " +
                     counts.find("refusals")->text_at(row));
   EXPECT_EQ(lines, (std::vector<std::string>{"host no 1", "host yes 1", "camp no 2"}));
+}
+
+TEST_F(ImportTest, WrittenEnumeratorsStayInTheVaultWordForWord) {
+  const std::string form =
+      "survey,,,\n,type,name,label\n,text,enumerator,Enumerator\n,select_one yn,consent,Do you agree to take part?\n"
+      ",select_one yn,trust,Trust?\nchoices,,,\n,list_name,name,label\n,yn,yes,Yes\n,yn,no,No\n";
+  std::string rows = "SubmissionDate,enumerator,consent,trust,meta-instanceID,KEY\n";
+  const auto name_of = [](int i) { return "first and second name of number " + std::to_string(i); };
+  for (int i = 0; i < 400; ++i) {
+    const std::string id = "uuid:" + std::to_string(i);
+    rows += "2024-05-01T07:00:00Z," + name_of(i) + ",yes,no," + id + "," + id + "\n";
+  }
+  import(rows, "", form);
+  for (const int i : {0, 1, 17, 399}) EXPECT_NE(vault(std::to_string(i)).find(name_of(i)), std::string::npos) << i;
+}
+
+TEST_F(ImportTest, EqualRowsOfATableAreDifferentPeopleUnderTheSameNamesAgain) {
+  ImportRequest request;
+  request.data = {write("table.csv", "age,place\n30,north\n31,south\n30,north\n30,north\n")};
+  request.consent_basis = "asked orally";
+  EXPECT_EQ(import(request).added, 4u);
+  const data::Table table = rows();
+  const std::string north = digest_hex("30\x1Fnorth\x1F"), south = digest_hex("31\x1Fsouth\x1F");
+  const std::vector<std::string> wanted = {north + ":1", south + ":1", north + ":2", north + ":3"};
+  for (std::size_t row = 0; row < wanted.size(); ++row)
+    EXPECT_EQ(table.find("respondent")->texts[row], workspace_->pseudonym(study(), "row:" + wanted[row]));
+  EXPECT_EQ(table.columns.front().name, "respondent");
+  EXPECT_EQ(import(request).unchanged, 4u);
 }
 
 TEST_F(ImportTest, EnumeratorsStayUnderAPseudonym) {

@@ -4,59 +4,23 @@
 #include <map>
 #include <unordered_map>
 
-#include "base/digest.hpp"
 #include "data/combine.hpp"
+#include "data/content_digest.hpp"
 
 namespace hamdil::services::intake {
 namespace {
-
-// Digests of rows: of "name=value/reason" of every cell, in the order of these texts.
-class RowDigests {
- public:
-  explicit RowDigests(const data::Table& table) {
-    for (const data::Column& column : table.columns) {
-      if (column.name.starts_with("_flag_")) continue;
-      columns_.push_back(&column);
-      has_plain_names_ = has_plain_names_ && column.name.find('=') == std::string::npos;
-    }
-    // Names end at their "=", so that the columns' order is that of the texts in every row.
-    std::sort(columns_.begin(), columns_.end(),
-              [](const data::Column* one, const data::Column* other) { return one->name + "=" < other->name + "="; });
-  }
-
-  std::string operator()(std::size_t row) const {
-    std::vector<std::string> parts;
-    std::string all;
-    for (const data::Column* column : columns_) {
-      const data::Missing reason = column->reason(row);
-      if (reason == data::Missing::kNotAsked) continue;
-      std::string part = column->name + "=" + column->text_at(row) + "/" + data::missing_name(reason);
-      if (has_plain_names_)
-        all += part + "\x1F";
-      else
-        parts.push_back(std::move(part));
-    }
-    std::sort(parts.begin(), parts.end());
-    for (const std::string& part : parts) all += part + "\x1F";
-    return digest_hex(all);
-  }
-
- private:
-  std::vector<const data::Column*> columns_;
-  bool has_plain_names_ = true;
-};
 
 // What is known of each person: the digest of the answers, then those of the repeat rows, in order.
 std::unordered_map<std::string, std::string> digests_by_person(const RoundTables& tables) {
   std::unordered_map<std::string, std::string> out;
   const data::Column* ids = tables.answers.find("respondent");
-  const RowDigests digest_of(tables.answers);
+  const data::RowDigests digest_of(tables.answers);
   for (std::size_t row = 0; row < tables.answers.rows; ++row) out.emplace(ids->texts[row], digest_of(row));
   std::map<std::string, const data::Table*> by_name;  // the order of the tables does not matter
   for (const data::Table& repeat : tables.repeats) by_name.emplace(repeat.name, &repeat);
   for (const auto& [name, repeat] : by_name)
     if (const data::Column* people = repeat->find("respondent")) {
-      const RowDigests digest_of_row(*repeat);
+      const data::RowDigests digest_of_row(*repeat);
       for (std::size_t row = 0; row < repeat->rows; ++row)
         out[people->texts[row]] += "/" + name + ":" + digest_of_row(row);
     }
@@ -67,7 +31,10 @@ data::Table below(data::Table old, data::Table incoming) {
   const std::string name = incoming.name;
   old.name = "before";
   incoming.name = "now";
-  data::Table merged = data::stack({old, incoming}, "_import");
+  std::vector<data::Table> parts;  // moved into it: a list in braces would copy both
+  parts.push_back(std::move(old));
+  parts.push_back(std::move(incoming));
+  data::Table merged = data::stack(parts, "_import");
   std::erase_if(merged.columns, [](const data::Column& column) { return column.name == "_import"; });
   merged.name = name;
   return merged;
@@ -85,19 +52,12 @@ data::Table rows_staying(const data::Table& before, const std::set<std::string>&
 
 }  // namespace
 
-std::string table_digest(const data::Table& table) {
-  std::string all;
-  const RowDigests digest_of(table);
-  for (std::size_t row = 0; row < table.rows; ++row) all += digest_of(row);
-  return digest_hex(all);
-}
-
-Merged merge_round(const RoundTables& before, const RoundTables& incoming, const std::set<std::string>& rejected,
+Merged merge_round(const RoundTables& before, RoundTables incoming, const std::set<std::string>& rejected,
                    Receipt& receipt) {
   Merged out;
   if (before.answers.rows == 0 && before.repeats.empty()) {  // a first file is compared with nothing
     receipt.added = incoming.answers.rows;
-    out.tables = incoming;
+    out.tables = std::move(incoming);
     return out;
   }
   const auto old_digests = digests_by_person(before);
@@ -117,9 +77,9 @@ Merged merge_round(const RoundTables& before, const RoundTables& incoming, const
     out.covers_all = out.covers_all && (mentioned.contains(person) || rejected.contains(person));
   }
   mentioned.insert(out.withdrawn.begin(), out.withdrawn.end());
-  const data::Table old_answers = rows_staying(before.answers, mentioned);
-  out.tables.answers = old_answers.rows == 0 ? incoming.answers : below(old_answers, incoming.answers);
-  out.tables.repeats = incoming.repeats;
+  data::Table old_answers = rows_staying(before.answers, mentioned);
+  out.tables = std::move(incoming);
+  if (old_answers.rows > 0) out.tables.answers = below(std::move(old_answers), std::move(out.tables.answers));
   for (const data::Table& repeat : before.repeats) {
     data::Table old = rows_staying(repeat, mentioned);
     const auto same = std::find_if(out.tables.repeats.begin(), out.tables.repeats.end(),
@@ -132,8 +92,8 @@ Merged merge_round(const RoundTables& before, const RoundTables& incoming, const
   return out;
 }
 
-data::Table merge_rejected(const data::Table& before, const data::Table& incoming, const std::set<std::string>& kept,
-                           bool covers_all) {
+data::Table merge_rejected(const data::Table& before, const data::Table& incoming,
+                           const std::unordered_set<std::string_view>& kept, bool covers_all) {
   std::map<std::string, std::pair<std::string, std::string>> state;
   const auto take = [&](const data::Table& table, bool is_new) {
     for (std::size_t row = 0; row < table.rows; ++row) {

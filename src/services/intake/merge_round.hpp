@@ -4,6 +4,8 @@
 
 #include <set>
 #include <string>
+#include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "data/column.hpp"
@@ -17,10 +19,6 @@ struct RoundTables {
   std::vector<data::Table> repeats;  // any number of rows a person
 };
 
-// Digest over all rows, whatever the order of columns. Flags (they depend on the other rows) and cells that were not
-// asked (they come and go with the other file's columns) do not count.
-std::string table_digest(const data::Table& table);
-
 // The new file's rows, above them those of the version before whose people the file does not mention. People in
 // `rejected` are in the file without consent: their earlier rows go, and their pseudonyms are put into `withdrawn`.
 // Counts added, corrected (answers or repeats differ) and unchanged people in the receipt. `covers_all` tells whether
@@ -30,14 +28,14 @@ struct Merged {
   std::vector<std::string> withdrawn;
   bool covers_all = true;
 };
-Merged merge_round(const RoundTables& before, const RoundTables& incoming, const std::set<std::string>& rejected,
+Merged merge_round(const RoundTables& before, RoundTables incoming, const std::set<std::string>& rejected,
                    Receipt& receipt);
 
 // Submissions of a round that were read and not kept: columns `submission` (keyed digest), `reason` and `keyed` ("1"
 // where the submission has a key of its own, so that a later file can mention it again). A submission counts once, in
 // its newest state: it leaves when it is kept, and stays "withdrawn" when it was that already. Rows without a key are
 // taken from the new file alone when that covers all of the version before.
-data::Table merge_rejected(const data::Table& before, const data::Table& incoming, const std::set<std::string>& kept,
-                           bool covers_all);
+data::Table merge_rejected(const data::Table& before, const data::Table& incoming,
+                           const std::unordered_set<std::string_view>& kept, bool covers_all);
 
 }  // namespace hamdil::services::intake

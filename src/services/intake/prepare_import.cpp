@@ -5,6 +5,8 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <string_view>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "base/calendar.hpp"
@@ -15,6 +17,7 @@
 #include "exchange/kobo/read.hpp"
 #include "exchange/plain_table.hpp"
 #include "exchange/xlsform/read.hpp"
+#include "protect/identifiers_distinct.hpp"
 #include "services/intake/column_roles.hpp"
 #include "services/intake/consent.hpp"
 #include "services/intake/file_kind.hpp"
@@ -56,20 +59,44 @@ Json vault_values(const data::Table& table, const std::vector<std::size_t>& colu
   return out;
 }
 
+// A plain table has no keys unless a column was named: nothing is held for its rows then.
+const exchange::kobo::RowKey& key_of(const SurveyTable& table, std::size_t row) {
+  static const exchange::kobo::RowKey kNone;
+  return table.keys.empty() ? kNone : table.keys[row];
+}
+
+bool has_key(const SurveyTable& table, std::size_t row) {
+  return !key_of(table, row).root_uuid.empty() || !key_of(table, row).uuid.empty();
+}
+
 // Rows without a key get one from their content; the occurrence tells equal rows apart.
 std::vector<std::string> row_identifiers(const SurveyTable& table) {
+  constexpr std::string_view kStart = "row:";
+  constexpr std::size_t kDigest = 64;
   std::vector<std::string> out(table.table.rows);
-  std::map<std::string, std::size_t> seen;
+  const auto digest_of = [&](std::size_t row) { return std::string_view(out[row]).substr(kStart.size(), kDigest); };
+  const auto same = [&](std::size_t a, std::size_t b) { return digest_of(a) == digest_of(b); };
+  const protect::ValueHash hash_of;
+  protect::DistinctRows distinct;
+  std::unordered_map<std::size_t, std::size_t> repeated;  // by the first row with the content
+  std::string content;
   for (std::size_t row = 0; row < table.table.rows; ++row) {
-    const auto& key = table.keys[row];
-    if (!key.root_uuid.empty() || !key.uuid.empty()) {
+    if (const auto& key = key_of(table, row); has_key(table, row)) {
       out[row] = "submission:" + (key.root_uuid.empty() ? key.uuid : key.root_uuid);
       continue;
     }
-    std::string content;
-    for (const data::Column& column : table.table.columns) content += column.text_at(row) + "\x1F";
-    const std::string digest = digest_hex(content);
-    out[row] = "row:" + digest + ":" + std::to_string(++seen[digest]);
+    content.clear();
+    for (const data::Column& column : table.table.columns) {
+      if (column.type == data::ColumnType::kText)
+        content += column.texts[row];
+      else
+        content += column.text_at(row);
+      content += '\x1F';
+    }
+    out[row].reserve(kStart.size() + kDigest + 2);
+    out[row].append(kStart).append(digest_hex(content));
+    const std::size_t first = distinct.first_of(hash_of(digest_of(row)), row, same);
+    out[row] += ":" + std::to_string(first == row ? 1 : ++repeated[first] + 1);
   }
   return out;
 }
@@ -98,9 +125,26 @@ data::Table count_refusals(const SurveyTable& main, const std::vector<std::size_
   return out;
 }
 
+// The values of a column; `take` leaves the table's column without them, so that a table of a million rows is not held
+// twice.
+data::Column column_values(data::Column& from, bool take) {
+  if (!take) return from;
+  data::Column out;
+  out.name = from.name;
+  out.label = from.label;
+  out.type = from.type;
+  out.ordered = from.ordered;
+  out.levels = from.levels;
+  out.numbers.swap(from.numbers);
+  out.codes.swap(from.codes);
+  out.texts.swap(from.texts);
+  out.missing.swap(from.missing);
+  return out;
+}
+
 // The dataset has columns `respondent` and `round` of its own; a question of such a name gets another one there.
-data::Column answer_column(const SurveyTable& table, std::size_t index, Diagnostics& problems) {
-  data::Column column = table.table.columns[index];
+data::Column answer_column(SurveyTable& table, std::size_t index, bool take, Diagnostics& problems) {
+  data::Column column = column_values(table.table.columns[index], take);
   if (column.name != "respondent" && column.name != "round") return column;
   std::string name = column.name + "_answer";
   for (std::size_t n = 2; table.table.find(name) != nullptr; ++n) name = column.name + "_answer_" + std::to_string(n);
@@ -110,13 +154,6 @@ data::Column answer_column(const SurveyTable& table, std::size_t index, Diagnost
                             .advise("Hamdil uses respondent and round itself; write the new name in the study file.")});
   column.name = std::move(name);
   return column;
-}
-
-void forget_values(data::Column& column) {
-  column.numbers = {};
-  column.codes = {};
-  column.texts = {};
-  column.missing = {};
 }
 
 // The answers that the form or codebook lists for a column, so that they may stand in records; what people wrote may
@@ -194,12 +231,12 @@ void add_meta_columns(data::Table& answers, const SurveyTable& main, std::vector
   std::vector<std::string> versions(main.table.rows);
   minutes.assign(main.table.rows, std::nan(""));
   for (std::size_t row = 0; row < main.table.rows; ++row) {
-    const double start = seconds_of(main.keys[row].start);
-    const double end = seconds_of(main.keys[row].end);
+    const double start = seconds_of(key_of(main, row).start);
+    const double end = seconds_of(key_of(main, row).end);
     if (end > start) minutes[row] = (end - start) / 60;
-    const double when = std::isnan(start) ? seconds_of(main.keys[row].submitted) : start;
+    const double when = std::isnan(start) ? seconds_of(key_of(main, row).submitted) : start;
     if (!std::isnan(when)) days[row] = std::floor(when / 86400);
-    versions[row] = main.keys[row].version;
+    versions[row] = key_of(main, row).version;
   }
   answers.put(data::Column::of_numbers("_day", std::move(days), data::ColumnType::kDate));
   answers.put(data::Column::of_numbers("_minutes", minutes));
@@ -239,7 +276,6 @@ Result<SurveyExport> read_plain_tables(const ImportRequest& request, std::option
   SurveyTable main;
   main.table = parts.size() == 1 ? std::move(parts.front()) : data::stack(parts, "_file");
   main.columns.resize(main.table.columns.size());
-  main.keys.resize(main.table.rows);
   out.rows_read = main.table.rows;
   out.tables.push_back(std::move(main));
   return out;
@@ -258,6 +294,7 @@ Status take_ids(const std::string& name, SurveyTable& main) {
   }
   std::unordered_set<std::string> seen;
   std::size_t unusable = 0;
+  main.keys.resize(main.table.rows);
   for (std::size_t row = 0; row < main.table.rows; ++row) {
     const std::string id = ids->text_at(row);
     unusable += id.empty() || !seen.insert(id).second;
@@ -314,7 +351,7 @@ Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics&
   }
 
   HAMDIL_TRY(const Consented consent, apply_consent(main, form, request, out.receipt));
-  const std::vector<std::string> identifiers = row_identifiers(main);
+  std::vector<std::string> identifiers = row_identifiers(main);
   const std::vector<Split> splits = split_columns(exported, questions, request, out.receipt);
   const Split& split = splits.front();
   if (form) leave_out_lists(exported, splits, out.instrument_json);
@@ -334,32 +371,32 @@ Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics&
 
   data::Table answers;
   answers.rows = main.table.rows;
-  answers.put(data::Column::of_texts("respondent", identifiers));
   std::vector<double> minutes;
   add_meta_columns(answers, main, minutes);
   for (const std::size_t index : split.answers) {
-    const data::Column& put = answers.put(answer_column(main, index, problems));
+    // A pseudonymised column goes to the vault, too.
+    const bool take = !listed(split.pseudonymised, index);
+    const data::Column& put = answers.put(answer_column(main, index, take, problems));
     if (const auto role = roles.find(main.table.columns[index].name); role != roles.end())
       out.roles[put.name] = role->second;
     if (listed(split.pseudonymised, index))
       out.pseudonymised.insert(put.name);
     else if (put.type == data::ColumnType::kCategory)
       out.listed_levels[put.name] = listed_levels(main.columns[index], main.table.columns[index], form, codebook);
-    forget_values(main.table.columns[index]);  // `answers` has them now; a table of a million rows is not held twice
   }
   std::vector<Json> vault(main.table.rows);
   for (std::size_t row = 0; row < main.table.rows; ++row)
     if (consent.keep[row])
       vault[row] = vault_values(main.table, split.sealed, row);
     else
-      out.rejected.push_back({identifiers[row], consent.refused[row] ? kRefusedReason : kNotRecordedReason,
-                              !main.keys[row].root_uuid.empty() || !main.keys[row].uuid.empty()});
+      out.rejected.push_back(
+          {identifiers[row], consent.refused[row] ? kRefusedReason : kNotRecordedReason, has_key(main, row)});
 
   std::vector<std::size_t> new_row(main.table.rows, exchange::kobo::kNoParent);
   for (std::size_t row = 0, next = 0; row < main.table.rows; ++row)
     if (consent.keep[row]) new_row[row] = next++;
   for (std::size_t t = 1; t < exported.tables.size(); ++t) {
-    const SurveyTable& repeat = exported.tables[t];
+    SurveyTable& repeat = exported.tables[t];
     const Split& parts = splits[t];
     // A repeat inside a repeat hangs on its person all the same.
     std::vector<std::size_t> person(repeat.table.rows);
@@ -379,7 +416,7 @@ Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics&
     }
     data::Table kept;
     for (const std::size_t index : parts.answers) {
-      const data::Column& put = kept.put(answer_column(repeat, index, problems));
+      const data::Column& put = kept.put(answer_column(repeat, index, false, problems));
       if (listed(parts.pseudonymised, index)) out.pseudonymised_in_repeats[leaf_name(repeat.repeat)].insert(put.name);
     }
     kept.rows = repeat.table.rows;
@@ -390,13 +427,20 @@ Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics&
     out.repeats.push_back(std::move(kept));
   }
 
-  std::vector<double> kept_minutes;
+  const bool keeps_all = std::find(consent.keep.begin(), consent.keep.end(), false) == consent.keep.end();
   for (std::size_t row = 0; row < main.table.rows; ++row)
+    if (consent.keep[row] && !vault[row].empty()) out.vault.push_back({new_row[row], vault[row].dump(), ""});
+  std::vector<Json>().swap(vault);
+  std::vector<double> kept_minutes;
+  for (std::size_t row = 0; row < main.table.rows && !keeps_all; ++row)
     if (consent.keep[row]) {
       kept_minutes.push_back(minutes[row]);
-      out.people.push_back({identifiers[row], vault[row].empty() ? "" : vault[row].dump()});
+      out.people.push_back(std::move(identifiers[row]));
     }
-  const bool keeps_all = std::find(consent.keep.begin(), consent.keep.end(), false) == consent.keep.end();
+  if (keeps_all) {
+    kept_minutes = std::move(minutes);
+    out.people = std::move(identifiers);
+  }
   out.answers = keeps_all ? std::move(answers) : data::select_rows(answers, consent.keep);
   add_quality_flags(out.answers, kept_minutes, form ? scales_of(*form) : std::vector<std::vector<std::string>>(), {});
   for (const char* flag : {"speeder", "duplicate_answers", "straight_lining"})
