@@ -294,7 +294,12 @@ class Corrections(journey.Journey):
 
         first = self.answer("report", "w.hamdil", REPORT, "--format", "html", "--out", "one")
         self.hamdil("backup", "w.hamdil", "copy.backup")
-        self.hamdil("restore", "copy.backup", "restored.hamdil")
+        told = self.hamdil("restore", "copy.backup", "restored.hamdil")[1]
+        head = self.answer("verify", "copy.backup")["head"]
+        entry = head.split(":")[0]
+        self.assertIn(f"does not remember what left the workspace after entry {entry} of its change log", told)
+        once_more = self.answer("restore", "copy.backup", "restored2.hamdil")
+        self.assertEqual((once_more["head"], once_more["remembers_releases_until_entry"]), (head, int(entry)))
         second = self.answer("report", "restored.hamdil", REPORT, "--format", "html", "--out", "two")
         self.assertEqual(first["run"], second["run"])
         self.assertEqual((self.path / f"one/{REPORT}.en.html").read_bytes(), (self.path / f"two/{REPORT}.en.html").read_bytes())
