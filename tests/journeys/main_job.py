@@ -167,6 +167,17 @@ class MainJob(journey.Journey):
         part = query(0, domain=[{"var": "district", "op": "==", "value": "D6"}], call={**mean, "by": ["group", "round"]})
         self.assertTrue(all(row.get("withheld") for row in part["rows"] if row["by"]["group"] == "refugee"))
 
+    def test_few_missing_answers_are_told_to_the_team_only(self):
+        (self.path / "missing.json").write_text(json.dumps({"call": {"estimator": "mean", "variables": ["measure_safety"], "by": ["district"], "na_rm": True}}))
+        team = self.answer("estimate", "missing.json", "--workspace", "w.hamdil", "--audience", "team")["rows"]
+        self.assertTrue(any(0 < row["missing_rows"] < 5 for row in team))
+        self.hamdil("export", "w.hamdil", "--what", "tables", "--format", "json", "--out", "released")
+        tables = json.loads((self.path / "released/tables.json").read_text(encoding="utf-8"))
+        public = [self.answer("estimate", "missing.json", "--workspace", "w.hamdil"), *tables]
+        told = [row["missing_rows"] for table in public for row in table["rows"] if "missing_rows" in row]
+        self.assertTrue(told)
+        self.assertEqual([few for few in told if 0 < few < 5], [])
+
     def test_queries_are_remembered_together(self):
         """Two breakdowns that each look harmless: the second must know what the first has shown."""
         self.hamdil("backup", "w.hamdil", "before-queries.hamdil")

@@ -97,7 +97,7 @@ class Exporter {
     if (request_.format == "json") {
       Json out = Json::array();
       for (const protect::ReleasedTable& table : released->tables) {
-        Json one = analysis::to_json(table.table);
+        Json one = analysis::to_released_json(table.table, protect::disclosure_policy().min_rows);
         one["id"] = table.table.id;
         if (!inference)
           for (Json& row : one["rows"])
