@@ -167,6 +167,23 @@ class MainJob(journey.Journey):
         part = query(0, domain=[{"var": "district", "op": "==", "value": "D6"}], call={**mean, "by": ["group", "round"]})
         self.assertTrue(all(row.get("withheld") for row in part["rows"] if row["by"]["group"] == "refugee"))
 
+    def test_readers_get_one_reason_for_few_and_nearly_all(self):
+        (self.path / "share.json").write_text(json.dumps({"call": {"estimator": "proportion", "variables": ["insulted"], "by": ["district", "group", "round"], "na_rm": True}}))
+        reasons = lambda table: {row["withheld"] for row in table["rows"] if "withheld" in row}
+        self.assertLessEqual({"small_cell"}, reasons(self.answer("estimate", "share.json", "--workspace", "w.hamdil", "--audience", "team")))
+        self.hamdil("export", "w.hamdil", "--what", "tables", "--format", "json", "--out", "reasons")
+        self.hamdil("export", "w.hamdil", "--what", "tables", "--format", "csv", "--out", "reasons")
+        self.hamdil("export", "w.hamdil", "--what", "records", "--format", "json", "--out", "reasons")
+        tables = json.loads((self.path / "reasons/tables.json").read_text(encoding="utf-8"))
+        told = set().union(*(reasons(table) for table in [self.answer("estimate", "share.json", "--workspace", "w.hamdil"), *tables]))
+        self.assertIn("sensitive", told)
+        self.assertFalse(told & {"small_cell", "dominance"})
+        for name in ("tables.csv", "records.json"):
+            text = (self.path / "reasons" / name).read_text(encoding="utf-8")
+            self.assertIn("sensitive", text, name)
+            for word in ("small_cell", "dominance"):
+                self.assertNotIn(word, text, name)
+
     def test_few_missing_answers_are_told_to_the_team_only(self):
         (self.path / "missing.json").write_text(json.dumps({"call": {"estimator": "mean", "variables": ["measure_safety"], "by": ["district"], "na_rm": True}}))
         team = self.answer("estimate", "missing.json", "--workspace", "w.hamdil", "--audience", "team")["rows"]

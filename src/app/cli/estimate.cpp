@@ -28,7 +28,9 @@ int print(const stats::ResultTable& table, const std::vector<protect::Withheld>&
     Json out =
         outside ? analysis::to_released_json(table, protect::disclosure_policy().min_rows) : analysis::to_json(table);
     for (std::size_t row = 0; row < withheld.size(); ++row)
-      if (withheld[row] != protect::Withheld::kNo) out["rows"][row]["withheld"] = protect::withheld_name(withheld[row]);
+      if (withheld[row] != protect::Withheld::kNo)
+        out["rows"][row]["withheld"] =
+            outside ? protect::reader_reason(withheld[row], table.estimator) : protect::withheld_name(withheld[row]);
     fmt::print("{}\n", out.dump(1));
     return kDone;
   }

@@ -67,6 +67,17 @@ void hide_small_counts(model::Record& record) {
   record.set_fields(fields);
 }
 
+// Why a release withheld its cells, as readers are told it.
+void say_reasons_for_readers(model::Record& release) {
+  Json fields = release.fields();
+  if (!fields.contains("tables") || !fields["tables"].is_array()) return;
+  for (Json& table : fields["tables"])
+    if (table.is_object() && table.contains("withheld") && table["withheld"].is_object())
+      for (Json& reason : table["withheld"])
+        if (reason.is_string()) reason = protect::reader_reason(protect::withheld_of(reason.get<std::string>()));
+  release.set_fields(fields);
+}
+
 class Exporter {
  public:
   Exporter(const ExportRequest& request, ExportSummary& summary) : request_(request), summary_(summary) {}
@@ -105,7 +116,7 @@ class Exporter {
               row.erase(key);
         for (std::size_t row = 0; row < table.withheld.size(); ++row)
           if (table.withheld[row] != protect::Withheld::kNo)
-            one["rows"][row]["withheld"] = protect::withheld_name(table.withheld[row]);
+            one["rows"][row]["withheld"] = protect::reader_reason(table.withheld[row], table.table.estimator);
         out.push_back(std::move(one));
       }
       write("tables.json", out.dump(1));
@@ -127,7 +138,8 @@ class Exporter {
         rows.push_back({table.table.id, row.term, row.level, text::join(by, "; "), number(row.estimate),
                         inferred(row.se), inferred(interval.lower), inferred(interval.upper),
                         hidden ? "" : std::to_string(row.base_rows), inferred(row.deff), inferred(row.p_value),
-                        text::join(flags, " "), hidden ? protect::withheld_name(table.withheld[r]) : "", row.ref});
+                        text::join(flags, " "),
+                        hidden ? protect::reader_reason(table.withheld[r], table.table.estimator) : "", row.ref});
       }
     HAMDIL_TRY(std::string bytes, rows_as(request_.format, "tables", rows));
     write("tables." + request_.format, std::move(bytes));
@@ -143,6 +155,7 @@ class Exporter {
       HAMDIL_TRY(const std::vector<model::Record> records, workspace.list(kind.name));
       for (model::Record record : records) {
         if (record.kind == "dataset") hide_small_counts(record);
+        if (record.kind == "release") say_reasons_for_readers(record);
         all.push_back(model::to_json(record));
         rows.push_back(
             {record.kind, record.id, std::to_string(record.version), record.title, record.state, record.fields_json});
