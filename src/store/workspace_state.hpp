@@ -32,8 +32,8 @@ struct Workspace::State {
 Status create_schema(Database& database);
 // One table for every declared kind; missing columns are added, nothing is ever dropped.
 Status migrate_kinds(Database& database);
-// Names of a table's columns; empty when there is no such table. What an older program wrote and a reader cannot migrate
-// lacks kinds and fields that were declared since.
+// Names of a table's columns; empty when there is no such table. What an older program wrote and a reader cannot
+// migrate lacks kinds and fields that were declared since.
 Result<std::set<std::string>> columns_of(const Database& database, const std::string& table);
 std::string quoted(const std::string& identifier);
 std::string change_hash(const std::string& previous, const Change& change);
