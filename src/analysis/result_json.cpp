@@ -143,7 +143,30 @@ void add_parts(const stats::ResultTable& table, Json& out) {
   }
 }
 
+bool has_few_missing(const stats::ResultTable& table, std::size_t min_rows) {
+  return std::any_of(table.rows.begin(), table.rows.end(),
+                     [&](const stats::Row& row) { return row.missing_rows > 0 && row.missing_rows < min_rows; }) ||
+         std::any_of(table.parts.begin(), table.parts.end(),
+                     [&](const stats::ResultTable& part) { return has_few_missing(part, min_rows); });
+}
+
+// At any depth: parts stand as objects or as lists of rows.
+void leave_out_missing(Json& json) {
+  if (json.is_object()) {
+    json.erase("missing_rows");
+    if (json.contains("estimator")) json.erase("n");
+  }
+  if (json.is_structured())
+    for (Json& one : json) leave_out_missing(one);
+}
+
 }  // namespace
+
+Json to_released_json(const stats::ResultTable& table, std::size_t min_rows) {
+  Json out = to_json(table);
+  if (has_few_missing(table, min_rows)) leave_out_missing(out);
+  return out;
+}
 
 Json to_json(const stats::ResultTable& table) {
   Json out;

@@ -12,6 +12,10 @@ namespace hamdil::analysis {
 // `several` stand under their names: as their list of rows, or as an object when they have more to say.
 Json to_json(const stats::ResultTable& table);
 
+// As to_json, for readers outside the team: how many lack an answer is left out of a table (`missing_rows`, and `n`,
+// from which it follows) where it is 1 to `min_rows` - 1 in any of its rows; the other rows would tell by difference.
+Json to_released_json(const stats::ResultTable& table, std::size_t min_rows);
+
 // Name, estimator, and of every row its labels and the numbers of answers behind it, as the gate needs them; all other
 // figures stay NaN. `json` is what to_json wrote.
 stats::ResultTable labels_from_json(const Json& json);

@@ -22,6 +22,11 @@ enum class Withheld : std::uint8_t {
 const char* withheld_name(Withheld reason);     // "few_rows", ...
 Withheld withheld_of(const std::string& name);  // the inverse; kAudience for a name it does not know
 
+// The name that readers outside the team get: few who gave a sensitive answer and nearly all who gave it are one
+// reason, "sensitive", because the difference would tell what is withheld. Tables of counts (`estimator` total, count,
+// table) also hold answers that are not sensitive: there both are "small_cell", too few in the cell or outside it.
+const char* reader_reason(Withheld reason, const std::string& estimator = {});
+
 struct ReleasedTable {
   stats::ResultTable table;        // withheld rows keep term, by and ref; every figure in them is NaN or 0
   std::vector<Withheld> withheld;  // one a row of `table`

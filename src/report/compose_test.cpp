@@ -133,6 +133,18 @@ TEST(Compose, WithheldCellsPrintTheirReasonAndNeverANumber) {
   EXPECT_THAT(all_text(*document), HasSubstr("fewer than 10 answers"));
 }
 
+TEST(Compose, ReadersAreNotToldOfNearlyAll) {
+  for (const protect::Withheld reason : {protect::Withheld::kDominance, protect::Withheld::kSmallCell}) {
+    protect::TableSet tables = testing::tables();
+    for (protect::ReleasedTable& table : tables.tables)
+      for (std::size_t i = 0; i < table.table.rows.size(); ++i) testing::withhold(table, i, reason);
+    const std::string text = all_text(*composed(tables, testing::context()));
+    EXPECT_THAT(text, HasSubstr("a sensitive answer by too few or by nearly all"));
+    EXPECT_THAT(text, Not(HasSubstr("nearly everybody gave")));
+    EXPECT_THAT(text, Not(HasSubstr("too few people in the cell")));
+  }
+}
+
 TEST(Compose, TheTeamSeesSmallCellsMarked) {
   protect::TableSet tables = testing::tables();
   tables.audience = protect::Audience::kTeam;

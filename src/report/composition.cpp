@@ -321,11 +321,16 @@ std::vector<Runs> Composition::notes(const Marks& marks) const {
   for (const bool in_team : {false, true}) {
     const std::set<protect::Withheld>& met = in_team ? marks.shown_in_team() : marks.withheld();
     if (met.empty()) continue;
+    std::vector<std::string> names;
+    for (const protect::Withheld reason : met) {
+      const std::string name = in_team ? protect::withheld_name(reason) : protect::reader_reason(reason);
+      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+    }
     std::vector<Runs> reasons;
-    for (const protect::Withheld reason : met)
-      reasons.push_back(say(std::string("withheld.") + protect::withheld_name(reason),
-                            {{"rows", count(context_.policy.minimum_rows, "policy.minimum_rows")},
-                             {"clusters", count(context_.policy.minimum_clusters, "policy.minimum_clusters")}}));
+    for (const std::string& name : names)
+      reasons.push_back(
+          say("withheld." + name, {{"rows", count(context_.policy.minimum_rows, "policy.minimum_rows")},
+                                   {"clusters", count(context_.policy.minimum_clusters, "policy.minimum_clusters")}}));
     out.push_back(
         say(in_team ? "note.team_only" : "note.withheld",
             {{"mark", words({{RunKind::kMark, text("mark.withheld")}})}, {"reasons", words(joined(reasons))}}));

@@ -1,5 +1,3 @@
-#include <set>
-
 #include "base/digest.hpp"
 #include "protect/seal.hpp"
 #include "store/workspace_state.hpp"
@@ -29,21 +27,23 @@ std::string quoted(const std::string& identifier) {
   return "\"" + identifier + "\"";
 }  // kinds and fields are snake_case names of ours
 
+Result<std::set<std::string>> columns_of(const Database& database, const std::string& table) {
+  HAMDIL_TRY(Statement columns, database.prepare("PRAGMA table_info(" + quoted(table) + ")"));
+  std::set<std::string> present;
+  while (true) {
+    HAMDIL_TRY(const bool more, columns.step());
+    if (!more) return present;
+    present.emplace(columns.text(1));
+  }
+}
+
 Status migrate_kinds(Database& database) {
   for (const model::KindDefinition& kind : model::all_kinds()) {
     const std::string table = quoted("record_" + kind.name);
     HAMDIL_CHECK(database.execute("CREATE TABLE IF NOT EXISTS " + table +
                                   "(id TEXT PRIMARY KEY, version INTEGER NOT NULL, title TEXT NOT NULL, state TEXT NOT "
                                   "NULL, deleted INTEGER NOT NULL, born INTEGER NOT NULL)"));
-    std::set<std::string> present;
-    {
-      HAMDIL_TRY(Statement columns, database.prepare("PRAGMA table_info(" + table + ")"));
-      while (true) {
-        HAMDIL_TRY(const bool more, columns.step());
-        if (!more) break;
-        present.emplace(columns.text(1));
-      }
-    }
+    HAMDIL_TRY(const std::set<std::string> present, columns_of(database, "record_" + kind.name));
     for (const model::FieldDefinition& field : kind.fields)
       if (!present.contains("f_" + field.name))
         HAMDIL_CHECK(database.execute("ALTER TABLE " + table + " ADD COLUMN " + quoted("f_" + field.name) + " TEXT"));

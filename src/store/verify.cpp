@@ -147,6 +147,8 @@ Result<VerifyReport> Workspace::verify(const std::optional<LogHead>& against) co
              {{"entry", std::to_string(against->count)}});
   }
   for (const model::KindDefinition& kind : model::all_kinds()) {
+    HAMDIL_TRY(const std::set<std::string> present, columns_of(state_->database, "record_" + kind.name));
+    if (present.empty()) continue;
     HAMDIL_TRY(Statement ids, state_->database.prepare("SELECT id FROM " + quoted("record_" + kind.name)));
     while (true) {
       HAMDIL_TRY(const bool more, ids.step());

@@ -14,9 +14,11 @@ Error unknown_kind(const std::string& kind) {
   return Error("model.record.unknown_kind", "There is no kind of record called {kind}.", {{"kind", kind}});
 }
 
-std::string select_columns(const model::KindDefinition& kind) {
+// Fields that the table lacks read as empty.
+std::string select_columns(const model::KindDefinition& kind, const std::set<std::string>& present) {
   std::string sql = "SELECT id, version, title, state, deleted";
-  for (const model::FieldDefinition& field : kind.fields) sql += ", " + quoted("f_" + field.name);
+  for (const model::FieldDefinition& field : kind.fields)
+    sql += present.contains("f_" + field.name) ? ", " + quoted("f_" + field.name) : ", NULL";
   return sql + " FROM " + quoted("record_" + kind.name);
 }
 
@@ -40,7 +42,9 @@ Result<std::optional<Record>> find_record(const Database& database, const std::s
                                           const std::string& id) {
   const model::KindDefinition* kind = model::find_kind(kind_name);
   if (kind == nullptr) return unknown_kind(kind_name);
-  HAMDIL_TRY(Statement query, database.prepare(select_columns(*kind) + " WHERE id = ?"));
+  HAMDIL_TRY(const std::set<std::string> present, columns_of(database, "record_" + kind->name));
+  if (present.empty()) return std::optional<Record>();
+  HAMDIL_TRY(Statement query, database.prepare(select_columns(*kind, present) + " WHERE id = ?"));
   query.bind(1, id);
   HAMDIL_TRY(const bool found, query.step());
   if (!found) return std::optional<Record>();
@@ -92,13 +96,16 @@ Result<std::vector<Record>> Workspace::list(const std::string& kind_name, const 
                                             const std::string& value) const {
   const model::KindDefinition* kind = model::find_kind(kind_name);
   if (kind == nullptr) return unknown_kind(kind_name);
-  std::string sql = select_columns(*kind) + " WHERE deleted = 0";
+  HAMDIL_TRY(const std::set<std::string> present, columns_of(state_->database, "record_" + kind->name));
+  std::string sql = select_columns(*kind, present) + " WHERE deleted = 0";
   if (!field.empty()) {
     if (kind->find(field) == nullptr)
       return Error("model.record.unknown_field", "There is no field {field} in this kind of record.",
                    {{"field", field}});
+    if (!present.contains("f_" + field)) return std::vector<Record>();
     sql += " AND " + quoted("f_" + field) + " = ?";
   }
+  if (present.empty()) return std::vector<Record>();
   HAMDIL_TRY(Statement query, state_->database.prepare(sql + " ORDER BY born, id"));
   if (!field.empty()) query.bind(1, Json(value).dump());
   std::vector<Record> out;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 
 #include "store/sqlite.hpp"
@@ -31,6 +32,9 @@ struct Workspace::State {
 Status create_schema(Database& database);
 // One table for every declared kind; missing columns are added, nothing is ever dropped.
 Status migrate_kinds(Database& database);
+// Names of a table's columns; empty when there is no such table. What an older program wrote and a reader cannot
+// migrate lacks kinds and fields that were declared since.
+Result<std::set<std::string>> columns_of(const Database& database, const std::string& table);
 std::string quoted(const std::string& identifier);
 std::string change_hash(const std::string& previous, const Change& change);
 std::string head_seal(const protect::SecretKey& master, const LogHead& head);

@@ -105,6 +105,33 @@ TEST_F(WorkspaceTest, RecordsComeBackAndHistoryKeepsBeforeAndAfter) {
   EXPECT_EQ(Json::parse((*history)[1].after)["title"], "Renamed");
 }
 
+TEST_F(WorkspaceTest, KindsAndFieldsThatAnOlderProgramDidNotKnowAreEmpty) {
+  std::string id;
+  {
+    Workspace workspace = create();
+    id = save_study(workspace);
+  }
+  tamper("DROP TABLE record_release");
+  tamper("ALTER TABLE record_study DROP COLUMN \"f_" + model::find_kind("study")->fields.back().name + "\"");
+  const auto workspace = Workspace::open(path_, kKey, Workspace::Access::kRead, kEnv);
+  ASSERT_TRUE(workspace);
+  const auto releases = workspace->list("release");
+  ASSERT_TRUE(releases) << releases.error().describe();
+  EXPECT_TRUE(releases->empty());
+  const auto filtered = workspace->list("study", model::find_kind("study")->fields.back().name, "x");
+  ASSERT_TRUE(filtered) << filtered.error().describe();
+  EXPECT_TRUE(filtered->empty());
+  const auto none = workspace->find("release", "abc");
+  ASSERT_TRUE(none) << none.error().describe();
+  EXPECT_FALSE(*none);
+  const auto study = workspace->find("study", id);
+  ASSERT_TRUE(study && *study);
+  EXPECT_EQ((*study)->title, "DEMO study");
+  const auto report = workspace->verify({});
+  ASSERT_TRUE(report) << report.error().describe();
+  EXPECT_TRUE(report->problems.empty());
+}
+
 TEST_F(WorkspaceTest, AStaleVersionIsRefused) {
   Workspace workspace = create();
   const std::string id = save_study(workspace);

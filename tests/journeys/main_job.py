@@ -173,6 +173,34 @@ class MainJob(journey.Journey):
         part = query(0, domain=[{"var": "district", "op": "==", "value": "D6"}], call={**mean, "by": ["group", "round"]})
         self.assertTrue(all(row.get("withheld") for row in part["rows"] if row["by"]["group"] == "refugee"))
 
+    def test_readers_get_one_reason_for_few_and_nearly_all(self):
+        (self.path / "share.json").write_text(json.dumps({"call": {"estimator": "proportion", "variables": ["insulted"], "by": ["district", "group", "round"], "na_rm": True}}))
+        reasons = lambda table: {row["withheld"] for row in table["rows"] if "withheld" in row}
+        self.assertLessEqual({"small_cell"}, reasons(self.answer("estimate", "share.json", "--workspace", "w.hamdil", "--audience", "team")))
+        self.hamdil("export", "w.hamdil", "--what", "tables", "--format", "json", "--out", "reasons")
+        self.hamdil("export", "w.hamdil", "--what", "tables", "--format", "csv", "--out", "reasons")
+        self.hamdil("export", "w.hamdil", "--what", "records", "--format", "json", "--out", "reasons")
+        tables = json.loads((self.path / "reasons/tables.json").read_text(encoding="utf-8"))
+        told = set().union(*(reasons(table) for table in [self.answer("estimate", "share.json", "--workspace", "w.hamdil"), *tables]))
+        self.assertIn("sensitive", told)
+        self.assertFalse(told & {"small_cell", "dominance"})
+        for name in ("tables.csv", "records.json"):
+            text = (self.path / "reasons" / name).read_text(encoding="utf-8")
+            self.assertIn("sensitive", text, name)
+            for word in ("small_cell", "dominance"):
+                self.assertNotIn(word, text, name)
+
+    def test_few_missing_answers_are_told_to_the_team_only(self):
+        (self.path / "missing.json").write_text(json.dumps({"call": {"estimator": "mean", "variables": ["measure_safety"], "by": ["district"], "na_rm": True}}))
+        team = self.answer("estimate", "missing.json", "--workspace", "w.hamdil", "--audience", "team")["rows"]
+        self.assertTrue(any(0 < row["missing_rows"] < 10 for row in team))
+        self.hamdil("export", "w.hamdil", "--what", "tables", "--format", "json", "--out", "released")
+        tables = json.loads((self.path / "released/tables.json").read_text(encoding="utf-8"))
+        public = [self.answer("estimate", "missing.json", "--workspace", "w.hamdil"), *tables]
+        told = [row["missing_rows"] for table in public for row in table["rows"] if "missing_rows" in row]
+        self.assertTrue(told)
+        self.assertEqual([few for few in told if 0 < few < 10], [])
+
     def test_queries_are_remembered_together(self):
         """Two breakdowns that each look harmless: the second must know what the first has shown."""
         self.hamdil("backup", "w.hamdil", "before-queries.hamdil")
@@ -303,7 +331,12 @@ class Corrections(journey.Journey):
 
         first = self.answer("report", "w.hamdil", REPORT, "--format", "html", "--out", "one")
         self.hamdil("backup", "w.hamdil", "copy.backup")
-        self.hamdil("restore", "copy.backup", "restored.hamdil")
+        told = self.hamdil("restore", "copy.backup", "restored.hamdil")[1]
+        head = self.answer("verify", "copy.backup")["head"]
+        entry = head.split(":")[0]
+        self.assertIn(f"does not remember what left the workspace after entry {entry} of its change log", told)
+        once_more = self.answer("restore", "copy.backup", "restored2.hamdil")
+        self.assertEqual((once_more["head"], once_more["remembers_releases_until_entry"]), (head, int(entry)))
         second = self.answer("report", "restored.hamdil", REPORT, "--format", "html", "--out", "two")
         self.assertEqual(first["run"], second["run"])
         self.assertEqual((self.path / f"one/{REPORT}.en.html").read_bytes(), (self.path / f"two/{REPORT}.en.html").read_bytes())

@@ -9,6 +9,7 @@
 #include "analysis/result_json.hpp"
 #include "app/cli/command.hpp"
 #include "app/cli/estimate_run.hpp"
+#include "protect/policy.hpp"
 
 namespace hamdil::cli {
 namespace {
@@ -23,11 +24,14 @@ struct Options {
   bool json = false;
 };
 
-int print(const stats::ResultTable& table, const std::vector<protect::Withheld>& withheld, bool json) {
+int print(const stats::ResultTable& table, const std::vector<protect::Withheld>& withheld, bool outside, bool json) {
   if (json) {
-    Json out = analysis::to_json(table);
+    Json out =
+        outside ? analysis::to_released_json(table, protect::disclosure_policy().min_rows) : analysis::to_json(table);
     for (std::size_t row = 0; row < withheld.size(); ++row)
-      if (withheld[row] != protect::Withheld::kNo) out["rows"][row]["withheld"] = protect::withheld_name(withheld[row]);
+      if (withheld[row] != protect::Withheld::kNo)
+        out["rows"][row]["withheld"] =
+            outside ? protect::reader_reason(withheld[row], table.estimator) : protect::withheld_name(withheld[row]);
     fmt::print("{}\n", out.dump(1));
     return kDone;
   }
@@ -45,7 +49,7 @@ int estimate(const Options& options) {
     return report(Error("cli.estimate.source", "Give either --workspace or --data."), options.json);
   if (!options.data.empty()) {
     const auto table = services::reporting::estimate_on_file(options.spec, options.data);
-    return table ? print(*table, {}, options.json) : report(table.error(), options.json);
+    return table ? print(*table, {}, false, options.json) : report(table.error(), options.json);
   }
   const auto audience = options.audience == "team" ? protect::Audience::kTeam : protect::Audience::kPublic;
   // What leaves is remembered, so that later answers do not give away what this one withheld.
@@ -57,7 +61,7 @@ int estimate(const Options& options) {
                                                                    author("estimate"), options.despite_earlier);
   if (!released) return report(released.error(), options.json);
   const protect::ReleasedTable& table = (*released)->tables.front();
-  return print(table.table, table.withheld, options.json);
+  return print(table.table, table.withheld, audience != protect::Audience::kTeam, options.json);
 }
 
 }  // namespace

@@ -139,9 +139,17 @@ int restore(const PlaceOptions& options) {
   }
   if (const auto copied = saved->backup(options.workspace); !copied) return report(copied.error(), options.json);
   if (options.json)
-    fmt::print("{}\n", Json{{"workspace", options.workspace}, {"head", checked->head.text()}}.dump(1));
+    fmt::print("{}\n", Json{{"workspace", options.workspace},
+                            {"head", checked->head.text()},
+                            {"remembers_releases_until_entry", checked->head.count}}
+                           .dump(1));
   else
     fmt::print("Restored to {}. Log head {}\n", options.workspace, checked->head.text());
+  fmt::print(stderr,
+             "Note: the copy does not remember what left the workspace after entry {} of its change log, where the "
+             "backup ends. Reports, exports and queries made since are not protected together with what the copy will "
+             "give out: two of them side by side can tell what each withholds.\n",
+             checked->head.count);
   return kDone;
 }
 

@@ -30,7 +30,10 @@ std::string dot_chart(const std::vector<ChartPoint>& given, const ChartStyle& st
   std::vector<double> values;
   for (const ChartPoint& point : points) {
     if (point.withheld) {
-      withheld.push_back({{"category", point.category}, {"series", point.series}, {"text", style.withheld_word}});
+      withheld.push_back({{"category", point.category},
+                          {"series", point.series},
+                          {"text", style.withheld_word},
+                          {"label", one_line({point.category, point.series, style.withheld_word})}});
       continue;
     }
     shown.push_back({{"category", point.category},
@@ -38,10 +41,12 @@ std::string dot_chart(const std::vector<ChartPoint>& given, const ChartStyle& st
                      {"value", finite_or_null(point.value)},
                      {"lower", finite_or_null(point.lower)},
                      {"upper", finite_or_null(point.upper)},
-                     {"text", point.text}});
+                     {"label", one_line({point.category, point.series, point.text})}});
     values.insert(values.end(), {point.value, point.lower, point.upper});
   }
   const Json scale = chart_scale(style, values);
+  Json axis = value_axis(style);
+  if (!scale.contains("domain")) axis["aria"] = false;  // no range to tell of: at most one figure is printed
   const Json y = {{"field", "category"},
                   {"type", "nominal"},
                   {"sort", categories},
@@ -49,7 +54,7 @@ std::string dot_chart(const std::vector<ChartPoint>& given, const ChartStyle& st
                   {"axis", category_axis(style)}};
   const Json offset = {
       {"field", "series"}, {"type", "nominal"}, {"sort", series}, {"scale", {{"domain", series}, {"paddingInner", 0}}}};
-  const Json x = {{"field", "value"}, {"type", "quantitative"}, {"scale", scale}, {"axis", value_axis(style)}};
+  const Json x = {{"field", "value"}, {"type", "quantitative"}, {"scale", scale}, {"axis", axis}};
   const auto layer = [&](const Json& data, const Json& mark, Json encoding) {
     encoding["y"] = y;
     if (series.size() > 1) encoding["yOffset"] = offset;
@@ -59,30 +64,29 @@ std::string dot_chart(const std::vector<ChartPoint>& given, const ChartStyle& st
   if (style.zero_line)
     layers.push_back(
         {{"data", {{"values", {{{"zero", 0}}}}}},
-         {"mark", {{"type", "rule"}, {"color", "#52606d"}, {"strokeDash", {4, 3}}}},
-         {"encoding",
-          {{"x", {{"field", "zero"}, {"type", "quantitative"}, {"scale", scale}, {"axis", value_axis(style)}}}}}});
+         {"mark", {{"type", "rule"}, {"aria", false}, {"color", "#52606d"}, {"strokeDash", {4, 3}}}},
+         {"encoding", {{"x", {{"field", "zero"}, {"type", "quantitative"}, {"scale", scale}, {"axis", axis}}}}}});
   if (joined && series.size() > 1)
     layers.push_back(
-        layer(shown, {{"type", "line"}, {"color", "#9aa7b2"}, {"strokeWidth", 2}},
+        layer(shown, {{"type", "line"}, {"aria", false}, {"color", "#9aa7b2"}, {"strokeWidth", 2}},
               {{"x", x}, {"detail", {{"field", "category"}}}, {"order", {{"field", "series"}, {"sort", series}}}}));
   if (!shown.empty()) {
     const Json colour = series_encoding(series, "colour");
     Json whisker_colour = colour;
     Json upper = {{"field", "upper"}};
+    layers.push_back(layer(shown, {{"type", "rule"}, {"aria", false}, {"strokeWidth", 2}, {"opacity", 0.75}},
+                           {{"x", {{"field", "lower"}, {"type", "quantitative"}, {"scale", scale}, {"axis", axis}}},
+                            {"x2", upper},
+                            {"color", whisker_colour}}));
     layers.push_back(
-        layer(shown, {{"type", "rule"}, {"strokeWidth", 2}, {"opacity", 0.75}},
-              {{"x", {{"field", "lower"}, {"type", "quantitative"}, {"scale", scale}, {"axis", value_axis(style)}}},
-               {"x2", upper},
-               {"color", whisker_colour}}));
-    layers.push_back(layer(shown, {{"type", "point"}, {"filled", true}, {"size", 95}, {"opacity", 1}},
-                           {{"x", x}, {"color", colour}, {"shape", series_encoding(series, "shape")}}));
+        layer(shown, {{"type", "point"}, {"filled", true}, {"size", 95}, {"opacity", 1}},
+              {{"x", x}, {"color", colour}, {"shape", series_encoding(series, "shape")}, {"description", spoken()}}));
   }
   if (!withheld.empty())
     layers.push_back(
         layer(withheld,
               {{"type", "text"}, {"align", "left"}, {"fontSize", 11}, {"fontStyle", "italic"}, {"color", "#52606d"}},
-              {{"x", {{"value", 6}}}, {"text", {{"field", "text"}}}}));
+              {{"x", {{"value", 6}}}, {"text", {{"field", "text"}}}, {"description", spoken()}}));
   Json spec = chart_base(style);
   spec["width"] = kChartWidth;
   spec["height"] = {{"step", series.size() > 1 ? 14 : 22}};

@@ -49,6 +49,7 @@ std::string likert_chart(const std::vector<LikertBar>& bars, const std::vector<s
                           {"from", from},
                           {"to", to},
                           {"centre", (from + to) / 2},
+                          {"label", one_line({bar.category, answers[answer], bar.texts[answer]})},
                           {"text", bar.shares[answer] >= 0.07 ? bar.texts[answer] : ""},
                           {"ink", is_dark(colours[answer]) ? "white" : "#1c2733"}});
   };
@@ -61,7 +62,9 @@ std::string likert_chart(const std::vector<LikertBar>& bars, const std::vector<s
   for (const LikertBar& bar : wrapped_bars) {
     categories.push_back(bar.category);
     if (bar.withheld) {
-      hidden.push_back({{"category", bar.category}, {"text", style.withheld_word}});
+      hidden.push_back({{"category", bar.category},
+                        {"text", style.withheld_word},
+                        {"label", one_line({bar.category, style.withheld_word})}});
       continue;
     }
     double at = 0;
@@ -103,9 +106,10 @@ std::string likert_chart(const std::vector<LikertBar>& bars, const std::vector<s
                        {{"y", y},
                         {"x", {{"field", "from"}, {"type", "quantitative"}, {"scale", scale}, {"axis", axis}}},
                         {"x2", {{"field", "to"}}},
-                        {"color", colour}}}});
+                        {"color", colour},
+                        {"description", spoken()}}}});
     layers.push_back({{"data", {{"values", panel.data}}},
-                      {"mark", {{"type", "text"}, {"fontSize", 11}}},
+                      {"mark", {{"type", "text"}, {"aria", false}, {"fontSize", 11}}},
                       {"encoding",
                        {{"y", y},
                         {"x", {{"field", "centre"}, {"type", "quantitative"}}},
@@ -114,11 +118,13 @@ std::string likert_chart(const std::vector<LikertBar>& bars, const std::vector<s
     if (labels && !hidden.empty()) {
       layers.push_back(
           {{"data", {{"values", hidden}}},
-           {"mark", {{"type", "bar"}, {"color", "url(#hamdil-hatch)"}, {"stroke", "#8795a1"}}},
+           {"mark", {{"type", "bar"}, {"aria", false}, {"color", "url(#hamdil-hatch)"}, {"stroke", "#8795a1"}}},
            {"encoding", {{"y", y}, {"x", {{"datum", low}, {"type", "quantitative"}}}, {"x2", {{"datum", high}}}}}});
-      layers.push_back({{"data", {{"values", hidden}}},
-                        {"mark", {{"type", "text"}, {"fontStyle", "italic"}, {"stroke", "white"}, {"strokeWidth", 0}}},
-                        {"encoding", {{"y", y}, {"x", {{"value", width / 2}}}, {"text", {{"field", "text"}}}}}});
+      layers.push_back(
+          {{"data", {{"values", hidden}}},
+           {"mark", {{"type", "text"}, {"fontStyle", "italic"}, {"stroke", "white"}, {"strokeWidth", 0}}},
+           {"encoding",
+            {{"y", y}, {"x", {{"value", width / 2}}}, {"text", {{"field", "text"}}}, {"description", spoken()}}}});
     }
     return Json{{"width", width}, {"height", {{"step", std::max<std::size_t>(30, 16 * lines + 6)}}}, {"layer", layers}};
   };

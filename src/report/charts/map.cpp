@@ -146,6 +146,7 @@ Result<std::string> choropleth(const std::string& geojson, const std::string& pr
     area["state"] = point == points.end() ? "none" : point->withheld ? "withheld" : "value";
     if (point != points.end()) {
       area["label"] = point->series + "\n" + (point->withheld ? style.withheld_word : point->text);
+      area["spoken"] = one_line({point->series, point->withheld ? style.withheld_word : point->text});
       if (!point->withheld) area["value"] = point->value;
     }
     if (area.contains("label")) {
@@ -167,16 +168,18 @@ Result<std::string> choropleth(const std::string& geojson, const std::string& pr
                  {"titleLimit", 420},
                  {"tickCount", 4}}}};
   if (style.share) fill["legend"]["format"] = ".0%";
+  const Json spoken = {{"field", "spoken"}, {"type", "nominal"}};
   Json layers = Json::array();
-  layers.push_back(
-      {{"transform", only("none")}, {"mark", {{"type", "geoshape"}, {"fill", "#f5f7f8"}, {"stroke", "#aeb9c2"}}}});
+  layers.push_back({{"transform", only("none")},
+                    {"mark", {{"type", "geoshape"}, {"aria", false}, {"fill", "#f5f7f8"}, {"stroke", "#aeb9c2"}}}});
   layers.push_back({{"transform", only("value")},
                     {"mark", {{"type", "geoshape"}, {"stroke", "#52606d"}}},
-                    {"encoding", {{"color", fill}}}});
+                    {"encoding", {{"color", fill}, {"description", spoken}}}});
   layers.push_back({{"transform", only("withheld")},
-                    {"mark", {{"type", "geoshape"}, {"fill", "url(#hamdil-hatch)"}, {"stroke", "#52606d"}}}});
+                    {"mark", {{"type", "geoshape"}, {"fill", "url(#hamdil-hatch)"}, {"stroke", "#52606d"}}},
+                    {"encoding", {{"description", spoken}}}});
   for (const bool halo : {true, false}) {  // words stay readable on dark areas
-    Json mark = {{"type", "text"}, {"fontSize", 11}, {"lineBreak", "\n"}};
+    Json mark = {{"type", "text"}, {"aria", false}, {"fontSize", 11}, {"lineBreak", "\n"}};
     if (halo) mark.update({{"stroke", "white"}, {"strokeWidth", 3}, {"strokeOpacity", 0.8}});
     layers.push_back({{"data", {{"values", labels}}},
                       {"mark", mark},

@@ -81,6 +81,15 @@ Json category_axis(const ChartStyle& style) {
           {"domain", false},           {"labelPadding", 8}};
 }
 
+std::string one_line(const std::vector<std::string>& parts) {
+  std::vector<std::string> said;
+  for (const std::string& part : parts)
+    if (!part.empty()) said.push_back(text::join(text::split_words(part), " "));
+  return text::join(said, "; ");
+}
+
+Json spoken() { return {{"field", "label"}, {"type", "nominal"}}; }
+
 std::string wrapped(const std::string& label, std::size_t width) {
   std::string out;
   std::size_t line = 0;

@@ -17,6 +17,10 @@ Json chart_base(const ChartStyle& style);
 Json chart_scale(const ChartStyle& style, const std::vector<double>& values);
 Json value_axis(const ChartStyle& style);
 Json category_axis(const ChartStyle& style);
+// What screen readers say of a mark: these words in one line. Put into a datum as "label" and encoded by `spoken`, they
+// stand in place of the unrounded numbers that the library would read out. Marks that repeat others get "aria": false.
+std::string one_line(const std::vector<std::string>& parts);
+Json spoken();
 // Long labels in lines of about `width` characters, broken between words; the axis splits them at the line ends.
 std::string wrapped(const std::string& label, std::size_t width = 34);
 std::vector<std::string> in_order(const std::vector<ChartPoint>& points, std::string ChartPoint::* field);

@@ -36,11 +36,15 @@ struct Sample {
   std::map<std::pair<std::size_t, std::size_t>, std::size_t> drawn;  // settlement, group -> people of one round
 };
 
+// People of one settlement and group in one round.
+std::size_t people_of_cell(const DemoOptions& options) {
+  return std::max<std::size_t>(2, options.size / (districts().size() * kSampledSettlements * kGroups));
+}
+
 Sample draw(const Population& population, const DemoOptions& options) {
   Random random(options.sample_seed.value_or(options.seed) ^ 0x5A3D1Eull);
   Sample sample;
-  const std::size_t per_cell =
-      std::max<std::size_t>(2, options.size / (districts().size() * kSampledSettlements * kGroups));
+  const std::size_t per_cell = people_of_cell(options);
   for (std::size_t d = 0; d < districts().size(); ++d) {
     std::vector<std::size_t> there;
     for (std::size_t s = 0; s < population.settlements.size(); ++s)
@@ -281,7 +285,7 @@ Json truth_of(const Population& population) {
 
 Result<std::vector<std::string>> make_demo(const std::string& folder, const DemoOptions& options) {
   HAMDIL_CHECK(make_folder(folder));
-  const Population population = make_population(options.seed);
+  const Population population = make_population(options.seed, people_of_cell(options));
   const Sample sample = draw(population, options);
   std::vector<std::string> written;
   const auto write = [&](const std::string& name, const std::string& bytes) -> Status {

@@ -8,6 +8,8 @@ namespace hamdil::services::demo {
 namespace {
 
 constexpr std::size_t kSettlementsPerDistrict = 40;
+constexpr std::size_t kFewestPeople = 30;  // of a group in a settlement
+constexpr std::size_t kPlainDraw = 20;     // as many can be drawn from that few, and some sent twice
 
 // Where a group starts and how far the programme and the passing of time move it, on a latent scale with unit spread.
 struct Dynamics {
@@ -77,8 +79,9 @@ const std::vector<District>& districts() {
   return kDistricts;
 }
 
-Population make_population(std::uint64_t seed) {
+Population make_population(std::uint64_t seed, std::size_t per_cell) {
   Random random(seed ^ 0xD3300ull);
+  const std::size_t times = std::max<std::size_t>(1, (per_cell + kPlainDraw - 1) / kPlainDraw);
   Population population;
   for (std::size_t d = 0; d < districts().size(); ++d)
     for (std::size_t s = 0; s < kSettlementsPerDistrict; ++s) {
@@ -90,7 +93,7 @@ Population make_population(std::uint64_t seed) {
       const double place = kDistrictLevel[d] + 0.3 * random.normal();
       for (std::size_t group = 0; group < kGroups; ++group) {
         // Hardly any refugees live in the last district: its refugee figures are too few to print.
-        const std::size_t count = group == 0 && d == 5 ? (s < 3 ? 4 : 0) : 30 + random.below(50);
+        const std::size_t count = group == 0 && d == 5 ? (s < 3 ? 4 : 0) : times * (kFewestPeople + random.below(50));
         for (std::size_t i = 0; i < count; ++i) {
           Person person;
           person.settlement = population.settlements.size();

@@ -79,7 +79,9 @@ struct Population {
 };
 
 const std::vector<District>& districts();
-Population make_population(std::uint64_t seed);
+// With room for `per_cell` interviews in each settlement and group, and for those that are sent twice; up to 20, as
+// large as it is without.
+Population make_population(std::uint64_t seed, std::size_t per_cell);
 // 0-100 score of one dimension: mean of the rescaled items, reverse items turned round.
 double score(const Person& person, std::size_t round, const std::string& dimension);
 

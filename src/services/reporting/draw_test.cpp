@@ -7,6 +7,7 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <regex>
 
 #include "base/file.hpp"
 #include "report/tiny_study.hpp"
@@ -41,6 +42,19 @@ TEST(Draw, EveryFigureOfTheTinyStudyIsDrawn) {
       }
     EXPECT_EQ(draw_figures(document).svg, drawings.svg) << "the same drawings twice";
   }
+}
+
+TEST(Draw, ScreenReadersHearWhatIsPrinted) {
+  if (!file_exists(default_draw_program())) GTEST_SKIP() << "hamdil-draw is not built";
+  const report::Drawings drawings = draw_figures(report::testing::document("en"));
+  ASSERT_EQ(drawings.problem, "");
+  static const std::regex kLabel("aria-label=\"([^\"]*)\"");
+  static const std::regex kUnrounded("[0-9][.,][0-9]{4}|(value|lower|upper|from|to|centre|x|y|zero): |NaN|0[.]000");
+  std::size_t labels = 0;
+  for (const auto& [id, svg] : drawings.svg)
+    for (std::sregex_iterator label(svg.begin(), svg.end(), kLabel), end; label != end; ++label, ++labels)
+      EXPECT_FALSE(std::regex_search((*label)[1].str(), kUnrounded)) << id << ": " << (*label)[1].str();
+  EXPECT_GT(labels, 20u);
 }
 
 TEST(Draw, AMissingProgramIsSaidInTheReportsLanguage) {

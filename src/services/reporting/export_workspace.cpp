@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -42,29 +43,99 @@ void hide_small(Json& counts) {
     counts = nullptr;
 }
 
+bool is_hidden(const Json& counts, const char* key) { return counts.contains(key) && counts[key].is_null(); }
+
+void hide_all(Json& counts, std::initializer_list<const char*> keys) {
+  for (const char* key : keys)
+    if (counts.contains(key)) counts[key] = nullptr;
+}
+
+// Every number of people, however deep; the words stay.
+void hide_numbers(Json& counts) {
+  if (counts.is_structured())
+    for (Json& one : counts) hide_numbers(one);
+  else if (counts.is_number())
+    counts = nullptr;
+}
+
+// Two counts that differ by few people tell how many these are: the first is hidden.
+void hide_neighbour(Json& count, const Json& other) {
+  if (!count.is_number_integer() || !other.is_number_integer()) return;
+  Json difference = std::abs(count.get<std::int64_t>() - other.get<std::int64_t>());
+  hide_small(difference);
+  if (difference.is_null()) count = nullptr;
+}
+
+// Counts of one file beside those of the whole round.
+void hide_neighbours(Json& file, const Json& round) {
+  for (auto& [key, count] : file.items()) {
+    if (!round.contains(key)) continue;
+    if (count.is_object())
+      hide_neighbours(count, round[key]);
+    else
+      hide_neighbour(count, round[key]);
+  }
+}
+
+// The parts of the round before and after: one hidden part follows from the others and the sums.
+void hide_steps(Json& receipt) {
+  if (!receipt.contains("rows_after")) return;
+  hide_neighbour(receipt["rows_before"], receipt["rows_after"]);
+  for (const char* key : {"rows_before", "added", "corrected", "unchanged", "stayed", "withdrawn"})
+    if (is_hidden(receipt, key)) {
+      hide_all(receipt, {"rows_before", "added", "corrected", "unchanged", "stayed", "withdrawn"});
+      hide_neighbour(receipt["kept"], receipt["rows_after"]);
+      return;
+    }
+}
+
 // What was read less what was kept would give the hidden counts back.
 void hide_sums(Json& receipt) {
   if (!receipt.is_object()) return;
   const Json rejected = receipt.value("rejected", Json::object());
   const bool hidden = std::any_of(rejected.begin(), rejected.end(), [](const Json& one) { return one.is_null(); });
   if (hidden && receipt.contains("read")) receipt["read"] = nullptr;
-  if (receipt.contains("withdrawn") && receipt["withdrawn"].is_null()) receipt["rows_before"] = nullptr;
+  hide_steps(receipt);
+  if (is_hidden(receipt, "kept")) hide_all(receipt, {"read"});
   if (receipt.contains("round_totals")) hide_sums(receipt["round_totals"]);
 }
 
-void hide_small_counts(model::Record& record) {
+// Of versions that a later one replaced no counts are told: two versions side by side tell of the people between them.
+void hide_small_counts(model::Record& record, bool is_newest) {
   Json fields = record.fields();
   for (const char* key : {"rows", "receipt"})
     if (fields.contains(key)) {
       Json version = key == std::string("receipt") ? fields[key].value("dataset_version", Json()) : Json();
-      hide_small(fields[key]);
+      if (is_newest)
+        hide_small(fields[key]);
+      else
+        hide_numbers(fields[key]);
       if (!version.is_null()) fields[key]["dataset_version"] = version;
     }
-  if (fields.contains("receipt")) hide_sums(fields["receipt"]);
+  if (Json* receipt = fields.contains("receipt") ? &fields["receipt"] : nullptr; receipt && receipt->is_object()) {
+    if (receipt->contains("round_totals")) hide_neighbours(*receipt, Json((*receipt)["round_totals"]));
+    hide_sums(*receipt);
+  }
   for (Json& column : fields["columns"])
     if (column.contains("other_levels")) column["other_levels"] = column["other_levels"] > 0;
   if (fields.contains("problems")) fields.erase("problems");  // they count rows and name their places
   record.set_fields(fields);
+}
+
+std::pair<std::string, std::int64_t> version_of(const model::Record& dataset) {
+  const Json fields = dataset.fields();
+  return {fields.value("round", ""), fields.value("dataset_version", std::int64_t{0})};
+}
+
+// Why a release withheld its cells, as readers are told it.
+void say_reasons_for_readers(model::Record& release) {
+  Json fields = release.fields();
+  if (!fields.contains("tables") || !fields["tables"].is_array()) return;
+  for (Json& table : fields["tables"])
+    if (table.is_object() && table.contains("withheld") && table["withheld"].is_object())
+      for (Json& reason : table["withheld"])
+        if (reason.is_string()) reason = protect::reader_reason(protect::withheld_of(reason.get<std::string>()));
+  release.set_fields(fields);
 }
 
 class Exporter {
@@ -101,7 +172,7 @@ class Exporter {
     if (request_.format == "json") {
       Json out = Json::array();
       for (const protect::ReleasedTable& table : released->tables) {
-        Json one = analysis::to_json(table.table);
+        Json one = analysis::to_released_json(table.table, protect::disclosure_policy().min_rows);
         one["id"] = table.table.id;
         if (!inference)
           for (Json& row : one["rows"])
@@ -109,7 +180,7 @@ class Exporter {
               row.erase(key);
         for (std::size_t row = 0; row < table.withheld.size(); ++row)
           if (table.withheld[row] != protect::Withheld::kNo)
-            one["rows"][row]["withheld"] = protect::withheld_name(table.withheld[row]);
+            one["rows"][row]["withheld"] = protect::reader_reason(table.withheld[row], table.table.estimator);
         out.push_back(std::move(one));
       }
       write("tables.json", out.dump(1));
@@ -131,7 +202,8 @@ class Exporter {
         rows.push_back({table.table.id, row.term, row.level, text::join(by, "; "), number(row.estimate),
                         inferred(row.se), inferred(interval.lower), inferred(interval.upper),
                         hidden ? "" : std::to_string(row.base_rows), inferred(row.deff), inferred(row.p_value),
-                        text::join(flags, " "), hidden ? protect::withheld_name(table.withheld[r]) : "", row.ref});
+                        text::join(flags, " "),
+                        hidden ? protect::reader_reason(table.withheld[r], table.table.estimator) : "", row.ref});
       }
     HAMDIL_TRY(std::string bytes, rows_as(request_.format, "tables", rows));
     write("tables." + request_.format, std::move(bytes));
@@ -145,8 +217,18 @@ class Exporter {
     for (const model::KindDefinition& kind : model::all_kinds()) {
       if (kind.name == "analysis" || kind.name == "result") continue;
       HAMDIL_TRY(const std::vector<model::Record> records, workspace.list(kind.name));
+      std::map<std::string, std::int64_t> newest;  // round -> version
+      if (kind.name == "dataset")
+        for (const model::Record& record : records) {
+          const auto [round, version] = version_of(record);
+          newest[round] = std::max(newest[round], version);
+        }
       for (model::Record record : records) {
-        if (record.kind == "dataset") hide_small_counts(record);
+        if (record.kind == "dataset") {
+          const auto [round, version] = version_of(record);
+          hide_small_counts(record, version == newest[round]);
+        }
+        if (record.kind == "release") say_reasons_for_readers(record);
         all.push_back(model::to_json(record));
         rows.push_back(
             {record.kind, record.id, std::to_string(record.version), record.title, record.state, record.fields_json});

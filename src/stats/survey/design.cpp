@@ -253,6 +253,7 @@ Status add_fpc(const DesignSpec& spec, const data::Table& table, std::size_t num
   const bool fraction = reads_as_fraction(spec.fpc_meaning, values);
   std::vector<double> of_unit(stage.units(), -1);
   std::vector<double> of_group(stage.groups(), -1);
+  std::vector<bool> too_small(stage.groups(), false);
   for (std::size_t row = 0; row < values.size(); ++row) {
     const Where place{.row = row + 1, .column_name = name};
     const auto unit = static_cast<std::size_t>(stage.unit_of_row[row]);
@@ -269,14 +270,20 @@ Status add_fpc(const DesignSpec& spec, const data::Table& table, std::size_t num
       return Error("stats.design.fpc_not_constant",
                    "{column} is not the same over a stratum (stage 1) or a cluster (stage 2).", {{"column", name}})
           .at(place);
-    if (!fraction && values[row] < sampled)
-      return Error("stats.design.fpc_too_small", "{column} says {population} units, but {sampled} were sampled.",
-                   {{"column", name},
-                    {"population", text::format_number(values[row])},
-                    {"sampled", text::format_number(sampled)}})
-          .at(place);
+    if (!fraction && values[row] < sampled) too_small[group] = true;
     stage.population_of_unit[unit] = fraction ? sampled / values[row] : values[row];
   }
+  // How many strata or clusters, and not which with how many: whoever asks from outside the team reads this, too.
+  if (const auto wrong = std::count(too_small.begin(), too_small.end(), true); wrong > 0)
+    return Error("stats.design.fpc_too_small",
+                 "{column} says fewer units than were sampled in {wrong} of {all} {groups} of stage {stage}.",
+                 {{"column", name},
+                  {"wrong", std::to_string(wrong)},
+                  {"all", std::to_string(stage.groups())},
+                  {"groups", number == 0 ? "strata" : "clusters"},
+                  {"stage", std::to_string(number + 1)}})
+        .at({.column_name = name})
+        .advise("Count what was sampled there, interviews sent twice included, and mend the sampling frame.");
   return Done{};
 }
 

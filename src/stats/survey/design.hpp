@@ -64,7 +64,8 @@ struct Stage {
 class SurveyDesign {
  public:
   // Encodes and checks. Codes: stats.design.no_column, .missing_value, .bad_weight, .not_nested, .fpc_not_constant,
-  // .fpc_too_small, .fpc_bad, .fpc_stages, .too_many_stages, .pps_needs_probabilities. Cost: linear in rows.
+  // .fpc_too_small (says in how many strata or clusters, no values of rows), .fpc_bad, .fpc_stages, .too_many_stages,
+  // .pps_needs_probabilities. Cost: linear in rows.
   static Result<SurveyDesign> make(const DesignSpec& spec, const data::Table& table);
 
   const DesignSpec& spec() const { return spec_; }

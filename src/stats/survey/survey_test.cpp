@@ -343,6 +343,14 @@ TEST(SurveyDesign, FaultsHaveCodesAndPlaces) {
   };
   const auto use_population = [](DesignSpec& s) { s.fpc = {"population"}; };
   EXPECT_EQ(code_after(with_population(2), use_population), "stats.design.fpc_too_small");
+  data::Table small = good;
+  with_population(2)(small);
+  DesignSpec sized = clustered();
+  use_population(sized);
+  const auto refused = SurveyDesign::make(sized, small);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().describe().find("says 2 units"), std::string::npos) << refused.error().describe();
+  EXPECT_FALSE(refused.error().where.row) << "whoever asks from outside the team reads it";
   EXPECT_EQ(code_after(with_population(-2), use_population), "stats.design.fpc_bad");
   EXPECT_EQ(code_after(with_population(0.5), use_population), "");
 }
