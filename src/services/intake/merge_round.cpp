@@ -10,9 +10,10 @@
 namespace hamdil::services::intake {
 namespace {
 
-// What is known of each person: the digest of the answers, then those of the repeat rows, in order.
-std::unordered_map<std::string, std::string> digests_by_person(const RoundTables& tables) {
-  std::unordered_map<std::string, std::string> out;
+// What is known of each person: the digest of the answers, then those of the repeat rows, in order. People are named
+// where they stand in the tables.
+std::unordered_map<std::string_view, std::string> digests_by_person(const RoundTables& tables) {
+  std::unordered_map<std::string_view, std::string> out;
   const data::Column* ids = tables.answers.find("respondent");
   const data::RowDigests digest_of(tables.answers);
   for (std::size_t row = 0; row < tables.answers.rows; ++row) out.emplace(ids->texts[row], digest_of(row));
@@ -41,7 +42,7 @@ data::Table below(data::Table old, data::Table incoming) {
 }
 
 // The rows of `before` of people that are not in `gone`.
-data::Table rows_staying(const data::Table& before, const std::set<std::string>& gone) {
+data::Table rows_staying(const data::Table& before, const std::unordered_set<std::string_view>& gone) {
   const data::Column* people = before.find("respondent");
   std::vector<bool> stays(before.rows);
   for (std::size_t row = 0; row < before.rows; ++row) stays[row] = !gone.contains(people->texts[row]);
@@ -60,30 +61,37 @@ Merged merge_round(const RoundTables& before, RoundTables incoming, const std::s
     out.tables = std::move(incoming);
     return out;
   }
-  const auto old_digests = digests_by_person(before);
-  const auto new_digests = digests_by_person(incoming);
-  std::set<std::string> mentioned;
+  std::unordered_set<std::string_view> mentioned;  // where they stand in the tables: none is moved before the last look
   std::size_t met = 0;
-  for (const std::string& person : incoming.answers.find("respondent")->texts) {
-    mentioned.insert(person);
-    const auto old = old_digests.find(person);
-    if (old == old_digests.end()) continue;
-    ++met;
-    ++(old->second == new_digests.at(person) ? receipt.unchanged : receipt.corrected);
+  {
+    const auto old_digests = digests_by_person(before);
+    const auto new_digests = digests_by_person(incoming);
+    for (const std::string& person : incoming.answers.find("respondent")->texts) {
+      mentioned.insert(person);
+      const auto old = old_digests.find(person);
+      if (old == old_digests.end()) continue;
+      ++met;
+      ++(old->second == new_digests.at(person) ? receipt.unchanged : receipt.corrected);
+    }
   }
   receipt.added = incoming.answers.rows - met;
   for (const std::string& person : before.answers.find("respondent")->texts) {
-    if (!mentioned.contains(person) && rejected.contains(person)) out.withdrawn.push_back(person);
-    out.covers_all = out.covers_all && (mentioned.contains(person) || rejected.contains(person));
+    const bool is_mentioned = mentioned.contains(person);
+    const bool is_rejected = rejected.contains(person);
+    if (!is_mentioned && is_rejected) {
+      out.withdrawn.push_back(person);
+    }
+    out.covers_all = out.covers_all && (is_mentioned || is_rejected);
   }
   mentioned.insert(out.withdrawn.begin(), out.withdrawn.end());
   data::Table old_answers = rows_staying(before.answers, mentioned);
+  std::vector<data::Table> old_repeats;
+  for (const data::Table& repeat : before.repeats) old_repeats.push_back(rows_staying(repeat, mentioned));
   out.tables = std::move(incoming);
   if (old_answers.rows > 0) out.tables.answers = below(std::move(old_answers), std::move(out.tables.answers));
-  for (const data::Table& repeat : before.repeats) {
-    data::Table old = rows_staying(repeat, mentioned);
+  for (data::Table& old : old_repeats) {
     const auto same = std::find_if(out.tables.repeats.begin(), out.tables.repeats.end(),
-                                   [&](const data::Table& table) { return table.name == repeat.name; });
+                                   [&](const data::Table& table) { return table.name == old.name; });
     if (same == out.tables.repeats.end())
       out.tables.repeats.push_back(std::move(old));
     else if (old.rows > 0)
