@@ -348,7 +348,7 @@ class DocxWriter {
     const auto cx = std::llround(size->width * shrink * kEmuPerPixel);
     const auto cy = std::llround(size->height * shrink * kEmuPerPixel);
     body_ += styled(
-        "Normal",
+        "Figure",
         fmt::format(
             "<w:r><w:drawing><wp:inline distT=\"0\" distB=\"0\" distL=\"0\" distR=\"0\"><wp:extent cx=\"{0}\" "
             "cy=\"{1}\"/>"

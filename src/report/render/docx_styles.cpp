@@ -95,6 +95,9 @@ std::string docx_styles(const std::string& language, bool right_to_left, bool nu
       {"Subtitle", "Subtitle", "Normal", "Normal", "<w:spacing w:after=\"480\"/>", 28, false, "52606D"},
       {"Caption", "caption", "Normal", "Normal",
        "<w:keepNext/><w:keepLines/><w:spacing w:before=\"240\" w:after=\"80\"/>", 19, true, "0B5C7A"},
+      // Lines closer than single cut the top off pictures that stand in them.
+      {"Figure", "Figure", "Normal", "Normal",
+       "<w:spacing w:before=\"0\" w:after=\"120\" w:line=\"240\" w:lineRule=\"auto\"/>", 0, false, ""},
       {"TableText", "Table Text", "Normal", "",
        "<w:spacing w:before=\"30\" w:after=\"30\" w:line=\"240\" w:lineRule=\"auto\"/>", 17, false, ""},
       {"AnnexTableText", "Annex Table Text", "TableText", "",
