@@ -37,6 +37,23 @@ class BadInput(journey.Journey):
         (self.path / "report.xlsx").write_bytes(b"%PDF-1.7 not a workbook at all, whatever its name says")
         self.refused("exchange.workbook.unknown_format", *self.import_file("report.xlsx"))
 
+    def test_a_column_to_seal_that_is_not_there_is_named(self):
+        error = self.answer("import", "survey", "w.hamdil", "--form", "pkg/form_v1.xlsx", "--data", "pkg/baseline.xlsx", "--round", "new", "--seal", "respondent_nam", code=3)["error"]
+        self.assertEqual(error["code"], "intake.option.no_column")
+        self.assertIn("respondent_name", error["hint"])
+
+    def test_answers_to_another_form_are_refused(self):
+        columns = [f"question_{i}" for i in range(20)]
+        (self.path / "other.csv").write_text(",".join([*columns, "consent"]) + "\n" + ",".join([*("1" for _ in columns), "yes"]) + "\n", encoding="utf-8")
+        error = self.answer("import", "survey", "w.hamdil", "--form", "pkg/form_v1.xlsx", "--data", "other.csv", "--round", "new", code=3)["error"]
+        self.assertEqual(error["code"], "intake.form.does_not_fit")
+
+    def test_the_same_file_twice_is_read_twice_and_kept_once(self):
+        once = self.answer("import", "survey", "w.hamdil", "--form", "pkg/form_v1.xlsx", "--data", "pkg/baseline.xlsx", "--round", "new", "--dry-run")
+        twice = self.answer("import", "survey", "w.hamdil", "--form", "pkg/form_v1.xlsx", "--data", "pkg/baseline.xlsx", "--data", "pkg/baseline.xlsx", "--round", "new", "--dry-run")
+        self.assertEqual((twice["read"], twice["kept"]), (2 * once["read"], once["kept"]))
+        self.assertEqual(twice["read"], twice["kept"] + sum(twice["rejected"].values()))
+
     def test_a_missing_file(self):
         self.refused("base.file.missing", *self.import_file("nothing.xlsx"))
 

@@ -248,7 +248,11 @@ void Assembler::row(const RowView& row) {
   } else {
     bool is_rejected = false;
     const std::size_t parent = find_parent(row, own.table, is_rejected);
-    if (is_rejected) return reject(row, "duplicate_submission");
+    if (is_rejected) {
+      reject(row, "duplicate_submission");
+      result.rejected.back().of_repeat = true;
+      return;
+    }
     RowKey whole = key;
     if (parent == kNoParent) {
       orphan_rows_.push_back(row.number);

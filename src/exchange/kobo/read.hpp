@@ -75,7 +75,8 @@ struct RejectedRow {
   std::string file;
   std::string sheet;
   std::size_t row = 0;
-  std::string reason;  // code: "duplicate_submission"
+  std::string reason;      // code: "duplicate_submission"
+  bool of_repeat = false;  // a row of a repeat that went with its submission, no submission itself
 };
 
 // What the conditions of the form say about the cells of one question (a select_multiple counts once a row).

@@ -307,6 +307,40 @@ Status take_ids(const std::string& name, SurveyTable& main) {
       .advise("Mend them, or import without --id: rows are then known by all their answers.");
 }
 
+// Answers to another form: hardly a column is one of its questions, and hardly a question has a column.
+Status check_fit(const SurveyExport& exported) {
+  std::size_t columns = 0, matched = 0;
+  for (const SurveyTable& table : exported.tables)
+    for (const auto& column : table.columns) {
+      ++columns;
+      matched += column.question.empty() ? 0 : 1;
+    }
+  const std::size_t questions = matched + exported.not_in_data.size();
+  if (columns < 8 || questions < 8 || matched * 4 >= columns || matched * 4 >= questions) return Done{};
+  return Error("intake.form.does_not_fit",
+               "The answers are not those of this form: of {columns} columns {matched} are questions of it, and "
+               "{missing} of its questions have no column.",
+               {{"columns", std::to_string(columns)},
+                {"matched", std::to_string(matched)},
+                {"missing", std::to_string(exported.not_in_data.size())}})
+      .advise("Give the form that these answers were collected with, in all its versions (--form twice).");
+}
+
+// A column named on the command line that no table has would leave names readable without a word.
+Status check_named_columns(const std::vector<std::string>& named, const char* option, const SurveyExport& exported) {
+  std::vector<std::string> known;
+  for (const SurveyTable& table : exported.tables)
+    for (const data::Column& column : table.table.columns) known.push_back(column.name);
+  for (const std::string& name : named) {
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    const auto near = text::nearest(name, known);
+    return Error("intake.option.no_column", "{option} names {column}, which no column is called.",
+                 {{"option", option}, {"column", name}})
+        .advise(near.empty() ? "" : "Near to it: " + text::join(near, ", ") + ".");
+  }
+  return Done{};
+}
+
 }  // namespace
 
 Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics& problems) {
@@ -329,12 +363,16 @@ Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics&
   for (const auto& [question, not_asked, blank, answered, unknown] : exported.relevance)
     out.receipt.relevance.push_back({question, not_asked, blank, answered, unknown});
   out.receipt.read = main.table.rows;
+  if (form) HAMDIL_CHECK(check_fit(exported));
+  HAMDIL_CHECK(check_named_columns(request.seal_columns, "--seal", exported));
+  HAMDIL_CHECK(check_named_columns(request.keep_columns, "--keep", exported));
   const auto digest_of = [&](const std::string& file) {
     for (std::size_t i = 0; i < request.data.size(); ++i)
       if (request.data[i] == file) return out.sources[i].second;
     return file;
   };
   for (const auto& rejected : exported.rejected) {
+    if (rejected.of_repeat) continue;  // read and counted with its submission
     ++out.receipt.rejected[rejected.reason];
     ++out.receipt.read;
     out.rejected.push_back(
