@@ -98,6 +98,7 @@ void change_table(Composition& c, const Comparison& comparison, const ScaleKey& 
     table.rows.push_back(std::move(row));
   }
   table.notes = c.notes(marks);
+  table.notes.push_back(c.say("note.fewest"));
   if (c.inference())
     table.notes.push_back(c.say("note.holm", {{"n", c.count(c.changes().size(), "changes.looked_at")}}));
   c.add(std::move(table));

@@ -154,6 +154,7 @@ bool add_grid(Composition& c, const Grid& grid) {
   Marks marks;
   add_rows(c, grid, decimals, marks, table);
   table.notes = c.notes(marks);
+  if (grid.change) table.notes.push_back(c.say("note.fewest"));
   if (grid.chart) add_figure(c, grid, decimals, table);
   c.add(std::move(table));
   return true;

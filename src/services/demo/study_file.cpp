@@ -60,6 +60,12 @@ shares:
     higher_is_better: false
 sensitive: [insulted]
 breakdowns: [sex]
+labels:
+  arm:
+    label: {en: "Settlement", tg: "Маҳалла", fa-AF: "قریه"}
+    levels:
+      programme: {en: "with the programme", tg: "бо барнома", fa-AF: "با برنامه"}
+      comparison: {en: "without the programme", tg: "бе барнома", fa-AF: "بدون برنامه"}
 programme:
   title: {en: "DEMO Common events", tg: "DEMO Чорабиниҳои муштарак", fa-AF: "DEMO رویدادهای مشترک"}
   objectives:

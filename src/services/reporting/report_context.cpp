@@ -105,6 +105,12 @@ report::VariableLabel variable_label(const StudyData& data, const Json& instrume
     for (const std::string& value : values) add(value);
   }
   out.levels = std::move(present);
+  if (const auto words = spec.labels.find(name); words != spec.labels.end()) {
+    if (!words->second.label.empty()) out.label = text_in(words->second.label, language);
+    for (report::LevelLabel& level : out.levels)
+      if (const auto named = words->second.levels.find(level.value); named != words->second.levels.end())
+        level.label = text_in(named->second, language);
+  }
   return out;
 }
 

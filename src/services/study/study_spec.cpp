@@ -324,6 +324,16 @@ StudySpec parse_study(const Json& file, Diagnostics& problems) {
   read_measures(root, spec, problems);
   read_programme(root, spec, problems);
   read_findings(root, spec, problems);
+  if (const Json labels = root.child("labels"); labels.is_object())
+    for (const auto& [variable, words] : labels.items()) {
+      Section section(words, "/labels/" + variable, problems);
+      VariableWords& out = spec.labels[variable];
+      out.label = section.texts("label");
+      const Json levels = section.child("levels");
+      if (!levels.is_object()) continue;
+      Section list(levels, "/labels/" + variable + "/levels", problems);
+      for (const auto& [level, texts] : levels.items()) out.levels[level] = list.texts(level);
+    }
   spec.sensitive = root.words("sensitive");
   spec.breakdowns = root.words("breakdowns");
   for (const std::string& name : spec.breakdowns)

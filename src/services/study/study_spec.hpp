@@ -113,6 +113,12 @@ struct EquivalentWording {
   std::string reason;
 };
 
+// Words for a variable that the form does not have, such as a column of the sampling frame.
+struct VariableWords {
+  Texts label;
+  std::map<std::string, Texts> levels;
+};
+
 struct StudySpec {
   Texts title;
   std::string organisation;
@@ -131,6 +137,7 @@ struct StudySpec {
   std::vector<MeasureSpec> measures;
   ProgrammeSpec programme;
   std::vector<FindingSpec> findings;
+  std::map<std::string, VariableWords> labels;
   std::vector<std::string> sensitive;
   std::vector<std::string> breakdowns;  // further variables that figures may be broken down by outside the team
   std::vector<EquivalentWording> equivalent_wordings;
