@@ -218,7 +218,7 @@ class Protector {
       const std::size_t cell = cells.front();
       if (!adds_up(table(cell).estimator) || combined_tables_.contains(table(cell).id)) continue;
       const bool sensitive = input_.sensitive.contains(row(cell).variable);
-      if (sensitive || (!row(cell).level.empty() && counts_each_cell(table(cell).estimator))) continue;
+      if (sensitive || counts_people(cell)) continue;
       people[key.second].push_back(cell);
       for (std::size_t i = 0; i < key.second.size(); ++i) {
         Domain parent = key.second;
@@ -246,6 +246,12 @@ class Protector {
         break;  // one such total tells as much as all of them: they are linked
       }
     }
+  }
+
+  // Counts, cross-tables and shares of who people are: the cell itself is counted, not only its base.
+  bool counts_people(std::size_t cell) const {
+    return !row(cell).level.empty() &&
+           (counts_each_cell(table(cell).estimator) || input_.counted.contains(row(cell).variable));
   }
 
   bool are_near(std::size_t a, std::size_t b) const {
@@ -361,8 +367,7 @@ class Protector {
       listed.push_back({sorted(row(cell).by), row(cell).base_rows});
     }
     const bool counts_cells = std::any_of(cells.begin(), cells.end(), [&](std::size_t c) {
-      return !row(c).level.empty() &&
-             (input_.sensitive.contains(row(c).variable) || counts_each_cell(table(c).estimator));
+      return counts_people(c) || (!row(c).level.empty() && input_.sensitive.contains(row(c).variable));
     });
     return {cells, std::move(place), Universe(listed), counts_cells};
   }

@@ -183,6 +183,20 @@ TEST(Gate, SharesOfWhoPeopleAreCountPeople) {
   EXPECT_EQ(reasons(Gate::release(input), 0).front(), Withheld::kSmallCell);
 }
 
+TEST(Gate, ARareLevelHidesItselfAndNotTheFiguresOfEverybody) {
+  GateInput input;
+  input.counted = {"joined"};
+  stats::Row few = mean_row({}, 213);
+  few.term = "joinedyes";
+  few.variable = "joined";
+  few.level = "yes";
+  few.cell_rows = 5;
+  input.tables = {table("all", {mean_row({}, 213)}), table("known", {few}, "proportion")};
+  const auto released = Gate::release(input);
+  EXPECT_EQ(reasons(released, 0).front(), Withheld::kNo);
+  EXPECT_EQ(reasons(released, 1).front(), Withheld::kSmallCell);
+}
+
 TEST(Gate, WhatCannotBeCheckedIsNotPrinted) {
   // Breakdowns that go round in circles over many levels: more combinations than can be solved.
   std::vector<stats::Row> rows;
