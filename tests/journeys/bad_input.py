@@ -42,6 +42,12 @@ class BadInput(journey.Journey):
         self.assertEqual(error["code"], "intake.option.no_column")
         self.assertIn("respondent_name", error["hint"])
 
+    def test_a_codebook_row_that_meets_no_column_is_named(self):
+        (self.path / "plain.csv").write_text("income,trust\n5,1\n6,2\n", encoding="utf-8")
+        (self.path / "codebook.csv").write_text("name,label\ntrust,Trust\nincom,Income\n", encoding="utf-8")
+        receipt = self.answer("import", "table", "w.hamdil", "--data", "plain.csv", "--codebook", "codebook.csv", "--round", "new", "--consent-basis", "DEMO", "--dry-run")
+        self.assertIn("intake.codebook.no_column", [problem["code"] for problem in receipt["problems"]])
+
     def test_answers_to_another_form_are_refused(self):
         columns = [f"question_{i}" for i in range(20)]
         (self.path / "other.csv").write_text(",".join([*columns, "consent"]) + "\n" + ",".join([*("1" for _ in columns), "yes"]) + "\n", encoding="utf-8")

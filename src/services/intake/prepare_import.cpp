@@ -276,6 +276,21 @@ Result<SurveyExport> read_plain_tables(const ImportRequest& request, std::option
   SurveyTable main;
   main.table = parts.size() == 1 ? std::move(parts.front()) : data::stack(parts, "_file");
   main.columns.resize(main.table.columns.size());
+  // A description that meets no column (a misspelt name, another letter for the same sound) would be lost unseen.
+  std::vector<std::string> names;
+  for (const data::Column& column : main.table.columns) names.push_back(column.name);
+  for (const data::CodebookEntry& entry : codebook ? codebook->entries : std::vector<data::CodebookEntry>()) {
+    const bool met = std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+      return codebook->find(name) == codebook->find(entry.name);
+    });
+    if (met) continue;
+    const auto near = text::nearest(entry.name, names);
+    problems.push_back(
+        {Severity::kWarning, Error("intake.codebook.no_column",
+                                   "The codebook describes {name}, which no column is called.", {{"name", entry.name}})
+                                 .at({.file = request.codebook})
+                                 .advise(near.empty() ? "" : "Near to it: " + text::join(near, ", ") + ".")});
+  }
   out.rows_read = main.table.rows;
   out.tables.push_back(std::move(main));
   return out;
