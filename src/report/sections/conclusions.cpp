@@ -10,7 +10,8 @@ namespace {
 // "Trust: change by group (Refugees): +4.2 [1.1; 7.3]"; empty when there is no such figure or it is withheld.
 Runs cited_figure(const Composition& c, const CitedCell& cell) {
   const protect::ReleasedTable* table = c.tables().find(cell.table);
-  const Found found = table == nullptr ? Found{} : c.find(cell.table, cell.by, cell.answer);
+  if (table == nullptr) return {};
+  const Found found = c.find(cell.table, cell.by, cell.answer);
   if (!found.printable()) return {};
   const ShownTable what = shown_table(c, table->table);
   const int decimals = c.decimals(found, what.unit);
