@@ -34,6 +34,7 @@ Result<Column> joined(const StudyData& data, const study::ItemSpec& item) {
     if (first == nullptr) first = column;
     columns[level] = column;
   }
+  if (first == nullptr) return no_question(item.question);
   Column out = Column::of_codes(item.question, {}, first->levels, first->ordered);
   for (std::size_t row = 0; row < data.table.rows; ++row) {
     const auto own = columns.find(group->text_at(row));

@@ -17,7 +17,8 @@ data::Column category(const std::string& name, const std::string& label, std::si
   std::vector<std::int32_t> codes;
   std::vector<data::Level> all;
   for (std::size_t i = 0; i < levels; ++i) all.push_back({"v" + std::to_string(i), "Answer " + std::to_string(i)});
-  for (std::size_t row = 0; row < rows; ++row) codes.push_back(static_cast<std::int32_t>(row / step % levels));
+  for (std::size_t row = 0; row < rows; ++row)
+    codes.push_back(static_cast<std::int32_t>(row / step % std::max<std::size_t>(levels, 1)));
   data::Column out = data::Column::of_codes(name, codes, all);
   out.label = label;
   return out;
