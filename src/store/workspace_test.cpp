@@ -277,28 +277,33 @@ TEST_F(WorkspaceTest, EveryChangedDeletedReorderedOrCutEntryIsNamed) {
             std::vector<std::string>{"store.verify.record_differs"});
 }
 
+// A round with one version of `answers`, as an import records it.
+Result<model::Record> save_dataset(const Workspace& workspace, Transaction& t, const std::string& study) {
+  model::Record round;
+  round.kind = "round";
+  round.title = round.state = "active";
+  round.set_fields({{"study", study}, {"name", "baseline"}, {"order", 1}});
+  HAMDIL_TRY(const auto saved_round, t.save(round));
+  model::Record dataset;
+  dataset.kind = "dataset";
+  dataset.title = "baseline v1";
+  dataset.state = "active";
+  dataset.set_fields({{"round", saved_round.id},
+                      {"dataset_version", 1},
+                      {"rows", 3},
+                      {"receipt", Json::object()},
+                      {"columns", Json::array({1, 2, 3})},
+                      {"content", workspace.pseudonym("content", data::content_digest(answers()))},
+                      {"sources", Json::array()}});
+  return t.save(dataset);
+}
+
 TEST_F(WorkspaceTest, WhatIsTakenAwayIsMissed) {
   {
     Workspace workspace = create();
     ASSERT_TRUE(workspace.write(kAuthor, [&](Transaction& t) -> Status {
       HAMDIL_TRY(const auto saved, t.save(study()));
-      model::Record round;
-      round.kind = "round";
-      round.title = round.state = "active";
-      round.set_fields({{"study", saved.id}, {"name", "baseline"}, {"order", 1}});
-      HAMDIL_TRY(const auto saved_round, t.save(round));
-      model::Record dataset;
-      dataset.kind = "dataset";
-      dataset.title = "baseline v1";
-      dataset.state = "active";
-      dataset.set_fields({{"round", saved_round.id},
-                          {"dataset_version", 1},
-                          {"rows", 3},
-                          {"receipt", Json::object()},
-                          {"columns", Json::array({1, 2, 3})},
-                          {"content", workspace.pseudonym("content", data::content_digest(answers()))},
-                          {"sources", Json::array()}});
-      HAMDIL_TRY(const auto saved_dataset, t.save(dataset));
+      HAMDIL_TRY(const auto saved_dataset, save_dataset(workspace, t, saved.id));
       HAMDIL_CHECK(t.put_columns(saved.id, saved_dataset.id, answers()));
       HAMDIL_CHECK(t.put_refusals(saved.id, {"r1", "r2"}));
       return t.put_vault(saved.id, {{"p1", "{}"}});
@@ -325,23 +330,7 @@ TEST_F(WorkspaceTest, OtherAnswersUnderTheSameRecordAreNamed) {
     ASSERT_TRUE(workspace.write(kAuthor, [&](Transaction& t) -> Status {
       HAMDIL_TRY(const auto saved, t.save(study()));
       study_id = saved.id;
-      model::Record round;
-      round.kind = "round";
-      round.title = round.state = "active";
-      round.set_fields({{"study", saved.id}, {"name", "baseline"}, {"order", 1}});
-      HAMDIL_TRY(const auto saved_round, t.save(round));
-      model::Record dataset;
-      dataset.kind = "dataset";
-      dataset.title = "baseline v1";
-      dataset.state = "active";
-      dataset.set_fields({{"round", saved_round.id},
-                          {"dataset_version", 1},
-                          {"rows", 3},
-                          {"receipt", Json::object()},
-                          {"columns", Json::array({1, 2, 3})},
-                          {"content", workspace.pseudonym("content", data::content_digest(answers()))},
-                          {"sources", Json::array()}});
-      HAMDIL_TRY(const auto saved_dataset, t.save(dataset));
+      HAMDIL_TRY(const auto saved_dataset, save_dataset(workspace, t, saved.id));
       id = saved_dataset.id;
       return t.put_columns(saved.id, id, answers());
     }));

@@ -9,6 +9,7 @@ namespace {
 
 TEST(XPathSuite, AgreesWithTheEngineThatTheCasesComeFrom) {
   const std::string folder = std::string(HAMDIL_SHARED_DIR) + "/golden-xpath";
+  // They came from public repositories and are read beside the project, never committed to it.
   if (!std::filesystem::exists(folder)) GTEST_SKIP() << "the reference cases are not here";
   const auto results = run_xpath(folder, "");
   ASSERT_TRUE(results) << results.error().describe();

@@ -326,6 +326,7 @@ TEST(Pdf, EveryNumberLeadsBackToItsCell) {
 }
 
 TEST(Pdf, AnotherReaderFindsTheStructure) {
+  // ./test installs it; who runs this program alone may lack it.
   if (access("/usr/bin/pdfinfo", X_OK) != 0) GTEST_SKIP() << "pdfinfo is not installed";
   const auto document = testing::document();
   const std::string path = ::testing::TempDir() + "hamdil_structure_test_" + std::to_string(getpid()) + ".pdf";
