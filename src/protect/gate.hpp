@@ -1,6 +1,7 @@
 // The disclosure gate: the one place where results become Released (invariant 4).
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <utility>
@@ -47,6 +48,7 @@ struct GateInput {
   std::set<std::string> sensitive;         // variables
   std::set<std::string> counted;           // who people are (sex, age group): their shares are counts of people
   std::set<std::string> partly_sensitive;  // scores with a sensitive answer among others: the stricter threshold
+  std::map<std::string, std::vector<std::string>> scores;  // a score and the questions it is the mean of
   bool design_has_clusters = true;
   Audience audience = Audience::kPublic;
   Thresholds thresholds;
@@ -65,9 +67,9 @@ GateSummary summarise(const TableSet& tables);
 // Person data: an estimate passes when enough answers (and places) stand behind it; for counts, cross-tables and
 // sensitive items the cell and its complement are counted too; no breakdown by a sensitive variable passes. Then
 // complementary suppression, to a fixed point: wherever printed figures add up or combine, either nothing is withheld
-// or at least two cells are, and together they hold at least `min_rows` answers more than nothing; so no withheld cell
-// can be worked out from totals or from another table of the product or of an earlier one. Deterministic; cost about
-// linear in rows x breakdowns.
+// or at least two cells are, and together they hold at least `min_rows` answers more than nothing; and a score is not
+// printed beside all of its questions but one. So no withheld cell can be worked out from totals, from a score or from
+// another table of the product or of an earlier one. Deterministic; cost about linear in rows x breakdowns.
 //
 // The audience `kTeam` sees small cells, each marked (`withheld` holds the reason, the figures stay); documents for it
 // carry "not for release". Every other audience gets NaN in their place.

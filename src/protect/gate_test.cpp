@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace hamdil::protect {
@@ -195,6 +196,64 @@ TEST(Gate, ARareLevelHidesItselfAndNotTheFiguresOfEverybody) {
   const auto released = Gate::release(input);
   EXPECT_EQ(reasons(released, 0).front(), Withheld::kNo);
   EXPECT_EQ(reasons(released, 1).front(), Withheld::kSmallCell);
+}
+
+// Four questions are the mean of a score; three of them and the score would give the fourth.
+TEST(Gate, AScoreIsNotPrintedBesideAllOfItsQuestionsButOne) {
+  const auto question = [](const std::string& name, std::size_t yes) {
+    std::vector<stats::Row> rows;
+    for (const auto& [level, count] : {std::pair{"yes", yes}, std::pair{"no", 100 - yes}}) {
+      stats::Row row = mean_row({{"g", "a"}}, 100);
+      row.variable = name;
+      row.level = level;
+      row.term = name + "=" + level;
+      row.cell_rows = count;
+      rows.push_back(row);
+    }
+    return table(name, rows, "proportion");
+  };
+  stats::Row score = mean_row({{"g", "a"}}, 100);
+  score.term = score.variable = "score";
+  GateInput input;
+  input.sensitive = {"beaten"};
+  input.scores = {{"score", {"safe", "at_home", "beaten"}}};
+  input.tables = {table("score", {score}), question("safe", 60), question("at_home", 40), question("beaten", 6)};
+  const auto beside_all = Gate::release(input);
+  EXPECT_EQ(reasons(beside_all, 3).front(), Withheld::kSmallCell);
+  EXPECT_EQ(reasons(beside_all, 0).front(), Withheld::kComplementary);
+  EXPECT_EQ(reasons(beside_all, 1).front(), Withheld::kNo);
+  input.tables.erase(input.tables.begin() + 1);  // two questions unknown: the score tells neither
+  EXPECT_EQ(reasons(Gate::release(input), 0).front(), Withheld::kNo);
+  // Readers have the score already: another question goes instead.
+  GateInput later;
+  later.sensitive = input.sensitive;
+  later.scores = input.scores;
+  later.tables = {question("safe", 60), question("at_home", 40), question("beaten", 6)};
+  later.earlier = {{table("score", {score}), {Withheld::kNo}, {}}};
+  const auto after = Gate::release(later);
+  EXPECT_EQ(reasons(after, 0).front(), Withheld::kComplementary);
+  EXPECT_EQ(reasons(after, 1).front(), Withheld::kNo);
+}
+
+// A sensitive question is asked of the same people: where their number is hidden, it may not print it.
+TEST(Gate, ANumberHiddenForOneQuestionIsNotPrintedWithASensitiveOne) {
+  GateInput input;
+  input.sensitive = {"beaten"};
+  input.tables = {table("all", {mean_row({}, 125)}),
+                  table("by", {mean_row({{"g", "a"}}, 75), mean_row({{"g", "b"}}, 45), mean_row({{"g", "c"}}, 5)})};
+  std::vector<stats::Row> rows;
+  for (const auto& [group, count] : {std::pair{"a", 75u}, std::pair{"b", 45u}, std::pair{"c", 5u}}) {
+    stats::Row row = mean_row({{"g", group}}, count);
+    row.variable = "beaten";
+    row.level = "yes";
+    row.term = "beaten=yes";
+    row.cell_rows = std::min(22u, count);
+    rows.push_back(row);
+  }
+  input.tables.push_back(table("beaten", rows, "proportion"));
+  const auto released = Gate::release(input);
+  EXPECT_EQ(reasons(released, 1), (std::vector<Withheld>{Withheld::kNo, Withheld::kComplementary, Withheld::kFewRows}));
+  EXPECT_EQ(reasons(released, 2), (std::vector<Withheld>{Withheld::kNo, Withheld::kComplementary, Withheld::kFewRows}));
 }
 
 TEST(Gate, WhatCannotBeCheckedIsNotPrinted) {

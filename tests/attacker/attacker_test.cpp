@@ -27,6 +27,7 @@ struct Person {
   std::size_t cluster;
   double weight;
   double answer;
+  bool said_yes;  // to a sensitive question
 };
 
 constexpr std::size_t kNoAnswer = 999;
@@ -66,6 +67,7 @@ Study random_study(std::mt19937_64& random, Kind kind = Kind::kSparse) {
     person.cluster = person.place[1] * 8 + between(0, 7);
     person.weight = std::exp(std::normal_distribution<double>(0, 0.5)(random));
     person.answer = static_cast<double>(between(0, 10)) * 10;
+    person.said_yes = between(0, 9) < 2;
     study.people.push_back(std::move(person));
   }
   return study;
@@ -265,6 +267,103 @@ TEST(Attacker, CannotNarrowAnyWithheldCountToTheThreshold) {
   RecordProperty("withheld", static_cast<int>(withheld));
   RecordProperty("complementary", static_cast<int>(complementary));
   RecordProperty("printed", static_cast<int>(printed));
+}
+
+// The share of yes and of no to the sensitive question, among the people of `table_by` of the same breakdown.
+ResultTable shares_by(const Study& study, const std::string& id, const std::vector<std::size_t>& by) {
+  ResultTable table = table_by(study, id, by);
+  table.estimator = "proportion";
+  std::vector<Row> rows;
+  for (const Row& whole : table.rows)
+    for (const bool yes : {true, false}) {
+      Row row = whole;
+      row.variable = "beaten";
+      row.level = yes ? "yes" : "no";
+      row.term = row.variable + "=" + row.level;
+      row.cell_rows =
+          static_cast<std::size_t>(std::count_if(study.people.begin(), study.people.end(), [&](const Person& person) {
+            return person.said_yes == yes && std::all_of(by.begin(), by.end(), [&](std::size_t variable) {
+                     return std::find(whole.by.begin(), whole.by.end(),
+                                      std::pair{study.variables[variable], std::to_string(person.place[variable])}) !=
+                            whole.by.end();
+                   });
+          }));
+      row.estimate = static_cast<double>(row.cell_rows) / static_cast<double>(row.base_rows);
+      rows.push_back(std::move(row));
+    }
+  table.rows = std::move(rows);
+  return table;
+}
+
+// Atoms of those who said yes and of those who said no stand side by side.
+std::vector<int> answering(const std::vector<int>& atoms, const std::string& level) {
+  std::vector<int> out;
+  for (const int atom : atoms) {
+    if (level != "no") out.push_back(2 * atom);
+    if (level != "yes") out.push_back(2 * atom + 1);
+  }
+  return out;
+}
+
+// Two questions that the same people answered, one of them sensitive: he reads both, and the numbers of people printed
+// with either. How many stand behind a figure must not be known below the threshold, nor how many gave an answer.
+TEST(Attacker, ReadsTwoQuestionsOfTheSamePeople) {
+  std::size_t printed_shares = 0;
+  std::size_t secrets = 0;
+  for (int number = 0; number < 300; ++number) {
+    std::mt19937_64 random(static_cast<std::uint64_t>(number) + 9000);
+    const Study study = random_study(random, number % 2 == 0 ? Kind::kSparse : Kind::kOrdinary);
+    GateInput input;
+    input.sensitive = {"beaten"};
+    input.design_has_clusters = number % 4 < 2;
+    const std::vector<std::vector<std::size_t>> breakdowns = {{}, {0}, {0, 2}, {0, 1}, {0, 1, 2}, {2}, {1}};
+    for (std::size_t b = 0; b < breakdowns.size(); ++b) {
+      if ((static_cast<std::size_t>(number) + b) % 4 != 0)
+        input.tables.push_back(table_by(study, "mean" + std::to_string(b), breakdowns[b]));
+      if ((static_cast<std::size_t>(number) + b) % 3 != 0)
+        input.tables.push_back(shares_by(study, "share" + std::to_string(b), breakdowns[b]));
+    }
+    const auto released = Gate::release(input);
+    Knowledge known;
+    known.atoms = static_cast<int>(2 * study.levels[0] * study.levels[1] * (study.levels[2] + 1));
+    std::vector<bool> listed(static_cast<std::size_t>(known.atoms), true);
+    std::map<std::vector<int>, double> hidden;  // and how wide it is when nothing is told of it
+    for (std::size_t t = 0; t < input.tables.size(); ++t) {
+      std::vector<bool> covered(listed.size(), false);
+      for (std::size_t r = 0; r < input.tables[t].rows.size(); ++r) {
+        const Row& row = input.tables[t].rows[r];
+        const std::vector<int> people = answering(atoms_of(study, row.by), "");
+        const std::vector<int> cell = answering(atoms_of(study, row.by), row.level);
+        for (const int atom : people) covered[static_cast<std::size_t>(atom)] = true;
+        if (released->tables[t].withheld[r] == Withheld::kNo) {
+          known.counts.emplace_back(people, static_cast<double>(row.base_rows));
+          known.counts.emplace_back(cell, static_cast<double>(row.cell_rows));
+          printed_shares += !row.level.empty();
+          continue;
+        }
+        known.somebody.push_back(people);
+        // Fewer than the threshold: their number is the secret. Otherwise what they answered is.
+        if (row.base_rows < input.thresholds.min_rows) hidden[people] = INFINITY;
+        if (!row.level.empty()) hidden.try_emplace(cell, static_cast<double>(row.base_rows));
+      }
+      for (std::size_t atom = 0; atom < covered.size(); ++atom) listed[atom] = listed[atom] && covered[atom];
+    }
+    for (int atom = 0; atom < known.atoms; ++atom) {
+      const bool without_group = (atom / 2 + 1) % static_cast<int>(study.levels[2] + 1) == 0;
+      if (without_group || !listed[static_cast<std::size_t>(atom)]) known.counts.push_back({{atom}, 0.0});
+    }
+    for (const auto& [secret, untold] : hidden) {
+      ++secrets;
+      const auto width = feasible_width(known, secret);
+      if (!width) continue;  // some people belong to no group: what he believes cannot be
+      ASSERT_GT(*width + 1e-6, std::min(untold, static_cast<double>(input.thresholds.min_rows) + 1))
+          << "study " << number;
+    }
+  }
+  EXPECT_GT(secrets, 1000u);
+  EXPECT_GT(printed_shares, 1000u);
+  RecordProperty("secrets", static_cast<int>(secrets));
+  RecordProperty("printed_shares", static_cast<int>(printed_shares));
 }
 
 // Safe by printing nothing would be easy: of an ordinary study nearly everything is printed.

@@ -24,6 +24,7 @@ protect::GateInput release_input(const StudyData& data, const Analysed& analysed
     input.counted.insert(name);
   for (const study::MeasureSpec& measure : spec.measures) {
     std::size_t sensitive = 0;
+    for (const study::ItemSpec& item : measure.items) input.scores[measure_column(measure)].push_back(item.question);
     for (const study::ItemSpec& item : measure.items) {
       for (const auto& [group, question] : item.questions)
         if (input.sensitive.contains(question)) input.sensitive.insert(item.question);
