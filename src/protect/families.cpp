@@ -106,11 +106,12 @@ bool Families::widen_answers(const Family& family, std::size_t domain) {
   return false;
 }
 
+// Whole numbers, solved in floating point.
+double Families::limit() const { return static_cast<double>(figures_.input().thresholds.min_rows) + 0.5; }
+
 template <class Before>
 bool Families::too_narrow(std::optional<double> width, Before before) const {
-  const double limit =
-      static_cast<double>(figures_.input().thresholds.min_rows) + 0.5;  // whole numbers, solved in floating point
-  if (width.value_or(0) > limit) return false;
+  if (width.value_or(0) > limit()) return false;
   if (figures_.size() == figures_.printed_now()) return true;
   return width.value_or(0) + 1e-6 < before().value_or(std::numeric_limits<double>::infinity());
 }
@@ -124,7 +125,47 @@ std::optional<double> Families::people_width(const Family& family, std::size_t t
     const bool told = is_told(domain);
     known.push_back({family.universe.atoms(domain), {}, told ? people : 1, !told});
   }
-  return width(family.universe, std::move(known), target);
+  const auto by_people = width(family.universe, known, target);
+  if (!figures_.input().equal_weights || by_people.value_or(0) <= limit()) return by_people;
+  return std::min(*by_people, width_by_answers(family, known, target, is_told).value_or(*by_people));
+}
+
+template <class Told>
+std::optional<double> Families::width_by_answers(const Family& family, const std::vector<KnownSum>& people,
+                                                 std::size_t target, Told is_told) const {
+  std::map<std::string, std::vector<KnownSum>> questions;
+  for (std::size_t domain = 0; domain < family.domains.size(); ++domain) {
+    std::set<std::string> told;  // a table that repeats a figure with other weights tells no sum
+    for (const std::size_t cell : family.domains[domain]) {
+      const std::string& question = figures_.cell(cell).key;
+      const auto sum = is_told(domain) && !figures_.is_hidden(cell) ? sum_of_answers(cell) : std::nullopt;
+      if (sum && told.insert(question).second)
+        questions[question].push_back({family.universe.atoms(domain), {}, *sum, false, true});
+    }
+  }
+  std::optional<double> least;
+  for (auto& [question, known] : questions) {
+    for (KnownSum overlap : family.universe.always()) {
+      overlap.of_answers = true;
+      known.push_back(std::move(overlap));
+    }
+    known.insert(known.end(), people.begin(), people.end());
+    const auto found = width(family.universe, std::move(known), target);
+    if (found && (!least || *found < *least)) least = found;
+  }
+  return least;
+}
+
+// Of everybody behind a figure, each from 0 to 1.
+std::optional<double> Families::sum_of_answers(std::size_t cell) const {
+  const stats::Row& row = figures_.row(cell);
+  const std::string& estimator = figures_.table(cell).estimator;
+  if (estimator == "proportion" && !row.level.empty()) return static_cast<double>(row.cell_rows);
+  const auto scale = figures_.input().scales.find(row.variable);
+  if (estimator != "mean" || !row.level.empty() || scale == figures_.input().scales.end()) return std::nullopt;
+  const auto [least, greatest] = scale->second;
+  if (!(greatest > least)) return std::nullopt;
+  return (row.estimate - least) / (greatest - least) * static_cast<double>(row.base_rows);
 }
 
 template <class Told>

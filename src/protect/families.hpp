@@ -34,11 +34,17 @@ class Families {
   bool widen_people(const Family& family, std::size_t domain);
   // How many of them gave a sensitive answer, or are what a count counts.
   bool widen_answers(const Family& family, std::size_t domain);
+  double limit() const;
   // Whether a reader can place a number within the threshold. What earlier releases told is not told by today's.
   template <class Before>
   bool too_narrow(std::optional<double> width, Before before) const;
   template <class Told>
   std::optional<double> people_width(const Family& family, std::size_t target, Told is_told) const;
+  // The least over all questions whose sums of answers readers can work out.
+  template <class Told>
+  std::optional<double> width_by_answers(const Family& family, const std::vector<KnownSum>& people, std::size_t target,
+                                         Told is_told) const;
+  std::optional<double> sum_of_answers(std::size_t cell) const;
   template <class Told>
   std::optional<double> answer_width(const Family& family, const std::vector<std::size_t>& same, std::size_t target,
                                      Told is_told) const;

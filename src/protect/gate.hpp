@@ -49,6 +49,10 @@ struct GateInput {
   std::set<std::string> counted;           // who people are (sex, age group): their shares are counts of people
   std::set<std::string> partly_sensitive;  // scores with a sensitive answer among others: the stricter threshold
   std::map<std::string, std::vector<std::string>> scores;  // a score and the questions it is the mean of
+  // Every person counts as one, and readers know it: a mean or share times its number of answers is a sum that has to
+  // fit too. Means need their scale, `least` to `greatest` possible answer by variable.
+  bool equal_weights = false;
+  std::map<std::string, std::pair<double, double>> scales;
   bool design_has_clusters = true;
   Audience audience = Audience::kPublic;
   Thresholds thresholds;

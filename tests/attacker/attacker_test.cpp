@@ -1,8 +1,8 @@
 // An attacker who knows every printed figure solves for the withheld ones (design/quality: "Safety").
 //
-// He knows every printed n and weighted total and mean, that tables add up, and that no count or weight is negative.
-// For every withheld row a linear programme gives the least and the greatest n that fit. The gate holds when that
-// interval is wider than the threshold.
+// He knows every printed n and mean, that tables add up, that no count or weight is negative, and, where everybody
+// counts as one, that a mean times its n is a sum of answers that lie on the scale. For every withheld row a linear
+// programme gives the least and the greatest n that fit. The gate holds when that interval is wider than the threshold.
 #include <gtest/gtest.h>
 
 #include <ClpSimplex.hpp>
@@ -31,11 +31,13 @@ struct Person {
 };
 
 constexpr std::size_t kNoAnswer = 999;
+constexpr double kTop = 100;  // of the answers' scale
 
 struct Study {
   std::vector<std::string> variables;
   std::vector<std::size_t> levels;
   std::vector<Person> people;
+  bool equal_weights = false;
 };
 
 // Sparse studies have many small cells; ordinary ones hold as many people as surveys do, and groups of like size.
@@ -50,6 +52,7 @@ Study random_study(std::mt19937_64& random, Kind kind = Kind::kSparse) {
   study.levels = {between(1, 2), between(2, 6), between(2, 4)};
   const bool sparse = kind == Kind::kSparse;
   const std::size_t people = sparse ? between(40, 500) : between(600, 3000);
+  study.equal_weights = people % 3 == 0;
   const bool has_missing = between(0, 2) == 0;  // in some studies a few people belong to no known group
   // Some places and groups are rare, so that small cells occur.
   std::vector<std::vector<double>> chances;
@@ -66,6 +69,7 @@ Study random_study(std::mt19937_64& random, Kind kind = Kind::kSparse) {
     if (has_missing && between(0, 40) == 0) person.place[2] = kNoAnswer;
     person.cluster = person.place[1] * 8 + between(0, 7);
     person.weight = std::exp(std::normal_distribution<double>(0, 0.5)(random));
+    if (study.equal_weights) person.weight = 1;
     person.answer = static_cast<double>(between(0, 10)) * 10;
     person.said_yes = between(0, 9) < 2;
     study.people.push_back(std::move(person));
@@ -125,8 +129,25 @@ std::vector<int> atoms_of(const Study& study, const Domain& domain) {
 struct Knowledge {
   std::vector<std::pair<std::vector<int>, double>> counts;
   std::vector<std::vector<int>> somebody;  // rows that are listed though withheld: at least one person each
+  std::vector<std::pair<std::vector<int>, double>> answers;  // their sum
   int atoms = 0;
 };
+
+// The sum of the answers of an atom is a column too: between nothing and the top of the scale for everybody in it.
+void add_answers(const Knowledge& known, ClpSimplex& program) {
+  for (int atom = 0; atom < known.atoms; ++atom) program.addColumn(0, nullptr, nullptr, 0, COIN_DBL_MAX, 0);
+  for (int atom = 0; atom < known.atoms; ++atom) {
+    const int columns[] = {known.atoms + atom, atom};
+    const double factors[] = {1, -kTop};
+    program.addRow(2, columns, factors, -COIN_DBL_MAX, 0);
+  }
+  for (const auto& [atoms, sum] : known.answers) {
+    std::vector<int> columns;
+    for (const int atom : atoms) columns.push_back(known.atoms + atom);
+    const std::vector<double> ones(atoms.size(), 1.0);
+    program.addRow(static_cast<int>(atoms.size()), columns.data(), ones.data(), sum - 1e-6, sum + 1e-6);
+  }
+}
 
 // Widest difference of sum over `target` that fits what is known.
 std::optional<double> feasible_width(const Knowledge& known, const std::vector<int>& target) {
@@ -142,6 +163,7 @@ std::optional<double> feasible_width(const Knowledge& known, const std::vector<i
     const std::vector<double> ones(atoms.size(), 1.0);
     program.addRow(static_cast<int>(atoms.size()), atoms.data(), ones.data(), 1, COIN_DBL_MAX);
   }
+  if (!known.answers.empty()) add_answers(known, program);
   double bounds[2];
   for (int side = 0; side < 2; ++side) {
     for (int atom = 0; atom < known.atoms; ++atom) program.setObjectiveCoefficient(atom, 0);
@@ -158,11 +180,13 @@ using Release = std::vector<ReleasedTable>;
 
 // In every second study the tables leave one after another, as answers to questions asked on different days; in the
 // others together, as one product.
-std::vector<Release> released_in_turns(const std::vector<ResultTable>& tables, int number) {
+std::vector<Release> released_in_turns(const Study& study, const std::vector<ResultTable>& tables, int number) {
   const std::size_t at_once = number % 2 == 0 ? tables.size() : static_cast<std::size_t>(number % 3) + 1;
   std::vector<Release> out;
   GateInput input;
   input.design_has_clusters = number % 4 < 2;
+  input.equal_weights = study.equal_weights;
+  input.scales = {{"score", {0, kTop}}};
   for (std::size_t first = 0; first < tables.size(); first += at_once) {
     const auto begin = tables.begin() + static_cast<std::ptrdiff_t>(first);
     const auto end = tables.begin() + static_cast<std::ptrdiff_t>(std::min(tables.size(), first + at_once));
@@ -173,6 +197,12 @@ std::vector<Release> released_in_turns(const std::vector<ResultTable>& tables, i
       input.earlier.push_back({input.tables[t], released->tables[t].withheld});
   }
   return out;
+}
+
+void read(const Row& row, const std::vector<int>& atoms, bool equal_weights, Knowledge& known) {
+  const auto n = static_cast<double>(row.base_rows);
+  known.counts.emplace_back(atoms, n);
+  if (equal_weights) known.answers.emplace_back(atoms, row.estimate * n);
 }
 
 // Everything he reads in the first `releases`; of the last of them only its labels when `without_last`.
@@ -190,7 +220,7 @@ Knowledge read_all(const Study& study, const std::vector<Release>& releases, std
         if (table.withheld[r] != Withheld::kNo)
           known.somebody.push_back(atoms);
         else if (!without_last || number + 1 < count)
-          known.counts.emplace_back(atoms, static_cast<double>(table.table.rows[r].base_rows));
+          read(table.table.rows[r], atoms, study.equal_weights, known);
       }
       // A combination that a table does not list is empty, and the reader sees it: every row of a table is listed,
       // printed or withheld.
@@ -228,7 +258,7 @@ TEST(Attacker, CannotNarrowAnyWithheldCountToTheThreshold) {
                                        table_by(study, "group_only", {2})};
     if (number % 3 == 0) tables.erase(tables.begin());
     if (number % 4 == 0) tables.pop_back();
-    const std::vector<Release> releases = released_in_turns(tables, number);
+    const std::vector<Release> releases = released_in_turns(study, tables, number);
     std::set<Domain> read_before;  // what one release withholds and an earlier one prints is no secret
     std::set<Domain> secrets;
     for (std::size_t last = 0; last < releases.size(); ++last) {
