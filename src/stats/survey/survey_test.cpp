@@ -650,8 +650,12 @@ TEST(SurveyRegression, CollinearColumnsAreLeftOutAndSaidSo) {
   const auto found = estimate_glm(design, table, all_rows(design),
                                   {"answer ~ group + twice", Family::kGaussian, Link::kIdentity, 0.95, true});
   ASSERT_TRUE(found);
-  EXPECT_TRUE(std::isnan(found->rows[2].estimate));
+  ASSERT_EQ(found->rows.size(), 2u);  // as R's summary
+  EXPECT_EQ(found->rows[1].term, "group");
   EXPECT_FALSE(std::isnan(found->rows[1].se));
+  EXPECT_EQ(found->vcov.rows, found->rows.size());
+  ASSERT_EQ(found->notes.size(), 1u);
+  EXPECT_EQ(found->notes[0], "aliased: twice is determined by the other columns of the model");
 }
 
 }  // namespace
