@@ -10,15 +10,23 @@
 namespace hamdil::services::intake {
 namespace {
 
-// What is known of each person: the digest of the answers, then those of the repeat rows, in order. People are named
-// where they stand in the tables.
-std::unordered_map<std::string_view, std::string> digests_by_person(const RoundTables& tables) {
+const data::Table* find_repeat(const std::vector<data::Table>& repeats, const std::string& name) {
+  const auto found =
+      std::find_if(repeats.begin(), repeats.end(), [&](const data::Table& table) { return table.name == name; });
+  return found == repeats.end() ? nullptr : &*found;
+}
+
+// What is known of each person: the digest of the answers, then those of the rows of the repeats that `compared` has,
+// in order. People are named where they stand in the tables.
+std::unordered_map<std::string_view, std::string> digests_by_person(const RoundTables& tables,
+                                                                    const std::vector<data::Table>& compared) {
   std::unordered_map<std::string_view, std::string> out;
   const data::Column* ids = tables.answers.find("respondent");
   const data::RowDigests digest_of(tables.answers);
   for (std::size_t row = 0; row < tables.answers.rows; ++row) out.emplace(ids->texts[row], digest_of(row));
   std::map<std::string, const data::Table*> by_name;  // the order of the tables does not matter
-  for (const data::Table& repeat : tables.repeats) by_name.emplace(repeat.name, &repeat);
+  for (const data::Table& repeat : tables.repeats)
+    if (find_repeat(compared, repeat.name) != nullptr) by_name.emplace(repeat.name, &repeat);
   for (const auto& [name, repeat] : by_name)
     if (const data::Column* people = repeat->find("respondent")) {
       const data::RowDigests digest_of_row(*repeat);
@@ -51,6 +59,20 @@ data::Table rows_staying(const data::Table& before, const std::unordered_set<std
   return out;
 }
 
+using People = std::unordered_set<std::string_view>;
+
+KeptRepeat count_kept(const data::Table& repeat, const People& mentioned, const People& corrected) {
+  KeptRepeat out{.name = repeat.name};
+  People seen;
+  for (const std::string& person : repeat.find("respondent")->texts) {
+    if (!mentioned.contains(person)) continue;
+    ++out.rows;
+    if (seen.insert(person).second) out.corrected += corrected.contains(person) ? 1 : 0;
+  }
+  out.people = seen.size();
+  return out;
+}
+
 }  // namespace
 
 Merged merge_round(const RoundTables& before, RoundTables incoming, const std::set<std::string>& rejected,
@@ -61,17 +83,20 @@ Merged merge_round(const RoundTables& before, RoundTables incoming, const std::s
     out.tables = std::move(incoming);
     return out;
   }
-  std::unordered_set<std::string_view> mentioned;  // where they stand in the tables: none is moved before the last look
+  People corrected;
+  People mentioned;  // where they stand in the tables: none is moved before the last look
   std::size_t met = 0;
   {
-    const auto old_digests = digests_by_person(before);
-    const auto new_digests = digests_by_person(incoming);
+    const auto old_digests = digests_by_person(before, incoming.repeats);
+    const auto new_digests = digests_by_person(incoming, incoming.repeats);
     for (const std::string& person : incoming.answers.find("respondent")->texts) {
       mentioned.insert(person);
       const auto old = old_digests.find(person);
       if (old == old_digests.end()) continue;
       ++met;
-      ++(old->second == new_digests.at(person) ? receipt.unchanged : receipt.corrected);
+      const bool is_same = old->second == new_digests.at(person);
+      ++(is_same ? receipt.unchanged : receipt.corrected);
+      if (!is_same) corrected.insert(person);
     }
   }
   receipt.added = incoming.answers.rows - met;
@@ -83,10 +108,19 @@ Merged merge_round(const RoundTables& before, RoundTables incoming, const std::s
     }
     out.covers_all = out.covers_all && (is_mentioned || is_rejected);
   }
-  mentioned.insert(out.withdrawn.begin(), out.withdrawn.end());
-  data::Table old_answers = rows_staying(before.answers, mentioned);
+  const People withdrawn(out.withdrawn.begin(), out.withdrawn.end());
   std::vector<data::Table> old_repeats;
-  for (const data::Table& repeat : before.repeats) old_repeats.push_back(rows_staying(repeat, mentioned));
+  for (const data::Table& repeat : before.repeats) {
+    const bool is_in_file = find_repeat(incoming.repeats, repeat.name) != nullptr;
+    if (!is_in_file)
+      if (KeptRepeat kept = count_kept(repeat, mentioned, corrected); kept.rows > 0)
+        out.kept_repeats.push_back(std::move(kept));
+    People gone = withdrawn;
+    if (is_in_file) gone.insert(mentioned.begin(), mentioned.end());
+    old_repeats.push_back(rows_staying(repeat, gone));
+  }
+  mentioned.insert(withdrawn.begin(), withdrawn.end());
+  data::Table old_answers = rows_staying(before.answers, mentioned);
   out.tables = std::move(incoming);
   if (old_answers.rows > 0) out.tables.answers = below(std::move(old_answers), std::move(out.tables.answers));
   for (data::Table& old : old_repeats) {

@@ -22,11 +22,20 @@ struct RoundTables {
 // The new file's rows, above them those of the version before whose people the file does not mention. People in
 // `rejected` are in the file without consent: their earlier rows go, and their pseudonyms are put into `withdrawn`.
 // Counts added, corrected (answers or repeats differ) and unchanged people in the receipt. `covers_all` tells whether
-// the file mentions everybody of the version before, so that it takes that version's place.
+// the file mentions everybody of the version before, so that it takes that version's place. A repeat that has no table
+// in the file (Kobo's CSV never holds repeats) says nothing of its rows: they stay with their people, corrected ones
+// included, and `kept_repeats` counts those of people whom the file mentions.
+struct KeptRepeat {
+  std::string name;
+  std::size_t rows = 0;
+  std::size_t people = 0;
+  std::size_t corrected = 0;  // of these people
+};
 struct Merged {
   RoundTables tables;
   std::vector<std::string> withdrawn;
   bool covers_all = true;
+  std::vector<KeptRepeat> kept_repeats;
 };
 Merged merge_round(const RoundTables& before, RoundTables incoming, const std::set<std::string>& rejected,
                    Receipt& receipt);
