@@ -338,6 +338,16 @@ void name_places(const store::Workspace& workspace, const std::string& language,
     }
 }
 
+// The clock of a report: the same inputs give the same bytes, today, tomorrow and from a restored backup.
+std::string inputs_last_changed(const store::Workspace& workspace) {
+  std::string last;
+  for (const char* kind : {"study", "round", "dataset", "instrument", "finding", "programme", "place"}) {
+    const auto newest = workspace.query({.kind = kind, .sort = "changed_at", .descending = true, .limit = 1});
+    if (newest && !newest->records.empty()) last = std::max(last, newest->records.front().changed_at);
+  }
+  return last.empty() ? format_timestamp(workspace.env().now()) : last;
+}
+
 }  // namespace
 
 report::Context report_context(const store::Workspace& workspace, const StudyData& data, const Analysed& analysed,
@@ -407,9 +417,8 @@ report::Context report_context(const store::Workspace& workspace, const StudyDat
   // A comparison group alone does not make an effect: its assumption must be stated.
   out.comparison_group = !spec.comparison_variable.empty() && !spec.comparison_assumption.empty();
   out.comparison_assumption = text_in(spec.comparison_assumption, language);
-  const std::string now = format_timestamp(workspace.env().now());
-  out.report_date = now.substr(0, 10);
-  out.created = now;
+  out.created = inputs_last_changed(workspace);
+  out.report_date = out.created.substr(0, 10);
   out.software_version = std::string("Hamdil ") + kVersion;
   out.rerun_commands = {
       {"", "hamdil report WORKSPACE impact_assessment_report --format html --language " + language + " --out DIR"}};
