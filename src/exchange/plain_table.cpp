@@ -60,6 +60,9 @@ kobo::ColumnBuilder make_builder(const std::string& name, const std::string& hea
     for (const data::Level& level : entry->levels) {
       data::Choice choice{.name = level.value};
       choice.label.set("", level.label);
+      for (const auto& [value, labels] : entry->level_labels)
+        if (value == level.value)
+          for (const auto& [language, words] : labels.texts) choice.label.set(language, words);
       list.choices.push_back(std::move(choice));
     }
     builder.use_choices(list, "", false);
@@ -217,21 +220,51 @@ Missing reason_of(const std::string& words) {
   return reason == Missing::kPresent ? Missing::kBlank : reason;
 }
 
+// What a column of a codebook holds, and in which language: "label::Tajik (tg)", "values (fa-AF)", "label_tg". The
+// language "" is that of a header without one.
+struct CodebookHeader {
+  std::string what;  // folded
+  std::string language;
+};
+
+CodebookHeader codebook_header(const std::string& given) {
+  const std::size_t colon = given.find(':');
+  if (colon != std::string::npos)
+    return {text::fold(given.substr(0, colon)), text::trim(text::replace_all(given.substr(colon), ":", " "))};
+  const std::size_t open = given.find('(');
+  const std::size_t close = given.rfind(')');
+  if (open != std::string::npos && open > 0 && close != std::string::npos && close > open + 1)
+    return {text::fold(given.substr(0, open)), text::trim(given.substr(open + 1, close - open - 1))};
+  static const std::set<std::string> kTags = {"en", "tg", "fa", "prs", "ru", "ps", "ar", "fr", "es", "uz", "ky", "ku"};
+  const std::string folded = text::fold(given);
+  const std::size_t space = folded.rfind(' ');
+  if (space != std::string::npos && kTags.contains(folded.substr(space + 1)))
+    return {folded.substr(0, space), folded.substr(space + 1)};
+  return {folded, ""};
+}
+
 class CodebookReader {
  public:
   explicit CodebookReader(const RawTable& table) : table_(table) {
-    for (std::size_t i = 0; i < table.header.size(); ++i) columns_.try_emplace(text::fold(table.header[i]), i);
+    for (std::size_t i = 0; i < table.header.size(); ++i) {
+      const CodebookHeader header = codebook_header(text::trim(table.header[i]));
+      auto& columns = columns_[header.what];
+      const bool is_new = std::none_of(columns.begin(), columns.end(),
+                                       [&](const auto& column) { return column.first == header.language; });
+      // The words without a language first: they are the main ones.
+      if (is_new) columns.emplace(header.language.empty() ? columns.begin() : columns.end(), header.language, i);
+    }
   }
 
   Result<data::Codebook> run() {
-    const auto name_column = first_of({"name", "variable", "variable name", "column", "question"});
-    if (!name_column)
+    const auto* name_columns = first_of({"name", "variable", "variable name", "column", "question"});
+    if (name_columns == nullptr)
       return Error("exchange.codebook.no_name", "The codebook has no column name.")
           .at({.file = table_.name, .row = table_.header_row})
           .advise("Give it the columns name, label and values.");
     std::string current;
     for (std::size_t row = 0; row < table_.rows.size(); ++row) {
-      const std::string given = text::trim(table_.cell(row, *name_column));
+      const std::string given = text::trim(table_.cell(row, name_columns->front().second));
       if (!given.empty()) current = given;
       if (!current.empty()) read_row(row, current);
     }
@@ -239,14 +272,24 @@ class CodebookReader {
   }
 
  private:
-  std::optional<std::size_t> first_of(std::initializer_list<const char*> names) const {
+  using Columns = std::vector<std::pair<std::string, std::size_t>>;  // language and place
+
+  const Columns* first_of(std::initializer_list<const char*> names) const {
     for (const char* name : names)
-      if (const auto found = columns_.find(name); found != columns_.end()) return found->second;
-    return std::nullopt;
+      if (const auto found = columns_.find(name); found != columns_.end()) return &found->second;
+    return nullptr;
   }
   std::string cell(std::size_t row, std::initializer_list<const char*> names) const {
-    const auto column = first_of(names);
-    return column ? text::trim(table_.cell(row, *column)) : std::string();
+    const Columns* columns = first_of(names);
+    return columns == nullptr ? std::string() : text::trim(table_.cell(row, columns->front().second));
+  }
+  data::Translated words(std::size_t row, std::initializer_list<const char*> names) const {
+    data::Translated out;
+    if (const Columns* columns = first_of(names))
+      for (const auto& [language, column] : *columns)
+        if (std::string given = text::trim(table_.cell(row, column)); !given.empty())
+          out.set(language, std::move(given));
+    return out;
   }
 
   void read_row(std::size_t row, const std::string& name) {
@@ -255,35 +298,47 @@ class CodebookReader {
       out_.entries.push_back({.name = name});
       entry = &out_.entries.back();
     }
-    if (const std::string label = cell(row, {"label", "variable label", "question text"}); !label.empty())
-      entry->label = label;
+    if (data::Translated label = words(row, {"label", "variable label", "question text"}); !label.empty()) {
+      entry->label = label.best("");
+      entry->labels = std::move(label);
+    }
     if (const std::string type = cell(row, {"type"}); !type.empty())
       entry->type = data::column_type_from_name(text::to_lower_ascii(type));
     const std::string ordered = text::to_lower_ascii(cell(row, {"ordered"}));
     if (ordered == "yes" || ordered == "true" || ordered == "1") entry->ordered = true;
-    for (const auto& [value, label] : split_pairs(cell(row, {"values", "value labels", "choices"})))
-      add_level(*entry, value, label);
+    std::vector<std::pair<std::string, data::Translated>> levels;
+    for (const auto& [language, pairs] : words(row, {"values", "value labels", "choices"}).texts)
+      for (auto& [value, label] : split_pairs(pairs)) {
+        auto known = std::find_if(levels.begin(), levels.end(), [&](const auto& one) { return one.first == value; });
+        if (known == levels.end()) known = levels.insert(levels.end(), {value, data::Translated()});
+        if (!label.empty()) known->second.set(language, std::move(label));
+      }
+    for (auto& [value, labels] : levels) add_level(*entry, value, std::move(labels));
     const std::string missing = cell(row, {"missing", "missing values"});
     if (const std::string value = cell(row, {"value", "code"}); !value.empty()) {
       if (missing.empty())
-        add_level(*entry, value, cell(row, {"value label", "choice label"}));
+        add_level(*entry, value, words(row, {"value label", "choice label"}));
       else
         entry->missing.emplace_back(value, reason_of(missing));
     } else {
-      for (const auto& [code, words] : split_pairs(missing)) entry->missing.emplace_back(code, reason_of(words));
+      for (const auto& [code, reason] : split_pairs(missing)) entry->missing.emplace_back(code, reason_of(reason));
     }
   }
 
-  static void add_level(data::CodebookEntry& entry, const std::string& value, const std::string& label) {
-    const Missing reason = sav::reason_of_label(label);
-    if (reason != Missing::kPresent)
-      entry.missing.emplace_back(value, reason);
-    else
-      entry.levels.push_back({value, label.empty() ? value : label});
+  // A value whose words name a reason in any language is a missing one.
+  static void add_level(data::CodebookEntry& entry, const std::string& value, data::Translated labels) {
+    for (const auto& [language, label] : labels.texts)
+      if (const Missing reason = sav::reason_of_label(label); reason != Missing::kPresent) {
+        entry.missing.emplace_back(value, reason);
+        return;
+      }
+    const std::string& main = labels.best("");
+    entry.levels.push_back({value, main.empty() ? value : main});
+    if (!labels.empty()) entry.level_labels.emplace_back(value, std::move(labels));
   }
 
   const RawTable& table_;
-  std::map<std::string, std::size_t> columns_;
+  std::map<std::string, Columns> columns_;  // by what they hold
   data::Codebook out_;
 };
 

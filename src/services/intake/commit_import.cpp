@@ -80,8 +80,8 @@ void report_rewording(const Json& before, const Json& now, Diagnostics& changes)
 
 // The form as the round's rows were read with it; kept once, however many versions name it.
 Result<std::optional<Record>> find_or_make_instrument(store::Workspace& workspace, store::Transaction& transaction,
-                                                      const PreparedImport& prepared, const std::string& study,
-                                                      Diagnostics& changes) {
+                                                      const PreparedImport& prepared, const ImportRequest& request,
+                                                      const std::string& study, Diagnostics& changes) {
   if (prepared.instrument_json.empty()) return std::optional<Record>();
   HAMDIL_TRY(const std::vector<Record> instruments, workspace.list("instrument", "study", study));
   const Json questions = Json::parse(prepared.instrument_json);
@@ -89,12 +89,14 @@ Result<std::optional<Record>> find_or_make_instrument(store::Workspace& workspac
                                  [&](const Record& r) { return r.fields()["questions"] == questions; });
   if (same != instruments.end()) return std::optional<Record>(*same);
   if (!instruments.empty()) report_rewording(instruments.back().fields()["questions"], questions, changes);
-  HAMDIL_TRY(const Record made, transaction.save(model::new_record(
-                                    "instrument", prepared.form_title.empty() ? "Form" : prepared.form_title,
-                                    {{"study", study},
-                                     {"form_id", prepared.instrument_id},
-                                     {"form_version", prepared.instrument_version},
-                                     {"questions", questions}})));
+  HAMDIL_TRY(const Record made,
+             transaction.save(model::new_record(
+                 "instrument",
+                 prepared.form_title.empty() ? (request.forms.empty() ? "Codebook" : "Form") : prepared.form_title,
+                 {{"study", study},
+                  {"form_id", prepared.instrument_id},
+                  {"form_version", prepared.instrument_version},
+                  {"questions", questions}})));
   return std::optional<Record>(made);
 }
 
@@ -363,7 +365,8 @@ Result<Receipt> commit_import(store::Workspace& workspace, PreparedImport prepar
     if (plan.nothing_new) return Done{};
 
     Diagnostics rewording;
-    HAMDIL_TRY(const auto instrument, find_or_make_instrument(workspace, transaction, prepared, study, rewording));
+    HAMDIL_TRY(const auto instrument,
+               find_or_make_instrument(workspace, transaction, prepared, request, study, rewording));
     for (ProblemGroup& group : group_problems(rewording)) receipt.problems.push_back(std::move(group));
 
     Json sources = Json::array();

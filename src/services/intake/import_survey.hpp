@@ -34,7 +34,7 @@ inline constexpr const char* kNotRecordedReason = "consent_not_recorded";
 struct PreparedImport {
   Receipt receipt;
   std::string form_title;
-  std::string instrument_json;  // questions, choices and languages
+  std::string instrument_json;  // questions, choices and languages; of a table what its codebook tells, or ""
   std::string instrument_id, instrument_version;
   Diagnostics form_problems;
   struct VaultValues {

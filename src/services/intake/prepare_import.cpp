@@ -25,6 +25,7 @@
 #include "services/intake/instrument.hpp"
 #include "services/intake/quality_flags.hpp"
 #include "services/intake/split_identifiers.hpp"
+#include "services/intake/table_questions.hpp"
 
 namespace hamdil::services::intake {
 namespace {
@@ -437,6 +438,9 @@ Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics&
     else if (put.type == data::ColumnType::kCategory)
       out.listed_levels[put.name] = listed_levels(main.columns[index], main.table.columns[index], form, codebook);
   }
+  if (!form)
+    out.instrument_json =
+        table_questions_json(answers, codebook ? &*codebook : nullptr, out.listed_levels, out.pseudonymised);
   std::vector<Json> vault(main.table.rows);
   for (std::size_t row = 0; row < main.table.rows; ++row)
     if (consent.keep[row])

@@ -102,7 +102,8 @@ Result<std::pair<double, double>> item_range(const study::ItemSpec& item, const 
       for (const Json& choice : instrument["lists"][question.value("list", "")])
         if (column.find_level(choice.value("name", ""))) widen(choice.value("name", ""));
     }
-  } else {
+  }
+  if (!(range.first < range.second)) {  // a table whose labels no questionnaire holds
     for (const data::Level& level : column.levels)
       if (level.label != level.value && !level.label.empty()) widen(level.value);  // named by a codebook, not inferred
   }
