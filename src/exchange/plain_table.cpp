@@ -29,7 +29,7 @@ using data::Missing;
 kobo::CellKind cell_kind(const data::CodebookEntry* entry) {
   if (entry == nullptr) return kobo::CellKind::kInferred;
   if (!entry->levels.empty()) return kobo::CellKind::kCategory;
-  if (!entry->type) return kobo::CellKind::kInferred;
+  if (!entry->type) return entry->minimum || entry->maximum ? kobo::CellKind::kNumber : kobo::CellKind::kInferred;
   switch (*entry->type) {
     case ColumnType::kInteger:
       return kobo::CellKind::kInteger;
@@ -304,6 +304,8 @@ class CodebookReader {
     }
     if (const std::string type = cell(row, {"type"}); !type.empty())
       entry->type = data::column_type_from_name(text::to_lower_ascii(type));
+    if (const auto least = text::parse_number(cell(row, {"minimum", "min"}))) entry->minimum = *least;
+    if (const auto most = text::parse_number(cell(row, {"maximum", "max"}))) entry->maximum = *most;
     const std::string ordered = text::to_lower_ascii(cell(row, {"ordered"}));
     if (ordered == "yes" || ordered == "true" || ordered == "1") entry->ordered = true;
     std::vector<std::pair<std::string, data::Translated>> levels;

@@ -66,6 +66,45 @@ class PlainTable(journey.Journey):
         receipt = self.answer("import", "table", "w.hamdil", "--data", "answers.csv", "--codebook", "codebook.csv", "--round", "one", "--consent-basis", "DEMO", "--dry-run")
         self.assertNotIn("intake.form.reworded", [problem["code"] for problem in receipt["problems"]])
 
+    # What does not fit is counted and named, never who it was.
+
+    def dry(self, text, codebook="", code=0):
+        (self.path / "dry.csv").write_text(text, encoding="utf-8")
+        more = ()
+        if codebook:
+            (self.path / "dry_codebook.csv").write_text(codebook, encoding="utf-8")
+            more = ("--codebook", "dry_codebook.csv")
+        return self.answer("import", "table", "w.hamdil", "--data", "dry.csv", "--round", "new", "--consent-basis", "DEMO", "--dry-run", *more, code=code)
+
+    def problem(self, receipt, code):
+        found = [problem for problem in receipt["problems"] if problem["code"] == code]
+        self.assertEqual(len(found), 1, receipt["problems"])
+        return found[0]
+
+    def test_answers_outside_their_scale_are_counted_in_the_receipt(self):
+        rows = "".join(f"{row % 5 + 1},{row % 11}\n" for row in range(40))
+        receipt = self.dry("agree,ladder\n" + rows + "99,3\n99,4\n2,1000000000000000000\n3,-7\n",
+                           "name,label,values,minimum,maximum\nagree,Agree,1=No; 2=; 3=; 4=; 5=Yes,,\nladder,Ladder,,0,10\n")
+        example = self.problem(receipt, "intake.answers.outside_scale")["example"]
+        self.assertIn("agree (1 to 5): 0 below, 2 above", example)
+        self.assertIn("ladder (0 to 10): 1 below, 1 above", example)
+        self.assertNotIn("1000000000000000000", json.dumps(receipt))
+        self.assertEqual(self.problem(receipt, "intake.answers.outside_scale")["places"], [])
+
+    def test_a_declared_missing_code_is_not_outside_the_scale(self):
+        receipt = self.dry("agree\n" + "1\n2\n3\n99\n" * 9, "name,label,values,missing\nagree,Agree,1=No; 2=; 3=Yes,99=refused\n")
+        self.assertNotIn("intake.answers.outside_scale", [problem["code"] for problem in receipt["problems"]])
+
+    def test_answers_that_a_score_leaves_out_are_named_when_the_study_file_is_applied(self):
+        self.hamdil("workspace", "create", "scale.hamdil", "--key-file", "key")
+        (self.path / "scale.csv").write_text("place,arm,ladder\n" + "".join(f"P{row % 20},{row % 2 + 1},{row % 11 if row else 10**18}\n" for row in range(100)))
+        self.table("scale.hamdil", "scale.csv")
+        (self.path / "scale.yaml").write_text(STUDY.split("dimensions:")[0] + "dimensions:\n  - {id: ladder, section: coexistence, title: {en: L}, items: [{question: ladder, minimum: 0, maximum: 10}]}\n")
+        applied = self.answer("study", "apply", "scale.hamdil", "scale.yaml")
+        message = self.problem(applied, "reporting.outside_scale")["message"]
+        self.assertIn("ladder", message)
+        self.assertIn("0 below, 1 above", message)
+
 
 if __name__ == "__main__":
     journey.unittest.main()

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,10 @@ struct ReadOptions {
   std::string label_language;
   // Choice names and labels that mean "don't know" and so on become missing values with that reason.
   bool recognise_missing_choices = true;
+  // The question (leaf name, of the submissions) that tells whose answers count in `relevance` and its diagnostics:
+  // those of rows for which `counts` is true. Everybody's when it is "".
+  std::string counted_by;
+  std::function<bool(const data::Column& answers, std::size_t row)> counts;
 };
 
 // How a column of the file came to its place.

@@ -24,6 +24,7 @@
 #include "services/intake/import_survey.hpp"
 #include "services/intake/instrument.hpp"
 #include "services/intake/quality_flags.hpp"
+#include "services/intake/scales.hpp"
 #include "services/intake/split_identifiers.hpp"
 #include "services/intake/table_questions.hpp"
 
@@ -297,6 +298,18 @@ Result<SurveyExport> read_plain_tables(const ImportRequest& request, std::option
   return out;
 }
 
+// Answers of people who did not consent are not kept: what the receipt counts of them would mislead.
+exchange::kobo::ReadOptions reading_of(const data::Form& form) {
+  exchange::kobo::ReadOptions out;
+  if (const auto question = find_consent_question(form)) {
+    out.counted_by = question->name;
+    out.counts = [question](const data::Column& answers, std::size_t row) {
+      return consent_of(answers, row, *question) == Consent::kGiven;
+    };
+  }
+  return out;
+}
+
 // The column that the person importing named as the rows' own identity.
 Status take_ids(const std::string& name, SurveyTable& main) {
   if (name.empty()) return Done{};
@@ -357,6 +370,21 @@ Status check_named_columns(const std::vector<std::string>& named, const char* op
   return Done{};
 }
 
+// The scale of an answer, where form or codebook give one; columns under a pseudonym have none.
+std::optional<Scale> scale_of(const exchange::kobo::ColumnInfo& info, const data::Column& column,
+                              const Questions& questions, const std::optional<data::Codebook>& codebook,
+                              const PreparedImport& prepared) {
+  if (prepared.pseudonymised.contains(column.name) || !info.choice.empty()) return std::nullopt;
+  if (column.type == data::ColumnType::kCategory) {
+    const auto listed = prepared.listed_levels.find(column.name);
+    return listed == prepared.listed_levels.end() ? std::nullopt : scale_of_answers(listed->second);
+  }
+  const auto question = questions.find(info.question);
+  if (question != questions.end()) return scale_of_question(*question->second.item);
+  const data::CodebookEntry* entry = codebook ? codebook->find(column.name) : nullptr;
+  return entry == nullptr ? std::nullopt : scale_of_entry(*entry);
+}
+
 }  // namespace
 
 Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics& problems) {
@@ -369,8 +397,9 @@ Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics&
   }
   HAMDIL_TRY(const auto form, read_forms(request, out, problems));
   std::optional<data::Codebook> codebook;
-  HAMDIL_TRY(SurveyExport exported, form ? exchange::kobo::read_survey_export(request.data, &*form, {}, problems)
-                                         : read_plain_tables(request, codebook, problems));
+  HAMDIL_TRY(SurveyExport exported,
+             form ? exchange::kobo::read_survey_export(request.data, &*form, reading_of(*form), problems)
+                  : read_plain_tables(request, codebook, problems));
   SurveyTable& main = exported.tables.front();
   if (!form) HAMDIL_CHECK(take_ids(request.id_column, main));
   out.receipt.dialect = exchange::kobo::dialect_name(exported.dialect);
@@ -426,6 +455,7 @@ Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics&
   data::Table answers;
   answers.rows = main.table.rows;
   std::vector<double> minutes;
+  std::map<std::string, Scale> scales;
   add_meta_columns(answers, main, minutes);
   for (const std::size_t index : split.answers) {
     // A pseudonymised column goes to the vault, too.
@@ -437,6 +467,8 @@ Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics&
       out.pseudonymised.insert(put.name);
     else if (put.type == data::ColumnType::kCategory)
       out.listed_levels[put.name] = listed_levels(main.columns[index], main.table.columns[index], form, codebook);
+    if (const auto scale = scale_of(main.columns[index], put, questions, codebook, out))
+      scales.emplace(put.name, *scale);
   }
   if (!form)
     out.instrument_json =
@@ -499,6 +531,7 @@ Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics&
     out.people = std::move(identifiers);
   }
   out.answers = keeps_all ? std::move(answers) : data::select_rows(answers, consent.keep);
+  report_outside_scales(out.answers, scales, problems);
   add_quality_flags(out.answers, kept_minutes, form ? scales_of(*form) : std::vector<std::vector<std::string>>(), {});
   for (const char* flag : {"speeder", "duplicate_answers", "straight_lining"})
     out.receipt.flagged[flag] = count_flag(out.answers, flag);
