@@ -110,7 +110,8 @@ void append_unknown(TypedColumn& column, std::string_view cell, std::size_t row,
 
 class PlainReader {
  public:
-  PlainReader(const data::Codebook* codebook, std::string file) : codebook_(codebook), file_(std::move(file)) {}
+  PlainReader(const data::Codebook* codebook, std::string file, std::optional<char> separator)
+      : codebook_(codebook), file_(std::move(file)), separator_(separator) {}
 
   void header(const RowView& row) {
     std::set<std::string> taken;
@@ -119,6 +120,7 @@ class PlainReader {
       const std::string base = given.empty() ? "column_" + column_letters(i + 1) : given;
       std::string name = base;
       for (std::size_t n = 2; !taken.insert(name).second; ++n) name = base + "_" + std::to_string(n);
+      if (name != base) renamed_.emplace_back(i, name);
       out_.headers.push_back(given);
       entries_.push_back(codebook_ == nullptr ? nullptr : codebook_->find(given));
       columns_.push_back({});
@@ -150,6 +152,13 @@ class PlainReader {
   }
 
   PlainTable finish(Diagnostics& diagnostics) {
+    for (const auto& [i, name] : renamed_)
+      diagnostics.push_back(
+          {Severity::kWarning,
+           Error("exchange.table.doubled_header", "Another column is called {column}, too; this one became {name}.",
+                 {{"column", out_.headers[i]}, {"name", name}})
+               .at(place_of(i))
+               .advise("Give every column a name of its own.")});
     kobo::DateOrders orders;
     for (const Incoming& column : columns_)
       if (column.known) column.known->add_date_evidence(orders);
@@ -161,8 +170,8 @@ class PlainReader {
       }
       if (!column.lost_rows.empty())
         diagnostics.push_back(
-            {Severity::kWarning, kobo::lost_script(column.inferred->name(), column.lost_rows,
-                                                   {.file = file_, .column = i + 1, .column_name = out_.headers[i]})});
+            {Severity::kWarning, kobo::lost_script(column.inferred->name(), column.lost_rows, place_of(i))});
+      settle_commas(i, diagnostics);
       out_.table.columns.push_back(column.inferred->finish());
       if (entries_[i] != nullptr) out_.table.columns.back().label = entries_[i]->label;
     }
@@ -182,6 +191,31 @@ class PlainReader {
     bool is_again = false;
   };
 
+  Where place_of(std::size_t i) const { return {.file = file_, .column = i + 1, .column_name = out_.headers[i]}; }
+
+  void settle_commas(std::size_t i, Diagnostics& diagnostics) {
+    TypedColumn& column = *columns_[i].inferred;
+    const TypedColumn::Commas commas = column.commas();
+    if (commas == TypedColumn::Commas::kNone) return;
+    if (commas == TypedColumn::Commas::kDecimal && separator_ != ',') {
+      column.read_decimal_commas();
+      diagnostics.push_back(
+          {Severity::kInfo, Error("exchange.table.decimal_comma",
+                                  "The numbers of column {column} have a decimal comma and were read as numbers.",
+                                  {{"column", column.name()}})
+                                .at(place_of(i))});
+      return;
+    }
+    diagnostics.push_back(
+        {Severity::kWarning,
+         Error("exchange.table.comma_text", "Column {column} stays text: its numbers hold commas, and {why}.",
+               {{"column", column.name()},
+                {"why", separator_ == ',' ? "commas part the cells of this file"
+                                          : "they may part thousands as well as decimals"}})
+             .at(place_of(i))
+             .advise("Write the numbers with a point, without marks between thousands.")});
+  }
+
   void append(std::size_t i, const RowView& row) {
     Incoming& column = columns_[i];
     const std::string_view cell = row.cell(i);
@@ -196,6 +230,8 @@ class PlainReader {
 
   const data::Codebook* codebook_;
   std::string file_;
+  std::optional<char> separator_;
+  std::vector<std::pair<std::size_t, std::string>> renamed_;  // columns whose name was taken
   PlainTable out_;
   std::vector<Incoming> columns_;
   std::vector<const data::CodebookEntry*> entries_;
@@ -358,7 +394,7 @@ Result<PlainTable> read_plain_table(const std::string& path, const data::Codeboo
   const auto shown =
       std::find_if(sheets.begin(), sheets.end(), [](const WorkbookSheet& sheet) { return !sheet.is_hidden; });
   const std::size_t sheet = shown == sheets.end() ? 0 : static_cast<std::size_t>(shown - sheets.begin());
-  PlainReader reader(codebook, path);
+  PlainReader reader(codebook, path, workbook.separator());
   bool is_header = true;
   HAMDIL_CHECK(workbook.stream(
       sheet,

@@ -234,6 +234,11 @@ std::optional<std::size_t> Workbook::find_sheet(std::string_view name) const {
   return std::nullopt;
 }
 
+std::optional<char> Workbook::separator() const {
+  if (state_->format != WorkbookFormat::kCsv) return std::nullopt;
+  return csv::detect_separator(state_->bytes);
+}
+
 Status Workbook::stream(std::size_t sheet, const RowSink& sink, Diagnostics& diagnostics, const TableLimits& limits) {
   if (sheet >= state_->sheets.size())
     return Error("exchange.workbook.no_sheet", "There is no sheet with this number.").at({.file = state_->path});

@@ -35,6 +35,9 @@ class Workbook {
   const std::vector<WorkbookSheet>& sheets() const;
   std::optional<std::size_t> find_sheet(std::string_view name) const;  // ASCII case ignored
 
+  // What parts the cells of a CSV file; empty for everything else.
+  std::optional<char> separator() const;
+
   // Rows with at least one non-empty cell, top to bottom, as a stream.
   Status stream(std::size_t sheet, const RowSink& sink, Diagnostics& diagnostics, const TableLimits& limits = {});
   // The whole sheet, the first row as header. An empty sheet has an empty header.

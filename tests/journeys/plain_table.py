@@ -105,6 +105,40 @@ class PlainTable(journey.Journey):
         self.assertIn("ladder", message)
         self.assertIn("0 below, 1 above", message)
 
+    def test_a_table_with_a_header_only_is_refused(self):
+        before = self.answer("verify", "w.hamdil")["head"]
+        for text in ("place,trust\n", "place,trust", "place,trust\n,\n\n"):
+            error = self.dry(text, code=3)["error"]
+            self.assertEqual(error["code"], "intake.data.no_rows")
+            self.assertTrue(error["hint"])
+        self.hamdil("import", "table", "w.hamdil", "--data", "dry.csv", "--round", "new", "--consent-basis", "DEMO", code=3)
+        self.assertEqual(self.answer("verify", "w.hamdil")["head"], before)
+
+    def test_a_doubled_header_is_named(self):
+        doubled = self.problem(self.dry("place,trust,trust\nA,1,2\nB,2,3\n"), "exchange.table.doubled_header")
+        self.assertIn("trust_2", doubled["example"])
+        self.assertIn("column C", doubled["places"][0])
+
+    def types(self, workspace, text):
+        self.hamdil("workspace", "create", workspace, "--key-file", "key")
+        (self.path / "commas.csv").write_text(text, encoding="utf-8")
+        receipt = self.table(workspace, "commas.csv")
+        return receipt, {column["name"]: column["type"] for column in self.answer("workspace", "show", workspace)["columns"]}
+
+    def test_decimal_commas_become_numbers_and_are_told(self):
+        rows = "".join(f"P{row % 9};{row % 7},{row % 10};{row},5;{row};{row + 1},{100 + row}\n" for row in range(40)) + "P1;;n/a;;\n"
+        receipt, types = self.types("commas.hamdil", "place;income;hours;age;crowd\n" + rows)
+        self.assertEqual({name: types[name] for name in ("income", "hours", "age")}, {"income": "number", "hours": "number", "age": "integer"})
+        self.assertEqual(self.problem(receipt, "exchange.table.decimal_comma")["count"], 2)
+        # 12,345 may be twelve or twelve thousand: not ours to say.
+        self.assertNotEqual(types["crowd"], "number")
+        self.assertIn("crowd", self.problem(receipt, "exchange.table.comma_text")["example"])
+
+    def test_decimal_commas_in_a_file_that_commas_part_stay_text_and_are_told(self):
+        receipt, types = self.types("quoted.hamdil", "place,income\n" + "".join(f'P{row % 9},"{row % 7},{row % 10}"\n' for row in range(40)))
+        self.assertNotEqual(types["income"], "number")
+        self.assertIn("income", self.problem(receipt, "exchange.table.comma_text")["example"])
+
 
 if __name__ == "__main__":
     journey.unittest.main()
