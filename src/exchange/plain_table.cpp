@@ -390,6 +390,7 @@ Result<PlainTable> read_plain_table(const std::string& path, const data::Codeboo
     if (format == sav::StatFormat::kDta) return from_stat_file(dta::read_dta(path, {}, diagnostics));
   }
   HAMDIL_TRY(Workbook workbook, open_workbook(path));
+  if (const auto page = workbook.page(); page && !page->is_whole()) HAMDIL_CHECK(json::check_pages({*page}, path));
   const auto& sheets = workbook.sheets();
   const auto shown =
       std::find_if(sheets.begin(), sheets.end(), [](const WorkbookSheet& sheet) { return !sheet.is_hidden; });

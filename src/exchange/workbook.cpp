@@ -25,7 +25,8 @@ struct Workbook::State {
   std::optional<ZipReader> zip;
   std::vector<std::string> members;  // paths or entry names, one a sheet
   std::vector<json::Sheet> json;     // of submissions as JSON
-  std::vector<RawTable> tables;      // sheets that were cut out of one text
+  json::Page page;
+  std::vector<RawTable> tables;  // sheets that were cut out of one text
 
   Result<std::string> member_bytes(std::size_t sheet);
 };
@@ -149,7 +150,7 @@ Result<Workbook> open_zip(std::unique_ptr<Workbook::State> state, bool from_file
 
 Result<Workbook> open_text(std::unique_ptr<Workbook::State> state) {
   if (json::looks_like_submissions(state->bytes)) {
-    auto found = json::find_sheets(state->bytes, state->path);
+    auto found = json::find_sheets(state->bytes, state->path, {}, &state->page);
     if (!found && found.error().code != "exchange.json.no_submissions") return std::move(found.error());
     if (found) {
       state->format = WorkbookFormat::kJson;
@@ -232,6 +233,10 @@ std::optional<std::size_t> Workbook::find_sheet(std::string_view name) const {
   for (std::size_t i = 0; i < state_->sheets.size(); ++i)
     if (text::equals_ignoring_case(text::trim(state_->sheets[i].name), name)) return i;
   return std::nullopt;
+}
+
+std::optional<json::Page> Workbook::page() const {
+  return state_->format == WorkbookFormat::kJson ? std::optional(state_->page) : std::nullopt;
 }
 
 std::optional<char> Workbook::separator() const {

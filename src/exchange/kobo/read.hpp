@@ -113,8 +113,8 @@ struct SurveyExport {
 // group or repeat around it, does not hold on the submission's answers; where that cannot be told, when a required
 // question or all of a group that has a condition is empty, or a select_multiple with a condition is empty throughout;
 // kBlank otherwise; kRefused, kDontKnow, kNotApplicable from choices with such names or labels; kUnreadable for what is
-// not of the column's type, with a diagnostic that never quotes the answer. Codes: exchange.survey.no_rows,
-// exchange.survey.no_table, and those of the readers. Kobo's
+// not of the column's type, with a diagnostic that never quotes the answer. Codes: exchange.survey.no_table,
+// exchange.json.incomplete (pages of an API's answer are missing), and those of the readers. Kobo's
 // JSON leaves out what nobody answered: a question without a column counts as blank there.
 Result<SurveyExport> read_survey_export(const std::vector<std::string>& paths, const data::Form* form,
                                         const ReadOptions& options, Diagnostics& diagnostics);

@@ -65,7 +65,7 @@ struct PreparedImport {
 };
 
 // Reads and checks; writes nothing. Codes: intake.form.unusable (with all form problems in `problems`),
-// intake.consent.missing, intake.id.no_column, intake.id.not_unique, and the readers'.
+// intake.consent.missing, intake.data.no_rows, intake.id.no_column, intake.id.not_unique, and the readers'.
 Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics& problems);
 
 // Writes a prepared import as the round's next dataset version: people that were there and are not in the file stay,

@@ -339,6 +339,10 @@ Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics&
              form ? exchange::kobo::read_survey_export(request.data, &*form, reading_of(*form), problems)
                   : read_plain_tables(request, codebook, problems));
   SurveyTable& main = exported.tables.front();
+  if (main.table.rows == 0 && exported.rejected.empty())
+    return Error("intake.data.no_rows", "The file holds no answers: there is no row below its header.")
+        .at({.file = request.data.front()})
+        .advise("Export it again with its rows; nothing was written.");
   if (!form) HAMDIL_CHECK(take_ids(request.id_column, main));
   out.receipt.dialect = exchange::kobo::dialect_name(exported.dialect);
   out.receipt.not_in_form = exported.not_in_form;

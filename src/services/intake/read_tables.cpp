@@ -42,10 +42,6 @@ Result<SurveyExport> read_plain_tables(const ImportRequest& request, std::option
                                  .at({.file = request.codebook})
                                  .advise(near.empty() ? "" : "Near to it: " + text::join(near, ", ") + ".")});
   }
-  if (main.table.rows == 0)
-    return Error("intake.data.no_rows", "The file holds no answers: there is no row below its header.")
-        .at({.file = request.data.front()})
-        .advise("Export it again with its rows; nothing was written.");
   out.rows_read = main.table.rows;
   out.tables.push_back(std::move(main));
   return out;

@@ -10,8 +10,7 @@
 namespace hamdil::services::intake {
 
 // Plain tables (CSV, workbook, SPSS, Stata) one under another, in the shape of an export without keys. `codebook` is
-// read where the request names one; its rows that meet no column are warnings. Codes: intake.data.no_rows, and those of
-// the readers.
+// read where the request names one; its rows that meet no column are warnings. Codes: those of the readers.
 Result<exchange::kobo::SurveyExport> read_plain_tables(const ImportRequest& request,
                                                        std::optional<data::Codebook>& codebook, Diagnostics& problems);
 
