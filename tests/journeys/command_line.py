@@ -1,6 +1,7 @@
 """What the command line itself promises: a name for who works, answers that fit on a screen, refusals that say what to do."""
 import json
 import os
+import re
 import unittest
 
 import journey
@@ -144,6 +145,29 @@ class CommandLine(journey.Journey):
         self.assertIn("# mine", mine.read_text(encoding="utf-8"))
         self.hamdil("demo", "make", "again", "--size", 60, "--force")
         self.assertNotIn("# mine", mine.read_text(encoding="utf-8"))
+
+    # The manual
+
+    def commands(self, *above):
+        """Every command that the help lists, with the options of those that have no commands below."""
+        words = self.hamdil(*above, "--help")[0]
+        below = words.split("\nSubcommands:\n")[1] if "\nSubcommands:\n" in words else ""
+        names = re.findall(r"(?m)^  ([a-z]+) ", below)
+        if not names:
+            return {above: set(re.findall(r"(?m)^ +(?:-h,)?(--[a-z-]+)", words)) - {"--help", "--version"}}
+        return {command: options for name in names for command, options in self.commands(*above, name).items()}
+
+    def test_the_manual_names_every_command_and_option(self):
+        docs = journey.pathlib.Path(__file__).resolve().parents[2] / "docs"
+        manual = (docs / "command-line.md").read_text(encoding="utf-8")
+        commands = self.commands()
+        self.assertIn(("import", "table"), commands)
+        self.assertIn("--codebook", commands[("import", "table")])
+        for command, options in commands.items():
+            self.assertIn("`hamdil " + " ".join(command) + " ", manual)
+            for option in options:
+                self.assertIn(option, manual, command)
+        self.assertIn("command-line.md", (docs.parent / "README.md").read_text(encoding="utf-8"))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ namespace hamdil::services::intake {
 namespace {
 
 constexpr std::size_t kNoRow = static_cast<std::size_t>(-1);
-constexpr std::size_t kCellsAtOnce = 4'000'000;  // of the version before, while it is read
+constexpr std::size_t kCellsAtOnce = 1'000'000;  // of the version before, while it is read
 
 // What is known of each person from the repeats: the digests of the rows, in order. People are named where they stand
 // in the tables.
