@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/file.hpp"
+#include "base/file_stream.hpp"
 #include "base/text.hpp"
 #include "exchange/csv/read.hpp"
 #include "exchange/datetime.hpp"
@@ -136,6 +137,9 @@ class PlainReader {
     for (std::size_t i = 0; i < columns_.size(); ++i) append(i, row);
   }
 
+  // Another file in the place of the first one would leave columns of unequal length.
+  bool came_again_whole() const { return rows_again_ == out_.source_rows.size(); }
+
   // Columns whose numbers were followed by something else come a second time.
   bool must_read_again() {
     for (Incoming& column : columns_) {
@@ -147,6 +151,7 @@ class PlainReader {
     return std::any_of(columns_.begin(), columns_.end(), [](const Incoming& column) { return column.is_again; });
   }
   void row_again(const RowView& row) {
+    ++rows_again_;
     for (std::size_t i = 0; i < columns_.size(); ++i)
       if (columns_[i].is_again) append(i, row);
   }
@@ -231,6 +236,7 @@ class PlainReader {
   const data::Codebook* codebook_;
   std::string file_;
   std::optional<char> separator_;
+  std::size_t rows_again_ = 0;
   std::vector<std::pair<std::size_t, std::string>> renamed_;  // columns whose name was taken
   PlainTable out_;
   std::vector<Incoming> columns_;
@@ -420,6 +426,7 @@ Result<PlainTable> read_plain_table(const std::string& path, const data::Codeboo
           return true;
         },
         told));
+    if (!reader.came_again_whole()) return file_changed(path);
   }
   return reader.finish(diagnostics);
 }

@@ -18,7 +18,9 @@ namespace hamdil::exchange {
 struct Workbook::State {
   WorkbookFormat format = WorkbookFormat::kCsv;
   std::string path;
-  std::string bytes;  // of a file held in memory
+  std::string bytes;                  // of a file held in memory
+  std::optional<FileStamp> streamed;  // of a large CSV file, which is not
+  char separator = ',';               // of such a file
   std::vector<WorkbookSheet> sheets;
   std::optional<xlsx::Reader> xlsx;
   std::optional<xls::Reader> xls;
@@ -174,6 +176,39 @@ Result<Workbook> open_text(std::unique_ptr<Workbook::State> state) {
   return Workbook(std::move(state));
 }
 
+// Whether a text that begins so is an ordinary CSV table: nothing else that open_text() knows, and its first row is not
+// the lone name of an embedded sheet.
+bool begins_ordinary_table(const std::string& head, const std::string& path) {
+  if (json::looks_like_submissions(head) || !foreign_kind(head).empty() || is_markdown(head)) return false;
+  bool is_ordinary = false;
+  Diagnostics ignored;
+  const Status status = csv::stream(
+      head, path, {},
+      [&](const RowView& row) {
+        is_ordinary = row.cells.size() > 1;
+        return false;
+      },
+      ignored);
+  return status && is_ordinary;
+}
+
+// A large CSV file stays where it is; empty for every other file.
+Result<std::optional<Workbook>> open_streamed(const std::string& path) {
+  constexpr std::size_t kLarge = std::size_t{8} << 20;
+  constexpr std::size_t kHead = std::size_t{1} << 20;
+  HAMDIL_TRY(const FileStream file, FileStream::open(path));
+  if (file.stamp().size < kLarge) return std::optional<Workbook>();
+  HAMDIL_TRY(const std::string head, read_file_head(path, kHead));
+  if (!begins_ordinary_table(head, path)) return std::optional<Workbook>();
+  auto state = std::make_unique<Workbook::State>();
+  state->path = path;
+  state->format = WorkbookFormat::kCsv;
+  state->streamed = file.stamp();
+  state->separator = csv::detect_separator(std::string_view(head).substr(head.starts_with("\xEF\xBB\xBF") ? 3 : 0));
+  state->sheets.push_back({stem(path), false});
+  return std::optional<Workbook>(Workbook(std::move(state)));
+}
+
 Result<Workbook> open_folder(std::unique_ptr<Workbook::State> state) {
   HAMDIL_TRY(const std::vector<std::string> names, list_folder(state->path));
   state->format = WorkbookFormat::kCsvFolder;
@@ -241,6 +276,7 @@ std::optional<json::Page> Workbook::page() const {
 
 std::optional<char> Workbook::separator() const {
   if (state_->format != WorkbookFormat::kCsv) return std::nullopt;
+  if (state_->streamed) return state_->separator;
   return csv::detect_separator(state_->bytes);
 }
 
@@ -253,6 +289,10 @@ Status Workbook::stream(std::size_t sheet, const RowSink& sink, Diagnostics& dia
     return json::stream(state_->bytes, state_->path, state_->json, sheet, limits, sink);
   csv::ReadOptions options;
   options.limits = limits;
+  if (state_->streamed) {
+    options.separator = state_->separator;
+    return csv::stream_file(state_->path, *state_->streamed, options, sink, diagnostics);
+  }
   if (state_->format == WorkbookFormat::kCsv)
     return csv::stream(state_->bytes, state_->path, options, sink, diagnostics);
   if (state_->tables.empty()) {
@@ -314,6 +354,8 @@ Result<Workbook> open_workbook(const std::string& path) {
     state->xls = std::move(*reader);
     return Workbook(std::move(state));
   }
+  HAMDIL_TRY(std::optional<Workbook> streamed, open_streamed(path));
+  if (streamed) return *std::move(streamed);
   HAMDIL_TRY(state->bytes, read_file(path));
   return open_text(std::move(state));
 }

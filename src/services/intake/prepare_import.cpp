@@ -11,7 +11,7 @@
 
 #include "base/calendar.hpp"
 #include "base/digest.hpp"
-#include "base/file.hpp"
+#include "base/file_stream.hpp"
 #include "base/text.hpp"
 #include "data/combine.hpp"
 #include "exchange/kobo/read.hpp"
@@ -330,8 +330,8 @@ Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics&
   out.receipt.round = request.round;
   for (const std::string& path : request.data) {
     HAMDIL_CHECK(check_data_file(path));
-    HAMDIL_TRY(const std::string bytes, read_file(path));
-    out.sources.emplace_back(path.substr(path.rfind('/') + 1), digest_hex(bytes));
+    HAMDIL_TRY(std::string digest, file_digest_hex(path));
+    out.sources.emplace_back(path.substr(path.rfind('/') + 1), std::move(digest));
   }
   HAMDIL_TRY(const auto form, read_forms(request, out, problems));
   std::optional<data::Codebook> codebook;
