@@ -62,6 +62,17 @@ class PlainTable(journey.Journey):
         for words in ("Моҳи гузашта ҳамсоя кӯмак кард?", "Тамоман не", "Каме", "Пурра"):
             self.assertIn(words, printed)
 
+    def test_the_labels_of_an_spss_file_are_printed_too(self):
+        self.hamdil("export", "w.hamdil", "--what", "data", "--format", "sav", "--out", "spss")
+        self.hamdil("workspace", "create", "spss.hamdil", "--key-file", "key")
+        self.table("spss.hamdil", "spss/data.sav")
+        (self.path / "spss.yaml").write_text(STUDY.replace(", clusters: [place]", ""), encoding="utf-8")
+        self.hamdil("study", "apply", "spss.hamdil", "spss.yaml")
+        self.hamdil("report", "spss.hamdil", REPORT, "--format", "html", "--out", "spss_out")
+        page = (self.path / f"spss_out/{REPORT}.en.html").read_text(encoding="utf-8")
+        for words in ("How much do you trust your neighbours?", "Refugee household"):
+            self.assertIn(words, page)
+
     def test_a_table_that_comes_again_with_the_same_codebook_asks_the_same_questions(self):
         receipt = self.answer("import", "table", "w.hamdil", "--data", "answers.csv", "--codebook", "codebook.csv", "--round", "one", "--consent-basis", "DEMO", "--dry-run")
         self.assertNotIn("intake.form.reworded", [problem["code"] for problem in receipt["problems"]])
