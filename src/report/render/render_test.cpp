@@ -163,6 +163,23 @@ TEST(Html, RightToLeftPagesSaySo) {
   EXPECT_THAT(*render_html(document, {}), HasSubstr("<html lang=\"fa-AF\" dir=\"rtl\">"));
 }
 
+TEST(Html, APhoneGetsItsOwnDrawing) {
+  const auto document = testing::document();
+  Drawings drawings = drawn(*document);
+  const auto count = [](const std::string& html, const std::string& part) {
+    std::size_t n = 0;
+    for (std::size_t at = html.find(part); at != std::string::npos; at = html.find(part, at + 1)) ++n;
+    return n;
+  };
+  EXPECT_EQ(count(*render_html(document, drawings), "class=\"drawing wide\""), 0u)
+      << "a single drawing is never hidden";
+  drawings.narrow = drawings.svg;
+  const std::string html = *render_html(document, drawings);
+  EXPECT_EQ(count(html, "class=\"drawing wide\""), drawings.svg.size());
+  EXPECT_EQ(count(html, "class=\"drawing narrow\""), drawings.svg.size());
+  EXPECT_EQ(count(html, "id=\"" + drawings.svg.begin()->first + "-narrow-dot\""), 1u) << "ids stay unique";
+}
+
 TEST(Html, WithoutDrawingsTheReportSaysSoAndShowsTheTables) {
   Drawings none;
   none.problem = "The charts could not be drawn.";
