@@ -32,7 +32,7 @@ std::string dot_chart(const std::vector<ChartPoint>& given, const ChartStyle& st
   }
   const std::vector<std::string> categories = in_order(points, &ChartPoint::category);
   const std::vector<std::string> series = in_order(points, &ChartPoint::series);
-  const NarrowRows rows = narrow_rows(categories, kNarrowStep * static_cast<double>(series.size()), style);
+  const NarrowRows rows = narrow_rows(categories, kNarrowStep * static_cast<double>(series.size()), style, true);
   const auto place = [&](const ChartPoint& point) {
     const auto row = std::find(categories.begin(), categories.end(), point.category) - categories.begin();
     const auto dot = std::find(series.begin(), series.end(), point.series) - series.begin();
@@ -59,7 +59,9 @@ std::string dot_chart(const std::vector<ChartPoint>& given, const ChartStyle& st
     if (style.narrow) shown.back()["y"] = place(point);
     values.insert(values.end(), {point.value, point.lower, point.upper});
   }
-  const Json scale = chart_scale(style, values);
+  Json scale = chart_scale(style, values);
+  if (style.narrow && rows.aside > 0)
+    scale["range"] = style.right_to_left ? Json{0, kNarrowWidth - rows.aside} : Json{rows.aside, kNarrowWidth};
   Json axis = value_axis(style);
   if (!scale.contains("domain")) axis["aria"] = false;  // no range to tell of: at most one figure is printed
   const Json y = {{"field", "category"},
@@ -103,7 +105,9 @@ std::string dot_chart(const std::vector<ChartPoint>& given, const ChartStyle& st
     layers.push_back(
         layer(withheld,
               {{"type", "text"}, {"align", "left"}, {"fontSize", 11}, {"fontStyle", "italic"}, {"color", "#52606d"}},
-              {{"x", {{"value", 6}}}, {"text", {{"field", "text"}}}, {"description", spoken()}}));
+              {{"x", {{"value", style.right_to_left ? 6 : 6 + (style.narrow ? rows.aside : 0)}}},
+               {"text", {{"field", "text"}}},
+               {"description", spoken()}}));
   Json spec = chart_base(style);
   if (style.narrow) {
     layers.push_back(narrow_names(rows, style, kNarrowWidth));

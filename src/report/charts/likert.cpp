@@ -53,7 +53,7 @@ std::string likert_chart(const std::vector<LikertBar>& bars, const std::vector<s
     bar.category = directed(wrapped(bar.category), style);
     lines = std::max(lines, static_cast<std::size_t>(1 + std::count(bar.category.begin(), bar.category.end(), '\n')));
   }
-  const NarrowRows rows = narrow_rows(names, kNarrowBar, style);
+  const NarrowRows rows = narrow_rows(names, kNarrowBar, style, false);
   std::size_t row = 0;
   const auto placed = [&](Json& datum) {
     if (style.narrow)

@@ -24,6 +24,7 @@ Json number_locale(const std::string& language) {
 }
 
 constexpr double kNarrowLine = 15;
+constexpr std::size_t kFewLetters = 12;  // of names that stand beside a narrow plot
 
 std::size_t letters(const std::string& word) {
   return static_cast<std::size_t>(
@@ -121,11 +122,16 @@ std::string wrapped(const std::string& label, std::size_t width) {
   return out;
 }
 
-NarrowRows narrow_rows(const std::vector<std::string>& names, double body, const ChartStyle& style) {
+NarrowRows narrow_rows(const std::vector<std::string>& names, double body, const ChartStyle& style, bool beside) {
   NarrowRows rows;
+  rows.body = body;
+  std::size_t longest = 0;
+  for (const std::string& name : names) longest = std::max(longest, letters(name));
+  if (beside && longest <= kFewLetters) rows.aside = longest == 0 ? 0 : 7.6 * static_cast<double>(longest) + 12;
   for (const std::string& name : names) {
     rows.names.push_back(directed(wrapped(name, kNarrowLetters), style));
-    const auto lines = name.empty() ? 0 : 1 + std::count(rows.names.back().begin(), rows.names.back().end(), '\n');
+    const bool above = rows.aside == 0 && !name.empty();
+    const auto lines = above ? 1 + std::count(rows.names.back().begin(), rows.names.back().end(), '\n') : 0;
     rows.tops.push_back(rows.height + kNarrowLine * static_cast<double>(lines));
     rows.height = rows.tops.back() + body + 9;
   }
@@ -141,20 +147,21 @@ Json narrow_place(const NarrowRows& rows, const char* field) {
 
 Json narrow_names(const NarrowRows& rows, const ChartStyle& style, double width) {
   Json names = Json::array();
-  for (std::size_t i = 0; i < rows.names.size(); ++i)
-    if (!rows.names[i].empty()) {
-      const auto lines = 1 + std::count(rows.names[i].begin(), rows.names[i].end(), '\n');
-      names.push_back({{"name", rows.names[i]}, {"top", rows.tops[i] - kNarrowLine * static_cast<double>(lines)}});
-    }
+  for (std::size_t i = 0; i < rows.names.size(); ++i) {
+    if (rows.names[i].empty()) continue;
+    const auto lines = 1 + std::count(rows.names[i].begin(), rows.names[i].end(), '\n');
+    const double above = rows.tops[i] - kNarrowLine * static_cast<double>(lines);
+    names.push_back({{"name", rows.names[i]}, {"top", rows.aside > 0 ? rows.tops[i] + rows.body / 2 : above}});
+  }
+  Json mark = {{"type", "text"},
+               {"aria", false},
+               {"align", style.right_to_left ? "right" : "left"},
+               {"baseline", rows.aside > 0 ? "middle" : "top"},
+               {"lineHeight", kNarrowLine},
+               {"lineBreak", "\n"}};
+  if (rows.aside == 0) mark["fontWeight"] = 600;
   return {{"data", {{"values", names}}},
-          {"mark",
-           {{"type", "text"},
-            {"aria", false},
-            {"align", style.right_to_left ? "right" : "left"},
-            {"baseline", "top"},
-            {"fontWeight", 600},
-            {"lineHeight", kNarrowLine},
-            {"lineBreak", "\n"}}},
+          {"mark", mark},
           {"encoding",
            {{"x", {{"value", style.right_to_left ? width : 0}}},
             {"y", narrow_place(rows, "top")},

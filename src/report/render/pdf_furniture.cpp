@@ -64,7 +64,7 @@ void PdfWriter::contents() {
   page_.next();
   element("P", {{RunKind::kText, word("contents")}}, {15, true, 0.043, 0.36, 0.48}, 12);
   double scale = 1;  // smaller rather than a few lines on a page of their own
-  while (scale > 0.8 && contents_height(scale) > page_.room()) scale -= 0.04;
+  while (scale > 0.7 && contents_height(scale) > page_.room()) scale -= 0.04;
   page_.begin("TOC");
   for (const Block& b : document_.blocks) {
     const auto* heading = std::get_if<Heading>(&b);

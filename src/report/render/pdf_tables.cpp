@@ -10,6 +10,11 @@ namespace {
 constexpr TableStyle kTable{{8.2}, {8.2, true}};
 constexpr TableStyle kTightTable{{7.0}, {7.0, true}, 2.2, 1.6, true};
 
+constexpr TableStyle kHalfTable{{7.8}, {7.8, true}, 2.8, 3, true};
+constexpr std::size_t kDivisible = 6;  // rows of a table that may be divided
+constexpr std::size_t kShort = 16;     // rows of a table that stands beside a drawing
+constexpr double kNoWaste = 90;  // height that may stay empty at the foot of a page rather than divide a small table
+
 }  // namespace
 
 void PdfWriter::block(const TableBlock& table) {
@@ -28,7 +33,8 @@ void PdfWriter::block(const TableBlock& table) {
 void PdfWriter::set(const TableBlock& table, LaidTable laid) {
   const double around = height_around(table);
   const double whole = laid.height() + around;
-  page_.need(whole < 170 ? whole : laid.height_of_first(3) + 20);
+  const double least = laid.height_of_first(3) + 40;
+  page_.need(laid.rows() < kDivisible || (whole < 170 && page_.room() < kNoWaste) ? whole : least);
   page_.begin("Table");
   page_.destination(table.id);
   element("Caption", captioned(table.label, table.caption), tight_ ? kTightCaption : kCaption, 3);
@@ -39,6 +45,20 @@ void PdfWriter::set(const TableBlock& table, LaidTable laid) {
   page_.y += 3;
   for (const Runs& note : table.notes) element("P", note, kSmall, 1);
   page_.y += 8;
+}
+
+bool PdfWriter::fits_beside(const TableBlock& table) {
+  return !table.wide && table.rows.size() <= kShort && LaidTable::least_width(page_, table, kHalfTable) <= half_width();
+}
+
+double PdfWriter::height_of_half(const TableBlock& table) {
+  return LaidTable(page_, table, kHalfTable, page_.width()).height() + height_around(table);
+}
+
+void PdfWriter::set_half(const TableBlock& table) { set(table, LaidTable(page_, table, kHalfTable, page_.width())); }
+
+double PdfWriter::whole_height(const TableBlock& table) {
+  return LaidTable(page_, table, tight_ ? kTightTable : kTable, page_.width()).height() + height_around(table);
 }
 
 double PdfWriter::height_around(const TableBlock& table) const {

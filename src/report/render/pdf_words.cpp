@@ -54,42 +54,55 @@ std::string PdfWriter::full_title(const Heading& heading) {
 }
 
 void PdfWriter::block(const Heading& heading) {
-  constexpr double kSizes[] = {17, 13, 11, 10};
   constexpr const char* kTags[] = {"H1", "H2", "H3", "H4"};
   const std::size_t level = static_cast<std::size_t>(std::clamp(heading.level, 1, 4) - 1);
   if (level == 0) tight_ = heading.id == kAnnexes;
   if (!page_.fresh) page_.y += level == 0 ? 22 : 12;
-  page_.need(room_after_heading());
+  page_.need(room_with_heading(heading));
   page_.destination(heading.id);
   page_of_[heading.id] = page_.number();
   outline(heading);
-  Runs runs = heading.text;
-  if (!heading.number.empty()) runs.insert(runs.begin(), {RunKind::kText, heading.number + " "});
-  element(kTags[level], runs,
-          level == 0 ? TextStyle{kSizes[0], true, 0.043, 0.36, 0.48} : TextStyle{kSizes[level], true}, 6);
+  element(kTags[level], numbered(heading), heading_style(heading), 6);
 }
 
-double PdfWriter::room_after_heading() const {
-  double wanted = 30;
+Runs PdfWriter::numbered(const Heading& heading) {
+  Runs runs = heading.text;
+  if (!heading.number.empty()) runs.insert(runs.begin(), {RunKind::kText, heading.number + " "});
+  return runs;
+}
+
+TextStyle PdfWriter::heading_style(const Heading& heading) {
+  constexpr double kSizes[] = {17, 13, 11, 10};
+  const double size = kSizes[std::clamp(heading.level, 1, 4) - 1];
+  return heading.level <= 1 ? TextStyle{size, true, 0.043, 0.36, 0.48} : TextStyle{size, true};
+}
+
+double PdfWriter::room_with_heading(const Heading& heading) {
+  double wanted = height_of(numbered(heading), heading_style(heading), 6);
   for (std::size_t next = at_ + 1; next < document_.blocks.size(); ++next) {
     const Block& block = document_.blocks[next];
-    if (std::holds_alternative<Heading>(block)) {
-      wanted += 45;
+    if (const auto* further = std::get_if<Heading>(&block)) {
+      wanted += height_of(numbered(*further), heading_style(*further), 6 + 22);
     } else if (const auto* paragraph = std::get_if<Paragraph>(&block)) {
       const double height = height_of(paragraph->runs, kBody, 6);
       if (height > 60) return wanted + 45;
       wanted += height;
     } else {
-      return wanted + least_height(block);
+      return wanted + least_height(next);
     }
   }
   return wanted;
 }
 
-double PdfWriter::least_height(const Block& block) const {
+double PdfWriter::least_height(std::size_t at) {
+  const Block& block = document_.blocks[at];
+  const Block* next = at + 1 < document_.blocks.size() ? &document_.blocks[at + 1] : nullptr;
   if (const auto* figure = std::get_if<Figure>(&block)) {
-    const Size size = drawn_size(*figure);
-    return size.height * kLeastFigure + height_around(*figure);
+    if (const Block* second = beside(at)) return height_beside(*figure, *second, kLeastFigure);
+    double out = drawn_size(*figure).height * kLeastFigure + height_around(*figure);
+    const auto* twin = next == nullptr ? nullptr : std::get_if<TableBlock>(next);
+    if (twin != nullptr && twin->twin_of == figure->id && !twin->wide) out = std::min(out, whole_height(*twin) + 8);
+    return out;
   }
   return std::holds_alternative<TableBlock>(block) ? 110 : 35;
 }
@@ -120,8 +133,12 @@ void PdfWriter::block(const List& list) {
 
 void PdfWriter::items_below_each_other(const List& list) {
   std::size_t number = 0;
-  for (const Runs& item : list.items) {
-    page_.need(2.6 * body().size);
+  for (std::size_t i = 0; i < list.items.size(); ++i) {
+    const Runs& item = list.items[i];
+    double wanted = 2.6 * body().size;
+    if (i + 2 == list.items.size())  // the last item stands alone on no page
+      for (const Runs& one : {item, list.items.back()}) wanted += lay(one, body(), page_.width() - 16).height() + 3;
+    page_.need(std::min(wanted, page_.bottom() / 2));
     page_.begin("LI");
     const std::string mark = list.ordered ? digits(++number) + "." : "•";
     page_.begin("Lbl");

@@ -68,10 +68,12 @@ class PdfWriter {
 
   // A heading stays with what follows: further headings, short words of introduction and the beginning of the first
   // other block.
-  double room_after_heading() const;
+  double room_with_heading(const Heading& heading);
+  static Runs numbered(const Heading& heading);
+  static TextStyle heading_style(const Heading& heading);
 
-  // What a block needs of a page to begin there.
-  double least_height(const Block& block) const;
+  // What the block at this place needs of a page to begin there.
+  double least_height(std::size_t at);
   void outline(const Heading& heading);
   const TextStyle& body() const;
   void block(const Paragraph& paragraph);
@@ -94,15 +96,25 @@ class PdfWriter {
   double height_around(const Figure& figure) const;
   void block(const Figure& figure);
 
-  // Smaller than its size where the page ends.
-  void draw(const Figure& figure, const std::string& svg, const Size& size, double room);
+  void caption(const Figure& figure);
+  void draw(const Figure& figure, const std::string& svg, const Size& size, double scale);
+  const TableBlock* twin_that_fits(const Figure& figure);
+  Size narrow_size(const Figure& figure) const;  // in points; nothing where there is no narrow drawing
+  const Block* beside(std::size_t at);           // the figure at this place
+  double height_beside(const Figure& first, const Block& second, double scale);
+  void side_by_side(const Figure& first, const Block& second);
 
   // --- tables, one below the other or two side by side (pdf_tables.cpp)
   void block(const TableBlock& table);
 
+  double whole_height(const TableBlock& table);  // with caption and notes, at the flow's width
+
   // Small tables stay whole, others begin with a few rows.
   void set(const TableBlock& table, LaidTable laid);
   double height_around(const TableBlock& table) const;
+  bool fits_beside(const TableBlock& table);  // a drawing, at half the flow's width
+  double height_of_half(const TableBlock& table);
+  void set_half(const TableBlock& table);
   double half_width() const;
   bool fits_half(const TableBlock& table);
 

@@ -104,8 +104,8 @@ bool dimension_by_district(Composition& c, const Dimension& dimension, const Var
   }
   const std::size_t before = c.document().blocks.size();
   c.heading(2, "district-" + dimension.id, {{RunKind::kGiven, dimension.title}});
+  district_map(c, dimension, round, districts);
   if (add_grid(c, grid)) {
-    district_map(c, dimension, round, districts);
     change_by_district(c, dimension, districts);
     return true;
   }
