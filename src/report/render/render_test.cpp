@@ -208,6 +208,25 @@ TEST(Html, GivenWordsCannotBecomeMarkup) {
   EXPECT_EQ(safe_address("javascript:alert(1)"), "");
 }
 
+TEST(Docx, CaptionsInDariHaveTheirOwnDigits) {
+  const auto document = testing::document("fa-AF");
+  const Office office = opened(*render_docx(document, drawn(*document)), "word/document.xml");
+  EXPECT_EQ(count(office, "//w:instrText[contains(., 'SEQ ')]"), 0u) << "a field would count in Latin digits";
+  std::size_t captions = 0;
+  for (const auto& node : office.document.select_nodes("//w:p[w:pPr/w:pStyle/@w:val='Caption']")) {
+    const std::string label = node.node().select_node("w:r/w:t").node().text().as_string();
+    EXPECT_TRUE(has_right_to_left_letters(label)) << label;
+    EXPECT_NE(label.find("\xDB"), std::string::npos) << label;
+    EXPECT_EQ(label.find_first_of("0123456789"), std::string::npos) << label;
+    ++captions;
+  }
+  EXPECT_EQ(captions, blocks_of<TableBlock>(*document) + blocks_of<Figure>(*document));
+  // The list of contents: one line on how to get page numbers, then links.
+  EXPECT_EQ(count(office, "//w:p[w:pPr/w:pStyle/@w:val='TOCHint'][contains(., 'F9')]"), 1u);
+  EXPECT_EQ(count(office, "//w:p[starts-with(w:pPr/w:pStyle/@w:val, 'TOC1')][not(w:hyperlink/@w:anchor)]"), 0u);
+  EXPECT_EQ(count(office, "//w:fldChar[@w:fldCharType='begin']"), count(office, "//w:fldChar[@w:fldCharType='end']"));
+}
+
 TEST(Docx, HasRealStylesFieldsAndPictures) {
   const auto document = testing::document();
   const Office office = opened(*render_docx(document, drawn(*document)), "word/document.xml");
