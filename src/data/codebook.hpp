@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "data/column.hpp"
+#include "data/form.hpp"
 
 namespace hamdil::data {
 
@@ -18,6 +19,9 @@ struct CodebookEntry {
   std::vector<Level> levels;                             // a category when not empty
   std::vector<std::pair<std::string, Missing>> missing;  // value and what it stands for
   bool ordered = false;
+  std::optional<double> minimum, maximum;                        // ends of the scale of a column of numbers
+  Translated labels;                                             // `label` in every language that the codebook gives
+  std::vector<std::pair<std::string, Translated>> level_labels;  // of `levels`, by value
 };
 
 struct Codebook {

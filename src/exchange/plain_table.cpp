@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/file.hpp"
+#include "base/file_stream.hpp"
 #include "base/text.hpp"
 #include "exchange/csv/read.hpp"
 #include "exchange/datetime.hpp"
@@ -29,7 +30,7 @@ using data::Missing;
 kobo::CellKind cell_kind(const data::CodebookEntry* entry) {
   if (entry == nullptr) return kobo::CellKind::kInferred;
   if (!entry->levels.empty()) return kobo::CellKind::kCategory;
-  if (!entry->type) return kobo::CellKind::kInferred;
+  if (!entry->type) return entry->minimum || entry->maximum ? kobo::CellKind::kNumber : kobo::CellKind::kInferred;
   switch (*entry->type) {
     case ColumnType::kInteger:
       return kobo::CellKind::kInteger;
@@ -60,6 +61,9 @@ kobo::ColumnBuilder make_builder(const std::string& name, const std::string& hea
     for (const data::Level& level : entry->levels) {
       data::Choice choice{.name = level.value};
       choice.label.set("", level.label);
+      for (const auto& [value, labels] : entry->level_labels)
+        if (value == level.value)
+          for (const auto& [language, words] : labels.texts) choice.label.set(language, words);
       list.choices.push_back(std::move(choice));
     }
     builder.use_choices(list, "", false);
@@ -107,7 +111,8 @@ void append_unknown(TypedColumn& column, std::string_view cell, std::size_t row,
 
 class PlainReader {
  public:
-  PlainReader(const data::Codebook* codebook, std::string file) : codebook_(codebook), file_(std::move(file)) {}
+  PlainReader(const data::Codebook* codebook, std::string file, std::optional<char> separator)
+      : codebook_(codebook), file_(std::move(file)), separator_(separator) {}
 
   void header(const RowView& row) {
     std::set<std::string> taken;
@@ -116,6 +121,7 @@ class PlainReader {
       const std::string base = given.empty() ? "column_" + column_letters(i + 1) : given;
       std::string name = base;
       for (std::size_t n = 2; !taken.insert(name).second; ++n) name = base + "_" + std::to_string(n);
+      if (name != base) renamed_.emplace_back(i, name);
       out_.headers.push_back(given);
       entries_.push_back(codebook_ == nullptr ? nullptr : codebook_->find(given));
       columns_.push_back({});
@@ -131,6 +137,9 @@ class PlainReader {
     for (std::size_t i = 0; i < columns_.size(); ++i) append(i, row);
   }
 
+  // Another file in the place of the first one would leave columns of unequal length.
+  bool came_again_whole() const { return rows_again_ == out_.source_rows.size(); }
+
   // Columns whose numbers were followed by something else come a second time.
   bool must_read_again() {
     for (Incoming& column : columns_) {
@@ -142,11 +151,19 @@ class PlainReader {
     return std::any_of(columns_.begin(), columns_.end(), [](const Incoming& column) { return column.is_again; });
   }
   void row_again(const RowView& row) {
+    ++rows_again_;
     for (std::size_t i = 0; i < columns_.size(); ++i)
       if (columns_[i].is_again) append(i, row);
   }
 
   PlainTable finish(Diagnostics& diagnostics) {
+    for (const auto& [i, name] : renamed_)
+      diagnostics.push_back(
+          {Severity::kWarning,
+           Error("exchange.table.doubled_header", "Another column is called {column}, too; this one became {name}.",
+                 {{"column", out_.headers[i]}, {"name", name}})
+               .at(place_of(i))
+               .advise("Give every column a name of its own.")});
     kobo::DateOrders orders;
     for (const Incoming& column : columns_)
       if (column.known) column.known->add_date_evidence(orders);
@@ -158,8 +175,8 @@ class PlainReader {
       }
       if (!column.lost_rows.empty())
         diagnostics.push_back(
-            {Severity::kWarning, kobo::lost_script(column.inferred->name(), column.lost_rows,
-                                                   {.file = file_, .column = i + 1, .column_name = out_.headers[i]})});
+            {Severity::kWarning, kobo::lost_script(column.inferred->name(), column.lost_rows, place_of(i))});
+      settle_commas(i, diagnostics);
       out_.table.columns.push_back(column.inferred->finish());
       if (entries_[i] != nullptr) out_.table.columns.back().label = entries_[i]->label;
     }
@@ -179,6 +196,31 @@ class PlainReader {
     bool is_again = false;
   };
 
+  Where place_of(std::size_t i) const { return {.file = file_, .column = i + 1, .column_name = out_.headers[i]}; }
+
+  void settle_commas(std::size_t i, Diagnostics& diagnostics) {
+    TypedColumn& column = *columns_[i].inferred;
+    const TypedColumn::Commas commas = column.commas();
+    if (commas == TypedColumn::Commas::kNone) return;
+    if (commas == TypedColumn::Commas::kDecimal && separator_ != ',') {
+      column.read_decimal_commas();
+      diagnostics.push_back(
+          {Severity::kInfo, Error("exchange.table.decimal_comma",
+                                  "The numbers of column {column} have a decimal comma and were read as numbers.",
+                                  {{"column", column.name()}})
+                                .at(place_of(i))});
+      return;
+    }
+    diagnostics.push_back(
+        {Severity::kWarning,
+         Error("exchange.table.comma_text", "Column {column} stays text: its numbers hold commas, and {why}.",
+               {{"column", column.name()},
+                {"why", separator_ == ',' ? "commas part the cells of this file"
+                                          : "they may part thousands as well as decimals"}})
+             .at(place_of(i))
+             .advise("Write the numbers with a point, without marks between thousands.")});
+  }
+
   void append(std::size_t i, const RowView& row) {
     Incoming& column = columns_[i];
     const std::string_view cell = row.cell(i);
@@ -193,6 +235,9 @@ class PlainReader {
 
   const data::Codebook* codebook_;
   std::string file_;
+  std::optional<char> separator_;
+  std::size_t rows_again_ = 0;
+  std::vector<std::pair<std::size_t, std::string>> renamed_;  // columns whose name was taken
   PlainTable out_;
   std::vector<Incoming> columns_;
   std::vector<const data::CodebookEntry*> entries_;
@@ -217,21 +262,51 @@ Missing reason_of(const std::string& words) {
   return reason == Missing::kPresent ? Missing::kBlank : reason;
 }
 
+// What a column of a codebook holds, and in which language: "label::Tajik (tg)", "values (fa-AF)", "label_tg". The
+// language "" is that of a header without one.
+struct CodebookHeader {
+  std::string what;  // folded
+  std::string language;
+};
+
+CodebookHeader codebook_header(const std::string& given) {
+  const std::size_t colon = given.find(':');
+  if (colon != std::string::npos)
+    return {text::fold(given.substr(0, colon)), text::trim(text::replace_all(given.substr(colon), ":", " "))};
+  const std::size_t open = given.find('(');
+  const std::size_t close = given.rfind(')');
+  if (open != std::string::npos && open > 0 && close != std::string::npos && close > open + 1)
+    return {text::fold(given.substr(0, open)), text::trim(given.substr(open + 1, close - open - 1))};
+  static const std::set<std::string> kTags = {"en", "tg", "fa", "prs", "ru", "ps", "ar", "fr", "es", "uz", "ky", "ku"};
+  const std::string folded = text::fold(given);
+  const std::size_t space = folded.rfind(' ');
+  if (space != std::string::npos && kTags.contains(folded.substr(space + 1)))
+    return {folded.substr(0, space), folded.substr(space + 1)};
+  return {folded, ""};
+}
+
 class CodebookReader {
  public:
   explicit CodebookReader(const RawTable& table) : table_(table) {
-    for (std::size_t i = 0; i < table.header.size(); ++i) columns_.try_emplace(text::fold(table.header[i]), i);
+    for (std::size_t i = 0; i < table.header.size(); ++i) {
+      const CodebookHeader header = codebook_header(text::trim(table.header[i]));
+      auto& columns = columns_[header.what];
+      const bool is_new = std::none_of(columns.begin(), columns.end(),
+                                       [&](const auto& column) { return column.first == header.language; });
+      // The words without a language first: they are the main ones.
+      if (is_new) columns.emplace(header.language.empty() ? columns.begin() : columns.end(), header.language, i);
+    }
   }
 
   Result<data::Codebook> run() {
-    const auto name_column = first_of({"name", "variable", "variable name", "column", "question"});
-    if (!name_column)
+    const auto* name_columns = first_of({"name", "variable", "variable name", "column", "question"});
+    if (name_columns == nullptr)
       return Error("exchange.codebook.no_name", "The codebook has no column name.")
           .at({.file = table_.name, .row = table_.header_row})
           .advise("Give it the columns name, label and values.");
     std::string current;
     for (std::size_t row = 0; row < table_.rows.size(); ++row) {
-      const std::string given = text::trim(table_.cell(row, *name_column));
+      const std::string given = text::trim(table_.cell(row, name_columns->front().second));
       if (!given.empty()) current = given;
       if (!current.empty()) read_row(row, current);
     }
@@ -239,14 +314,24 @@ class CodebookReader {
   }
 
  private:
-  std::optional<std::size_t> first_of(std::initializer_list<const char*> names) const {
+  using Columns = std::vector<std::pair<std::string, std::size_t>>;  // language and place
+
+  const Columns* first_of(std::initializer_list<const char*> names) const {
     for (const char* name : names)
-      if (const auto found = columns_.find(name); found != columns_.end()) return found->second;
-    return std::nullopt;
+      if (const auto found = columns_.find(name); found != columns_.end()) return &found->second;
+    return nullptr;
   }
   std::string cell(std::size_t row, std::initializer_list<const char*> names) const {
-    const auto column = first_of(names);
-    return column ? text::trim(table_.cell(row, *column)) : std::string();
+    const Columns* columns = first_of(names);
+    return columns == nullptr ? std::string() : text::trim(table_.cell(row, columns->front().second));
+  }
+  data::Translated words(std::size_t row, std::initializer_list<const char*> names) const {
+    data::Translated out;
+    if (const Columns* columns = first_of(names))
+      for (const auto& [language, column] : *columns)
+        if (std::string given = text::trim(table_.cell(row, column)); !given.empty())
+          out.set(language, std::move(given));
+    return out;
   }
 
   void read_row(std::size_t row, const std::string& name) {
@@ -255,35 +340,49 @@ class CodebookReader {
       out_.entries.push_back({.name = name});
       entry = &out_.entries.back();
     }
-    if (const std::string label = cell(row, {"label", "variable label", "question text"}); !label.empty())
-      entry->label = label;
+    if (data::Translated label = words(row, {"label", "variable label", "question text"}); !label.empty()) {
+      entry->label = label.best("");
+      entry->labels = std::move(label);
+    }
     if (const std::string type = cell(row, {"type"}); !type.empty())
       entry->type = data::column_type_from_name(text::to_lower_ascii(type));
+    if (const auto least = text::parse_number(cell(row, {"minimum", "min"}))) entry->minimum = *least;
+    if (const auto most = text::parse_number(cell(row, {"maximum", "max"}))) entry->maximum = *most;
     const std::string ordered = text::to_lower_ascii(cell(row, {"ordered"}));
     if (ordered == "yes" || ordered == "true" || ordered == "1") entry->ordered = true;
-    for (const auto& [value, label] : split_pairs(cell(row, {"values", "value labels", "choices"})))
-      add_level(*entry, value, label);
+    std::vector<std::pair<std::string, data::Translated>> levels;
+    for (const auto& [language, pairs] : words(row, {"values", "value labels", "choices"}).texts)
+      for (auto& [value, label] : split_pairs(pairs)) {
+        auto known = std::find_if(levels.begin(), levels.end(), [&](const auto& one) { return one.first == value; });
+        if (known == levels.end()) known = levels.insert(levels.end(), {value, data::Translated()});
+        if (!label.empty()) known->second.set(language, std::move(label));
+      }
+    for (auto& [value, labels] : levels) add_level(*entry, value, std::move(labels));
     const std::string missing = cell(row, {"missing", "missing values"});
     if (const std::string value = cell(row, {"value", "code"}); !value.empty()) {
       if (missing.empty())
-        add_level(*entry, value, cell(row, {"value label", "choice label"}));
+        add_level(*entry, value, words(row, {"value label", "choice label"}));
       else
         entry->missing.emplace_back(value, reason_of(missing));
     } else {
-      for (const auto& [code, words] : split_pairs(missing)) entry->missing.emplace_back(code, reason_of(words));
+      for (const auto& [code, reason] : split_pairs(missing)) entry->missing.emplace_back(code, reason_of(reason));
     }
   }
 
-  static void add_level(data::CodebookEntry& entry, const std::string& value, const std::string& label) {
-    const Missing reason = sav::reason_of_label(label);
-    if (reason != Missing::kPresent)
-      entry.missing.emplace_back(value, reason);
-    else
-      entry.levels.push_back({value, label.empty() ? value : label});
+  // A value whose words name a reason in any language is a missing one.
+  static void add_level(data::CodebookEntry& entry, const std::string& value, data::Translated labels) {
+    for (const auto& [language, label] : labels.texts)
+      if (const Missing reason = sav::reason_of_label(label); reason != Missing::kPresent) {
+        entry.missing.emplace_back(value, reason);
+        return;
+      }
+    const std::string& main = labels.best("");
+    entry.levels.push_back({value, main.empty() ? value : main});
+    if (!labels.empty()) entry.level_labels.emplace_back(value, std::move(labels));
   }
 
   const RawTable& table_;
-  std::map<std::string, std::size_t> columns_;
+  std::map<std::string, Columns> columns_;  // by what they hold
   data::Codebook out_;
 };
 
@@ -297,11 +396,12 @@ Result<PlainTable> read_plain_table(const std::string& path, const data::Codeboo
     if (format == sav::StatFormat::kDta) return from_stat_file(dta::read_dta(path, {}, diagnostics));
   }
   HAMDIL_TRY(Workbook workbook, open_workbook(path));
+  if (const auto page = workbook.page(); page && !page->is_whole()) HAMDIL_CHECK(json::check_pages({*page}, path));
   const auto& sheets = workbook.sheets();
   const auto shown =
       std::find_if(sheets.begin(), sheets.end(), [](const WorkbookSheet& sheet) { return !sheet.is_hidden; });
   const std::size_t sheet = shown == sheets.end() ? 0 : static_cast<std::size_t>(shown - sheets.begin());
-  PlainReader reader(codebook, path);
+  PlainReader reader(codebook, path, workbook.separator());
   bool is_header = true;
   HAMDIL_CHECK(workbook.stream(
       sheet,
@@ -326,6 +426,7 @@ Result<PlainTable> read_plain_table(const std::string& path, const data::Codeboo
           return true;
         },
         told));
+    if (!reader.came_again_whole()) return file_changed(path);
   }
   return reader.finish(diagnostics);
 }

@@ -20,7 +20,9 @@ struct PlainTable {
 
 // The first sheet that is not hidden, its first row as names; doubled names get "_2". Types come from the codebook or
 // are inferred (infer_type); values that do not fit the codebook's type are kUnreadable with a diagnostic that does not
-// quote them. `codebook` may be nullptr. Codes: exchange.table.empty, and those of the readers.
+// quote them. Columns of numbers with decimal commas are read as numbers (exchange.table.decimal_comma), unless commas
+// part the cells or may part thousands (exchange.table.comma_text). Doubled names: exchange.table.doubled_header.
+// `codebook` may be nullptr. Codes: exchange.table.empty, and those of the readers.
 Result<PlainTable> read_plain_table(const std::string& path, const data::Codebook* codebook, Diagnostics& diagnostics);
 
 // The columns of the first sheet whose names are wanted, in the file's order, typed as infer_type() does; empty cells

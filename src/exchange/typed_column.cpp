@@ -12,6 +12,37 @@ using data::ColumnType;
 using data::Missing;
 
 constexpr std::size_t kMostLevels = 4'096;  // of a dictionary; far above what becomes a category
+// What a cell says about commas: nothing (a plain whole number, or a number with one comma for the decimal point), or
+// that the column holds something else.
+struct CommaCell {
+  bool fits = false;
+  bool has_comma = false;
+  bool may_part_thousands = false;
+};
+
+CommaCell comma_cell(std::string_view cell) {
+  CommaCell out;
+  const std::size_t comma = cell.find(',');
+  if (comma == std::string_view::npos) {
+    out.fits = plain_integer(cell).has_value();
+    return out;
+  }
+  const std::string_view decimals = cell.substr(comma + 1);
+  std::string_view whole = cell.substr(0, comma);
+  out.fits = !decimals.empty() && decimals.size() <= 15 && plain_integer(whole).has_value() &&
+             decimals.find_first_not_of("0123456789") == std::string_view::npos;
+  if (whole == "-0") out.fits = !decimals.empty() && decimals.find_first_not_of("0123456789") == std::string_view::npos;
+  if (whole.starts_with('-')) whole.remove_prefix(1);
+  out.has_comma = true;
+  out.may_part_thousands = decimals.size() == 3 && whole != "0" && whole.size() <= 3;
+  return out;
+}
+
+std::string with_point(std::string cell) {
+  if (const std::size_t comma = cell.find(','); comma != std::string::npos) cell[comma] = '.';
+  return cell;
+}
+
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 }  // namespace
@@ -112,6 +143,39 @@ void TypedColumn::settle() {
   column_.codes = {};
   codes_ = {};
   levels_ = {};
+}
+
+TypedColumn::Commas TypedColumn::commas() const {
+  bool has_comma = false, is_certain = false;
+  const auto fits = [&](std::string_view cell) {
+    const CommaCell found = comma_cell(cell);
+    has_comma = has_comma || found.has_comma;
+    is_certain = is_certain || (found.has_comma && !found.may_part_thousands);
+    return found.fits;
+  };
+  if (mode_ == Mode::kDictionary) {
+    for (const std::string& level : levels_)
+      if (!fits(level)) return Commas::kNone;
+  } else if (mode_ == Mode::kText) {
+    for (std::size_t row = 0; row < column_.texts.size(); ++row)
+      if (!column_.is_missing(row) && !fits(column_.texts[row])) return Commas::kNone;
+  }
+  return !has_comma ? Commas::kNone : is_certain ? Commas::kDecimal : Commas::kAmbiguous;
+}
+
+void TypedColumn::read_decimal_commas() {
+  if (mode_ == Mode::kDictionary) {
+    codes_ = {};  // the dictionary is complete
+    for (std::string& level : levels_) level = with_point(std::move(level));
+    return;
+  }
+  if (mode_ != Mode::kText) return;
+  column_.numbers.reserve(column_.texts.size());
+  for (std::size_t row = 0; row < column_.texts.size(); ++row)
+    column_.numbers.push_back(
+        column_.is_missing(row) ? kNaN : plain_number(with_point(std::move(column_.texts[row]))).value_or(kNaN));
+  column_.texts = {};
+  mode_ = Mode::kNumber;
 }
 
 data::Column TypedColumn::finish() {

@@ -30,6 +30,13 @@ class TypedColumn {
   const std::string& name() const { return column_.name; }
   data::Column finish();
 
+  // Before finish(): whether all present cells are numbers, at least one of them with a comma for the decimal point.
+  // Where every comma stands before three digits ("12,345") it may part thousands.
+  enum class Commas : std::uint8_t { kNone, kDecimal, kAmbiguous };
+  Commas commas() const;
+  // Turns such cells into ones with a point, so that finish() gives numbers.
+  void read_decimal_commas();
+
  private:
   enum class Mode : std::uint8_t { kDictionary, kInteger, kNumber, kDate, kDateTime, kText, kLost };
 

@@ -103,5 +103,28 @@ TEST(TypedColumn, ATableKeepsTextsThatFollowManyNumbers) {
   expect_same(wanted->columns[1], table->table.columns[1]);
 }
 
+TEST(TypedColumn, ManyDecimalCommasBecomeNumbersAndSmallListsToo) {
+  TypedColumn many("m"), few("f"), thousands("t"), words("w");
+  for (int i = 0; i < 6'000; ++i) {
+    many.append(std::to_string(i) + "," + std::to_string(i % 10));
+    few.append(i % 2 == 0 ? "-0,5" : "2");
+    thousands.append(std::to_string(1 + i % 900) + ",250");
+    words.append(i == 0 ? "1,5" : "one, two");
+  }
+  many.append_missing(data::Missing::kRefused);
+  ASSERT_EQ(many.commas(), TypedColumn::Commas::kDecimal);
+  ASSERT_EQ(few.commas(), TypedColumn::Commas::kDecimal);
+  EXPECT_EQ(thousands.commas(), TypedColumn::Commas::kAmbiguous);
+  EXPECT_EQ(words.commas(), TypedColumn::Commas::kNone);
+  many.read_decimal_commas();
+  few.read_decimal_commas();
+  const Column numbers = many.finish(), halves = few.finish();
+  EXPECT_EQ(numbers.type, ColumnType::kNumber);
+  EXPECT_DOUBLE_EQ(numbers.numbers[5'999], 5'999.9);
+  EXPECT_EQ(numbers.reason(6'000), data::Missing::kRefused);
+  EXPECT_EQ(halves.type, ColumnType::kNumber);
+  EXPECT_DOUBLE_EQ(halves.numbers[0], -0.5);
+}
+
 }  // namespace
 }  // namespace hamdil::exchange

@@ -18,14 +18,17 @@ namespace hamdil::exchange {
 struct Workbook::State {
   WorkbookFormat format = WorkbookFormat::kCsv;
   std::string path;
-  std::string bytes;  // of a file held in memory
+  std::string bytes;                  // of a file held in memory
+  std::optional<FileStamp> streamed;  // of a large CSV file, which is not
+  char separator = ',';               // of such a file
   std::vector<WorkbookSheet> sheets;
   std::optional<xlsx::Reader> xlsx;
   std::optional<xls::Reader> xls;
   std::optional<ZipReader> zip;
   std::vector<std::string> members;  // paths or entry names, one a sheet
   std::vector<json::Sheet> json;     // of submissions as JSON
-  std::vector<RawTable> tables;      // sheets that were cut out of one text
+  json::Page page;
+  std::vector<RawTable> tables;  // sheets that were cut out of one text
 
   Result<std::string> member_bytes(std::size_t sheet);
 };
@@ -149,7 +152,7 @@ Result<Workbook> open_zip(std::unique_ptr<Workbook::State> state, bool from_file
 
 Result<Workbook> open_text(std::unique_ptr<Workbook::State> state) {
   if (json::looks_like_submissions(state->bytes)) {
-    auto found = json::find_sheets(state->bytes, state->path);
+    auto found = json::find_sheets(state->bytes, state->path, {}, &state->page);
     if (!found && found.error().code != "exchange.json.no_submissions") return std::move(found.error());
     if (found) {
       state->format = WorkbookFormat::kJson;
@@ -171,6 +174,39 @@ Result<Workbook> open_text(std::unique_ptr<Workbook::State> state) {
   state->format = WorkbookFormat::kCsv;
   state->sheets.push_back({stem(state->path), false});
   return Workbook(std::move(state));
+}
+
+// Whether a text that begins so is an ordinary CSV table: nothing else that open_text() knows, and its first row is not
+// the lone name of an embedded sheet.
+bool begins_ordinary_table(const std::string& head, const std::string& path) {
+  if (json::looks_like_submissions(head) || !foreign_kind(head).empty() || is_markdown(head)) return false;
+  bool is_ordinary = false;
+  Diagnostics ignored;
+  const Status status = csv::stream(
+      head, path, {},
+      [&](const RowView& row) {
+        is_ordinary = row.cells.size() > 1;
+        return false;
+      },
+      ignored);
+  return status && is_ordinary;
+}
+
+// A large CSV file stays where it is; empty for every other file.
+Result<std::optional<Workbook>> open_streamed(const std::string& path) {
+  constexpr std::size_t kLarge = std::size_t{8} << 20;
+  constexpr std::size_t kHead = std::size_t{1} << 20;
+  HAMDIL_TRY(const FileStream file, FileStream::open(path));
+  if (file.stamp().size < kLarge) return std::optional<Workbook>();
+  HAMDIL_TRY(const std::string head, read_file_head(path, kHead));
+  if (!begins_ordinary_table(head, path)) return std::optional<Workbook>();
+  auto state = std::make_unique<Workbook::State>();
+  state->path = path;
+  state->format = WorkbookFormat::kCsv;
+  state->streamed = file.stamp();
+  state->separator = csv::detect_separator(std::string_view(head).substr(head.starts_with("\xEF\xBB\xBF") ? 3 : 0));
+  state->sheets.push_back({stem(path), false});
+  return std::optional<Workbook>(Workbook(std::move(state)));
 }
 
 Result<Workbook> open_folder(std::unique_ptr<Workbook::State> state) {
@@ -234,6 +270,16 @@ std::optional<std::size_t> Workbook::find_sheet(std::string_view name) const {
   return std::nullopt;
 }
 
+std::optional<json::Page> Workbook::page() const {
+  return state_->format == WorkbookFormat::kJson ? std::optional(state_->page) : std::nullopt;
+}
+
+std::optional<char> Workbook::separator() const {
+  if (state_->format != WorkbookFormat::kCsv) return std::nullopt;
+  if (state_->streamed) return state_->separator;
+  return csv::detect_separator(state_->bytes);
+}
+
 Status Workbook::stream(std::size_t sheet, const RowSink& sink, Diagnostics& diagnostics, const TableLimits& limits) {
   if (sheet >= state_->sheets.size())
     return Error("exchange.workbook.no_sheet", "There is no sheet with this number.").at({.file = state_->path});
@@ -243,6 +289,10 @@ Status Workbook::stream(std::size_t sheet, const RowSink& sink, Diagnostics& dia
     return json::stream(state_->bytes, state_->path, state_->json, sheet, limits, sink);
   csv::ReadOptions options;
   options.limits = limits;
+  if (state_->streamed) {
+    options.separator = state_->separator;
+    return csv::stream_file(state_->path, *state_->streamed, options, sink, diagnostics);
+  }
   if (state_->format == WorkbookFormat::kCsv)
     return csv::stream(state_->bytes, state_->path, options, sink, diagnostics);
   if (state_->tables.empty()) {
@@ -304,6 +354,8 @@ Result<Workbook> open_workbook(const std::string& path) {
     state->xls = std::move(*reader);
     return Workbook(std::move(state));
   }
+  HAMDIL_TRY(std::optional<Workbook> streamed, open_streamed(path));
+  if (streamed) return *std::move(streamed);
   HAMDIL_TRY(state->bytes, read_file(path));
   return open_text(std::move(state));
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "exchange/json/read.hpp"
 #include "exchange/raw_table.hpp"
 
 namespace hamdil::exchange {
@@ -34,6 +35,11 @@ class Workbook {
   const std::string& path() const;
   const std::vector<WorkbookSheet>& sheets() const;
   std::optional<std::size_t> find_sheet(std::string_view name) const;  // ASCII case ignored
+
+  // What a list of submissions says of itself and of its other pages; empty for everything else.
+  std::optional<json::Page> page() const;
+  // What parts the cells of a CSV file; empty for everything else.
+  std::optional<char> separator() const;
 
   // Rows with at least one non-empty cell, top to bottom, as a stream.
   Status stream(std::size_t sheet, const RowSink& sink, Diagnostics& diagnostics, const TableLimits& limits = {});

@@ -32,19 +32,25 @@ bool is_translations(const Json& value) {
          std::all_of(value.begin(), value.end(), [](const Json& text) { return text.is_string(); });
 }
 
+bool is_within(const Json& value, const FieldDefinition& field) {
+  const double number = value.get<double>();
+  return number >= field.least.value_or(number) && number <= field.greatest.value_or(number);
+}
+
 bool is_of_type(const Json& value, const FieldDefinition& field) {
   const auto is_string = [&] { return value.is_string() && text::is_valid_utf8(value.get_ref<const std::string&>()); };
   switch (field.type) {
     case FieldType::kText:
+    case FieldType::kLongText:
     case FieldType::kReference:
     case FieldType::kDigest:
       return is_string();
     case FieldType::kTranslated:
       return is_translations(value);
     case FieldType::kNumber:
-      return value.is_number();
+      return value.is_number() && is_within(value, field);
     case FieldType::kInteger:
-      return value.is_number_integer();
+      return value.is_number_integer() && is_within(value, field);
     case FieldType::kBoolean:
       return value.is_boolean();
     case FieldType::kDate:
@@ -55,6 +61,7 @@ bool is_of_type(const Json& value, const FieldDefinition& field) {
       return is_string() &&
              std::find(field.choices.begin(), field.choices.end(), value.get<std::string>()) != field.choices.end();
     case FieldType::kReferences:
+    case FieldType::kTags:
       return value.is_array() && std::all_of(value.begin(), value.end(), [](const Json& id) { return id.is_string(); });
     case FieldType::kData:
       return true;
@@ -65,9 +72,9 @@ bool is_of_type(const Json& value, const FieldDefinition& field) {
 }  // namespace
 
 const char* field_type_name(FieldType type) {
-  constexpr std::array<const char*, 12> kNames = {
-      "text", "translated text", "number",    "whole number", "yes or no", "date",
-      "time", "choice",          "reference", "references",   "digest",    "data"};
+  constexpr std::array<const char*, 14> kNames = {
+      "text",   "translated text", "number",     "whole number", "yes or no", "date",      "time",
+      "choice", "reference",       "references", "digest",       "data",      "long text", "list of words"};
   return kNames[static_cast<std::size_t>(type)];
 }
 

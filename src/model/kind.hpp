@@ -3,6 +3,7 @@
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,8 @@ enum class FieldType : std::uint8_t {
   kReferences,  // array of such ids
   kDigest,      // content address of a blob
   kData,        // JSON whose shape the owning module checks
+  kLongText,    // several lines
+  kTags,        // array of short texts
 };
 const char* field_type_name(FieldType type);
 
@@ -39,6 +42,9 @@ struct FieldDefinition {
   std::string refers_to = {};
   std::vector<std::string> choices = {};
   PersonalClass personal = PersonalClass::kNone;
+  std::string unit = {};                            // "people", "%"; of numbers
+  std::optional<double> least = {}, greatest = {};  // of numbers
+  std::string hxl = {};                             // tag of the humanitarian exchange language, "#adm2+name"
 };
 
 // A state change that is offered as a button; `needs` names the fields that must be filled first.
@@ -56,6 +62,7 @@ struct KindDefinition {
   std::vector<FieldDefinition> fields;
   std::vector<std::string> states = {"active"};  // the first is that of a new record
   std::vector<Transition> transitions = {};
+  bool made_by_program = false;  // written by imports, analyses and products only; people read it
 
   const FieldDefinition* find(std::string_view field) const;
 };
@@ -73,6 +80,8 @@ struct Record {
   std::string state;
   bool deleted = false;
   std::string fields_json = "{}";
+  // When and by whom it was first written and last changed; filled by the store, not part of what is compared.
+  std::string created_at = {}, created_by = {}, changed_at = {}, changed_by = {};
 
   Json fields() const;
   void set_fields(const Json& fields);

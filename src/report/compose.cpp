@@ -87,7 +87,7 @@ void front_matter(Composition& c, const std::string& product) {
   document.metadata.subject = kind;
   document.metadata.created = context.created;
   document.metadata.software = context.software_version;
-  for (const char* word : {"contents", "skip", "twin", "withheld", "no_drawings"})
+  for (const char* word : {"contents", "contents_refresh", "skip", "twin", "withheld", "no_drawings"})
     document.words[word] = c.text(std::string("word.") + word);
   const std::string* page = c.catalogue().find_or_english(context.language, "word.page");
   document.words["page"] = page == nullptr ? "{n}" : *page;

@@ -89,9 +89,10 @@ struct Figure {
   std::string id;
   std::string label;
   Runs caption;
-  std::string alt;       // what a person who does not see it needs to know
-  std::string spec;      // Vega-Lite, JSON
-  std::string table_id;  // its table twin
+  std::string alt;          // what a person who does not see it needs to know
+  std::string spec;         // Vega-Lite, JSON
+  std::string narrow_spec;  // the same for a phone; "": none
+  std::string table_id;     // its table twin
   std::vector<Runs> notes;
 };
 

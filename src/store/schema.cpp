@@ -37,6 +37,23 @@ Result<std::set<std::string>> columns_of(const Database& database, const std::st
   }
 }
 
+namespace {
+
+// What lists are sorted and followed by: birth, title, and every reference.
+Status index_kind(Database& database, const model::KindDefinition& kind) {
+  const auto index = [&](const std::string& column, const std::string& sql) {
+    return database.execute("CREATE INDEX IF NOT EXISTS " + quoted("by_" + kind.name + "_" + column) + " ON " +
+                            quoted("record_" + kind.name) + "(" + sql + ")");
+  };
+  HAMDIL_CHECK(index("born", "deleted, born"));
+  HAMDIL_CHECK(index("title", "deleted, title COLLATE NOCASE, id"));
+  for (const model::FieldDefinition& field : kind.fields)
+    if (field.type == model::FieldType::kReference) HAMDIL_CHECK(index(field.name, quoted("f_" + field.name)));
+  return Done{};
+}
+
+}  // namespace
+
 Status migrate_kinds(Database& database) {
   for (const model::KindDefinition& kind : model::all_kinds()) {
     const std::string table = quoted("record_" + kind.name);
@@ -47,8 +64,12 @@ Status migrate_kinds(Database& database) {
     for (const model::FieldDefinition& field : kind.fields)
       if (!present.contains("f_" + field.name))
         HAMDIL_CHECK(database.execute("ALTER TABLE " + table + " ADD COLUMN " + quoted("f_" + field.name) + " TEXT"));
+    for (const char* stamp : kStamps)
+      if (!present.contains(stamp))
+        HAMDIL_CHECK(database.execute("ALTER TABLE " + table + " ADD COLUMN " + stamp + " TEXT"));
+    HAMDIL_CHECK(index_kind(database, kind));
   }
-  return Done{};
+  return create_search(database);
 }
 
 std::string change_hash(const std::string& previous, const Change& change) {

@@ -66,6 +66,46 @@ struct VaultEntry {
   std::string values_json;
 };
 
+// Which records of a kind, in which order. Fields are those of the kind, or title, state, created_at, changed_at,
+// created_by, changed_by.
+struct RecordQuery {
+  struct Condition {
+    std::string field;
+    enum class Is : std::uint8_t { kEqual, kNotEqual, kAtLeast, kAtMost, kContains, kEmpty, kFilled } is = Is::kEqual;
+    std::string value;  // as text; a number or true/false is compared as such
+  };
+  std::string kind;
+  std::vector<Condition> conditions;
+  std::string words;  // full text, every word from its beginning
+  std::string sort;   // field; in order of birth when empty
+  bool descending = false;
+  bool in_bin = false;  // the deleted ones instead
+  std::size_t limit = 50;
+  std::string cursor;  // of the page before
+};
+
+struct RecordPage {
+  std::vector<model::Record> records;
+  std::int64_t total = 0;  // on all pages
+  std::string next;        // cursor; empty on the last page
+};
+
+struct SearchHit {
+  std::string kind;
+  std::string id;
+  std::string title;
+  std::string excerpt;
+};
+
+// A record that refers to another.
+struct Referrer {
+  std::string kind;
+  std::string id;
+  std::string title;
+  std::string state;
+  std::string field;
+};
+
 class Workspace;
 
 // Everything that changes a workspace happens here, all or nothing. Get one from Workspace::write.
@@ -75,6 +115,8 @@ class Transaction {
   // store.record.changed_meanwhile.
   Result<model::Record> save(model::Record record, const std::string& action = {});
   Status remove(const std::string& kind, const std::string& id);
+  // Out of the bin. Codes store.record.missing, store.record.not_deleted.
+  Result<model::Record> restore(const std::string& kind, const std::string& id);
   // Seals the bytes and returns their address: a keyed digest, so the address does not tell the content.
   Result<std::string> put_blob(std::string_view bytes);
   // Writes the columns as sealed blocks under `dataset` (the id of a dataset record) with the key of `study`.
@@ -117,6 +159,13 @@ class Workspace {
   // All records of a kind that are not deleted, oldest first; with `field`, those whose field equals `value`.
   Result<std::vector<model::Record>> list(const std::string& kind, const std::string& field = {},
                                           const std::string& value = {}) const;
+  // Codes model.record.unknown_kind, .unknown_field, store.query.bad_cursor.
+  Result<RecordPage> query(const RecordQuery& query) const;
+  // Best first; every word must occur, from its beginning; letters folded. Of one kind when named.
+  Result<std::vector<SearchHit>> search(const std::string& words, const std::string& kind = {},
+                                        std::size_t limit = 20) const;
+  // Records, not deleted, with a reference to this one.
+  Result<std::vector<Referrer>> referrers(const std::string& kind, const std::string& id) const;
   Result<std::vector<Change>> history(const std::string& record = {}) const;  // all when empty
 
   Result<std::string> read_blob(const std::string& address) const;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "base/digest.hpp"
 #include "base/file.hpp"
@@ -149,13 +150,14 @@ Result<data::Table> Workspace::read_columns(const std::string& dataset, const st
           .advise("Restore the last backup and run hamdil verify.");
   }
   if (columns.empty()) return all;
+  const bool names_once = std::set<std::string>(columns.begin(), columns.end()).size() == columns.size();
   data::Table out;
   out.rows = all.rows;
   for (const std::string& name : columns) {
     data::Column* found = all.find(name);
     if (found == nullptr)
       return Error("store.dataset.no_column", "The dataset has no column {column}.", {{"column", name}});
-    out.columns.push_back(*found);
+    out.columns.push_back(names_once ? std::move(*found) : *found);
   }
   return out;
 }

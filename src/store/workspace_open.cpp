@@ -17,10 +17,23 @@ namespace {
 
 using protect::SecretKey;
 
-Error wrong_key(const std::string& path) {
-  return Error("store.workspace.wrong_key", "The key or passphrase does not open this workspace.")
+const char* slot_name(const KeySource& source) {
+  return !source.recovery_words.empty() ? "recovery" : !source.key_file_bytes.empty() ? "key file" : "passphrase";
+}
+
+// Names what was tried; the other ways in stand in the hint.
+Error wrong_key(const KeySource& source, const std::string& path) {
+  const std::string given = slot_name(source);
+  const char* what = given == "recovery" ? "recovery key" : given == "key file" ? "key file" : "passphrase";
+  return Error("store.workspace.wrong_key", "The {what} does not open this workspace.", {{"what", what}})
       .at({.file = path})
-      .advise("Use the key file or passphrase it was created with, or the recovery key that was printed then.");
+      .advise(given == "recovery"
+                  ? "Use the recovery key that was printed when this workspace was created, or its key file."
+              : given == "key file"
+                  ? "Use the key file it was created with (--key-file, or HAMDIL_KEY_FILE), or its recovery key "
+                    "(--recovery-key-file)."
+                  : "Use the passphrase it was created with, its key file (--key-file), or its recovery key "
+                    "(--recovery-key-file).");
 }
 
 Result<std::string> meta(const Database& database, const std::string& key) {
@@ -50,10 +63,6 @@ Result<SecretKey> wrapping_key(const KeySource& source, const std::string& salt)
       .advise("Pass --key-file FILE, or set HAMDIL_KEY_FILE.");
 }
 
-const char* slot_name(const KeySource& source) {
-  return !source.recovery_words.empty() ? "recovery" : !source.key_file_bytes.empty() ? "key file" : "passphrase";
-}
-
 Status put_slot(Database& database, const std::string& name, const KeySource& source, const SecretKey& master) {
   const std::string salt = protect::random_bytes(protect::kSaltSize);
   HAMDIL_TRY(const SecretKey key, wrapping_key(source, salt));
@@ -71,10 +80,10 @@ Result<SecretKey> open_slot(const Database& database, const KeySource& source, c
   HAMDIL_TRY(Statement query, database.prepare("SELECT salt, wrapped FROM key_slot WHERE name = ?"));
   query.bind(1, name);
   HAMDIL_TRY(const bool found, query.step());
-  if (!found) return wrong_key(path);
+  if (!found) return wrong_key(source, path);
   HAMDIL_TRY(const SecretKey key, wrapping_key(source, std::string(query.bytes(0))));
   const auto bytes = protect::unseal(query.bytes(1), key, "slot/" + name);
-  if (!bytes) return wrong_key(path);
+  if (!bytes) return wrong_key(source, path);
   return SecretKey::from_bytes(*bytes);
 }
 

@@ -14,30 +14,6 @@ Error unknown_kind(const std::string& kind) {
   return Error("model.record.unknown_kind", "There is no kind of record called {kind}.", {{"kind", kind}});
 }
 
-// Fields that the table lacks read as empty.
-std::string select_columns(const model::KindDefinition& kind, const std::set<std::string>& present) {
-  std::string sql = "SELECT id, version, title, state, deleted";
-  for (const model::FieldDefinition& field : kind.fields)
-    sql += present.contains("f_" + field.name) ? ", " + quoted("f_" + field.name) : ", NULL";
-  return sql + " FROM " + quoted("record_" + kind.name);
-}
-
-Record read_record(const model::KindDefinition& kind, const Statement& row) {
-  Record record;
-  record.kind = kind.name;
-  record.id = row.text(0);
-  record.version = row.integer(1);
-  record.title = row.text(2);
-  record.state = row.text(3);
-  record.deleted = row.integer(4) != 0;
-  Json fields = Json::object();
-  for (std::size_t i = 0; i < kind.fields.size(); ++i)
-    if (!row.is_null(static_cast<int>(5 + i)))
-      fields[kind.fields[i].name] = Json::parse(row.text(static_cast<int>(5 + i)));
-  record.set_fields(fields);
-  return record;
-}
-
 Result<std::optional<Record>> find_record(const Database& database, const std::string& kind_name,
                                           const std::string& id) {
   const model::KindDefinition* kind = model::find_kind(kind_name);
@@ -67,10 +43,16 @@ Status check_references(const Database& database, const model::KindDefinition& k
     const Json ids = fields[field.name].is_array() ? fields[field.name] : Json::array({fields[field.name]});
     for (const Json& id : ids) {
       HAMDIL_TRY(const auto target, find_record(database, field.refers_to, id.get<std::string>()));
-      if (!target || target->deleted)
+      if (!target)
         return Error("model.record.dangling_reference", "The field {field} names a {kind} that does not exist.",
                      {{"field", field.name}, {"kind", field.refers_to}})
             .at({.pointer = "/" + field.name});
+      if (target->deleted)
+        return Error("model.record.deleted_reference",
+                     "The field {field} names the {kind} “{title}”, which is in the bin.",
+                     {{"field", field.name}, {"kind", field.refers_to}, {"title", target->title}})
+            .at({.pointer = "/" + field.name})
+            .advise("Restore it from the bin or choose another.");
     }
   }
   return Done{};
@@ -213,10 +195,15 @@ Result<Record> Transaction::save(Record record, const std::string& action) {
           .advise("Open it again and repeat the change.");
   }
   record.version = before ? before->version + 1 : 1;
-  std::string columns = "id, version, title, state, deleted, born";
-  std::string places = "?, ?, ?, ?, ?, ?";
+  record.changed_at = format_timestamp(workspace_.env().now());
+  record.changed_by = author_.who;
+  record.created_at = before ? before->created_at : record.changed_at;
+  record.created_by = before ? before->created_by : record.changed_by;
+  std::string columns = "id, version, title, state, deleted, born, created_at, created_by, changed_at, changed_by";
+  std::string places = "?, ?, ?, ?, ?, ?, ?, ?, ?, ?";
   std::string updates =
-      "version = excluded.version, title = excluded.title, state = excluded.state, deleted = excluded.deleted";
+      "version = excluded.version, title = excluded.title, state = excluded.state, deleted = excluded.deleted, "
+      "changed_at = excluded.changed_at, changed_by = excluded.changed_by";
   for (const model::FieldDefinition& field : kind.fields) {
     const std::string column = quoted("f_" + field.name);
     columns += ", " + column;
@@ -231,15 +218,20 @@ Result<Record> Transaction::save(Record record, const std::string& action) {
       .bind(3, record.title)
       .bind(4, record.state)
       .bind(5, record.deleted ? 1 : 0)
-      .bind(6, head.count + 1);
+      .bind(6, head.count + 1)
+      .bind(7, record.created_at)
+      .bind(8, record.created_by)
+      .bind(9, record.changed_at)
+      .bind(10, record.changed_by);
   for (std::size_t i = 0; i < kind.fields.size(); ++i) {
     const auto value = fields.find(kind.fields[i].name);
     if (value == fields.end() || value->is_null())
-      upsert.bind_null(static_cast<int>(7 + i));
+      upsert.bind_null(static_cast<int>(11 + i));
     else
-      upsert.bind(static_cast<int>(7 + i), value->dump());
+      upsert.bind(static_cast<int>(11 + i), value->dump());
   }
   HAMDIL_CHECK(upsert.run());
+  HAMDIL_CHECK(index_for_search(database, record));
   HAMDIL_CHECK(log(!action.empty() ? action
                    : before        ? "change"
                                    : "create",
@@ -255,6 +247,14 @@ Status Transaction::remove(const std::string& kind, const std::string& id) {
   HAMDIL_TRY(const Record saved, save(*record, "delete"));
   (void)saved;
   return Done{};
+}
+
+Result<Record> Transaction::restore(const std::string& kind, const std::string& id) {
+  HAMDIL_TRY(auto record, find_record(workspace_.state_->database, kind, id));
+  if (!record) return Error("store.record.missing", "There is no such {kind}.", {{"kind", kind}});
+  if (!record->deleted) return Error("store.record.not_deleted", "This {kind} is not in the bin.", {{"kind", kind}});
+  record->deleted = false;
+  return save(*record, "restore");
 }
 
 }  // namespace hamdil::store

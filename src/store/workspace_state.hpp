@@ -32,6 +32,16 @@ struct Workspace::State {
 Status create_schema(Database& database);
 // One table for every declared kind; missing columns are added, nothing is ever dropped.
 Status migrate_kinds(Database& database);
+// Columns of every record table beside its fields: when and by whom it was written first and last.
+inline constexpr const char* kStamps[] = {"created_at", "created_by", "changed_at", "changed_by"};
+// The full-text index over titles and texts; filled from the tables where it is missing. Folded letters, so that a
+// search finds words however they are written.
+Status create_search(Database& database);
+// Puts the record's texts into the index in place of what stood there; a deleted record leaves it.
+Status index_for_search(Database& database, const model::Record& record);
+// Fields that the table lacks read as empty.
+std::string select_columns(const model::KindDefinition& kind, const std::set<std::string>& present);
+model::Record read_record(const model::KindDefinition& kind, const Statement& row);
 // Names of a table's columns; empty when there is no such table. What an older program wrote and a reader cannot
 // migrate lacks kinds and fields that were declared since.
 Result<std::set<std::string>> columns_of(const Database& database, const std::string& table);

@@ -1,4 +1,5 @@
 """What bad input gets: a clear message with a code, where and what to do; the right exit code; nothing lost, nothing half done."""
+import json
 import os
 import shutil
 import signal
@@ -59,6 +60,34 @@ class BadInput(journey.Journey):
         twice = self.answer("import", "survey", "w.hamdil", "--form", "pkg/form_v1.xlsx", "--data", "pkg/baseline.xlsx", "--data", "pkg/baseline.xlsx", "--round", "new", "--dry-run")
         self.assertEqual((twice["read"], twice["kept"]), (2 * once["read"], once["kept"]))
         self.assertEqual(twice["read"], twice["kept"] + sum(twice["rejected"].values()))
+
+    PAGE_FORM = "survey,,,\n,type,name,label\n,select_one yn,consent,Do you agree to take part?\nchoices,,,\n,list_name,name,label\n,yn,yes,Yes\n,yn,no,No\n"
+
+    def page(self, name, people, **around):
+        page = {"count": 5, "next": None, "previous": None, **around, "results": [{"_uuid": person, "consent": "yes"} for person in people]}
+        (self.path / name).write_text(json.dumps(page))
+        return ("--data", name)
+
+    def test_pages_of_submissions_that_are_not_all_are_refused(self):
+        (self.path / "page_form.csv").write_text(self.PAGE_FORM)
+        base = ("import", "survey", "w.hamdil", "--form", "page_form.csv", "--round", "pages", "--dry-run")
+        first = self.page("p1.json", "ab", next="https://example.org/2")
+        second = self.page("p2.json", "cd", next="https://example.org/3", previous="https://example.org/1")
+        third = self.page("p3.json", "e", previous="https://example.org/2")
+        cut = self.page("cut.json", "abcd")
+        for some in (first, second, third, cut, first + second, first + third, first + first + third, second + third):
+            error = self.refused("exchange.json.incomplete", *base, *some)
+            self.assertIn("of 5", error["message"])
+            self.assertIn("--data", error["hint"])
+            self.assertNotIn("example.org", json.dumps(error))
+        self.refused("exchange.json.incomplete", "import", "table", "w.hamdil", *first, "--round", "pages", "--consent-basis", "DEMO", "--dry-run")
+        for together in (first + second + third, third + first + second, self.page("all.json", "abcde")):
+            self.assertEqual(self.answer(*base, *together)["kept"], 5)
+
+    def test_an_export_without_rows_is_refused(self):
+        (self.path / "page_form.csv").write_text(self.PAGE_FORM)
+        (self.path / "none.csv").write_text("consent,_uuid,_index\n")
+        self.refused("intake.data.no_rows", "import", "survey", "w.hamdil", "--form", "page_form.csv", "--data", "none.csv", "--round", "none")
 
     def test_a_missing_file(self):
         self.refused("base.file.missing", *self.import_file("nothing.xlsx"))

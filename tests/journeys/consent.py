@@ -61,6 +61,24 @@ class Consent(journey.Journey):
         sealed = {column["column"] for column in self.imported(person("a"), person("b"), person("c"))["sealed"]}
         self.assertLessEqual({"resp_phone", "tag"}, sealed)
 
+    def test_who_refused_is_not_among_the_answers_that_the_form_did_not_ask(self):
+        (self.path / "form.csv").write_text(FORM.replace("survey,,,,\n,type,name,label,calculation\n", "survey,,,,,,\n,type,name,label,calculation,relevant,constraint\n").replace(
+            ",select_one yn,trust,Trust?,\n", ",select_one yn,trust,Trust?,,${consent} = 'yes',\n,integer,ladder,Ladder?,,,. >= 0 and . <= 10\n"))
+        header = HEADER.replace("trust,", "trust,ladder,")
+
+        def rows(*people):
+            return header + "".join(person(name, consent, f"yes,{ladder}") for name, consent, ladder in people)
+
+        (self.path / "data.csv").write_text(rows(("a", "yes", 3), ("b", "no", 77), ("c", "no", 4), ("d", "yes", 12)))
+        receipt = self.answer("import", "survey", "w.hamdil", "--form", "form.csv", "--data", "data.csv", "--round", "one")
+        self.assertEqual(receipt["rejected"], {"consent_refused": 2})
+        self.assertEqual([one["answered_though_not_asked"] for one in receipt["relevance"]], [0])
+        codes = [problem["code"] for problem in receipt["problems"]]
+        self.assertNotIn("exchange.survey.answer_not_relevant", codes)
+        outside = [problem["example"] for problem in receipt["problems"] if problem["code"] == "intake.answers.outside_scale"]
+        self.assertEqual(len(outside), 1, codes)
+        self.assertIn("ladder (0 to 10): 0 below, 1 above", outside[0])  # of those who are kept
+
     def test_no_answer_stands_in_the_clear(self):
         self.imported(person("a", trust="a telling answer"), person("b"), person("c", trust="a telling answer"))
         (self.path / "plain.csv").write_text("place,remark,helped\n" + "P1,his brother told,1\nP1,his brother told,0\n" * 4)

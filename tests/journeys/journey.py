@@ -15,7 +15,7 @@ class Journey(unittest.TestCase):
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory(prefix="hamdil_journey_")
         cls.path = pathlib.Path(cls.folder.name)
-        cls.environment = {**os.environ, "SOURCE_DATE_EPOCH": "1750000000", "HAMDIL_KEY_FILE": str(cls.path / "key"), "USER": "journey"}
+        cls.environment = {**os.environ, "SOURCE_DATE_EPOCH": "1750000000", "HAMDIL_KEY_FILE": str(cls.path / "key"), "HAMDIL_USER": "journey"}
 
     @classmethod
     def tearDownClass(cls):

@@ -1,6 +1,7 @@
 #include "app/cli/command.hpp"
 
 #include <fmt/format.h>
+#include <pwd.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -150,7 +151,12 @@ Status need_folder_of(const std::string& path) {
 
 std::string unknown_command(const CLI::App& app, const std::vector<std::string>& arguments) {
   const CLI::App* at = &app;
-  for (const std::string& word : arguments) {
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const std::string& word = arguments[i];
+    if (at == &app && word.starts_with("--as")) {  // the one option that may stand before the command
+      i += word == "--as" ? 1 : 0;
+      continue;
+    }
     if (word.starts_with('-')) return {};
     std::vector<std::string> names;
     const CLI::App* next = nullptr;
@@ -174,9 +180,22 @@ std::string unknown_command(const CLI::App& app, const std::vector<std::string>&
   return {};
 }
 
+std::string name_of_author(const std::string& given) {
+  constexpr std::size_t kLongest = 120;
+  std::string name;
+  for (const char c : given) name.push_back(static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? ' ' : c);
+  name = text::trim(name);
+  if (name.size() <= kLongest) return name;
+  std::size_t end = kLongest;
+  while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xC0) == 0x80) --end;  // whole characters
+  return text::trim(name.substr(0, end));
+}
+
 store::Author author(const std::string& reason) {
-  std::string who = environment("HAMDIL_USER");
-  if (who.empty()) who = environment("USER");
+  std::string who = name_of_author(environment("HAMDIL_USER"));
+  if (who.empty())
+    if (const passwd* account = ::getpwuid(::geteuid()); account != nullptr && account->pw_name != nullptr)
+      who = name_of_author(account->pw_name);
   return {who.empty() ? "local user" : who, reason};
 }
 

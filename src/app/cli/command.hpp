@@ -34,7 +34,11 @@ struct KeyOptions {
 
 Result<store::Workspace> open_workspace(const std::string& path, const KeyOptions& key,
                                         store::Workspace::Access access);
+// Who works, as the change log, consent statements, releases and logged looks name them: --as NAME, else HAMDIL_USER,
+// else the login name of the system, else "local user". Everything that a command writes takes its name from here.
 store::Author author(const std::string& reason);
+// A name as it may stand in a line of the log: without control characters and outer blanks, at most 120 bytes.
+std::string name_of_author(const std::string& given);
 
 // For options and arguments that say something only when they are not empty.
 const CLI::Validator& not_empty();
@@ -49,6 +53,7 @@ using Run = std::function<int()>;
 using Declare = void (*)(CLI::App& parent, Run& run);
 
 void declare_workspace(CLI::App& parent, Run& run);
+void declare_history(CLI::App& parent, Run& run);
 void declare_form(CLI::App& parent, Run& run);
 void declare_import(CLI::App& parent, Run& run);
 void declare_study(CLI::App& parent, Run& run);

@@ -27,6 +27,7 @@ void declare_demo(CLI::App& parent, Run& run) {
   make->add_option("--size", options->demo.size, "Interviews in each round, about")
       ->capture_default_str()
       ->check(CLI::Range(60, 200'000));
+  make->add_flag("--force", options->demo.overwrite, "Overwrite also a study file that was changed");
   make->add_flag("--json", options->json, "Print JSON");
   make->callback([&run, options] {
     run = [options] {

@@ -3,8 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "analysis/result_json.hpp"
 #include "app/cli/command.hpp"
@@ -24,7 +26,31 @@ struct Options {
   bool json = false;
 };
 
+// What a first look at the figures would ask: why is there no figure, why is there one for every answer?
+void print_hints(const stats::ResultTable& table, const std::vector<protect::Withheld>& withheld) {
+  bool undefined = false;
+  std::set<std::string> texts;
+  for (std::size_t i = 0; i < table.rows.size(); ++i) {
+    const stats::Row& row = table.rows[i];
+    const bool is_hidden = i < withheld.size() && withheld[i] != protect::Withheld::kNo;
+    undefined = undefined || (std::isnan(row.estimate) && !is_hidden);
+    if ((table.estimator == "mean" || table.estimator == "total") && row.term != row.variable && !row.variable.empty())
+      texts.insert(row.variable);
+  }
+  for (const std::string& name : texts)
+    fmt::print(stderr,
+               "Hint: {} holds no numbers: each of its answers is counted. For shares ask for the estimator "
+               "proportion; should it hold numbers, look for words or decimal commas in its cells.\n",
+               name);
+  if (undefined)
+    fmt::print(
+        stderr,
+        "Hint: a figure is undefined (-). Where answers are missing, add \"na_rm\": true to the call to leave them "
+        "out.\n");
+}
+
 int print(const stats::ResultTable& table, const std::vector<protect::Withheld>& withheld, bool outside, bool json) {
+  print_hints(table, withheld);
   if (json) {
     Json out =
         outside ? analysis::to_released_json(table, protect::disclosure_policy().min_rows) : analysis::to_json(table);

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <malloc.h>
 
+#include <cstdlib>
 #include <exception>
 
 #include "app/cli/command.hpp"
@@ -16,9 +17,15 @@ int main(int argc, char** argv) {
     CLI::App app{"Hamdil: from household surveys to protected, traceable reports", "hamdil"};
     app.set_version_flag("--version", std::string("hamdil ") + hamdil::kVersion);
     app.require_subcommand(1);
+    app.fallthrough();  // --as may stand before or after the command
+    app.add_option_function<std::string>(
+           "--as", [](const std::string& name) { ::setenv("HAMDIL_USER", name_of_author(name).c_str(), 1); },
+           "Your name, as the change log and consent statements keep it (or HAMDIL_USER; else the login name)")
+        ->check(not_empty())
+        ->option_text("NAME");
     Run run;
-    for (const Declare declare : {declare_workspace, declare_form, declare_import, declare_study, declare_estimate,
-                                  declare_report, declare_export, declare_demo})
+    for (const Declare declare : {declare_workspace, declare_history, declare_form, declare_import, declare_study,
+                                  declare_estimate, declare_report, declare_export, declare_demo})
       declare(app, run);
     try {
       app.parse(argc, argv);

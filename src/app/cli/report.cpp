@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/cli/command.hpp"
+#include "app/cli/trace_text.hpp"
 #include "base/text.hpp"
 #include "services/reporting/build_report.hpp"
 #include "services/reporting/trace.hpp"
@@ -77,20 +78,12 @@ int trace(const TraceOptions& options) {
     return kDone;
   }
   const Json json = Json::parse(*answer);
-  fmt::print("{}\n", json.value("ref", ""));
-  fmt::print("  table          {}\n", json.value("table", ""));
-  for (const auto& [key, value] : json["cell"].items())
-    fmt::print("  {:<14} {}\n", key, value.is_string() ? value.get<std::string>() : value.dump());
-  if (json.contains("withheld")) fmt::print("  withheld       {}\n", json["withheld"].get<std::string>());
-  fmt::print("  specification  {}\n", json["specification"].dump());
-  for (const Json& dataset : json["datasets"])
-    fmt::print("  dataset        {} ({})\n", dataset.value("title", ""), dataset.value("content", ""));
-  fmt::print("  computed by    {}\n", json.value("engine", ""));
-  if (json.value("stale", false)) fmt::print("  STALE          the answers or the study file changed after this run\n");
-  if (json.contains("recomputed"))
-    fmt::print("  recomputed     {}\n", json["recomputed"].get<bool>() ? "the same figures" : "OTHER FIGURES");
-  if (json.contains("rows"))
-    fmt::print("  rows           {} interviews; not for release\n{}\n", json["rows"].size(), json["rows"].dump(1));
+  fmt::print("{}", trace_text(json));
+  if (json.contains("rows")) {
+    fmt::print("  {:<15} {} interviews; not for release\n", "rows", json["rows"].size());
+    for (const Json& row : json["rows"])
+      fmt::print("    {}  {}\n", row.value("round", ""), row.value("respondent", ""));
+  }
   return kDone;
 }
 

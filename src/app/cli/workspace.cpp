@@ -1,4 +1,4 @@
-// hamdil workspace create, workspace show, verify, backup, restore, history
+// hamdil workspace create, workspace show, verify, backup, restore
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -15,22 +15,80 @@
 namespace hamdil::cli {
 namespace {
 
-// A new key file that only its owner may read.
-Status make_key_file(const std::string& path) {
-  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (fd < 0) return Error("base.file.unwritable", "The key file cannot be written.").at({.file = path});
-  const std::string text = to_hex(protect::random_bytes(32)) + "\n";
+Status write_key(int fd, const std::string& words, const std::string& path) {
+  const std::string text = words + "\n";
   const bool written = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(fd) == 0;
   ::close(fd);
   if (!written) return Error("base.file.unwritable", "The key file cannot be written.").at({.file = path});
   return Done{};
 }
 
+// A new file that only its owner may read, empty.
+Result<int> make_private_file(const std::string& path, const char* what) {
+  if (file_exists(path))
+    return Error("base.file.exists", "There is already a file of this name; {what} is never written over another.",
+                 {{"what", what}})
+        .at({.file = path})
+        .advise("Choose another name for it.");
+  HAMDIL_CHECK(need_folder_of(path));
+  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd < 0)
+    return Error("base.file.unwritable", "The file for {what} cannot be written.", {{"what", what}})
+        .at({.file = path})
+        .advise("Check the rights on its folder, or choose another place.");
+  return fd;
+}
+
+Status make_key_file(const std::string& path) {
+  HAMDIL_TRY(const int fd, make_private_file(path, "a key"));
+  return write_key(fd, to_hex(protect::random_bytes(32)), path);
+}
+
+// Files made for a workspace go again when it could not be made.
+struct MadeFiles {
+  std::vector<std::string> paths;
+  bool keep = false;
+  ~MadeFiles() {
+    for (const std::string& path : paths)
+      if (!keep) ::unlink(path.c_str());
+  }
+};
+
 struct CreateOptions {
   std::string workspace;
   KeyOptions key;
+  std::string recovery_file;
   bool json = false;
 };
+
+int print_created(const CreateOptions& options, const std::string& made_key, const std::string& recovery_key) {
+  const bool in_file = !options.recovery_file.empty();
+  // Said of a key file only: whoever holds it opens every workspace that was made with it.
+  const bool was_there = made_key.empty() && !options.key.key_file.empty();
+  if (options.json) {
+    Json out = {{"workspace", options.workspace}, {"key_file", made_key}};
+    if (in_file)
+      out["recovery_key_file"] = options.recovery_file;
+    else
+      out["recovery_key"] = recovery_key;
+    if (was_there) out["key_file_was_there"] = options.key.key_file;
+    fmt::print("{}\n", out.dump(1));
+    return kDone;
+  }
+  fmt::print("Workspace {} is ready.\n", options.workspace);
+  if (!made_key.empty())
+    fmt::print("Its key is in {}: keep a copy apart from the workspace, or move it and pass --key-file.\n", made_key);
+  if (was_there)
+    fmt::print("Its key is the file {}, which was there before: it opens every workspace that was made with it.\n",
+               options.key.key_file);
+  if (in_file)
+    fmt::print("The recovery key is in {}: take it to a place apart from the workspace and from its key.\n",
+               options.recovery_file);
+  else
+    fmt::print("Recovery key, shown only now. Write it down and keep it apart from the workspace:\n\n    {}\n\n",
+               recovery_key);
+  return kDone;
+}
 
 int create(CreateOptions options) {
   if (file_exists(options.workspace))
@@ -39,34 +97,36 @@ int create(CreateOptions options) {
                       .advise("Choose another name; an existing workspace is never overwritten."),
                   options.json);
   if (const auto folder = need_folder_of(options.workspace); !folder) return report(folder.error(), options.json);
-  std::string made_key;
-  if (options.key.key_file.empty() && std::getenv("HAMDIL_KEY_FILE") == nullptr &&
-      std::getenv("HAMDIL_PASSPHRASE") == nullptr && ::isatty(STDIN_FILENO) == 0)
+  if (options.key.key_file.empty())
+    if (const char* from_environment = std::getenv("HAMDIL_KEY_FILE")) options.key.key_file = from_environment;
+  if (options.key.key_file.empty() && std::getenv("HAMDIL_PASSPHRASE") == nullptr && ::isatty(STDIN_FILENO) == 0)
     options.key.key_file = options.workspace + ".key";  // no terminal to ask at: a key file beside the workspace
+  MadeFiles made;
+  std::string made_key;
+  int recovery_fd = -1;
+  if (!options.recovery_file.empty()) {
+    const auto file = make_private_file(options.recovery_file, "a recovery key");
+    if (!file) return report(file.error(), options.json);
+    recovery_fd = *file;
+    made.paths.push_back(options.recovery_file);
+  }
   if (!options.key.key_file.empty() && !file_exists(options.key.key_file)) {
-    if (const auto made = make_key_file(options.key.key_file); !made) return report(made.error(), options.json);
+    if (const auto key = make_key_file(options.key.key_file); !key) return report(key.error(), options.json);
     made_key = options.key.key_file;
+    made.paths.push_back(made_key);
   }
   const auto source = options.key.source(options.workspace);
   if (!source) return report(source.error(), options.json);
   auto created = store::Workspace::create(options.workspace, *source, Env::system());
-  if (!created) {
-    if (!made_key.empty()) ::unlink(made_key.c_str());
-    return report(created.error(), options.json);
-  }
-  if (options.json) {
-    fmt::print(
-        "{}\n",
-        Json{{"workspace", options.workspace}, {"key_file", made_key}, {"recovery_key", created->recovery_key}}.dump(
-            1));
-    return kDone;
-  }
-  fmt::print("Workspace {} is ready.\n", options.workspace);
-  if (!made_key.empty())
-    fmt::print("Its key is in {}: keep a copy apart from the workspace, or move it and pass --key-file.\n", made_key);
-  fmt::print("Recovery key, shown only now. Write it down and keep it apart from the workspace:\n\n    {}\n\n",
-             created->recovery_key);
-  return kDone;
+  if (!created) return report(created.error(), options.json);
+  if (recovery_fd >= 0)
+    if (const auto written = write_key(recovery_fd, created->recovery_key, options.recovery_file); !written) {
+      // Nobody has seen the key: a workspace without one is not left behind.
+      ::unlink(options.workspace.c_str());
+      return report(written.error(), options.json);
+    }
+  made.keep = true;
+  return print_created(options, made_key, created->recovery_key);
 }
 
 struct PlaceOptions {
@@ -162,30 +222,6 @@ int show(const PlaceOptions& options) {
   return kDone;
 }
 
-int history(const PlaceOptions& options) {
-  auto workspace = open_workspace(options.workspace, options.key, store::Workspace::Access::kRead);
-  if (!workspace) return report(workspace.error(), options.json);
-  const auto changes = workspace->history();
-  if (!changes) return report(changes.error(), options.json);
-  Json out = Json::array();
-  for (const store::Change& change : *changes) {
-    if (options.json)
-      out.push_back({{"sequence", change.sequence},
-                     {"at", change.at},
-                     {"who", change.who},
-                     {"action", change.action},
-                     {"kind", change.kind},
-                     {"record", change.record},
-                     {"reason", change.reason},
-                     {"hash", change.hash}});
-    else
-      fmt::print("{:>5}  {}  {}  {} {} {}  {}\n", change.sequence, change.at, change.who, change.action, change.kind,
-                 change.record, change.reason);
-  }
-  if (options.json) fmt::print("{}\n", out.dump(1));
-  return kDone;
-}
-
 }  // namespace
 
 void declare_workspace(CLI::App& parent, Run& run) {
@@ -197,7 +233,10 @@ void declare_workspace(CLI::App& parent, Run& run) {
   create_command->add_option("workspace", create_options->workspace, "File to make, for example study.hamdil")
       ->required()
       ->check(not_empty());
-  create_options->key.add_to(*create_command);
+  create_command->add_option("--key-file", create_options->key.key_file,
+                             "File with the workspace's key (or HAMDIL_KEY_FILE); made when it is not there");
+  create_command->add_option("--recovery-key-file", create_options->recovery_file,
+                             "New file to write the recovery key to, instead of printing it");
   create_command->add_flag("--json", create_options->json, "Print JSON");
   create_command->callback([&run, create_options] { run = [create_options] { return create(*create_options); }; });
 
@@ -226,8 +265,6 @@ void declare_workspace(CLI::App& parent, Run& run) {
   auto* restore_command = declare("restore", "Check a backup and copy it to a new workspace", restore);
   restore_command->add_option("file", options->file, "The backup")->required()->check(not_empty());
   restore_command->add_option("workspace", options->workspace, "The workspace to make")->required()->check(not_empty());
-  auto* history_command = declare("history", "List the change log", history);
-  history_command->add_option("workspace", options->workspace, "The workspace")->required()->check(not_empty());
 }
 
 }  // namespace hamdil::cli

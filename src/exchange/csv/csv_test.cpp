@@ -2,6 +2,10 @@
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
 
+#include <cstdio>
+
+#include "base/digest.hpp"
+#include "base/file.hpp"
 #include "exchange/csv/read.hpp"
 #include "exchange/csv/write.hpp"
 
@@ -145,6 +149,69 @@ TEST(Csv, QuotedRowsReadAsPlainOnesDo) {
     };
     RC_ASSERT(read(plain) == read(quoted));
   });
+}
+
+// A file of several windows gives the rows and warnings that its bytes give, wherever a window ends.
+TEST(Csv, LargeFilesAreReadInPieces) {
+  std::uint32_t state = 11;
+  const auto draw = [&state](std::uint32_t below) { return (state = state * 1664525U + 1013904223U) / 65536U % below; };
+  const std::vector<std::string> cells = {"plain",
+                                          "12.5",
+                                          "",
+                                          "\"quoted, with a comma\"",
+                                          "\"two\nlines\"",
+                                          "\"a \"\"word\"\"\"",
+                                          "stray\"quote",
+                                          "\xEF\xF0\xE8\xE2\xE5\xF2",
+                                          "\xD0\xBF\xD1\x80\xD0\xB8",
+                                          std::string(3'000, 'x')};
+  const std::string path = ::testing::TempDir() + "hamdil_csv_pieces.csv";
+  for (const bool has_mark : {true, false})
+    for (const char* end : {"\n", "\r\n", "\r"})
+      for (const bool is_unclosed : {false, true}) {
+        std::string bytes = has_mark ? "\xEF\xBB\xBF" : "";
+        bytes += std::string("a,b,c") + end;
+        while (bytes.size() < (std::size_t{9} << 20) + draw(1000)) {
+          for (int c = 0; c < 3; ++c) bytes += (c > 0 ? "," : "") + cells[draw(40) == 0 ? draw(10) : draw(9)];
+          bytes += draw(50) == 0 ? std::string(end) + end : std::string(end);
+        }
+        if (is_unclosed) bytes.insert(bytes.size() / 2, std::string(end) + "\"never closed" + end);
+        if (draw(2) == 0) bytes += "last,row,without end";
+        ASSERT_TRUE(write_file(path, bytes));
+        const auto digest = [](const auto& read) {
+          std::string all;
+          Diagnostics problems;
+          ReadOptions options;
+          options.separator = ',';
+          const RowSink sink = [&](const RowView& row) {
+            all += std::to_string(row.number);
+            for (const std::string_view cell : row.cells) all.append("\x1F").append(cell);
+            all = all.size() > (1U << 20) ? digest_hex(all) : std::move(all);
+            return true;
+          };
+          const Status status = read(options, sink, problems);
+          for (const Diagnostic& problem : problems) all += problem.problem.describe() + "\n";
+          return (status ? "" : status.error().describe()) + digest_hex(all);
+        };
+        const auto file = FileStream::open(path);
+        ASSERT_TRUE(file);
+        const std::string whole = digest([&](const ReadOptions& options, const RowSink& sink, Diagnostics& problems) {
+          return stream(bytes, path, options, sink, problems);
+        });
+        const std::string pieces = digest([&](const ReadOptions& options, const RowSink& sink, Diagnostics& problems) {
+          return stream_file(path, file->stamp(), options, sink, problems);
+        });
+        ASSERT_EQ(whole, pieces) << has_mark << is_unclosed << int(end[0]);
+      }
+  FileStamp other;
+  Diagnostics problems;
+  const Status changed = stream_file(path, other, {}, [](const RowView&) { return true; }, problems);
+  ASSERT_FALSE(changed);
+  EXPECT_EQ(changed.error().code, "base.file.changed");
+  const auto bytes = read_file(path);
+  ASSERT_TRUE(bytes);
+  EXPECT_EQ(*file_digest_hex(path), digest_hex(*bytes));
+  std::remove(path.c_str());
 }
 
 }  // namespace

@@ -12,6 +12,7 @@ namespace hamdil::exchange::csv {
 namespace {
 
 constexpr std::size_t kUnclosedLimit = 50;
+constexpr std::size_t kWindow = std::size_t{4} << 20;
 constexpr std::string_view kUtf8Mark = "\xEF\xBB\xBF";
 
 const char* code_page_name(text::CodePage page) {
@@ -73,21 +74,43 @@ class Reader {
       : bytes_(bytes), name_(name), options_(options), sink_(sink), diagnostics_(diagnostics) {
     separator_ = options.separator.value_or(detect_separator(bytes));
   }
+  // Of a file: `window` holds its first bytes, and more are read as they are needed.
+  Reader(std::string window, FileStream& file, const std::string& name, const ReadOptions& options, const RowSink& sink,
+         Diagnostics& diagnostics)
+      : Reader(window, name, options, sink, diagnostics) {
+    window_ = std::move(window);
+    bytes_ = window_;
+    file_ = &file;
+  }
 
   Status run() {
-    while (position_ < bytes_.size()) {
+    while (true) {
+      if (position_ >= bytes_.size()) {
+        HAMDIL_TRY(const bool more_bytes, refill(position_));
+        if (!more_bytes) break;
+      }
       const std::size_t start = position_;
       ++row_;
       if (const auto plain = read_plain_row()) {
+        if (file_ != nullptr && position_ >= bytes_.size()) {  // it may go on behind the window
+          HAMDIL_CHECK(refill(start));
+          --row_;
+          continue;
+        }
         HAMDIL_TRY(const bool more, *plain ? hand_over_plain() : Result<bool>(true));
         if (!more) break;
         continue;
       }
       // After many unclosed quotes the file does not mean them as quotes; reading on would also cost a scan to the end
       // each.
-      if (unclosed_ >= kUnclosedLimit) {
-        read_row(true);
-      } else if (!read_row(false)) {
+      const bool quotes_are_text = unclosed_ >= kUnclosedLimit;
+      const bool is_closed = read_row(quotes_are_text);
+      if (file_ != nullptr && (!is_closed || position_ >= bytes_.size())) {
+        HAMDIL_CHECK(refill(start));
+        --row_;
+        continue;
+      }
+      if (!is_closed) {
         ++unclosed_;
         warn(Severity::kError,
              Error("exchange.csv.unclosed_quote",
@@ -104,6 +127,23 @@ class Reader {
   }
 
  private:
+  // Moves what stands from `start` on to the front of the window and reads on behind it; false at the end of the file,
+  // after which nothing more is asked for. The next row begins at the front.
+  Result<bool> refill(std::size_t start) {
+    if (file_ == nullptr) return false;
+    window_.erase(0, start);
+    position_ = 0;
+    const std::size_t held = window_.size();
+    const std::size_t wanted = std::max(kWindow, held);  // a row that does not fit: twice as much
+    window_.resize(held + wanted);
+    HAMDIL_TRY(const std::size_t got, file_->read(window_.data() + held, wanted));
+    window_.resize(held + got);
+    bytes_ = window_;
+    has_line_feeds_ = true;
+    if (got < wanted) file_ = nullptr;
+    return !window_.empty();
+  }
+
   // Most rows are one line of UTF-8 without quotes: cut where it stands, without a copy. Empty when the row is not like
   // that; false when it holds nothing.
   std::optional<bool> read_plain_row() {
@@ -286,6 +326,8 @@ class Reader {
   };
 
   std::string_view bytes_;
+  std::string window_;          // of a file
+  FileStream* file_ = nullptr;  // while it may hold more
   const std::string& name_;
   const ReadOptions& options_;
   const RowSink& sink_;
@@ -375,6 +417,21 @@ Status stream(std::string_view bytes, const std::string& name, const ReadOptions
     bytes.remove_prefix(3);
   }
   return Reader(bytes, name, options, sink, diagnostics).run();
+}
+
+Status stream_file(const std::string& path, const FileStamp& stamp, const ReadOptions& options, const RowSink& sink,
+                   Diagnostics& diagnostics) {
+  HAMDIL_TRY(FileStream file, FileStream::open(path));
+  if (file.stamp() != stamp) return file_changed(path);
+  std::string window(kWindow, '\0');
+  HAMDIL_TRY(const std::size_t got, file.read(window.data(), window.size()));
+  window.resize(got);
+  if (window.starts_with("\xFF\xFE") || window.starts_with("\xFE\xFF") || got < kWindow) {
+    HAMDIL_TRY(const std::string bytes, read_file(path));
+    return stream(bytes, path, options, sink, diagnostics);
+  }
+  if (window.starts_with(kUtf8Mark)) window.erase(0, kUtf8Mark.size());
+  return Reader(std::move(window), file, path, options, sink, diagnostics).run();
 }
 
 Result<RawTable> read_csv_bytes(std::string_view bytes, const std::string& name, const ReadOptions& options,

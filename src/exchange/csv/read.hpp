@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/file_stream.hpp"
 #include "base/result.hpp"
 #include "base/text.hpp"
 #include "exchange/raw_table.hpp"
@@ -25,6 +26,12 @@ struct ReadOptions {
 // cell_too_long.
 Status stream(std::string_view bytes, const std::string& name, const ReadOptions& options, const RowSink& sink,
               Diagnostics& diagnostics);
+
+// The same for a file of which a few megabytes at a time are held; more where a row is longer or a quotation mark is
+// never closed. UTF-16 is read whole. `stamp` is that of the file when it was looked at first: another file in its
+// place is the error base.file.changed.
+Status stream_file(const std::string& path, const FileStamp& stamp, const ReadOptions& options, const RowSink& sink,
+                   Diagnostics& diagnostics);
 
 // The same for a file, the first row as header.
 Result<RawTable> read_csv(const std::string& path, const ReadOptions& options, Diagnostics& diagnostics);

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <unordered_map>
 
 #include "base/json.hpp"
+#include "base/text.hpp"
 
 namespace hamdil::exchange::json {
 namespace {
@@ -102,6 +104,8 @@ class Walker {
   virtual std::optional<std::size_t> row(const std::string& path, std::size_t around) = 0;
   virtual bool cell(std::size_t table, const std::string& path, std::string text) = 0;
   virtual bool end_row(std::size_t table) = 0;
+  // A value of the outermost object, "" for null.
+  virtual void about(const std::string&, const std::string&) {}
 
   bool refuse(const char* code, const char* text) {
     if (!error) error = Error(code, text).at({.file = name_});
@@ -142,6 +146,9 @@ class Walker {
     if (frames_.empty()) return true;
     Frame& around = frames_.back();
     switch (around.kind) {
+      case Frame::kTop:
+        about(around.key, text);
+        return true;
       case Frame::kRow:
       case Frame::kGroup:
         return cell(around.table, path_of(around), std::move(text));
@@ -168,9 +175,17 @@ class Finder : public Walker {
     for (const char* own : {"_index", "_parent_index", "_parent_table_name"}) own_.emplace(own, 0);
   }
   std::vector<Sheet> sheets;
+  Page page;
 
  protected:
+  void about(const std::string& key, const std::string& text) override {
+    if (key == "next") page.next = text;
+    if (key == "previous") page.previous = text;
+    const auto number = key == "count" ? text::parse_integer(text) : std::nullopt;
+    if (number && *number >= 0) page.count = static_cast<std::size_t>(*number);
+  }
   std::optional<std::size_t> row(const std::string& path, std::size_t around) override {
+    page.results += path.empty() ? 1 : 0;
     const auto [place, is_new] = table_by_path_.try_emplace(path, sheets.size());
     if (!is_new) return place->second;
     if (sheets.size() >= kSheetLimit) {
@@ -276,7 +291,29 @@ bool looks_like_submissions(std::string_view bytes) {
   return head == "[{" || head == "{\"";
 }
 
-Result<std::vector<Sheet>> find_sheets(std::string_view bytes, const std::string& name, const TableLimits& limits) {
+Status check_pages(const std::vector<Page>& pages, const std::string& file) {
+  std::set<std::string> followers;
+  std::size_t results = 0, count = 0, first = 0, last = 0;
+  bool are_different = true;
+  for (const Page& page : pages) {
+    results += page.results;
+    count = std::max(count, page.count.value_or(0));
+    first += page.previous.empty() ? 1 : 0;
+    last += page.next.empty() ? 1 : 0;
+    are_different = followers.insert(page.next).second && are_different;
+  }
+  if (first == 1 && last == 1 && are_different && results >= count) return Done{};
+  return Error("exchange.json.incomplete",
+               "This is one page of a longer list: {results} submissions are given{count}, and not all pages.",
+               {{"results", std::to_string(results)}, {"count", count == 0 ? "" : " of " + std::to_string(count)}})
+      .at({.file = file})
+      .advise(
+          "Fetch every page (follow next, or ask for more at once with ?limit=30000), give each with --data once, "
+          "or export the survey as XLSX.");
+}
+
+Result<std::vector<Sheet>> find_sheets(std::string_view bytes, const std::string& name, const TableLimits& limits,
+                                       Page* page) {
   Finder finder(name, limits);
   const bool done = Json::sax_parse(bytes.begin(), bytes.end(), static_cast<Walker*>(&finder));
   if (finder.error) return std::move(*finder.error);
@@ -284,6 +321,7 @@ Result<std::vector<Sheet>> find_sheets(std::string_view bytes, const std::string
     return Error("exchange.json.no_submissions", "The JSON text is no list of submissions.")
         .at({.file = name})
         .advise("Give what the API answers at .../data/?format=json.");
+  if (page != nullptr) *page = std::move(finder.page);
   return std::move(finder.sheets);
 }
 

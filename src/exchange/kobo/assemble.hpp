@@ -117,6 +117,7 @@ class Assembler {
   void reject(const RowView& row, const char* reason);
 
   void mark_not_asked();
+  std::vector<bool> counted_rows() const;
   void mark_by_version(TableBuilder& table);
   void mark_by_question(TableBuilder& table, const std::vector<std::vector<bool>>& is_asked);
 

@@ -109,11 +109,25 @@ void Assembler::mark_by_question(TableBuilder& table, const std::vector<std::vec
   }
 }
 
+// Empty where everybody counts, also where the question that decides has no column.
+std::vector<bool> Assembler::counted_rows() const {
+  std::vector<bool> out;
+  if (options_.counted_by.empty() || !options_.counts) return out;
+  for (const ColumnBuilder& builder : tables_.front()->columns) {
+    const std::string& question = builder.info.question;
+    const std::size_t slash = question.rfind('/');
+    if (question.substr(slash == std::string::npos ? 0 : slash + 1) != options_.counted_by) continue;
+    out.assign(builder.size(), false);
+    for (std::size_t row = 0; row < out.size(); ++row) out[row] = options_.counts(builder.column(), row);
+  }
+  return out;
+}
+
 void Assembler::mark_not_asked() {
   for (auto& table : tables_) mark_by_version(*table);
   if (form_ == nullptr) return;
   Answers answers(matcher_.items(), tables_, table_by_repeat_, result.dialect == Dialect::kKoboJson);
-  RelevanceOutcome outcome = mark_relevance(answers, *form_, diagnostics_);
+  RelevanceOutcome outcome = mark_relevance(answers, *form_, counted_rows(), diagnostics_);
   result.relevance = std::move(outcome.questions);
   for (std::size_t t = 0; t < tables_.size(); ++t) {
     outcome.is_asked.resize(tables_.size());

@@ -134,6 +134,19 @@ Result<std::vector<SourceSheet>> list_sheets(std::vector<Workbook>& workbooks, c
   return out;
 }
 
+// Pages of an API's answer must be all of them; whole lists beside them stand for themselves.
+Status check_pages(const std::vector<Workbook>& workbooks) {
+  std::vector<json::Page> pages;
+  std::string file;
+  for (const Workbook& workbook : workbooks) {
+    const auto page = workbook.page();
+    if (!page || page->is_whole()) continue;
+    if (pages.empty()) file = workbook.path();
+    pages.push_back(*page);
+  }
+  return pages.empty() ? Status(Done{}) : json::check_pages(pages, file);
+}
+
 }  // namespace
 
 const char* dialect_name(Dialect dialect) {
@@ -186,6 +199,7 @@ Result<SurveyExport> read_survey_export(const std::vector<std::string>& paths, c
 
 Result<SurveyExport> read_survey_workbooks(std::vector<Workbook> workbooks, const data::Form* form,
                                            const ReadOptions& options, Diagnostics& diagnostics) {
+  HAMDIL_CHECK(check_pages(workbooks));
   Assembler assembler(form, options, diagnostics);
   HAMDIL_TRY(const std::vector<SourceSheet> sheets, list_sheets(workbooks, assembler.matcher(), diagnostics));
   if (sheets.empty())

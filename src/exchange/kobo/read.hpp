@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,10 @@ struct ReadOptions {
   std::string label_language;
   // Choice names and labels that mean "don't know" and so on become missing values with that reason.
   bool recognise_missing_choices = true;
+  // The question (leaf name, of the submissions) that tells whose answers count in `relevance` and its diagnostics:
+  // those of rows for which `counts` is true. Everybody's when it is "".
+  std::string counted_by;
+  std::function<bool(const data::Column& answers, std::size_t row)> counts;
 };
 
 // How a column of the file came to its place.
@@ -108,8 +113,8 @@ struct SurveyExport {
 // group or repeat around it, does not hold on the submission's answers; where that cannot be told, when a required
 // question or all of a group that has a condition is empty, or a select_multiple with a condition is empty throughout;
 // kBlank otherwise; kRefused, kDontKnow, kNotApplicable from choices with such names or labels; kUnreadable for what is
-// not of the column's type, with a diagnostic that never quotes the answer. Codes: exchange.survey.no_rows,
-// exchange.survey.no_table, and those of the readers. Kobo's
+// not of the column's type, with a diagnostic that never quotes the answer. Codes: exchange.survey.no_table,
+// exchange.json.incomplete (pages of an API's answer are missing), and those of the readers. Kobo's
 // JSON leaves out what nobody answered: a question without a column counts as blank there.
 Result<SurveyExport> read_survey_export(const std::vector<std::string>& paths, const data::Form* form,
                                         const ReadOptions& options, Diagnostics& diagnostics);

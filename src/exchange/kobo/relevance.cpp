@@ -83,8 +83,8 @@ void set_clock(const RowKey& key, xpath::Settings& settings) {
 
 class Marker {
  public:
-  Marker(Answers& answers, const data::Form& form, Diagnostics& diagnostics)
-      : answers_(answers), form_(form), diagnostics_(diagnostics) {}
+  Marker(Answers& answers, const data::Form& form, const std::vector<bool>& is_counted, Diagnostics& diagnostics)
+      : answers_(answers), form_(form), is_counted_(is_counted), diagnostics_(diagnostics) {}
 
   RelevanceOutcome run() {
     compile();
@@ -304,6 +304,7 @@ class Marker {
           column.set_missing(row, Missing::kNotAsked);
         }
       }
+      if (!counts_row(item.table, row)) continue;
       if (states[row] == State::kSkipped && is_answered)
         answered.push_back(table.out.source_rows[row]);
       else if (has_blank && !is_answered)
@@ -314,6 +315,12 @@ class Marker {
     counts.answered = answered.size();
     report(table, item, answered, counts, why);
     out_.questions.push_back(std::move(counts));
+  }
+
+  bool counts_row(std::size_t table, std::size_t row) const {
+    if (is_counted_.empty()) return true;
+    const std::size_t submission = answers_.row_around(table, row, 0);
+    return submission != kNoParent && is_counted_[submission];
   }
 
   // A choice that was not ticked is no answer.
@@ -356,6 +363,7 @@ class Marker {
 
   Answers& answers_;
   const data::Form& form_;
+  const std::vector<bool>& is_counted_;
   Diagnostics& diagnostics_;
   std::vector<Condition> conditions_;
   std::map<std::size_t, std::vector<std::size_t>> by_item_;  // conditions
@@ -367,8 +375,9 @@ class Marker {
 
 }  // namespace
 
-RelevanceOutcome mark_relevance(Answers& answers, const data::Form& form, Diagnostics& diagnostics) {
-  return Marker(answers, form, diagnostics).run();
+RelevanceOutcome mark_relevance(Answers& answers, const data::Form& form, const std::vector<bool>& is_counted,
+                                Diagnostics& diagnostics) {
+  return Marker(answers, form, is_counted, diagnostics).run();
 }
 
 }  // namespace hamdil::exchange::kobo

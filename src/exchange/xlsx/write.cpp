@@ -1,33 +1,10 @@
 #include "exchange/xlsx/write.hpp"
 
+#include "base/markup.hpp"
 #include "base/zip.hpp"
 
 namespace hamdil::exchange::xlsx {
 namespace {
-
-std::string escape(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        // XML 1.0 has no other control characters: they are left out.
-        if (static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\t') out += c;
-    }
-  }
-  return out;
-}
 
 std::string column_letters(std::size_t column) {
   std::string out;
@@ -45,7 +22,7 @@ std::string sheet_xml(const Sheet& sheet) {
     for (std::size_t c = 0; c < sheet.rows[r].size(); ++c)
       if (!sheet.rows[r][c].empty())
         out += "<c r=\"" + column_letters(c) + row + "\" t=\"inlineStr\"><is><t xml:space=\"preserve\">" +
-               escape(sheet.rows[r][c]) + "</t></is></c>";
+               escape_markup(sheet.rows[r][c]) + "</t></is></c>";
     out += "</row>";
   }
   return out + "</sheetData></worksheet>";
@@ -69,7 +46,7 @@ Result<std::string> write_workbook(const std::vector<Sheet>& sheets) {
                    {{"name", sheets[i].name}});
     types += "<Override PartName=\"/xl/worksheets/sheet" + n +
              ".xml\" ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml\"/>";
-    book += "<sheet name=\"" + escape(sheets[i].name) + "\" sheetId=\"" + n + "\" r:id=\"rId" + n + "\"/>";
+    book += "<sheet name=\"" + escape_markup(sheets[i].name) + "\" sheetId=\"" + n + "\" r:id=\"rId" + n + "\"/>";
     relations += "<Relationship Id=\"rId" + n +
                  "\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet\" "
                  "Target=\"worksheets/sheet" +

@@ -20,6 +20,7 @@ struct ChartStyle {
   double minimum = 0;  // of the axis of values; equal to maximum: chosen from the data
   double maximum = 0;
   bool zero_line = false;
+  bool narrow = false;  // for a phone: about 330 CSS pixels wide, names above their rows instead of beside them
 };
 
 struct ChartPoint {

@@ -60,6 +60,48 @@ TEST(DotChart, AxesWriteTheLanguagesOwnDigits) {
   EXPECT_EQ(english["config"]["locale"]["number"]["decimal"], ",");
 }
 
+// Names beside the plot leave a phone no room for the plot.
+TEST(NarrowCharts, NamesStandAboveTheirRowsAndNothingHidesOrLeaks) {
+  ChartStyle narrow = style("fa-AF");
+  narrow.narrow = true;
+  narrow.value_title = "a long title of the axis that does not fit on one line of a phone";
+  const std::vector<ChartPoint> points = {{"North.", "Hosts", 3.2, 3.0, 3.4, false, "3.20"},
+                                          {"North.", "Refugees", 9.9, 9, 10, true, "9.90"},
+                                          {"South", "Hosts", 2.8, kNone, kNone, false, "2.80"}};
+  const std::string dots = dot_chart(points, narrow, true);
+  const std::string bars =
+      likert_chart({{"Q1", {0.1, 0.2, 0.3, 0.25, 0.15}, {"10%", "20%", "30%", "25%", "15%"}, false},
+                    {"Q2", {0.111, 0, 0, 0, 0.889}, {"11.1%", "", "", "", ""}, true}},
+                   {"strongly against", "-", "o", "+", "++"}, "o", narrow);
+  for (const std::string& spec : {dots, bars}) {
+    const Json tree = *parse_json(spec, "spec");
+    std::vector<Json> axes;
+    collect(tree, "axis", axes);
+    std::size_t beside = 0;
+    for (const Json& axis : axes) beside += axis.is_object() && axis.contains("orient") ? 1 : 0;
+    EXPECT_EQ(beside, 0u) << "no axis of names";
+    std::vector<Json> names;
+    collect(tree, "name", names);
+    EXPECT_EQ(names.size(), 2u);
+    EXPECT_EQ(spec.find("9.9"), std::string::npos);
+    EXPECT_EQ(spec.find("0.111"), std::string::npos);
+    std::vector<Json> widths;
+    collect(tree, "width", widths);
+    double whole = 0;
+    for (const Json& width : widths) whole += width.get<double>();
+    EXPECT_LE(whole, 300);
+  }
+  EXPECT_NE(dots.find("\u2067North.\u2069"), std::string::npos) << "the full stop stays at the name's end";
+  const Json tree = *parse_json(dots, "spec");
+  std::vector<Json> places;
+  collect(tree, "y", places);
+  std::vector<double> numbers;
+  for (const Json& place : places)
+    if (place.is_number()) numbers.push_back(place.get<double>());
+  std::sort(numbers.begin(), numbers.end());
+  EXPECT_EQ(std::unique(numbers.begin(), numbers.end()) - numbers.begin(), 3) << "no two dots in one place";
+}
+
 TEST(LikertChart, SetsTheMiddleApartAndHidesWithheldBars) {
   const std::vector<std::string> answers = {"--", "-", "o", "+", "++"};
   const std::string spec =

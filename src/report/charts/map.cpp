@@ -162,10 +162,10 @@ Result<std::string> choropleth(const std::string& geojson, const std::string& pr
                {"type", "quantitative"},
                {"scale", {{"range", {"#e3eef6", "#74add3"}}, {"zero", false}}},
                {"legend",
-                {{"title", style.value_title},
+                {{"title", title_lines(style, style.value_title, style.narrow ? kNarrowLetters : 80)},
                  {"orient", "bottom"},
                  {"gradientLength", 240},
-                 {"titleLimit", 420},
+                 {"titleLimit", style.narrow ? kNarrowWidth : 420},
                  {"tickCount", 4}}}};
   if (style.share) fill["legend"]["format"] = ".0%";
   const Json spoken = {{"field", "spoken"}, {"type", "nominal"}};
@@ -190,7 +190,9 @@ Result<std::string> choropleth(const std::string& geojson, const std::string& pr
   }
   Json spec = chart_base(style);
   // Few areas need less room for their names.
-  const double drawn_width = (kChartWidth + 60) * std::min(1.0, 0.48 + 0.03 * static_cast<double>(areas.size()));
+  const double drawn_width = style.narrow
+                                 ? kNarrowWidth + 10
+                                 : (kChartWidth + 60) * std::min(1.0, 0.48 + 0.03 * static_cast<double>(areas.size()));
   spec["width"] = drawn_width;
   spec["height"] = std::clamp(drawn_width * height / width, 160.0, 620.0);
   spec["projection"] = {{"type", "identity"}, {"reflectY", true}};

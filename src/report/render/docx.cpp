@@ -250,14 +250,15 @@ class DocxWriter {
     }
   }
 
-  // The table of contents is a field whose result is already there; Word fills in page numbers when the fields are
-  // updated.
+  // The table of contents is a field whose result is already there, entries as links. Only the program that sets the
+  // pages knows their numbers: a line says how to have them, inside the field, so that it goes when they come.
   void contents() {
     body_ += styled("TOCHeading", text_run(word("contents"), ""));
-    std::string begin =
+    const std::string begin =
         "<w:r><w:fldChar w:fldCharType=\"begin\" w:dirty=\"true\"/></w:r><w:r><w:instrText xml:space=\"preserve\"> TOC "
         "\\o \"1-2\" \\h \\z \\u </w:instrText></w:r>"
         "<w:r><w:fldChar w:fldCharType=\"separate\"/></w:r>";
+    body_ += styled("TOCHint", begin + text_run(word("contents_refresh"), ""));
     std::vector<const Heading*> listed;
     for (const Block& b : document_.blocks)
       if (const auto* heading = std::get_if<Heading>(&b); heading != nullptr && heading->level <= 2)
@@ -267,11 +268,9 @@ class DocxWriter {
       const std::string end = heading == listed.back() ? "<w:r><w:fldChar w:fldCharType=\"end\"/></w:r>" : "";
       const std::string anchor = bookmark_name(heading->id);
       const std::string words = (heading->number.empty() ? "" : heading->number + " ") + plain_text(heading->text);
-      body_ +=
-          styled("TOC" + std::to_string(heading->level),
-                 begin + "<w:hyperlink w:anchor=\"" + anchor + "\">" + text_run(words, "") + "<w:r><w:tab/></w:r>" +
-                     field("PAGEREF " + anchor + " \\h", "", rtl_mark(), true) + "</w:hyperlink>" + end);
-      begin.clear();
+      body_ += styled("TOC" + std::to_string(heading->level),
+                      "<w:hyperlink w:anchor=\"" + anchor + "\">" + text_run(words, "") + "<w:r><w:tab/></w:r>" +
+                          field("PAGEREF " + anchor + " \\h", "", rtl_mark(), true) + "</w:hyperlink>" + end);
     }
   }
 
@@ -289,10 +288,24 @@ class DocxWriter {
   }
   void block(const Paragraph& paragraph) { body_ += styled("Normal", runs(paragraph.runs)); }
   void block(const List& list) {
+    if (list.ordered && !automatic_numbers_) {
+      numbered_in_words(list);
+      return;
+    }
     const std::size_t number = list.ordered ? 3 + ordered_lists_++ : 2;
     for (const Runs& item : list.items)
       body_ += styled(tight_ ? "AnnexListParagraph" : "ListParagraph", runs(item),
                       fmt::format("<w:numPr><w:ilvl w:val=\"0\"/><w:numId w:val=\"{}\"/></w:numPr>", number));
+  }
+  // Word's numbering has no Persian digits either.
+  void numbered_in_words(const List& list) {
+    std::size_t number = 0;
+    for (const Runs& item : list.items)
+      body_ +=
+          styled(tight_ ? "AnnexListParagraph" : "ListParagraph",
+                 text_run(with_own_digits(document_.language, std::to_string(++number)) + ".", "<w:rtl/>") +
+                     "<w:r><w:tab/></w:r>" + runs(item),
+                 "<w:tabs><w:tab w:val=\"left\" w:pos=\"420\"/></w:tabs><w:ind w:left=\"420\" w:hanging=\"420\"/>");
   }
   void block(const Note& note) {
     const std::string style = note.kind == NoteKind::kCaution ? "NoteCaution" : "NoteInformation";
@@ -304,8 +317,13 @@ class DocxWriter {
   }
   void block(const PageBreak&) { page_break_ = true; }
 
-  // "Table 3" with its number as a SEQ field, then the caption's words.
+  // "Table 3" with its number as a SEQ field, then the caption's words. Fields know no Persian digits: there the number
+  // is text, as in headings.
   void caption(const std::string& id, const std::string& kind, const std::string& label, const Runs& words) {
+    if (!automatic_numbers_) {
+      body_ += styled("Caption", bookmarked(id, text_run(label, "")) + text_run(". ", "") + runs(words));
+      return;
+    }
     std::size_t from = 0;
     std::size_t to = label.size();
     const auto is_digit = [&](std::size_t i) {

@@ -110,12 +110,14 @@ std::string docx_styles(const std::string& language, bool right_to_left, bool nu
       {"ListParagraph", "List Paragraph", "Normal", "", "<w:spacing w:after=\"60\"/>", 0, false, ""},
       {"TOCHeading", "TOC Heading", "Normal", "Normal", "<w:pageBreakBefore/><w:spacing w:after=\"160\"/>", 28, true,
        "0B5C7A"},
+      {"TOCHint", "TOC Hint", "Normal", "", "<w:spacing w:after=\"80\"/>", 16, false, "52606D"},
       {"TOC1", "toc 1", "Normal", "Normal",
-       "<w:tabs><w:tab w:val=\"right\" w:pos=\"9600\"/></w:tabs><w:spacing w:before=\"100\" "
-       "w:after=\"40\"/>",
+       "<w:tabs><w:tab w:val=\"right\" w:pos=\"9600\"/></w:tabs><w:spacing w:before=\"50\" "
+       "w:after=\"0\" w:line=\"265\" w:lineRule=\"exact\"/>",
        0, true, ""},
       {"TOC2", "toc 2", "Normal", "Normal",
-       "<w:tabs><w:tab w:val=\"right\" w:pos=\"9600\"/></w:tabs><w:spacing w:after=\"20\"/><w:ind "
+       "<w:tabs><w:tab w:val=\"right\" w:pos=\"9600\"/></w:tabs><w:spacing w:after=\"0\" w:line=\"265\" "
+       "w:lineRule=\"exact\"/><w:ind "
        "w:left=\"300\"/>",
        19, false, ""},
       {"Header", "header", "Normal", "",

@@ -178,11 +178,17 @@ class HtmlWriter {
     out_ += fmt::format("<figure id=\"{}\">\n", escape_markup(figure.id));
     caption("figcaption", figure.label, figure.caption);
     const auto drawing = drawings_.svg.find(figure.id);
-    if (drawing != drawings_.svg.end())
-      out_ += "<div class=\"drawing\">" + inline_svg(drawing->second, figure.id, figure.alt) + "</div>\n";
-    else
+    const auto narrow = drawings_.narrow.find(figure.id);
+    if (drawing != drawings_.svg.end()) {
+      out_ += fmt::format("<div class=\"drawing{}\">{}</div>\n", narrow == drawings_.narrow.end() ? "" : " wide",
+                          inline_svg(drawing->second, figure.id, figure.alt));
+      if (narrow != drawings_.narrow.end())
+        out_ += "<div class=\"drawing narrow\">" + inline_svg(narrow->second, figure.id + "-narrow", figure.alt) +
+                "</div>\n";
+    } else {
       out_ += "<p class=\"no-drawing\" role=\"note\">" + escape_markup(drawings_.problem) + "</p>\n<p>" +
               escape_markup(figure.alt) + "</p>\n";
+    }
     notes(figure.notes);
   }
   void close_figure() {
@@ -202,7 +208,7 @@ class HtmlWriter {
         "<div class=\"table-box\" role=\"region\" aria-labelledby=\"{0}-caption\" tabindex=\"0\">\n<table "
         "id=\"{0}\">\n",
         escape_markup(table.id));
-    out_ += fmt::format("<caption id=\"{}-caption\"><span class=\"label\">{}</span> {}</caption>\n",
+    out_ += fmt::format("<caption id=\"{}-caption\"><div><span class=\"label\">{}</span> {}</div></caption>\n",
                         escape_markup(table.id), escape_markup(table.label), runs(table.caption));
     out_ += "<thead>\n";
     for (const TableRow& row : table.header) header_row(table, row);

@@ -1,5 +1,7 @@
 #include "report/render/markup.hpp"
 
+#include <algorithm>
+
 #include "base/markup.hpp"
 #include "base/text.hpp"
 
@@ -30,10 +32,34 @@ bool has_right_to_left_letters(std::string_view text) {
   return false;
 }
 
+namespace {
+
+// A drawing that is one image has no parts for screen readers; what the chart library wrote for them is left out.
+std::string without_parts(const std::string& svg) {
+  std::string out;
+  out.reserve(svg.size());
+  bool in_tag = false;
+  for (std::size_t i = 0; i < svg.size();) {
+    if (svg[i] == '<') in_tag = true;
+    if (svg[i] == '>') in_tag = false;
+    std::size_t skipped = 0;
+    for (const std::string_view name : {" aria-label=\"", " aria-roledescription=\"", " aria-hidden=\"", " role=\""}) {
+      if (!in_tag || svg.compare(i, name.size(), name) != 0) continue;
+      const std::size_t end = svg.find('"', i + name.size());
+      if (end != std::string::npos) skipped = end + 1 - i;
+    }
+    if (skipped == 0) out += svg[i];
+    i += std::max<std::size_t>(skipped, 1);
+  }
+  return out;
+}
+
+}  // namespace
+
 std::string inline_svg(const std::string& svg, const std::string& id, const std::string& title) {
   const std::size_t start = svg.find("<svg");
   if (start == std::string::npos) return {};
-  std::string out = svg.substr(start);
+  std::string out = without_parts(svg.substr(start));
   for (const std::string_view opening : {"id=\"", "url(#", "href=\"#"})
     out = text::replace_all(out, opening, std::string(opening) + id + "-");
   // The figure's text stands outside; inside, the drawing is one image.

@@ -9,6 +9,8 @@ namespace hamdil::report {
 
 namespace {
 
+constexpr double kArabicPadding = 0.4;  // lines of Arabic letters are half as high again as the letters: room enough
+
 double word_width(PdfPage& page, const Runs& runs, const TextStyle& style) {
   double widest = 0;
   for (const std::string& word : text::split_words(plain_text(runs)))
@@ -50,6 +52,7 @@ double LaidTable::least_width(PdfPage& page, const TableBlock& table, const Tabl
 
 LaidTable::LaidTable(PdfPage& page, const TableBlock& table, const TableStyle& style, double width)
     : page_(page), table_(table), style_(style), width_(width) {
+  if (page.right_to_left()) style_.padding_y *= kArabicPadding;
   double sum = 0;
   for (const TableColumn& column : table.columns) sum += column.width;
   for (const TableColumn& column : table.columns) columns_.push_back(width * column.width / sum);

@@ -15,7 +15,8 @@ namespace hamdil::report {
 // table twin.
 struct Drawings {
   std::map<std::string, std::string> svg;
-  std::string problem;  // in the document's language; why drawings are missing, "" when none is
+  std::map<std::string, std::string> narrow;  // the same for a phone, where there is one
+  std::string problem;                        // in the document's language; why drawings are missing, "" when none is
 };
 
 // One self-contained file: no network, no script, drawings inline, print style included.

@@ -163,6 +163,23 @@ TEST(Html, RightToLeftPagesSaySo) {
   EXPECT_THAT(*render_html(document, {}), HasSubstr("<html lang=\"fa-AF\" dir=\"rtl\">"));
 }
 
+TEST(Html, APhoneGetsItsOwnDrawing) {
+  const auto document = testing::document();
+  Drawings drawings = drawn(*document);
+  const auto count = [](const std::string& html, const std::string& part) {
+    std::size_t n = 0;
+    for (std::size_t at = html.find(part); at != std::string::npos; at = html.find(part, at + 1)) ++n;
+    return n;
+  };
+  EXPECT_EQ(count(*render_html(document, drawings), "class=\"drawing wide\""), 0u)
+      << "a single drawing is never hidden";
+  drawings.narrow = drawings.svg;
+  const std::string html = *render_html(document, drawings);
+  EXPECT_EQ(count(html, "class=\"drawing wide\""), drawings.svg.size());
+  EXPECT_EQ(count(html, "class=\"drawing narrow\""), drawings.svg.size());
+  EXPECT_EQ(count(html, "id=\"" + drawings.svg.begin()->first + "-narrow-dot\""), 1u) << "ids stay unique";
+}
+
 TEST(Html, WithoutDrawingsTheReportSaysSoAndShowsTheTables) {
   Drawings none;
   none.problem = "The charts could not be drawn.";
@@ -189,6 +206,25 @@ TEST(Html, GivenWordsCannotBecomeMarkup) {
   EXPECT_THAT(html, Not(HasSubstr("<img")));
   EXPECT_THAT(html, Not(HasSubstr("</title><b>")));
   EXPECT_EQ(safe_address("javascript:alert(1)"), "");
+}
+
+TEST(Docx, CaptionsInDariHaveTheirOwnDigits) {
+  const auto document = testing::document("fa-AF");
+  const Office office = opened(*render_docx(document, drawn(*document)), "word/document.xml");
+  EXPECT_EQ(count(office, "//w:instrText[contains(., 'SEQ ')]"), 0u) << "a field would count in Latin digits";
+  std::size_t captions = 0;
+  for (const auto& node : office.document.select_nodes("//w:p[w:pPr/w:pStyle/@w:val='Caption']")) {
+    const std::string label = node.node().select_node("w:r/w:t").node().text().as_string();
+    EXPECT_TRUE(has_right_to_left_letters(label)) << label;
+    EXPECT_NE(label.find("\xDB"), std::string::npos) << label;
+    EXPECT_EQ(label.find_first_of("0123456789"), std::string::npos) << label;
+    ++captions;
+  }
+  EXPECT_EQ(captions, blocks_of<TableBlock>(*document) + blocks_of<Figure>(*document));
+  // The list of contents: one line on how to get page numbers, then links.
+  EXPECT_EQ(count(office, "//w:p[w:pPr/w:pStyle/@w:val='TOCHint'][contains(., 'F9')]"), 1u);
+  EXPECT_EQ(count(office, "//w:p[starts-with(w:pPr/w:pStyle/@w:val, 'TOC1')][not(w:hyperlink/@w:anchor)]"), 0u);
+  EXPECT_EQ(count(office, "//w:fldChar[@w:fldCharType='begin']"), count(office, "//w:fldChar[@w:fldCharType='end']"));
 }
 
 TEST(Docx, HasRealStylesFieldsAndPictures) {

@@ -44,8 +44,16 @@ figure { margin: 1.75rem 0; }
 figcaption, caption { text-align: start; font-weight: 600; padding-block-end: .5rem; }
 .label { color: var(--accent); }
 .drawing svg { max-width: 100%; height: auto; display: block; }
+.drawing.narrow { display: none; }
+.drawing.narrow svg { width: 100%; max-width: 27rem; }
 .no-drawing { padding: .6rem .9rem; background: var(--warn-tint); border-inline-start: 4px solid var(--warn); }
 .table-box { overflow-x: auto; margin-block: 1.25rem .25rem; }
+@media screen and (max-width: 54rem) {
+  .table-box { border: 1px solid var(--line); border-radius: .4rem; padding: .5rem .6rem .2rem; background: linear-gradient(to right, #fff 40%, #fff0) left / 3rem 100% local no-repeat, linear-gradient(to left, #fff 40%, #fff0) right / 3rem 100% local no-repeat, linear-gradient(to right, #1c273355, #1c273300) left / 1rem 100% scroll no-repeat, linear-gradient(to left, #1c273355, #1c273300) right / 1rem 100% scroll no-repeat, #fff; }
+  caption div { position: sticky; inset-inline-start: 0; max-width: calc(100vw - 4rem); }
+  td.end { white-space: nowrap; }
+  tbody th { min-width: 8rem; }
+}
 table { border-collapse: collapse; font-size: .92rem; min-width: min(100%, 30rem); width: 100%; }
 th, td { padding: .4rem .6rem; text-align: start; vertical-align: top; border-block-end: 1px solid var(--line); }
 thead th, thead td { border-block-end: 2px solid var(--ink); vertical-align: bottom; }
@@ -70,8 +78,10 @@ li { margin-block: .3rem; }
   h2 { font-size: 1.3rem; }
   body { padding-inline: .9rem; }
   .title-page dl div { display: block; }
-  .drawing { overflow-x: auto; }
-  .drawing svg { min-width: 30rem; }
+}
+@media screen and (max-width: 42rem) {
+  .drawing.wide { display: none; }
+  .drawing.narrow { display: block; }
 }
 @page { size: A4; margin: 20mm 18mm 24mm; }
 @media print {

@@ -48,7 +48,7 @@ void dumbbell(Composition& c, const Comparison& comparison, const ScaleKey& scal
       c.say("caption.changes", {{"earlier", Composition::given(level_label(c.context(), "round", comparison.earlier))},
                                 {"later", Composition::given(level_label(c.context(), "round", comparison.later))}});
   figure.alt = alt;
-  figure.spec = dot_chart(points, chart_style(c, alt, axis, unit), true);
+  draw_twice(figure, chart_style(c, alt, axis, unit), [&](const ChartStyle& s) { return dot_chart(points, s, true); });
   if (c.inference())
     figure.notes.push_back(c.say("note.whiskers", {{"level", c.percent_fact(c.context().design.confidence_level, 0,
                                                                             "design.confidence_level")}}));

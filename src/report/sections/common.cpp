@@ -15,6 +15,12 @@ ChartStyle chart_style(const Composition& c, const std::string& alt, const std::
   return style;
 }
 
+void draw_twice(Figure& figure, ChartStyle style, const std::function<std::string(const ChartStyle&)>& chart) {
+  figure.spec = chart(style);
+  style.narrow = true;
+  figure.narrow_spec = chart(style);
+}
+
 ChartPoint chart_point(const Composition& c, const Found& found, const std::string& category, const std::string& series,
                        Unit unit, int decimals, bool change) {
   ChartPoint point{category, series, stats::kNaN, stats::kNaN, stats::kNaN, !found.printable(), ""};

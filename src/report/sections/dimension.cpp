@@ -118,8 +118,9 @@ void answers(Composition& c, const Dimension& dimension) {
   figure.alt = c.text("alt.likert",
                       {{"title", Composition::given(dimension.title)}, {"values", Composition::words(c.joined(told))}});
   const Arg middle = Composition::given(answer_labels[answer_labels.size() / 2]);
-  figure.spec = likert_chart(bars, answer_labels, plain_text(middle.runs),
-                             chart_style(c, figure.alt, c.text("axis.answers"), Unit::kShare));
+  draw_twice(figure, chart_style(c, figure.alt, c.text("axis.answers"), Unit::kShare), [&](const ChartStyle& style) {
+    return likert_chart(bars, answer_labels, plain_text(middle.runs), style);
+  });
   table.notes = c.notes(marks);
   c.add(std::move(figure));
   c.add(std::move(table));

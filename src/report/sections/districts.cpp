@@ -34,10 +34,11 @@ void district_map(Composition& c, const Dimension& dimension, const Round& round
                          {{"title", Composition::given(dimension.title)}, {"round", Composition::given(round.label)}});
   figure.alt = c.text("alt.map",
                       {{"title", Composition::given(dimension.title)}, {"values", Composition::words(c.joined(told))}});
-  auto spec = choropleth(context.district_geojson, context.district_property, points,
-                         chart_style(c, figure.alt, axis_title(c, dimension), dimension.unit));
-  if (!spec) return;  // boundaries that cannot be read draw no map; the table tells the same
-  figure.spec = std::move(*spec);
+  draw_twice(figure, chart_style(c, figure.alt, axis_title(c, dimension), dimension.unit), [&](const ChartStyle& s) {
+    auto spec = choropleth(context.district_geojson, context.district_property, points, s);
+    return spec ? std::move(*spec) : std::string();
+  });
+  if (figure.spec.empty()) return;  // boundaries that cannot be read draw no map; the table tells the same
   figure.notes.push_back(c.say("note.map"));
   c.add(std::move(figure));
 }
@@ -103,8 +104,8 @@ bool dimension_by_district(Composition& c, const Dimension& dimension, const Var
   }
   const std::size_t before = c.document().blocks.size();
   c.heading(2, "district-" + dimension.id, {{RunKind::kGiven, dimension.title}});
+  district_map(c, dimension, round, districts);
   if (add_grid(c, grid)) {
-    district_map(c, dimension, round, districts);
     change_by_district(c, dimension, districts);
     return true;
   }

@@ -93,7 +93,7 @@ void add_figure(Composition& c, const Grid& grid, int decimals, TableBlock& tabl
   style.zero_line = grid.change;
   if (grid.change && grid.unit == Unit::kShare)
     for (ChartPoint& point : points) point.value *= 100, point.lower *= 100, point.upper *= 100;
-  figure.spec = dot_chart(points, style, grid.joined);
+  draw_twice(figure, style, [&](const ChartStyle& s) { return dot_chart(points, s, grid.joined); });
   if (c.inference()) figure.notes.push_back(c.say("note.whiskers", {{"level", confidence_level(c)}}));
   c.add(std::move(figure));
 }

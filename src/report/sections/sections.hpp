@@ -50,6 +50,8 @@ Runs change_sentence(const Composition& composition, const Change& change);
 
 ChartStyle chart_style(const Composition& composition, const std::string& alt, const std::string& value_title,
                        Unit unit);
+// The wide specification of a chart and the narrow one, made by the same hand.
+void draw_twice(Figure& figure, ChartStyle style, const std::function<std::string(const ChartStyle&)>& chart);
 // Numbers behind a drawn point, for charts; lower and upper are NaN where no interval may be printed.
 ChartPoint chart_point(const Composition& composition, const Found& found, const std::string& category,
                        const std::string& series, Unit unit, int decimals, bool change);

@@ -285,6 +285,13 @@ Json truth_of(const Population& population) {
 
 Result<std::vector<std::string>> make_demo(const std::string& folder, const DemoOptions& options) {
   HAMDIL_CHECK(make_folder(folder));
+  if (!options.overwrite && file_exists(folder + "/study.yaml")) {
+    const auto there = read_file(folder + "/study.yaml");
+    if (!there || *there != study_file())
+      return Error("demo.make.changed", "The study file in this folder was changed; nothing was written.")
+          .at({.file = folder + "/study.yaml"})
+          .advise("Give another folder, or --force to overwrite it.");
+  }
   const Population population = make_population(options.seed, people_of_cell(options));
   const Sample sample = draw(population, options);
   std::vector<std::string> written;

@@ -81,8 +81,8 @@ void report_rewording(const Json& before, const Json& now, Diagnostics& changes)
 
 // The form as the round's rows were read with it; kept once, however many versions name it.
 Result<std::optional<Record>> find_or_make_instrument(store::Workspace& workspace, store::Transaction& transaction,
-                                                      const PreparedImport& prepared, const std::string& study,
-                                                      Diagnostics& changes) {
+                                                      const PreparedImport& prepared, const ImportRequest& request,
+                                                      const std::string& study, Diagnostics& changes) {
   if (prepared.instrument_json.empty()) return std::optional<Record>();
   HAMDIL_TRY(const std::vector<Record> instruments, workspace.list("instrument", "study", study));
   const Json questions = Json::parse(prepared.instrument_json);
@@ -90,12 +90,14 @@ Result<std::optional<Record>> find_or_make_instrument(store::Workspace& workspac
                                  [&](const Record& r) { return r.fields()["questions"] == questions; });
   if (same != instruments.end()) return std::optional<Record>(*same);
   if (!instruments.empty()) report_rewording(instruments.back().fields()["questions"], questions, changes);
-  HAMDIL_TRY(const Record made, transaction.save(model::new_record(
-                                    "instrument", prepared.form_title.empty() ? "Form" : prepared.form_title,
-                                    {{"study", study},
-                                     {"form_id", prepared.instrument_id},
-                                     {"form_version", prepared.instrument_version},
-                                     {"questions", questions}})));
+  HAMDIL_TRY(const Record made,
+             transaction.save(model::new_record(
+                 "instrument",
+                 prepared.form_title.empty() ? (request.forms.empty() ? "Codebook" : "Form") : prepared.form_title,
+                 {{"study", study},
+                  {"form_id", prepared.instrument_id},
+                  {"form_version", prepared.instrument_version},
+                  {"questions", questions}})));
   return std::optional<Record>(made);
 }
 
@@ -184,15 +186,17 @@ RoundTables with_pseudonyms(PreparedImport& prepared, const std::function<std::s
 
 std::string part_of(const std::string& dataset, const std::string& part) { return dataset + "/" + part; }
 
-// The version before; empty tables when there is none.
-Result<RoundTables> read_round(const store::Workspace& workspace, const std::optional<Record>& dataset) {
-  RoundTables out;
-  if (!dataset) {
-    out.answers.put(data::Column::of_texts("respondent", {}));
-    return out;
-  }
-  HAMDIL_TRY(out.answers, workspace.read_columns(dataset->id));
+// The version before; nothing when there is none. The workspace must outlive it.
+Result<EarlierRound> read_round(const store::Workspace& workspace, const std::optional<Record>& dataset) {
+  EarlierRound out;
+  if (!dataset) return out;
+  HAMDIL_TRY(data::Table people, workspace.read_columns(dataset->id, {"respondent"}));
+  out.people = std::move(people.columns.front().texts);
   const Json fields = dataset->fields();
+  for (const Json& column : fields["columns"]) out.columns.push_back(column["name"].get<std::string>());
+  out.read = [&workspace, id = dataset->id](const std::vector<std::string>& names) {
+    return workspace.read_columns(id, names);
+  };
   for (const auto& [name, rows] : fields["receipt"]["repeats"].items()) {
     HAMDIL_TRY(data::Table repeat, workspace.read_columns(part_of(dataset->id, "repeat/" + name)));
     if (repeat.find("respondent") == nullptr) continue;
@@ -279,15 +283,15 @@ struct RoundPlan {
 };
 
 // Another round's file under this round's name brings none of its people.
-void warn_of_other_people(const data::Table& before, const Merged& merged, Receipt& receipt) {
-  if (before.rows == 0 || receipt.added == 0 || receipt.corrected + receipt.unchanged + merged.withdrawn.size() > 0)
+void warn_of_other_people(std::size_t rows_before, const Merged& merged, Receipt& receipt) {
+  if (rows_before == 0 || receipt.added == 0 || receipt.corrected + receipt.unchanged + merged.withdrawn.size() > 0)
     return;
   Diagnostics warning = {
       {Severity::kWarning,
        Error(
            "intake.round.other_rows",
            "None of the {before} rows that the round {round} has is in this file; they stay, and {added} rows are new.",
-           {{"before", std::to_string(before.rows)},
+           {{"before", std::to_string(rows_before)},
             {"round", receipt.round},
             {"added", std::to_string(receipt.added)}})
            .advise(
@@ -320,7 +324,7 @@ Result<RoundPlan> plan_round(const store::Workspace& workspace, const std::optio
   RoundPlan out;
   RoundTables incoming = with_pseudonyms(prepared, pseudonym);
   const std::size_t incoming_rows = incoming.answers.rows;
-  HAMDIL_TRY(const RoundTables before, read_round(workspace, previous));
+  HAMDIL_TRY(const EarlierRound before, read_round(workspace, previous));
   data::Table rejected_before;
   if (previous) {
     HAMDIL_TRY(rejected_before, workspace.read_columns(part_of(previous->id, "rejected")));
@@ -338,7 +342,7 @@ Result<RoundPlan> plan_round(const store::Workspace& workspace, const std::optio
     incoming.repeats.push_back(data::select_rows(repeat, std::vector<bool>(repeat.rows, false)));
     incoming.repeats.back().name = repeat.name;
   }
-  out.merged = merge_round(before, std::move(incoming), without_consent, receipt);
+  HAMDIL_TRY(out.merged, merge_round(before, std::move(incoming), without_consent, receipt));
   const data::Table& table = out.merged.tables.answers;
   const data::Table rejected_now = rejected_table(prepared, out.merged.withdrawn, pseudonym);
   std::unordered_set<std::string_view> kept;
@@ -346,11 +350,11 @@ Result<RoundPlan> plan_round(const store::Workspace& workspace, const std::optio
     for (const std::string& person : table.find("respondent")->texts) kept.insert(person);
   count_withdrawn(rejected_now, prepared, receipt);
   out.rejected = merge_rejected(rejected_before, rejected_now, kept, out.merged.covers_all);
-  receipt.rows_before = before.answers.rows;
+  receipt.rows_before = before.people.size();
   receipt.stayed = table.rows - incoming_rows;
   receipt.withdrawn = out.merged.withdrawn.size();
   receipt.rows_after = table.rows;
-  warn_of_other_people(before.answers, out.merged, receipt);
+  warn_of_other_people(before.people.size(), out.merged, receipt);
   tell_kept_repeats(out.merged, receipt);
   const std::int64_t version = previous ? previous->fields().value("dataset_version", std::int64_t{0}) : 0;
   out.nothing_new = previous && receipt.added == 0 && receipt.corrected == 0 && out.merged.withdrawn.empty() &&
@@ -389,7 +393,8 @@ Result<Receipt> commit_import(store::Workspace& workspace, PreparedImport prepar
     if (plan.nothing_new) return Done{};
 
     Diagnostics rewording;
-    HAMDIL_TRY(const auto instrument, find_or_make_instrument(workspace, transaction, prepared, study, rewording));
+    HAMDIL_TRY(const auto instrument,
+               find_or_make_instrument(workspace, transaction, prepared, request, study, rewording));
     for (ProblemGroup& group : group_problems(rewording)) receipt.problems.push_back(std::move(group));
 
     Json sources = Json::array();

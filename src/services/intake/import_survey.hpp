@@ -34,7 +34,7 @@ inline constexpr const char* kNotRecordedReason = "consent_not_recorded";
 struct PreparedImport {
   Receipt receipt;
   std::string form_title;
-  std::string instrument_json;  // questions, choices and languages
+  std::string instrument_json;  // questions, choices and languages; of a table what its codebook tells, or ""
   std::string instrument_id, instrument_version;
   Diagnostics form_problems;
   struct VaultValues {
@@ -65,7 +65,7 @@ struct PreparedImport {
 };
 
 // Reads and checks; writes nothing. Codes: intake.form.unusable (with all form problems in `problems`),
-// intake.consent.missing, intake.id.no_column, intake.id.not_unique, and the readers'.
+// intake.consent.missing, intake.data.no_rows, intake.id.no_column, intake.id.not_unique, and the readers'.
 Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics& problems);
 
 // Writes a prepared import as the round's next dataset version: people that were there and are not in the file stay,

@@ -2,12 +2,14 @@
 // consent back.
 #pragma once
 
+#include <functional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <unordered_set>
 #include <vector>
 
+#include "base/result.hpp"
 #include "data/column.hpp"
 #include "services/intake/receipt.hpp"
 
@@ -17,6 +19,15 @@ namespace hamdil::services::intake {
 struct RoundTables {
   data::Table answers;               // one row a person
   std::vector<data::Table> repeats;  // any number of rows a person
+};
+
+// The version before, of which only some columns at a time are held: a round of a million rows comes again in about the
+// room that it needed the first time.
+struct EarlierRound {
+  std::vector<std::string> people;   // one a row of its answers
+  std::vector<std::string> columns;  // of its answers, `respondent` among them
+  std::function<Result<data::Table>(const std::vector<std::string>& columns)> read;
+  std::vector<data::Table> repeats;
 };
 
 // The new file's rows, above them those of the version before whose people the file does not mention. People in
@@ -37,8 +48,10 @@ struct Merged {
   bool covers_all = true;
   std::vector<KeptRepeat> kept_repeats;
 };
-Merged merge_round(const RoundTables& before, RoundTables incoming, const std::set<std::string>& rejected,
-                   Receipt& receipt);
+// Two answers are the same when value and reason for being missing are; what was not asked is as good as no column, and
+// flags do not count (as data::RowDigests has it). Codes: those of `read`.
+Result<Merged> merge_round(const EarlierRound& before, RoundTables incoming, const std::set<std::string>& rejected,
+                           Receipt& receipt);
 
 // Submissions of a round that were read and not kept: columns `submission` (keyed digest), `reason` and `keyed` ("1"
 // where the submission has a key of its own, so that a later file can mention it again). A submission counts once, in

@@ -11,11 +11,10 @@
 
 #include "base/calendar.hpp"
 #include "base/digest.hpp"
-#include "base/file.hpp"
+#include "base/file_stream.hpp"
 #include "base/text.hpp"
 #include "data/combine.hpp"
 #include "exchange/kobo/read.hpp"
-#include "exchange/plain_table.hpp"
 #include "exchange/xlsform/read.hpp"
 #include "protect/identifiers_distinct.hpp"
 #include "services/intake/column_roles.hpp"
@@ -24,7 +23,10 @@
 #include "services/intake/import_survey.hpp"
 #include "services/intake/instrument.hpp"
 #include "services/intake/quality_flags.hpp"
+#include "services/intake/read_tables.hpp"
+#include "services/intake/scales.hpp"
 #include "services/intake/split_identifiers.hpp"
+#include "services/intake/table_questions.hpp"
 
 namespace hamdil::services::intake {
 namespace {
@@ -260,66 +262,16 @@ Result<std::optional<data::Form>> read_forms(const ImportRequest& request, Prepa
   return std::optional<data::Form>(merge_versions(std::move(versions), problems));
 }
 
-// Plain tables (CSV, workbook, SPSS, Stata) one under another, in the shape of an export without keys.
-Result<SurveyExport> read_plain_tables(const ImportRequest& request, std::optional<data::Codebook>& codebook,
-                                       Diagnostics& problems) {
-  if (!request.codebook.empty()) {
-    HAMDIL_TRY(codebook, exchange::read_codebook(request.codebook, problems));
+// Answers of people who did not consent are not kept: what the receipt counts of them would mislead.
+exchange::kobo::ReadOptions reading_of(const data::Form& form) {
+  exchange::kobo::ReadOptions out;
+  if (const auto question = find_consent_question(form)) {
+    out.counted_by = question->name;
+    out.counts = [question](const data::Column& answers, std::size_t row) {
+      return consent_of(answers, row, *question) == Consent::kGiven;
+    };
   }
-  std::vector<data::Table> parts;
-  for (const std::string& path : request.data) {
-    HAMDIL_TRY(exchange::PlainTable plain, exchange::read_plain_table(path, codebook ? &*codebook : nullptr, problems));
-    plain.table.name = path;
-    parts.push_back(std::move(plain.table));
-  }
-  SurveyExport out;
-  SurveyTable main;
-  main.table = parts.size() == 1 ? std::move(parts.front()) : data::stack(parts, "_file");
-  main.columns.resize(main.table.columns.size());
-  // A description that meets no column (a misspelt name, another letter for the same sound) would be lost unseen.
-  std::vector<std::string> names;
-  for (const data::Column& column : main.table.columns) names.push_back(column.name);
-  for (const data::CodebookEntry& entry : codebook ? codebook->entries : std::vector<data::CodebookEntry>()) {
-    const bool met = std::any_of(names.begin(), names.end(), [&](const std::string& name) {
-      return codebook->find(name) == codebook->find(entry.name);
-    });
-    if (met) continue;
-    const auto near = text::nearest(entry.name, names);
-    problems.push_back(
-        {Severity::kWarning, Error("intake.codebook.no_column",
-                                   "The codebook describes {name}, which no column is called.", {{"name", entry.name}})
-                                 .at({.file = request.codebook})
-                                 .advise(near.empty() ? "" : "Near to it: " + text::join(near, ", ") + ".")});
-  }
-  out.rows_read = main.table.rows;
-  out.tables.push_back(std::move(main));
   return out;
-}
-
-// The column that the person importing named as the rows' own identity.
-Status take_ids(const std::string& name, SurveyTable& main) {
-  if (name.empty()) return Done{};
-  const data::Column* ids = main.table.find(name);
-  if (ids == nullptr) {
-    std::vector<std::string> names;
-    for (const data::Column& column : main.table.columns) names.push_back(column.name);
-    const auto near = text::nearest(name, names);
-    return Error("intake.id.no_column", "The table has no column {column}.", {{"column", name}})
-        .advise(near.empty() ? "" : "Near to it: " + text::join(near, ", ") + ".");
-  }
-  std::unordered_set<std::string> seen;
-  std::size_t unusable = 0;
-  main.keys.resize(main.table.rows);
-  for (std::size_t row = 0; row < main.table.rows; ++row) {
-    const std::string id = ids->text_at(row);
-    unusable += id.empty() || !seen.insert(id).second;
-    main.keys[row].root_uuid = "id:" + id;
-  }
-  if (unusable == 0) return Done{};
-  return Error("intake.id.not_unique",
-               "The column {column} does not tell the rows apart: {count} are empty or repeated.",
-               {{"column", name}, {"count", std::to_string(unusable)}})
-      .advise("Mend them, or import without --id: rows are then known by all their answers.");
 }
 
 // Answers to another form: hardly a column is one of its questions, and hardly a question has a column.
@@ -356,6 +308,21 @@ Status check_named_columns(const std::vector<std::string>& named, const char* op
   return Done{};
 }
 
+// The scale of an answer, where form or codebook give one; columns under a pseudonym have none.
+std::optional<Scale> scale_of(const exchange::kobo::ColumnInfo& info, const data::Column& column,
+                              const Questions& questions, const std::optional<data::Codebook>& codebook,
+                              const PreparedImport& prepared) {
+  if (prepared.pseudonymised.contains(column.name) || !info.choice.empty()) return std::nullopt;
+  if (column.type == data::ColumnType::kCategory) {
+    const auto listed = prepared.listed_levels.find(column.name);
+    return listed == prepared.listed_levels.end() ? std::nullopt : scale_of_answers(listed->second);
+  }
+  const auto question = questions.find(info.question);
+  if (question != questions.end()) return scale_of_question(*question->second.item);
+  const data::CodebookEntry* entry = codebook ? codebook->find(column.name) : nullptr;
+  return entry == nullptr ? std::nullopt : scale_of_entry(*entry);
+}
+
 }  // namespace
 
 Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics& problems) {
@@ -363,14 +330,19 @@ Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics&
   out.receipt.round = request.round;
   for (const std::string& path : request.data) {
     HAMDIL_CHECK(check_data_file(path));
-    HAMDIL_TRY(const std::string bytes, read_file(path));
-    out.sources.emplace_back(path.substr(path.rfind('/') + 1), digest_hex(bytes));
+    HAMDIL_TRY(std::string digest, file_digest_hex(path));
+    out.sources.emplace_back(path.substr(path.rfind('/') + 1), std::move(digest));
   }
   HAMDIL_TRY(const auto form, read_forms(request, out, problems));
   std::optional<data::Codebook> codebook;
-  HAMDIL_TRY(SurveyExport exported, form ? exchange::kobo::read_survey_export(request.data, &*form, {}, problems)
-                                         : read_plain_tables(request, codebook, problems));
+  HAMDIL_TRY(SurveyExport exported,
+             form ? exchange::kobo::read_survey_export(request.data, &*form, reading_of(*form), problems)
+                  : read_plain_tables(request, codebook, problems));
   SurveyTable& main = exported.tables.front();
+  if (main.table.rows == 0 && exported.rejected.empty())
+    return Error("intake.data.no_rows", "The file holds no answers: there is no row below its header.")
+        .at({.file = request.data.front()})
+        .advise("Export it again with its rows; nothing was written.");
   if (!form) HAMDIL_CHECK(take_ids(request.id_column, main));
   out.receipt.dialect = exchange::kobo::dialect_name(exported.dialect);
   out.receipt.not_in_form = exported.not_in_form;
@@ -425,6 +397,7 @@ Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics&
   data::Table answers;
   answers.rows = main.table.rows;
   std::vector<double> minutes;
+  std::map<std::string, Scale> scales;
   add_meta_columns(answers, main, minutes);
   for (const std::size_t index : split.answers) {
     // A pseudonymised column goes to the vault, too.
@@ -436,7 +409,12 @@ Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics&
       out.pseudonymised.insert(put.name);
     else if (put.type == data::ColumnType::kCategory)
       out.listed_levels[put.name] = listed_levels(main.columns[index], main.table.columns[index], form, codebook);
+    if (const auto scale = scale_of(main.columns[index], put, questions, codebook, out))
+      scales.emplace(put.name, *scale);
   }
+  if (!form)
+    out.instrument_json =
+        table_questions_json(answers, codebook ? &*codebook : nullptr, out.listed_levels, out.pseudonymised);
   std::vector<Json> vault(main.table.rows);
   for (std::size_t row = 0; row < main.table.rows; ++row)
     if (consent.keep[row])
@@ -495,6 +473,7 @@ Result<PreparedImport> prepare_import(const ImportRequest& request, Diagnostics&
     out.people = std::move(identifiers);
   }
   out.answers = keeps_all ? std::move(answers) : data::select_rows(answers, consent.keep);
+  report_outside_scales(out.answers, scales, problems);
   add_quality_flags(out.answers, kept_minutes, form ? scales_of(*form) : std::vector<std::vector<std::string>>(), {});
   for (const char* flag : {"speeder", "duplicate_answers", "straight_lining"})
     out.receipt.flagged[flag] = count_flag(out.answers, flag);

@@ -50,6 +50,14 @@ Result<std::map<std::string, std::string>> lists_of(const store::Workspace& work
   return out;
 }
 
+// A list for people: a long one is cut to its length and its first entries. --json has them all.
+std::string listed_text(const std::vector<std::string>& entries, const char* what, const char* separator) {
+  constexpr std::size_t kMost = 12, kFirst = 5;
+  if (entries.size() <= kMost) return text::join(entries, separator);
+  return fmt::format("{} {}: {}{}... (--json lists all)", entries.size(), what,
+                     text::join({entries.begin(), entries.begin() + kFirst}, separator), separator);
+}
+
 Json round_json(const Record& round, const Record& dataset) {
   const Json fields = dataset.fields();
   const auto rows = fields.value("rows", std::size_t{0});
@@ -127,7 +135,7 @@ std::string description_text(const Json& description) {
     if (!names.empty()) out += ", repeats " + text::join(names, ", ");
     names.clear();
     for (const Json& column : round["sealed"]) names.push_back(column.value("column", ""));
-    out += names.empty() ? "\n" : "\n  sealed: " + text::join(names, ", ") + "\n";
+    out += names.empty() ? "\n" : "\n  sealed: " + listed_text(names, "columns", ", ") + "\n";
   }
   const std::size_t rounds = description["rounds"].size();
   out += fmt::format("{:<32} {:<9} {:<24} {}\n", "column", "type", "role, use", "label");
@@ -142,8 +150,10 @@ std::string description_text(const Json& description) {
       answers.push_back(answer.value("label", "") == answer.value("value", "") || answer.value("label", "").empty()
                             ? answer.value("value", "")
                             : answer.value("value", "") + " = " + answer.value("label", ""));
-    if (column.value("other_answers", false)) answers.emplace_back("others that no form or codebook lists");
-    if (!answers.empty()) out += "    " + text::join(answers, "; ") + "\n";
+    std::string answers_text = listed_text(answers, "answers", "; ");
+    if (column.value("other_answers", false))
+      answers_text += std::string(answers.empty() ? "" : "; ") + "others that no form or codebook lists";
+    if (!answers_text.empty()) out += "    " + answers_text + "\n";
     if (column["rounds"].size() < rounds) {
       std::vector<std::string> names;
       for (const Json& name : column["rounds"]) names.push_back(name.get<std::string>());

@@ -22,6 +22,7 @@ namespace {
 
 constexpr std::size_t kOutputLimit = std::size_t{256} << 20;
 constexpr std::size_t kComplaintLimit = 4096;
+const std::string kNarrow = "narrow ";  // before a figure's id: no id has a space
 
 class Pipe {
  public:
@@ -195,11 +196,15 @@ report::Drawings draw_figures(const protect::Released<report::Document>& documen
   for (const report::Block& block : document->blocks) {
     const auto* figure = std::get_if<report::Figure>(&block);
     if (figure == nullptr) continue;
-    auto spec = parse_json(figure->spec, figure->id);
-    if (spec)
-      specs.push_back({{"id", figure->id}, {"spec", std::move(*spec)}});
-    else
-      explain(spec.error());
+    for (const auto& [id, text] :
+         {std::pair(figure->id, figure->spec), std::pair(kNarrow + figure->id, figure->narrow_spec)}) {
+      if (text.empty() && id != figure->id) continue;
+      auto spec = parse_json(text, figure->id);
+      if (spec)
+        specs.push_back({{"id", id}, {"spec", std::move(*spec)}});
+      else
+        explain(spec.error());
+    }
   }
   if (specs.empty()) return drawings;
   const std::string font = !options.font.empty()     ? options.font
@@ -219,8 +224,11 @@ report::Drawings draw_figures(const protect::Released<report::Document>& documen
     return drawings;
   }
   for (const Json& drawing : (*tree)["drawings"]) {
-    if (drawing.contains("svg"))
-      drawings.svg[drawing.value("id", std::string())] = drawing["svg"].get<std::string>();
+    const std::string id = drawing.value("id", std::string());
+    if (drawing.contains("svg") && id.starts_with(kNarrow))
+      drawings.narrow[id.substr(kNarrow.size())] = drawing["svg"].get<std::string>();
+    else if (drawing.contains("svg"))
+      drawings.svg[id] = drawing["svg"].get<std::string>();
     else
       explain(Error("services.process.failed", "{program} failed: {reason}",
                     {{"program", "hamdil-draw"}, {"reason", drawing.value("error", std::string("unknown"))}}));

@@ -39,6 +39,12 @@ TEST(Draw, EveryFigureOfTheTinyStudyIsDrawn) {
         ASSERT_TRUE(drawings.svg.contains(figure->id)) << figure->id;
         EXPECT_THAT(drawings.svg.at(figure->id), HasSubstr("<svg"));
         EXPECT_EQ(drawings.svg.at(figure->id).find("NaN"), std::string::npos) << figure->id;
+        ASSERT_TRUE(drawings.narrow.contains(figure->id)) << figure->id;
+        const std::string& narrow = drawings.narrow.at(figure->id);
+        EXPECT_EQ(narrow.find("NaN"), std::string::npos) << figure->id;
+        std::smatch width;
+        ASSERT_TRUE(std::regex_search(narrow, width, std::regex("<svg[^>]* width=\"([0-9.]+)\"")));
+        EXPECT_LE(std::stod(width[1]), 350) << figure->id << " is drawn for a phone";
       }
     EXPECT_EQ(draw_figures(document).svg, drawings.svg) << "the same drawings twice";
   }

@@ -1,6 +1,7 @@
 #include "services/reporting/estimate.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "analysis/run.hpp"
@@ -131,6 +132,17 @@ void collect_texts(const Json& json, std::string& out) {
   }
 }
 
+// A figure that cannot be worked out would leave nothing but its place, and be protected for ever after.
+Status check_defined(const analysis::AnalysisSpec& spec, const stats::ResultTable& table) {
+  const bool all = std::none_of(table.rows.begin(), table.rows.end(),
+                                [](const stats::Row& row) { return std::isnan(row.estimate); });
+  if (all || spec.call.na_rm.value_or(false)) return Done{};
+  return Error("reporting.estimate.undefined", "The {estimator} of {variables} is not defined: answers are missing.",
+               {{"estimator", table.estimator}, {"variables", text::join(spec.call.variables, ", ")}})
+      .at({.pointer = "/call/na_rm"})
+      .advise("Add \"na_rm\": true to \"call\" to take those who answered. Nothing was released.");
+}
+
 }  // namespace
 
 analysis::AnalysisSpec whole_table(analysis::AnalysisSpec spec) {
@@ -162,6 +174,7 @@ Result<protect::Released<protect::TableSet>> estimate_in_workspace(store::Worksp
   HAMDIL_CHECK(check_public_query(json, spec, data));
   HAMDIL_CHECK(check_versions(workspace, data, despite_earlier));
   HAMDIL_TRY(stats::ResultTable table, analysis::run(whole_table(spec), data.table));
+  HAMDIL_CHECK(check_defined(spec, table));
   set_references(table, data.run, kQueryTable + digest_hex(with_design.dump()).substr(0, 8));
   // The report's tables come first, printed or not yet: a query tells nothing that they withhold, and takes nothing
   // from them.

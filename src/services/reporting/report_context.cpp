@@ -48,10 +48,18 @@ std::string question_text(const Json& instrument, const std::string& name, const
   return label.empty() ? name : label;
 }
 
+// The question's words; a column that no questionnaire knows may have brought a label of its own.
+std::string question_text(const StudyData& data, const Json& instrument, const std::string& name,
+                          const std::string& language) {
+  std::string words = question_text(instrument, name, language);
+  const data::Column* column = words == name ? data.table.find(name) : nullptr;
+  return column == nullptr || column->label.empty() ? words : column->label;
+}
+
 // Mirrored questions stand side by side, each with its group.
 std::string item_text(const StudyData& data, const Json& instrument, const study::ItemSpec& item,
                       const std::string& language) {
-  if (item.questions.empty()) return question_text(instrument, item.question, language);
+  if (item.questions.empty()) return question_text(data, instrument, item.question, language);
   const Json* group = find_question(instrument, data.study.spec.group_variable);
   const auto answers = group == nullptr ? std::vector<report::LevelLabel>() : answers_of(instrument, *group, language);
   std::vector<std::string> parts;
@@ -59,7 +67,7 @@ std::string item_text(const StudyData& data, const Json& instrument, const study
     const auto known =
         std::find_if(answers.begin(), answers.end(), [&](const auto& one) { return one.value == level; });
     parts.push_back((known == answers.end() ? level : known->label) + ": " +
-                    question_text(instrument, question, language));
+                    question_text(data, instrument, question, language));
   }
   return text::join(parts, " / ");
 }
@@ -73,7 +81,7 @@ const study::ItemSpec* find_mirrored(const study::StudySpec& spec, const std::st
 
 report::VariableLabel variable_label(const StudyData& data, const Json& instrument, const std::string& name,
                                      const std::string& language) {
-  report::VariableLabel out{name, question_text(instrument, name, language), {}};
+  report::VariableLabel out{name, question_text(data, instrument, name, language), {}};
   const study::StudySpec& spec = data.study.spec;
   const study::Texts own = name == spec.group_variable      ? spec.group_label
                            : name == spec.district_variable ? spec.district_label
@@ -95,7 +103,9 @@ report::VariableLabel variable_label(const StudyData& data, const Json& instrume
     if (value.empty() || !seen.insert(value).second) return;
     const auto known =
         std::find_if(out.levels.begin(), out.levels.end(), [&](const auto& l) { return l.value == value; });
-    present.push_back({value, known == out.levels.end() ? value : known->label});
+    const auto code = known == out.levels.end() ? column->find_level(value) : std::nullopt;
+    const std::string& label = code ? column->levels[static_cast<std::size_t>(*code)].label : value;
+    present.push_back({value, known != out.levels.end() ? known->label : label.empty() ? value : label});
   };
   for (const std::string& value : order) add(value);
   for (const data::Level& level : column->levels) add(level.value);
@@ -134,9 +144,9 @@ report::DesignFacts design_facts(const StudyData& data, const Json& instrument, 
   report::DesignFacts facts;
   facts.sampling = sampling_of(sample.how_chosen);
   facts.selection_words = text_in(sample.words, language);
-  if (!sample.strata.empty()) facts.strata_label = question_text(instrument, sample.strata[0], language);
+  if (!sample.strata.empty()) facts.strata_label = question_text(data, instrument, sample.strata[0], language);
   if (!sample.clusters.empty() && sample.clusters[0] != "respondent")
-    facts.cluster_label = question_text(instrument, sample.clusters[0], language);
+    facts.cluster_label = question_text(data, instrument, sample.clusters[0], language);
   facts.strata = sample.strata.empty() ? 0 : analysed.strata;
   facts.clusters = facts.cluster_label.empty() ? 0 : analysed.clusters;
   facts.weighted = !sample.weights.empty();
@@ -338,6 +348,16 @@ void name_places(const store::Workspace& workspace, const std::string& language,
     }
 }
 
+// The clock of a report: the same inputs give the same bytes, today, tomorrow and from a restored backup.
+std::string inputs_last_changed(const store::Workspace& workspace) {
+  std::string last;
+  for (const char* kind : {"study", "round", "dataset", "instrument", "finding", "programme", "place"}) {
+    const auto newest = workspace.query({.kind = kind, .sort = "changed_at", .descending = true, .limit = 1});
+    if (newest && !newest->records.empty()) last = std::max(last, newest->records.front().changed_at);
+  }
+  return last.empty() ? format_timestamp(workspace.env().now()) : last;
+}
+
 }  // namespace
 
 report::Context report_context(const store::Workspace& workspace, const StudyData& data, const Analysed& analysed,
@@ -407,9 +427,8 @@ report::Context report_context(const store::Workspace& workspace, const StudyDat
   // A comparison group alone does not make an effect: its assumption must be stated.
   out.comparison_group = !spec.comparison_variable.empty() && !spec.comparison_assumption.empty();
   out.comparison_assumption = text_in(spec.comparison_assumption, language);
-  const std::string now = format_timestamp(workspace.env().now());
-  out.report_date = now.substr(0, 10);
-  out.created = now;
+  out.created = inputs_last_changed(workspace);
+  out.report_date = out.created.substr(0, 10);
   out.software_version = std::string("Hamdil ") + kVersion;
   out.rerun_commands = {
       {"", "hamdil report WORKSPACE impact_assessment_report --format html --language " + language + " --out DIR"}};

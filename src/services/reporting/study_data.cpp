@@ -102,7 +102,8 @@ Result<std::pair<double, double>> item_range(const study::ItemSpec& item, const 
       for (const Json& choice : instrument["lists"][question.value("list", "")])
         if (column.find_level(choice.value("name", ""))) widen(choice.value("name", ""));
     }
-  } else {
+  }
+  if (!(range.first < range.second)) {  // a table whose labels no questionnaire holds
     for (const data::Level& level : column.levels)
       if (level.label != level.value && !level.label.empty()) widen(level.value);  // named by a codebook, not inferred
   }
@@ -166,6 +167,34 @@ std::vector<double> scores_of(const MeasureSpec& measure, const std::vector<std:
   return out;
 }
 
+// Answers that the scale has no place for count for no score; they are named once, however many measures ask them.
+void name_outside(const study::ItemSpec& item, const data::Column& column, const std::pair<double, double>& range,
+                  const std::vector<double>& scores, StudyData& data) {
+  if (!item.values.empty()) return;  // what has no value is left out on purpose
+  std::size_t below = 0, above = 0;
+  for (std::size_t row = 0; row < scores.size(); ++row) {
+    const double answer = column.number_at(row);
+    if (std::isnan(scores[row]) && !std::isnan(answer)) ++(answer < range.first ? below : above);
+  }
+  const auto is_named = [&](const Diagnostic& one) {
+    return one.problem.code == "reporting.outside_scale" && one.problem.where.column_name == item.question;
+  };
+  if (below + above == 0 || std::any_of(data.problems.begin(), data.problems.end(), is_named)) return;
+  Error problem(
+      "reporting.outside_scale",
+      "{count} answers to {question} lie outside its scale from {lowest} to {highest} and count for no score: "
+      "{below} below, {above} above.",
+      {{"question", item.question},
+       {"count", std::to_string(below + above)},
+       {"lowest", text::format_number(range.first)},
+       {"highest", text::format_number(range.second)},
+       {"below", std::to_string(below)},
+       {"above", std::to_string(above)}});
+  problem.where.column_name = item.question;
+  problem.hint = "Correct them in the file and import it again, or give the scale that was asked.";
+  data.problems.push_back({Severity::kWarning, std::move(problem)});
+}
+
 Status add_score(const MeasureSpec& measure, const Json& instrument, StudyData& data) {
   std::vector<std::vector<double>> items;
   std::optional<std::vector<double>> exclusion;
@@ -174,6 +203,7 @@ Status add_score(const MeasureSpec& measure, const Json& instrument, StudyData& 
     if (column == nullptr)
       return Error("reporting.no_question", "The answers have no question {question}.", {{"question", item.question}});
     HAMDIL_TRY(std::vector<double> scores, rescaled_item(measure, item, *column, instrument, data));
+    if (const auto range = item_range(item, *column, instrument)) name_outside(item, *column, *range, scores, data);
     if (item.role == "exclusion")
       exclusion = std::move(scores);
     else

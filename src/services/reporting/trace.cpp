@@ -84,6 +84,40 @@ Json datasets_of(const store::Workspace& workspace, const Json& ids) {
   return out;
 }
 
+// The wording of a question in the newest of the forms that the datasets were read with; {} where no form knows it.
+Json wording_of(const store::Workspace& workspace, const Json& dataset_ids, const std::string& question) {
+  Json out = Json::object();
+  for (const Json& id : dataset_ids) {
+    const auto dataset = workspace.find("dataset", id.get<std::string>());
+    if (!dataset || !*dataset) continue;
+    const auto form = workspace.find("instrument", (*dataset)->fields().value("instrument", ""));
+    if (!form || !*form) continue;
+    const Json questions = (*form)->fields()["questions"];
+    for (const Json& one : questions["questions"])
+      if (one.value("name", "") == question && !one["label"].empty()) out = one["label"];
+  }
+  return out;
+}
+
+// What people were asked: the variable itself, or the questions of a measure as the study file has them now.
+Json questions_of(const store::Workspace& workspace, const Json& dataset_ids, const std::string& variable) {
+  std::vector<std::string> names = {variable};
+  if (const auto applied = study::load_study(workspace))
+    for (const study::MeasureSpec& measure : applied->spec.measures) {
+      if (measure_column(measure) != variable) continue;
+      names.clear();
+      for (const study::ItemSpec& item : measure.items) {
+        if (item.questions.empty()) names.push_back(item.question);
+        for (const auto& [group, question] : item.questions) names.push_back(question);
+      }
+    }
+  Json out = Json::array();
+  for (const std::string& name : names)
+    if (const Json label = wording_of(workspace, dataset_ids, name); !label.empty() || names.size() > 1)
+      out.push_back({{"question", name}, {"label", label}});
+  return out;
+}
+
 }  // namespace
 
 Result<std::string> trace(store::Workspace& workspace, const std::string& ref,
@@ -110,6 +144,7 @@ Result<std::string> trace(store::Workspace& workspace, const std::string& ref,
               {"table", reference.table},
               {"cell", kept},
               {"specification", specification},
+              {"questions", questions_of(workspace, fields["datasets"], kept.value("variable", ""))},
               {"datasets", datasets_of(workspace, fields["datasets"])},
               {"engine", fields.value("engine", "")}};
   HAMDIL_TRY(const protect::Withheld why, withheld_everywhere(workspace, result->id, reference.row));

@@ -1,6 +1,7 @@
 #include "services/study/apply_study.hpp"
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -153,6 +154,40 @@ Result<std::string> read_beside(const std::string& study_path, const std::string
   return read_file((slash == std::string::npos ? "" : study_path.substr(0, slash + 1)) + name);
 }
 
+// A column's cells as the join compares them: numbers by value where all of them are numbers, texts folded.
+std::vector<std::string> join_keys(const exchange::RawTable& table, std::size_t column) {
+  std::vector<std::string> texts, numbers;
+  for (std::size_t row = 0; row < table.rows.size(); ++row) {
+    const std::string cell = text::trim(table.cell(row, column));
+    const auto number = text::parse_number(cell);
+    if (number || cell.empty()) numbers.push_back(number ? text::format_number(*number) : std::string());
+    texts.push_back(text::fold(cell));
+  }
+  return numbers.size() == texts.size() ? numbers : texts;
+}
+
+// Two lines with one key would give people two weights.
+void check_frame_keys(const exchange::RawTable& table, const FrameSpec& frame, Diagnostics& problems) {
+  std::vector<std::string> keys(table.rows.size());
+  for (const std::string& name : frame.join) {
+    const auto column = table.column(name);
+    if (!column) return;  // told already
+    const std::vector<std::string> cells = join_keys(table, *column);
+    for (std::size_t row = 0; row < keys.size(); ++row) keys[row] += cells[row] + '\x1F';
+  }
+  std::map<std::string, std::size_t> first;
+  for (std::size_t row = 0; row < keys.size(); ++row) {
+    const auto [place, is_new] = first.emplace(keys[row], row);
+    if (is_new) continue;
+    problems.push_back(
+        {Severity::kError,
+         Error("study.apply.frame_key_twice", "The frame holds the same {columns} twice: here and in row {first}.",
+               {{"columns", text::join(frame.join, ", ")}, {"first", std::to_string(table.source_rows[place->second])}})
+             .at({.file = frame.file, .row = table.source_rows[row]})
+             .advise("Keep one line per unit in the frame.")});
+  }
+}
+
 struct Attachments {
   std::vector<std::string> frames;
   std::string boundaries;
@@ -177,6 +212,7 @@ Result<Attachments> read_attachments(const std::string& path, const StudySpec& s
           problems.push_back({Severity::kError,
                               Error("study.apply.frame_column", "The frame has no column {column}.", {{"column", name}})
                                   .at({.file = frame.file})});
+    check_frame_keys(table, frame, problems);
     out.frames.push_back(std::move(bytes));
   }
   if (!spec.boundaries_file.empty()) {

@@ -1,0 +1,237 @@
+#include "services/records/records.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "base/text.hpp"
+
+namespace hamdil::services::records {
+namespace {
+
+using model::KindDefinition;
+using model::Record;
+
+Result<const KindDefinition*> kind_for_people(const std::string& name) {
+  const KindDefinition* kind = model::find_kind(name);
+  if (kind == nullptr)
+    return Error("model.record.unknown_kind", "There is no kind of record called {kind}.", {{"kind", name}});
+  if (kind->made_by_program)
+    return Error("records.made_by_program", "A {kind} is written by the program; it can be read and not changed.",
+                 {{"kind", name}});
+  return kind;
+}
+
+Result<Record> existing(const store::Workspace& workspace, const std::string& kind, const std::string& id) {
+  HAMDIL_TRY(const auto record, workspace.find(kind, id));
+  if (!record || record->deleted) return Error("store.record.missing", "There is no such {kind}.", {{"kind", kind}});
+  return *record;
+}
+
+Result<Record> save(store::Workspace& workspace, const store::Author& author, const Record& record,
+                    const std::string& action = {}) {
+  Record saved;
+  HAMDIL_CHECK(workspace.write(author, [&](store::Transaction& transaction) -> Status {
+    HAMDIL_TRY(saved, transaction.save(record, action));
+    return Done{};
+  }));
+  return saved;
+}
+
+// What is in the body beside what a record has; fields are checked with their kind.
+Diagnostics unknown_members(const Json& body) {
+  static const std::set<std::string> kKnown{"title", "fields"};
+  Diagnostics out;
+  for (const auto& [name, value] : body.items())
+    if (!kKnown.contains(name))
+      out.push_back({Severity::kError, Error("records.unknown_member", "A record has no {name}.", {{"name", name}})
+                                           .at({.pointer = "/" + name})
+                                           .advise("Send title and fields.")});
+  return out;
+}
+
+Diagnostics apply(const Json& body, Record& record) {
+  if (!body.is_object() || (body.contains("fields") && !body["fields"].is_object()) ||
+      (body.contains("title") && !body["title"].is_string()))
+    return {
+        {Severity::kError, Error("model.record.shape", "A record is an object with a title and an object of fields.")
+                               .at({.pointer = ""})}};
+  Diagnostics problems = unknown_members(body);
+  if (body.contains("title")) record.title = text::trim(body["title"].get<std::string>());
+  Json fields = record.fields();
+  if (body.contains("fields"))
+    for (const auto& [name, value] : body["fields"].items()) {
+      if (value.is_null())
+        fields.erase(name);
+      else
+        fields[name] = value;
+    }
+  record.set_fields(fields);
+  for (Diagnostic& problem : model::validate(record)) {
+    const std::string field = problem.problem.where.pointer;
+    if (field != "/title" && field != "/state") problem.problem.where.pointer = "/fields" + field;
+    problems.push_back(std::move(problem));
+  }
+  return problems;
+}
+
+Result<Outcome> save_checked(store::Workspace& workspace, const store::Author& author, const Record& record,
+                             Diagnostics problems) {
+  if (!problems.empty()) return Outcome{{}, std::move(problems)};
+  auto saved = save(workspace, author, record);
+  if (saved) return Outcome{*saved, {}};
+  Error error = saved.error();
+  if (!error.code.starts_with("model.record.") || error.where.pointer.empty()) return error;
+  error.where.pointer = "/fields" + error.where.pointer;  // a reference that leads nowhere
+  return Outcome{{}, {{Severity::kError, std::move(error)}}};
+}
+
+std::vector<std::string> missing_fields(const Record& record, const KindDefinition& kind,
+                                        const model::Transition& transition) {
+  const Json fields = record.fields();
+  std::vector<std::string> out;
+  const auto need = [&](const std::string& name) {
+    if (!fields.contains(name) && std::find(out.begin(), out.end(), name) == out.end()) out.push_back(name);
+  };
+  for (const std::string& name : transition.needs) need(name);
+  if (transition.to != kind.states.front())  // only a draft may lack them
+    for (const model::FieldDefinition& field : kind.fields)
+      if (field.required) need(field.name);
+  return out;
+}
+
+std::vector<Difference> differences(const Json& before, const Json& after) {
+  std::vector<Difference> out;
+  for (const char* part : {"title", "state", "deleted"}) {
+    const Json old = before.value(part, Json());
+    const Json now = after.value(part, Json());
+    if (old != now && !(old.is_null() && now == Json(false))) out.push_back({part, old.dump(), now.dump()});
+  }
+  const Json old_fields = before.value("fields", Json::object());
+  const Json new_fields = after.value("fields", Json::object());
+  std::set<std::string> names;
+  for (const Json* fields : {&old_fields, &new_fields})
+    for (const auto& [name, value] : fields->items()) names.insert(name);
+  for (const std::string& name : names)
+    if (old_fields.value(name, Json()) != new_fields.value(name, Json()))
+      out.push_back({name, old_fields.value(name, Json()).dump(), new_fields.value(name, Json()).dump()});
+  return out;
+}
+
+// "2026-11-22T09:30:00Z" in seconds of its day and the day itself; enough to tell five minutes.
+bool within_five_minutes(const std::string& earlier, const std::string& later) {
+  if (earlier.size() != 20 || later.size() != 20 || earlier.substr(0, 10) != later.substr(0, 10)) return false;
+  const auto seconds = [](const std::string& at) {
+    return std::stoi(at.substr(11, 2)) * 3600 + std::stoi(at.substr(14, 2)) * 60 + std::stoi(at.substr(17, 2));
+  };
+  return seconds(later) - seconds(earlier) <= 300;
+}
+
+}  // namespace
+
+Result<Outcome> create_record(store::Workspace& workspace, const store::Author& author, const std::string& kind_name,
+                              const Json& body) {
+  HAMDIL_TRY(const KindDefinition* kind, kind_for_people(kind_name));
+  Record record = model::new_record(kind->name, "", Json::object());
+  Diagnostics problems = apply(body, record);
+  return save_checked(workspace, author, record, std::move(problems));
+}
+
+Result<Outcome> change_record(store::Workspace& workspace, const store::Author& author, const std::string& kind_name,
+                              const std::string& id, const Json& body, std::optional<std::int64_t> version) {
+  HAMDIL_TRY(const KindDefinition* kind, kind_for_people(kind_name));
+  HAMDIL_TRY(Record record, existing(workspace, kind->name, id));
+  if (version) record.version = *version;
+  Diagnostics problems = apply(body, record);
+  return save_checked(workspace, author, record, std::move(problems));
+}
+
+std::vector<OpenTransition> open_transitions(const Record& record) {
+  std::vector<OpenTransition> out;
+  const KindDefinition* kind = model::find_kind(record.kind);
+  if (kind == nullptr || record.deleted) return out;
+  for (const model::Transition& transition : kind->transitions)
+    if (transition.from == record.state)
+      out.push_back({transition.name, transition.to, missing_fields(record, *kind, transition)});
+  return out;
+}
+
+Result<Record> move_record(store::Workspace& workspace, const store::Author& author, const std::string& kind_name,
+                           const std::string& id, const std::string& name) {
+  HAMDIL_TRY(const KindDefinition* kind, kind_for_people(kind_name));
+  HAMDIL_TRY(Record record, existing(workspace, kind->name, id));
+  if (std::none_of(kind->transitions.begin(), kind->transitions.end(), [&](const auto& t) { return t.name == name; }))
+    return Error("records.transition.unknown", "A {kind} cannot {transition}.",
+                 {{"kind", kind->name}, {"transition", name}});
+  const std::vector<OpenTransition> open = open_transitions(record);
+  const auto found = std::find_if(open.begin(), open.end(), [&](const OpenTransition& t) { return t.name == name; });
+  if (found == open.end())
+    return Error("records.transition.wrong_state", "{transition} is not possible while it is {state}.",
+                 {{"transition", name}, {"state", record.state}});
+  if (!found->missing.empty())
+    return Error("records.transition.needs", "Before {transition}, fill in: {fields}.",
+                 {{"transition", name}, {"fields", text::join(found->missing, ", ")}})
+        .at({.pointer = "/fields/" + found->missing.front()});
+  record.state = found->to;
+  return save(workspace, author, record, name);
+}
+
+Status remove_record(store::Workspace& workspace, const store::Author& author, const std::string& kind_name,
+                     const std::string& id) {
+  HAMDIL_TRY(const KindDefinition* kind, kind_for_people(kind_name));
+  return workspace.write(author, [&](store::Transaction& transaction) { return transaction.remove(kind->name, id); });
+}
+
+Result<Record> restore_record(store::Workspace& workspace, const store::Author& author, const std::string& kind_name,
+                              const std::string& id) {
+  HAMDIL_TRY(const KindDefinition* kind, kind_for_people(kind_name));
+  Record restored;
+  HAMDIL_CHECK(workspace.write(author, [&](store::Transaction& transaction) -> Status {
+    HAMDIL_TRY(restored, transaction.restore(kind->name, id));
+    return Done{};
+  }));
+  return restored;
+}
+
+Result<Record> revert_record(store::Workspace& workspace, const store::Author& author, const std::string& kind_name,
+                             const std::string& id, std::int64_t version) {
+  HAMDIL_TRY(const KindDefinition* kind, kind_for_people(kind_name));
+  HAMDIL_TRY(Record record, existing(workspace, kind->name, id));
+  HAMDIL_TRY(const std::vector<store::Change> changes, workspace.history(id));
+  for (const store::Change& change : changes) {
+    if (change.kind != kind->name || change.after.empty()) continue;
+    const Json then = Json::parse(change.after, nullptr, false);
+    if (!then.is_object() || then.value("version", std::int64_t{0}) != version) continue;
+    record.title = then.value("title", record.title);
+    record.set_fields(then.value("fields", Json::object()));
+    return save(workspace, author, record, "go back to version " + std::to_string(version));
+  }
+  return Error("records.version.missing", "This {kind} has no version {version}.",
+               {{"kind", kind->name}, {"version", std::to_string(version)}});
+}
+
+Result<std::vector<HistoryLine>> record_history(const store::Workspace& workspace, const std::string& kind,
+                                                const std::string& id) {
+  HAMDIL_TRY(const std::vector<store::Change> changes, workspace.history(id));
+  std::vector<HistoryLine> out;
+  Json before_line;  // the record before the first change of the last line
+  for (const store::Change& change : changes) {
+    if (change.kind != kind || change.after.empty()) continue;
+    const Json after = Json::parse(change.after, nullptr, false);
+    const Json before = change.before.empty() ? Json::object() : Json::parse(change.before, nullptr, false);
+    if (!after.is_object() || !before.is_object()) continue;
+    const bool continues = !out.empty() && change.action == "change" && out.back().action == "change" &&
+                           out.back().who == change.who && out.back().reason == change.reason &&
+                           within_five_minutes(out.back().at, change.at);
+    if (!continues) {
+      before_line = before;
+      out.push_back({0, "", change.who, change.action, change.reason, {}});
+    }
+    out.back().version = after.value("version", std::int64_t{0});
+    out.back().at = change.at;
+    out.back().differences = differences(before_line, after);
+  }
+  return out;
+}
+
+}  // namespace hamdil::services::records

@@ -1,0 +1,67 @@
+// Every change of a record that a person or a program asks for, whatever its kind: the command line, the API and the
+// imports of lists all come through here. Reading is Workspace::query, search, find and referrers.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/json.hpp"
+#include "store/workspace.hpp"
+
+namespace hamdil::services::records {
+
+// A new record in the first state of its kind. `body` has "title" and "fields". Codes model.record.*,
+// records.made_by_program. All that is wrong is told, field by field; nothing is written then.
+struct Outcome {
+  std::optional<model::Record> record;  // as saved; none when there are problems
+  Diagnostics problems;                 // the pointer of each names the field: "/fields/starts"
+};
+Result<Outcome> create_record(store::Workspace& workspace, const store::Author& author, const std::string& kind,
+                              const Json& body);
+
+// Merges `body` into the record: fields that it names are replaced, null empties them, others stay. With `version`,
+// only when the record still has it (store.record.changed_meanwhile).
+Result<Outcome> change_record(store::Workspace& workspace, const store::Author& author, const std::string& kind,
+                              const std::string& id, const Json& body, std::optional<std::int64_t> version = {});
+
+// A transition of the kind's workflow. Codes records.transition.unknown, .wrong_state, .needs (names the empty fields).
+Result<model::Record> move_record(store::Workspace& workspace, const store::Author& author, const std::string& kind,
+                                  const std::string& id, const std::string& transition);
+
+// Into the bin and back. Codes store.record.missing, store.record.not_deleted.
+Status remove_record(store::Workspace& workspace, const store::Author& author, const std::string& kind,
+                     const std::string& id);
+Result<model::Record> restore_record(store::Workspace& workspace, const store::Author& author, const std::string& kind,
+                                     const std::string& id);
+
+// Title and fields as they were at an earlier version, as a new version; the state stays. Code records.version.missing.
+Result<model::Record> revert_record(store::Workspace& workspace, const store::Author& author, const std::string& kind,
+                                    const std::string& id, std::int64_t version);
+
+// What one change did to one field.
+struct Difference {
+  std::string field;          // "title", "state", "deleted" or a field of the kind
+  std::string before, after;  // JSON
+};
+// A line of a record's history. Several changes of one person within five minutes are one line.
+struct HistoryLine {
+  std::int64_t version = 0;  // after it
+  std::string at;            // of its last change
+  std::string who;
+  std::string action;
+  std::string reason;
+  std::vector<Difference> differences;
+};
+Result<std::vector<HistoryLine>> record_history(const store::Workspace& workspace, const std::string& kind,
+                                                const std::string& id);
+
+// The transitions that stand open from the record's state, and what each still lacks.
+struct OpenTransition {
+  std::string name;
+  std::string to;
+  std::vector<std::string> missing;  // fields that must be filled first
+};
+std::vector<OpenTransition> open_transitions(const model::Record& record);
+
+}  // namespace hamdil::services::records

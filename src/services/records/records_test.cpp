@@ -1,0 +1,101 @@
+#include "services/records/records.hpp"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+namespace hamdil::services::records {
+namespace {
+
+const store::Author kAuthor{"tester", ""};
+
+class RecordsTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ =
+        std::filesystem::temp_directory_path() / ("hamdil_records_" + std::to_string(::getpid()) + "_" +
+                                                  ::testing::UnitTest::GetInstance()->current_test_info()->name());
+    std::filesystem::create_directories(folder_);
+    auto created = store::Workspace::create((folder_ / "w.hamdil").string(), {.key_file_bytes = std::string(32, 'k')},
+                                            Env::fixed(1'700'000'000));
+    ASSERT_TRUE(created);
+    workspace_.emplace(std::move(created->workspace));
+  }
+  void TearDown() override {
+    workspace_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+  model::Record create(const std::string& kind, const Json& body) {
+    const auto made = create_record(*workspace_, kAuthor, kind, body);
+    EXPECT_TRUE(made) << (made ? "" : made.error().describe());
+    EXPECT_TRUE(made->problems.empty()) << made->problems.front().problem.describe();
+    return *made->record;
+  }
+
+  std::filesystem::path folder_;
+  std::optional<store::Workspace> workspace_;
+};
+
+TEST_F(RecordsTest, AllThatIsWrongIsToldFieldByFieldAndNothingIsWritten) {
+  const auto made = create_record(*workspace_, kAuthor, "place",
+                                  {{"title", " "}, {"fields", {{"level", "high"}, {"colour", "red"}}}, {"color", 1}});
+  ASSERT_TRUE(made);
+  std::vector<std::string> where;
+  for (const Diagnostic& problem : made->problems) where.push_back(problem.problem.where.pointer);
+  EXPECT_EQ(where, (std::vector<std::string>{"/color", "/title", "/fields/level", "/fields/colour"}));
+  EXPECT_EQ(workspace_->query({.kind = "place"})->total, 0);
+}
+
+TEST_F(RecordsTest, AChangeMergesFieldsAndMeetsOnlyTheVersionItWasMadeFor) {
+  const model::Record place = create("place", {{"title", "North"}, {"fields", {{"level", 1}, {"code", "N"}}}});
+  const auto changed =
+      change_record(*workspace_, kAuthor, "place", place.id, {{"fields", {{"level", 2}, {"code", nullptr}}}}, 1);
+  ASSERT_TRUE(changed);
+  EXPECT_EQ(changed->record->fields(), Json({{"level", 2}}));
+  const auto late = change_record(*workspace_, kAuthor, "place", place.id, {{"title", "South"}}, 1);
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error().code, "store.record.changed_meanwhile");
+}
+
+TEST_F(RecordsTest, ATransitionNamesWhatItNeeds) {
+  const model::Record study = create("study", {{"title", "DEMO study"}});
+  const model::Record finding = create("finding", {{"title", "DEMO finding"}, {"fields", {{"study", study.id}}}});
+  ASSERT_EQ(open_transitions(finding).size(), 1u);
+  const auto early = move_record(*workspace_, kAuthor, "finding", finding.id, "confirm");
+  ASSERT_FALSE(early);
+  EXPECT_EQ(early.error().code, "records.transition.needs");
+  ASSERT_TRUE(change_record(*workspace_, kAuthor, "finding", finding.id,
+                            {{"fields", {{"statement", {{"en", "Trust grew."}}}, {"cites", Json::array({"x"})}}}}));
+  const auto moved = move_record(*workspace_, kAuthor, "finding", finding.id, "confirm");
+  ASSERT_TRUE(moved) << moved.error().describe();
+  EXPECT_EQ(moved->state, "confirmed");
+  EXPECT_EQ(move_record(*workspace_, kAuthor, "finding", finding.id, "confirm").error().code,
+            "records.transition.wrong_state");
+}
+
+TEST_F(RecordsTest, HistoryTellsDifferencesAndGivesEarlierVersionsBack) {
+  const model::Record place = create("place", {{"title", "North"}, {"fields", {{"level", 1}}}});
+  for (const int level : {2, 3})
+    ASSERT_TRUE(change_record(*workspace_, kAuthor, "place", place.id, {{"fields", {{"level", level}}}}));
+  const auto lines = record_history(*workspace_, "place", place.id);
+  ASSERT_TRUE(lines);
+  ASSERT_EQ(lines->size(), 2u);  // two changes within five minutes are one line
+  EXPECT_EQ(lines->at(1).version, 3);
+  ASSERT_EQ(lines->at(1).differences.size(), 1u);
+  EXPECT_EQ(lines->at(1).differences[0].before, "1");
+  EXPECT_EQ(lines->at(1).differences[0].after, "3");
+  const auto back = revert_record(*workspace_, kAuthor, "place", place.id, 1);
+  ASSERT_TRUE(back);
+  EXPECT_EQ(back->fields()["level"], 1);
+  EXPECT_EQ(back->version, 4);
+  EXPECT_EQ(revert_record(*workspace_, kAuthor, "place", place.id, 9).error().code, "records.version.missing");
+}
+
+TEST_F(RecordsTest, WhatTheProgramWritesIsNotChangedByHand) {
+  EXPECT_EQ(create_record(*workspace_, kAuthor, "dataset", {{"title", "x"}}).error().code, "records.made_by_program");
+}
+
+}  // namespace
+}  // namespace hamdil::services::records

@@ -1,0 +1,315 @@
+// Lists of records: conditions, order, pages, full text, and who refers to whom.
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/text.hpp"
+#include "store/workspace_state.hpp"
+
+namespace hamdil::store {
+namespace {
+
+using model::FieldDefinition;
+using model::FieldType;
+using model::KindDefinition;
+using model::Record;
+using Condition = RecordQuery::Condition;
+
+constexpr std::size_t kFixedColumns = 5 + std::size(kStamps);  // id, version, title, state, deleted, stamps
+constexpr std::size_t kMostOnPage = 1000;
+
+bool is_number(FieldType type) { return type == FieldType::kNumber || type == FieldType::kInteger; }
+
+// The SQL expression of a field's plain value; an error for a field that the kind does not have.
+Result<std::string> value_of(const KindDefinition& kind, const std::string& name) {
+  if (name == "title" || name == "state") return quoted(name);
+  if (std::find(std::begin(kStamps), std::end(kStamps), name) != std::end(kStamps)) return quoted(name);
+  if (kind.find(name) == nullptr)
+    return Error("model.record.unknown_field", "There is no field {field} in this kind of record.", {{"field", name}});
+  return "json_extract(" + quoted("f_" + name) + ", '$')";
+}
+
+struct Where {
+  std::string sql;
+  std::vector<std::string> texts;  // bound in this order
+};
+
+// Only what the parser of full-text queries takes as plain words, each from its beginning.
+std::string as_full_text(const std::string& words) {
+  std::string out;
+  for (const std::string& word : text::split(text::fold(words), ' ')) {
+    std::string plain;
+    for (const char c : word)
+      if (c != '"') plain += c;
+    if (!text::trim(plain).empty()) out += (out.empty() ? "" : " ") + ("\"" + plain + "\"*");
+  }
+  return out;
+}
+
+Result<std::string> condition_sql(const KindDefinition& kind, const Condition& condition, Where& where) {
+  HAMDIL_TRY(const std::string value, value_of(kind, condition.field));
+  const FieldDefinition* field = kind.find(condition.field);
+  const bool numeric = field != nullptr && (is_number(field->type) || field->type == FieldType::kBoolean);
+  const bool many = field != nullptr && (field->type == FieldType::kReferences || field->type == FieldType::kTags);
+  using Is = Condition::Is;
+  if (condition.is == Is::kEmpty) return value + " IS NULL";
+  if (condition.is == Is::kFilled) return value + " IS NOT NULL";
+  if (condition.is == Is::kContains) {
+    where.texts.push_back("%" + condition.value + "%");
+    return value + " LIKE ?";
+  }
+  where.texts.push_back(condition.value == "true" ? "1" : condition.value == "false" ? "0" : condition.value);
+  if (many) {
+    const std::string any = "EXISTS (SELECT 1 FROM json_each(" + quoted("f_" + field->name) + ") WHERE value = ?)";
+    return condition.is == Is::kNotEqual ? "NOT " + any : any;
+  }
+  // Indexed: the column holds the value as JSON.
+  if (field != nullptr && condition.is == Is::kEqual && !numeric) {
+    where.texts.back() = Json(condition.value).dump();
+    return quoted("f_" + field->name) + " = ?";
+  }
+  const std::string given = numeric ? "CAST(? AS REAL)" : "?";
+  const char* sign = condition.is == Is::kAtLeast    ? " >= "
+                     : condition.is == Is::kAtMost   ? " <= "
+                     : condition.is == Is::kNotEqual ? " IS NOT "
+                                                     : " = ";
+  return value + sign + given;
+}
+
+Result<Where> where_of(const KindDefinition& kind, const RecordQuery& query) {
+  Where where{query.in_bin ? "deleted = 1" : "deleted = 0", {}};
+  for (const Condition& condition : query.conditions) {
+    HAMDIL_TRY(const std::string sql, condition_sql(kind, condition, where));
+    where.sql += " AND " + sql;
+  }
+  if (const std::string words = as_full_text(query.words); !words.empty()) {
+    where.sql += " AND id IN (SELECT id FROM record_search WHERE kind = '" + kind.name + "' AND record_search MATCH ?)";
+    where.texts.push_back(words);
+  }
+  return where;
+}
+
+struct Order {
+  std::string value;      // SQL
+  std::string direction;  // " ASC"
+  std::string beyond;     // " > "
+  bool numeric = false;
+};
+
+Result<Order> order_of(const KindDefinition& kind, const RecordQuery& query) {
+  Order order{"born", query.descending ? " DESC" : " ASC", query.descending ? " < " : " > ", true};
+  if (query.sort.empty()) return order;
+  HAMDIL_TRY(order.value, value_of(kind, query.sort));
+  const FieldDefinition* field = kind.find(query.sort);
+  order.numeric = field != nullptr && is_number(field->type);
+  if (query.sort == "title") order.value += " COLLATE NOCASE";
+  order.value = "coalesce(" + order.value + (order.numeric ? ", -1e308)" : ", '')");
+  return order;
+}
+
+// A cursor is the sort value and the id of the last row, as JSON in hexadecimal, so that a page starts after it however
+// many rows came or went meanwhile.
+std::string cursor_text(const Json& last) {
+  static constexpr char kDigits[] = "0123456789abcdef";
+  std::string out;
+  for (const unsigned char byte : last.dump()) {
+    out += kDigits[byte >> 4];
+    out += kDigits[byte & 15];
+  }
+  return out;
+}
+
+Result<Json> read_cursor(const std::string& cursor) {
+  const auto digit = [](char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1; };
+  std::string text;
+  for (std::size_t i = 0; i + 1 < cursor.size(); i += 2)
+    text += static_cast<char>(std::max(digit(cursor[i]), 0) * 16 + std::max(digit(cursor[i + 1]), 0));
+  const Json last = Json::parse(text, nullptr, false);
+  if (!last.is_array() || last.size() != 2 || !last[0].is_string() || !last[1].is_string())
+    return Error("store.query.bad_cursor", "This is not a cursor that a list gave.")
+        .advise("Ask for the first page without a cursor.");
+  return last;
+}
+
+void bind_texts(Statement& statement, const std::vector<std::string>& texts, int& next) {
+  for (const std::string& text : texts) statement.bind(next++, text);
+}
+
+std::string searchable_text(const KindDefinition& kind, const Record& record) {
+  std::string out;
+  const Json fields = record.fields();
+  for (const FieldDefinition& field : kind.fields) {
+    const auto value = fields.find(field.name);
+    if (value == fields.end() || field.personal != model::PersonalClass::kNone) continue;
+    if (value->is_string() && (field.type == FieldType::kText || field.type == FieldType::kLongText))
+      out += value->get<std::string>() + "\n";
+    if (field.type == FieldType::kTranslated || field.type == FieldType::kTags)
+      for (const Json& text : *value)
+        if (text.is_string()) out += text.get<std::string>() + "\n";
+  }
+  return out;
+}
+
+}  // namespace
+
+Status create_search(Database& database) {
+  HAMDIL_TRY(Statement known, database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'record_search'"));
+  HAMDIL_TRY(const bool exists, known.step());
+  if (exists) return Done{};
+  HAMDIL_CHECK(
+      database.execute("CREATE VIRTUAL TABLE record_search USING fts5(kind UNINDEXED, id UNINDEXED, title UNINDEXED, "
+                       "words, tokenize = 'unicode61 remove_diacritics 0')"));
+  HAMDIL_CHECK(
+      database.execute("CREATE TABLE search_row(record TEXT PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID"));
+  for (const KindDefinition& kind : model::all_kinds()) {
+    HAMDIL_TRY(const std::set<std::string> present, columns_of(database, "record_" + kind.name));
+    HAMDIL_TRY(Statement rows, database.prepare(select_columns(kind, present) + " WHERE deleted = 0"));
+    while (true) {
+      HAMDIL_TRY(const bool more, rows.step());
+      if (!more) break;
+      HAMDIL_CHECK(index_for_search(database, read_record(kind, rows)));
+    }
+  }
+  return Done{};
+}
+
+Status index_for_search(Database& database, const Record& record) {
+  const KindDefinition& kind = *model::find_kind(record.kind);
+  if (kind.made_by_program) return Done{};
+  HAMDIL_TRY(Statement old, database.prepare("DELETE FROM record_search WHERE rowid = (SELECT position FROM search_row "
+                                             "WHERE record = ?)"));
+  HAMDIL_CHECK(old.bind(1, record.id).run());
+  if (record.deleted) return Done{};
+  HAMDIL_TRY(Statement insert,
+             database.prepare("INSERT INTO record_search(kind, id, title, words) VALUES(?, ?, ?, ?)"));
+  HAMDIL_CHECK(insert.bind(1, record.kind)
+                   .bind(2, record.id)
+                   .bind(3, record.title)
+                   .bind(4, text::fold(record.title + "\n" + searchable_text(kind, record)))
+                   .run());
+  HAMDIL_TRY(Statement place,
+             database.prepare("INSERT INTO search_row VALUES(?, last_insert_rowid()) ON CONFLICT(record) "
+                              "DO UPDATE SET position = excluded.position"));
+  return place.bind(1, record.id).run();
+}
+
+std::string select_columns(const KindDefinition& kind, const std::set<std::string>& present) {
+  std::string sql = "SELECT id, version, title, state, deleted";
+  for (const char* stamp : kStamps) sql += present.contains(stamp) ? std::string(", ") + stamp : ", NULL";
+  for (const FieldDefinition& field : kind.fields)
+    sql += present.contains("f_" + field.name) ? ", " + quoted("f_" + field.name) : ", NULL";
+  return sql + " FROM " + quoted("record_" + kind.name);
+}
+
+Record read_record(const KindDefinition& kind, const Statement& row) {
+  Record record;
+  record.kind = kind.name;
+  record.id = row.text(0);
+  record.version = row.integer(1);
+  record.title = row.text(2);
+  record.state = row.text(3);
+  record.deleted = row.integer(4) != 0;
+  record.created_at = row.text(5);
+  record.created_by = row.text(6);
+  record.changed_at = row.text(7);
+  record.changed_by = row.text(8);
+  Json fields = Json::object();
+  for (std::size_t i = 0; i < kind.fields.size(); ++i)
+    if (const int column = static_cast<int>(kFixedColumns + i); !row.is_null(column))
+      fields[kind.fields[i].name] = Json::parse(row.text(column));
+  record.set_fields(fields);
+  return record;
+}
+
+Result<RecordPage> Workspace::query(const RecordQuery& query) const {
+  const KindDefinition* kind = model::find_kind(query.kind);
+  if (kind == nullptr)
+    return Error("model.record.unknown_kind", "There is no kind of record called {kind}.", {{"kind", query.kind}});
+  HAMDIL_TRY(const Where where, where_of(*kind, query));
+  HAMDIL_TRY(const Order order, order_of(*kind, query));
+  HAMDIL_TRY(const std::set<std::string> present, columns_of(state_->database, "record_" + kind->name));
+  RecordPage page;
+  if (present.empty()) return page;
+  HAMDIL_TRY(Statement count, state_->database.prepare("SELECT count(*) FROM " + quoted("record_" + kind->name) +
+                                                       " WHERE " + where.sql));
+  int next = 1;
+  bind_texts(count, where.texts, next);
+  HAMDIL_TRY(const bool counted, count.step());
+  page.total = counted ? count.integer(0) : 0;
+
+  std::string sql = select_columns(*kind, present);
+  sql.insert(sql.find(" FROM "), ", " + (order.numeric ? "printf('%.17g', " + order.value + ")" : order.value));
+  sql += " WHERE " + where.sql;
+  Json last;
+  if (!query.cursor.empty()) {
+    HAMDIL_TRY(last, read_cursor(query.cursor));
+    sql += " AND (" + order.value + ", id)" + order.beyond + "(" + (order.numeric ? "CAST(? AS REAL)" : "?") + ", ?)";
+  }
+  const std::size_t limit = std::clamp<std::size_t>(query.limit, 1, kMostOnPage);
+  sql +=
+      " ORDER BY " + order.value + order.direction + ", id" + order.direction + " LIMIT " + std::to_string(limit + 1);
+  HAMDIL_TRY(Statement rows, state_->database.prepare(sql));
+  next = 1;
+  bind_texts(rows, where.texts, next);
+  if (!last.is_null()) {
+    rows.bind(next, last[0].get<std::string>());
+    rows.bind(next + 1, last[1].get<std::string>());
+  }
+  const int sort_column = static_cast<int>(kFixedColumns + kind->fields.size());
+  Json end;
+  while (true) {
+    HAMDIL_TRY(const bool more, rows.step());
+    if (!more) return page;
+    if (page.records.size() == limit) {
+      page.next = cursor_text(end);
+      return page;
+    }
+    page.records.push_back(read_record(*kind, rows));
+    end = Json::array({std::string(rows.text(sort_column)), page.records.back().id});
+  }
+}
+
+Result<std::vector<SearchHit>> Workspace::search(const std::string& words, const std::string& kind,
+                                                 std::size_t limit) const {
+  std::vector<SearchHit> out;
+  const std::string full_text = as_full_text(words);
+  if (full_text.empty()) return out;
+  HAMDIL_TRY(Statement rows,
+             state_->database.prepare(
+                 std::string("SELECT kind, id, title, snippet(record_search, 3, '', '', '…', 16) FROM record_search "
+                             "WHERE record_search MATCH ?") +
+                 (kind.empty() ? "" : " AND kind = ?") + " ORDER BY rank LIMIT " +
+                 std::to_string(std::min(limit, kMostOnPage))));
+  rows.bind(1, full_text);
+  if (!kind.empty()) rows.bind(2, kind);
+  while (true) {
+    HAMDIL_TRY(const bool more, rows.step());
+    if (!more) return out;
+    out.push_back(
+        {std::string(rows.text(0)), std::string(rows.text(1)), std::string(rows.text(2)), std::string(rows.text(3))});
+  }
+}
+
+Result<std::vector<Referrer>> Workspace::referrers(const std::string& kind_name, const std::string& id) const {
+  std::vector<Referrer> out;
+  for (const KindDefinition& kind : model::all_kinds())
+    for (const FieldDefinition& field : kind.fields) {
+      if (field.refers_to != kind_name) continue;
+      const std::string column = quoted("f_" + field.name);
+      const std::string match = field.type == FieldType::kReference
+                                    ? column + " = ?"
+                                    : "EXISTS (SELECT 1 FROM json_each(" + column + ") WHERE value = ?)";
+      HAMDIL_TRY(Statement rows,
+                 state_->database.prepare("SELECT id, title, state FROM " + quoted("record_" + kind.name) +
+                                          " WHERE deleted = 0 AND " + match + " ORDER BY born, id"));
+      rows.bind(1, field.type == FieldType::kReference ? Json(id).dump() : id);
+      while (true) {
+        HAMDIL_TRY(const bool more, rows.step());
+        if (!more) break;
+        out.push_back(
+            {kind.name, std::string(rows.text(0)), std::string(rows.text(1)), std::string(rows.text(2)), field.name});
+      }
+    }
+  return out;
+}
+
+}  // namespace hamdil::store

@@ -1,0 +1,144 @@
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "store/workspace.hpp"
+
+namespace hamdil::store {
+namespace {
+
+using Is = RecordQuery::Condition::Is;
+
+class QueryTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ =
+        std::filesystem::temp_directory_path() / ("hamdil_query_" + std::to_string(::getpid()) + "_" +
+                                                  ::testing::UnitTest::GetInstance()->current_test_info()->name());
+    std::filesystem::create_directories(folder_);
+    auto created = Workspace::create((folder_ / "w.hamdil").string(), {.key_file_bytes = std::string(32, 'k')},
+                                     Env::fixed(1'700'000'000));
+    ASSERT_TRUE(created);
+    workspace_.emplace(std::move(created->workspace));
+  }
+  void TearDown() override {
+    workspace_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+  std::string save(const std::string& kind, const std::string& title, const Json& fields) {
+    std::string id;
+    const Status done = workspace_->write({"tester", ""}, [&](Transaction& t) -> Status {
+      HAMDIL_TRY(const auto saved, t.save(model::new_record(kind, title, fields)));
+      id = saved.id;
+      return Done{};
+    });
+    EXPECT_TRUE(done) << (done ? "" : done.error().describe());
+    return id;
+  }
+  Status in_transaction(const std::function<Status(Transaction&)>& work) {
+    return workspace_->write({"other", ""}, work);
+  }
+  std::vector<std::string> titles(const RecordQuery& query) {
+    const auto page = workspace_->query(query);
+    EXPECT_TRUE(page) << (page ? "" : page.error().describe());
+    std::vector<std::string> out;
+    if (page)
+      for (const model::Record& record : page->records) out.push_back(record.title);
+    return out;
+  }
+
+  std::filesystem::path folder_;
+  std::optional<Workspace> workspace_;
+};
+
+using Titles = std::vector<std::string>;
+
+TEST_F(QueryTest, ConditionsCompareTextsNumbersAndReferences) {
+  const std::string country = save("place", "Country", {{"level", 0}});
+  save("place", "North", {{"level", 1}, {"parent", country}, {"code", "N"}});
+  save("place", "South", {{"level", 1}, {"parent", country}});
+  save("place", "North 12", {{"level", 12}});
+  EXPECT_EQ(titles({.kind = "place", .conditions = {{"parent", Is::kEqual, country}}}), (Titles{"North", "South"}));
+  EXPECT_EQ(titles({.kind = "place", .conditions = {{"level", Is::kAtLeast, "2"}}}), (Titles{"North 12"}));
+  EXPECT_EQ(titles({.kind = "place", .conditions = {{"code", Is::kEmpty, ""}, {"level", Is::kEqual, "1"}}}),
+            (Titles{"South"}));
+  EXPECT_EQ(titles({.kind = "place", .conditions = {{"title", Is::kContains, "north"}}}),
+            (Titles{"North", "North 12"}));
+  EXPECT_EQ(workspace_->query({.kind = "place", .conditions = {{"colour", Is::kEqual, "red"}}}).error().code,
+            "model.record.unknown_field");
+}
+
+TEST_F(QueryTest, PagesFollowEachOtherInEveryOrderWithoutGapsWhileRowsAreAdded) {
+  for (int i = 0; i < 25; ++i) save("place", "Place " + std::to_string(i % 7), {{"level", i % 3}});
+  for (const char* sort : {"", "title", "level", "changed_at"})
+    for (const bool descending : {false, true}) {
+      std::set<std::string> seen;
+      RecordQuery query{.kind = "place", .sort = sort, .descending = descending, .limit = 4};
+      std::size_t before = static_cast<std::size_t>(workspace_->query({.kind = "place"})->total);
+      do {
+        const auto page = workspace_->query(query);
+        ASSERT_TRUE(page) << page.error().describe();
+        for (const model::Record& record : page->records)
+          EXPECT_TRUE(seen.insert(record.id).second) << sort << " repeats a row";
+        query.cursor = page->next;
+        if (seen.size() == 4) save("place", "A", {{"level", 0}});  // comes in front, or at the end when not sorted
+      } while (!query.cursor.empty());
+      EXPECT_GE(seen.size(), before) << sort;
+    }
+  EXPECT_EQ(workspace_->query({.kind = "place", .cursor = "zz"}).error().code, "store.query.bad_cursor");
+}
+
+TEST_F(QueryTest, SearchFindsWordsHoweverTheyAreWritten) {
+  const std::string id =
+      save("programme", "Bazaars of Ёлка", {{"objectives", {{"fa-AF", "هم‌بستگی كودكان"}}}});
+  save("programme", "Another", {});
+  for (const char* words : {"bazaar", "елка", "کودکان", "BAZ ёл"}) {
+    const auto hits = workspace_->search(words);
+    ASSERT_TRUE(hits) << hits.error().describe();
+    ASSERT_EQ(hits->size(), 1u) << words;
+    EXPECT_EQ(hits->front().id, id);
+    EXPECT_EQ(titles({.kind = "programme", .words = words}), (Titles{"Bazaars of Ёлка"}));
+  }
+  EXPECT_TRUE(workspace_->search("\"*) OR (")->empty());
+  ASSERT_TRUE(in_transaction([&](Transaction& t) { return t.remove("programme", id); }));
+  EXPECT_TRUE(workspace_->search("bazaar")->empty());
+}
+
+TEST_F(QueryTest, TheBinGivesBackWhatWasDeleted) {
+  const std::string id = save("place", "North", {});
+  ASSERT_TRUE(in_transaction([&](Transaction& t) { return t.remove("place", id); }));
+  EXPECT_TRUE(titles({.kind = "place"}).empty());
+  EXPECT_EQ(titles({.kind = "place", .in_bin = true}), (Titles{"North"}));
+  const Status dangling = in_transaction([&](Transaction& t) -> Status {
+    HAMDIL_TRY(const auto saved, t.save(model::new_record("place", "Village", {{"parent", id}})));
+    (void)saved;
+    return Done{};
+  });
+  ASSERT_FALSE(dangling);
+  EXPECT_EQ(dangling.error().code, "model.record.deleted_reference");
+  EXPECT_NE(dangling.error().describe().find("North"), std::string::npos);
+  ASSERT_TRUE(in_transaction([&](Transaction& t) -> Status {
+    HAMDIL_TRY(const auto restored, t.restore("place", id));
+    EXPECT_EQ(restored.changed_by, "other");
+    EXPECT_EQ(restored.created_by, "tester");
+    return Done{};
+  }));
+  EXPECT_EQ(titles({.kind = "place"}), (Titles{"North"}));
+  EXPECT_EQ(workspace_->search("north")->size(), 1u);
+}
+
+TEST_F(QueryTest, ReferrersAreFoundInBothForms) {
+  const std::string country = save("place", "Country", {});
+  save("place", "North", {{"parent", country}});
+  const auto found = workspace_->referrers("place", country);
+  ASSERT_TRUE(found) << found.error().describe();
+  ASSERT_EQ(found->size(), 1u);
+  EXPECT_EQ(found->front().field, "parent");
+  EXPECT_EQ(found->front().title, "North");
+}
+
+}  // namespace
+}  // namespace hamdil::store
