@@ -204,7 +204,15 @@ Result<stats::ResultTable> estimate_on_file(const std::string& spec_path, const 
   HAMDIL_TRY(const data::Table table, exchange::read_typed_columns(data_path, [&](const std::string& name) {
                return texts.find(name) != std::string::npos;
              }));
-  return analysis::run(spec, table);
+  HAMDIL_TRY(stats::ResultTable out, analysis::run(spec, table));
+  if (const data::Column* weights = table.find(spec.design.weights); weights != nullptr && !spec.replicates) {
+    std::size_t outside = 0;
+    for (std::size_t row = 0; row < table.rows; ++row) outside += weights->number_at(row) == 0 ? 1 : 0;
+    if (outside > 0)
+      out.notes.push_back("zero_weight: " + std::to_string(outside) + " rows have the weight 0 in " +
+                          spec.design.weights + " and count as outside the sample, as in R");
+  }
+  return out;
 }
 
 }  // namespace hamdil::services::reporting
