@@ -278,8 +278,7 @@ class Reader {
       for (const Span& span : spans_) cells_.push_back(std::string_view(buffer_).substr(span.start, span.length));
       return;
     }
-    const text::CodePage page =
-        options_.code_page.value_or(rows_given_ == 1 ? header_page() : guess_code_page(buffer_));
+    const text::CodePage page = options_.code_page.value_or(page_of_row());
     page_rows_[page].push_back(row_);
     decoded_.clear();
     // A cell that is UTF-8 by itself stays: rows are glued together from several sources, too.
@@ -292,9 +291,10 @@ class Reader {
 
   // A header has few letters that are not ASCII, so the rows below it tell, too: those up to the first one that is
   // UTF-8 beyond ASCII, where another source may begin.
-  text::CodePage header_page() const {
-    std::string evidence = buffer_;
-    for (std::size_t at = position_; at < bytes_.size() && evidence.size() < kHeaderEvidence;) {
+  text::CodePage page_of_row() const {
+    std::string evidence;  // with the separators: a letter at the end of a cell does not touch the next cell's
+    for (const Span& span : spans_) evidence.append(buffer_, span.start, span.length).push_back(separator_);
+    for (std::size_t at = position_; rows_given_ == 1 && at < bytes_.size() && evidence.size() < kHeaderEvidence;) {
       const std::size_t end = std::min(bytes_.find('\n', at), bytes_.size());
       const std::string_view line = bytes_.substr(at, end - at);
       at = end + 1;
