@@ -129,8 +129,8 @@ class BadInput(journey.Journey):
 
     def test_formats_that_do_not_exist(self):
         self.hamdil("export", "w.hamdil", "--what", "data", "--format", "doc", "--out", "out", code=2)
-        self.refused("reporting.export.format", "export", "w.hamdil", "--what", "data", "--format", "json", "--out", "out", exit_code=2)
-        self.refused("reporting.export.format", "export", "w.hamdil", "--what", "tables", "--format", "sav", "--out", "out", exit_code=2)
+        error = self.refused("reporting.export.format", "export", "w.hamdil", "--what", "records", "--format", "sav", "--out", "out", exit_code=2)
+        self.assertIn("records: csv, xlsx, json", error["hint"])
         self.assertFalse((self.path / "out").exists())
 
     def test_a_command_that_does_not_exist(self):
@@ -289,7 +289,10 @@ class BadInput(journey.Journey):
 
 
 class KilledImports(journey.Journey):
-    """kill -9 at random moments of an import: the round is there whole or not at all, and the log holds."""
+    """kill -9 at random moments of an import: the round is there whole or not at all, and the log holds.
+
+    HAMDIL_KILL_ROUNDS: how often; ./test --slow takes 200.
+    """
 
     ROUNDS = int(os.environ.get("HAMDIL_KILL_ROUNDS", "12"))
 
