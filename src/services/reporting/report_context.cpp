@@ -411,8 +411,7 @@ report::Context report_context(const store::Workspace& workspace, const StudyDat
   out.report_date = now.substr(0, 10);
   out.created = now;
   out.software_version = std::string("Hamdil ") + kVersion;
-  out.rerun_commands = {
-      {"", "hamdil report WORKSPACE impact_assessment_report --format html --language " + language + " --out DIR"}};
+  out.run = data.run;
   out.demo = spec.demo;
   out.not_for_release = audience == protect::Audience::kTeam;
   return out;
