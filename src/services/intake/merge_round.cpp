@@ -23,7 +23,7 @@ const data::Table* find_repeat(const std::vector<data::Table>& repeats, const st
   return found == repeats.end() ? nullptr : &*found;
 }
 
-// What is known of each person from the repeats that `compared` has: the digests of the rows, in order. People are
+// What is known of each person from the repeats that `compared` has, too: the digests of the rows, in order. People are
 // named where they stand in the tables.
 std::unordered_map<std::string_view, std::string> repeat_digests(const std::vector<data::Table>& repeats,
                                                                  const std::vector<data::Table>& compared) {
@@ -159,7 +159,7 @@ data::Table below(data::Table old, data::Table incoming) {
 }
 
 // The rows of `before` of people that are not in `gone`.
-data::Table rows_staying(const data::Table& before, const std::unordered_set<std::string_view>& gone) {
+data::Table rows_staying(const data::Table& before, const People& gone) {
   const data::Column* people = before.find("respondent");
   std::vector<bool> stays(before.rows);
   for (std::size_t row = 0; row < before.rows; ++row) stays[row] = !gone.contains(people->texts[row]);
@@ -169,7 +169,7 @@ data::Table rows_staying(const data::Table& before, const std::unordered_set<std
 }
 
 // The same for the answers, a few columns at a time.
-Result<data::Table> answers_staying(const EarlierRound& before, const std::unordered_set<std::string_view>& gone) {
+Result<data::Table> answers_staying(const EarlierRound& before, const People& gone) {
   data::Table out;
   std::vector<bool> stays(before.people.size());
   for (std::size_t row = 0; row < stays.size(); ++row) {

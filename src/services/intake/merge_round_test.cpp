@@ -59,7 +59,8 @@ EarlierRound earlier(const RoundTables& tables) {
   return out;
 }
 
-// Random rounds of a few people: what is corrected is what has another digest.
+// Random rounds of a few people: what is corrected is what has another digest. A repeat that the new file has no table
+// for says nothing and is not compared.
 TEST(MergeRound, CountsWhatTheDigestsTellApart) {
   std::uint32_t state = 7;
   const auto draw = [&state](std::uint32_t below) { return (state = state * 1664525U + 1013904223U) / 65536U % below; };
