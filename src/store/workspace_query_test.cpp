@@ -132,6 +132,21 @@ TEST_F(QueryTest, TheBinGivesBackWhatWasDeleted) {
   EXPECT_EQ(workspace_->search("north")->size(), 1u);
 }
 
+TEST_F(QueryTest, ARecordStaysEditableWhenWhatItNamesGoesToTheBin) {
+  const std::string country = save("place", "Country", {});
+  const std::string north = save("place", "North", {{"parent", country}});
+  ASSERT_TRUE(in_transaction([&](Transaction& t) { return t.remove("place", country); }));
+  const Status changed = in_transaction([&](Transaction& t) -> Status {
+    HAMDIL_TRY(auto place, workspace_->find("place", north));
+    place->title = "North bank";
+    HAMDIL_TRY(const auto saved, t.save(*place));
+    EXPECT_EQ(saved.fields()["parent"], country);
+    return Done{};
+  });
+  EXPECT_TRUE(changed) << (changed ? "" : changed.error().describe());
+  EXPECT_TRUE(in_transaction([&](Transaction& t) { return t.remove("place", north); }));
+}
+
 TEST_F(QueryTest, ReferrersAreFoundInBothForms) {
   const std::string country = save("place", "Country", {});
   save("place", "North", {{"parent", country}});

@@ -35,8 +35,12 @@ Json in_declared_order(const model::KindDefinition& kind, const Json& given) {
   return out;
 }
 
-Status check_references(const Database& database, const model::KindDefinition& kind, const Json& fields) {
+// References that the record held before stay as they are, also when what they name has gone to the bin meanwhile.
+Status check_references(const Database& database, const model::KindDefinition& kind, const Json& fields,
+                        const Json& before) {
   for (const model::FieldDefinition& field : kind.fields) {
+    if (before.contains(field.name) && fields.contains(field.name) && before[field.name] == fields[field.name])
+      continue;
     if (!fields.contains(field.name) ||
         (field.type != model::FieldType::kReference && field.type != model::FieldType::kReferences))
       continue;
@@ -189,7 +193,6 @@ Result<Record> Transaction::save(Record record, const std::string& action) {
   const model::KindDefinition& kind = *model::find_kind(record.kind);
   Database& database = workspace_.state_->database;
   const Json plain = in_declared_order(kind, record.fields());
-  HAMDIL_CHECK(check_references(database, kind, plain));
   std::optional<Record> before;
   if (record.id.empty()) {
     record.id = new_id();
@@ -200,6 +203,8 @@ Result<Record> Transaction::save(Record record, const std::string& action) {
                    {{"kind", record.kind}})
           .advise("Open it again and repeat the change.");
   }
+  if (!record.deleted)
+    HAMDIL_CHECK(check_references(database, kind, plain, before ? before->fields() : Json::object()));
   record.version = before ? before->version + 1 : 1;
   HAMDIL_TRY(const Json fields, seal_personal(kind, plain, before));
   record.set_fields(fields);  // as it is kept, so that the log says what the table holds
