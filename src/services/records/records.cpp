@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "services/records/check_rules.hpp"
 
 namespace hamdil::services::records {
 namespace {
@@ -172,6 +173,7 @@ Result<Record> move_record(store::Workspace& workspace, const store::Author& aut
     return Error("records.transition.needs", "Before {transition}, fill in: {fields}.",
                  {{"transition", name}, {"fields", text::join(found->missing, ", ")}})
         .at({.pointer = "/fields/" + found->missing.front()});
+  HAMDIL_CHECK(refuse_by_rules(workspace, record, name));
   record.state = found->to;
   return save(workspace, author, record, name);
 }
