@@ -106,6 +106,14 @@ struct Referrer {
   std::string field;
 };
 
+// What a reference to a record shows.
+struct RecordTitle {
+  std::string id;
+  std::string title;
+  std::string state;
+  bool deleted = false;
+};
+
 class Workspace;
 
 // Everything that changes a workspace happens here, all or nothing. Get one from Workspace::write.
@@ -173,7 +181,14 @@ class Workspace {
   Result<Json> open_sealed(const std::string& kind, Json fields) const;
   // Records, not deleted, with a reference to this one.
   Result<std::vector<Referrer>> referrers(const std::string& kind, const std::string& id) const;
+  // Of those ids that exist, deleted ones too, in no order.
+  Result<std::vector<RecordTitle>> titles(const std::string& kind, const std::vector<std::string>& ids) const;
+  // How many references of this kind's records lead to records in the bin.
+  Result<std::int64_t> count_lost_references(const std::string& kind) const;
   Result<std::vector<Change>> history(const std::string& record = {}) const;  // all when empty
+  // The last changes of records that people write, newest first, without `before` and `after`; of one record several
+  // in a row count once.
+  Result<std::vector<Change>> recent_changes(std::size_t limit) const;
 
   Result<std::string> read_blob(const std::string& address) const;
   // Only the named columns, in that order; all when empty. Codes store.dataset.no_column, protect.seal.broken.
@@ -183,6 +198,15 @@ class Workspace {
 
   // Runs `work` in one transaction: committed to disk when it succeeds, undone entirely when it does not.
   Status write(const Author& author, const std::function<Status(Transaction&)>& work);
+
+  // A second object on the same file for another thread of this process, under the lock of this one, which must live
+  // longer. Code store.workspace.opened_to_read where this one may not write.
+  Result<Workspace> beside() const;
+
+  // Work in the background and what became of it, as JSON by its id; apart from the records and their log, because
+  // nothing of a programme depends on it. The newest first.
+  Status put_job(const std::string& id, const std::string& json);
+  Result<std::vector<std::string>> jobs(std::size_t limit = 100) const;
 
   Result<LogHead> head() const;
   Result<VerifyReport> verify(const std::optional<LogHead>& against) const;
