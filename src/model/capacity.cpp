@@ -24,6 +24,7 @@ std::vector<KindDefinition> needs_and_training() {
            {choice("role", "Which role.", roles()).required(),
             ref("competency", "Which competency.", "competency").required(),
             integer("required_level", "Level needed, 0 to 5.").between(0, 5).required(),
+            text("library_id", "Id in the shipped library."),
             integer("importance", "How important, 1 to 5.").between(1, 5)}),
       kind("needs_rating", "How important a competency is to somebody and how well they have it.",
            {ref("competency", "Which competency.", "competency").required(),

@@ -29,7 +29,7 @@ std::vector<KindDefinition> ground_kinds() {
                 integer("population", "How many people live there.", "people").at_least(0),
                 choice("sensitivity", "Whether naming it can put people at risk.",
                        {"none", "restricted", "never_publish"}),
-                yes_no("target", "The programme works here.")},
+                text("library_id", "Id in the shipped library."), yes_no("target", "The programme works here.")},
                always_active()),
           kind("population_group", "A group of people as the programme speaks of it, with words to use and not to use.",
                {translated("terms", "What the group is called, by language.").required(),

@@ -19,7 +19,7 @@ std::vector<KindDefinition> monitoring_kinds() {
                     .required(),
                 long_text("numerator", "What stands above the line."),
                 long_text("denominator", "What stands below the line."),
-                choice("better", "Which way is better.", {"up", "down", "stays"}),
+                choice("better", "Which way is better.", {"up", "down", "balance", "context"}),
                 number("baseline", "Where it started."),
                 date("baseline_on", "When that was."),
                 date("baseline_due", "By when the baseline will be set."),

@@ -37,6 +37,8 @@ const std::map<std::string, Renderer>& renderers() {
   return kRenderers;
 }
 
+}  // namespace
+
 Status check_request(const ReportRequest& request) {
   const std::vector<std::string> languages = Catalogue::built_in().languages();
   if (!find_language(request.language, languages))
@@ -56,6 +58,8 @@ Status check_request(const ReportRequest& request) {
   }
   return Done{};
 }
+
+namespace {
 
 Status record_product(store::Transaction& transaction, const StudyData& data, const ReportRequest& request,
                       const std::vector<std::string>& left_out, const std::string& head) {
