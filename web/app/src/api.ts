@@ -39,6 +39,9 @@ export interface Home {
   open_problems: number;
 }
 
+export interface Job { id: string; state: "waiting" | "running" | "done" | "failed" | "cancelled"; progress?: number; result?: unknown; error?: Problem | null }
+export interface Imported { mapping: { column: string; field: string; confidence?: number }[]; rows: number; problems: (Problem & { row?: number; column?: number | string; where?: { row?: number; column?: number } })[]; created: number; changed: number }
+
 export class ApiError extends Error {
   constructor(readonly status: number, readonly problem: Problem, readonly problems: Problem[]) { super(problem.message); }
 }
@@ -100,7 +103,12 @@ export const api = {
   links: (kind: string, id: string) => call<Links>("GET", `${of(kind, id)}/links`),
   search: (words: string, kind = "") => call<{ hits: Hit[] }>("GET", `/search?${new URLSearchParams({ words, ...(kind && { kind }) })}`),
   exported: (kind: string, format: string, query: URLSearchParams) => call<Blob>("GET", `/export/${encodeURIComponent(kind)}?${new URLSearchParams({ ...Object.fromEntries(query), format })}`),
-  imported: (kind: string, file: Blob, dryRun: boolean) =>
-    call<{ mapping: unknown[]; rows: number; problems: Problem[]; created: number; changed: number }>("POST", `/import/${encodeURIComponent(kind)}?dry_run=${dryRun}`, file),
+  imported: (kind: string, file: Blob, dryRun: boolean) => call<Imported>("POST", `/import/${encodeURIComponent(kind)}?dry_run=${dryRun}`, file),
+  products: () => call<{ products: Record<string, unknown>[] }>("GET", "/products"),
+  startJob: (body: Record<string, unknown>) => call<{ id: string }>("POST", "/jobs", body),
+  job: (id: string) => call<Job>("GET", `/jobs/${encodeURIComponent(id)}`),
+  cancelJob: (id: string) => call<void>("DELETE", `/jobs/${encodeURIComponent(id)}`),
+  file: (name: string) => call<Blob>("GET", `/files/${encodeURIComponent(name)}`),
+  trace: (reference: string) => call<Record<string, unknown>>("GET", `/trace/${encodeURIComponent(reference)}`),
   ticket: () => call<{ ticket: string }>("POST", "/events/ticket"),
 };

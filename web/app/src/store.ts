@@ -26,3 +26,12 @@ export const kPages = [
   { name: "settings", areas: ["admin"] },
 ] as const;
 export const pageOf = (area: string): string => kPages.find((page) => (page.areas as readonly string[]).includes(area))?.name ?? "settings";
+
+// Pages that a list cannot carry, and where they are found.
+export const kViews = [
+  { name: "gantt", page: "plan" },
+  { name: "matrix", page: "act" },
+  { name: "budget", page: "act" },
+  { name: "trace_check", page: "findings" },
+  { name: "products", page: "products" },
+] as const;
