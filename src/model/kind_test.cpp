@@ -36,6 +36,34 @@ TEST(Kinds, NamesAreUniqueAndSortedAndReferencesLeadToKinds) {
   }
 }
 
+TEST(Kinds, TransitionsLeadFromStatesToStatesAndNeedOwnFields) {
+  for (const KindDefinition& kind : all_kinds()) {
+    std::set<std::string> reached{kind.states.front()}, names;
+    const auto is_state = [&](const std::string& state) {
+      return std::find(kind.states.begin(), kind.states.end(), state) != kind.states.end();
+    };
+    for (const Transition& transition : kind.transitions) {
+      EXPECT_TRUE(names.insert(transition.name).second) << kind.name << "." << transition.name;
+      EXPECT_TRUE(is_state(transition.from) && is_state(transition.to)) << kind.name << "." << transition.name;
+      reached.insert(transition.to);
+      for (const std::string& field : transition.needs)
+        EXPECT_NE(kind.find(field), nullptr) << kind.name << "." << transition.name << " needs " << field;
+    }
+    for (const std::string& state : kind.states)
+      EXPECT_TRUE(reached.contains(state)) << kind.name << " never becomes " << state;
+  }
+}
+
+TEST(Kinds, WhatPeopleWriteHasProgrammeTagsOwnerAndNote) {
+  for (const KindDefinition& kind : all_kinds()) {
+    EXPECT_FALSE(kind.area.empty()) << kind.name;
+    EXPECT_FALSE(kind.purpose.empty()) << kind.name;
+    if (kind.made_by_program) continue;
+    for (const char* common : {"programme", "tags", "owner", "note"})
+      EXPECT_TRUE(kind.find(common) != nullptr || kind.name == common) << kind.name << "." << common;
+  }
+}
+
 TEST(Records, AValidRecordHasNothingToSay) { EXPECT_TRUE(validate(round_record()).empty()); }
 
 TEST(Records, EveryProblemIsNamedNotOnlyTheFirst) {
@@ -54,6 +82,13 @@ TEST(Records, JsonRoundTripIsTheIdentity) {
   const auto back = record_from_json(to_json(record));
   ASSERT_TRUE(back);
   EXPECT_EQ(to_json(*back), to_json(record));
+}
+
+TEST(Records, ADraftOfEveryKindWithAWorkflowNeedsNothingButATitle) {
+  for (const KindDefinition& kind : all_kinds()) {
+    if (kind.states.size() == 1) continue;
+    EXPECT_TRUE(validate(new_record(kind.name, "DEMO", Json::object())).empty()) << kind.name;
+  }
 }
 
 TEST(Records, ADraftNeedsNothingButATitle) {

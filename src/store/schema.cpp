@@ -39,35 +39,66 @@ Result<std::set<std::string>> columns_of(const Database& database, const std::st
 
 namespace {
 
-// What lists are sorted and followed by: birth, title, and every reference.
-Status index_kind(Database& database, const model::KindDefinition& kind) {
-  const auto index = [&](const std::string& column, const std::string& sql) {
-    return database.execute("CREATE INDEX IF NOT EXISTS " + quoted("by_" + kind.name + "_" + column) + " ON " +
-                            quoted("record_" + kind.name) + "(" + sql + ")");
+Result<std::set<std::string>> names_of(const Database& database, const std::string& type) {
+  HAMDIL_TRY(Statement rows, database.prepare("SELECT name FROM sqlite_master WHERE type = '" + type + "'"));
+  std::set<std::string> names;
+  while (true) {
+    HAMDIL_TRY(const bool more, rows.step());
+    if (!more) return names;
+    names.emplace(rows.text(0));
+  }
+}
+
+// An index costs a page in every workspace. Owner and programme stand in all kinds and tell few records apart.
+bool is_worth_an_index(const model::FieldDefinition& field) {
+  return field.type == model::FieldType::kReference && field.name != "owner" && field.name != "programme";
+}
+
+// What lists are sorted and followed by: birth, title, and references.
+Status index_kind(Database& database, const model::KindDefinition& kind, const std::set<std::string>& present) {
+  const auto index = [&](const std::string& column, const std::string& sql) -> Status {
+    const std::string name = "by_" + kind.name + "_" + column;
+    if (present.contains(name)) return Done{};
+    return database.execute("CREATE INDEX IF NOT EXISTS " + quoted(name) + " ON " + quoted("record_" + kind.name) +
+                            "(" + sql + ")");
   };
   HAMDIL_CHECK(index("born", "deleted, born"));
   HAMDIL_CHECK(index("title", "deleted, title COLLATE NOCASE, id"));
   for (const model::FieldDefinition& field : kind.fields)
-    if (field.type == model::FieldType::kReference) HAMDIL_CHECK(index(field.name, quoted("f_" + field.name)));
+    if (is_worth_an_index(field)) HAMDIL_CHECK(index(field.name, quoted("f_" + field.name)));
+  return Done{};
+}
+
+// A new table has all its columns at once: adding them one by one makes SQLite read the whole schema again each time.
+Status create_table(Database& database, const model::KindDefinition& kind) {
+  std::string sql = "CREATE TABLE " + quoted("record_" + kind.name) +
+                    "(id TEXT PRIMARY KEY, version INTEGER NOT NULL, title TEXT NOT NULL, state TEXT NOT "
+                    "NULL, deleted INTEGER NOT NULL, born INTEGER NOT NULL";
+  for (const model::FieldDefinition& field : kind.fields) sql += ", " + quoted("f_" + field.name) + " TEXT";
+  for (const char* stamp : kStamps) sql += std::string(", ") + stamp + " TEXT";
+  return database.execute(sql + ")");
+}
+
+Status add_columns(Database& database, const model::KindDefinition& kind) {
+  HAMDIL_TRY(const std::set<std::string> present, columns_of(database, "record_" + kind.name));
+  const std::string add = "ALTER TABLE " + quoted("record_" + kind.name) + " ADD COLUMN ";
+  for (const model::FieldDefinition& field : kind.fields)
+    if (!present.contains("f_" + field.name)) HAMDIL_CHECK(database.execute(add + quoted("f_" + field.name) + " TEXT"));
+  for (const char* stamp : kStamps)
+    if (!present.contains(stamp)) HAMDIL_CHECK(database.execute(add + stamp + " TEXT"));
   return Done{};
 }
 
 }  // namespace
 
 Status migrate_kinds(Database& database) {
+  HAMDIL_TRY(const std::set<std::string> tables, names_of(database, "table"));
+  HAMDIL_TRY(const std::set<std::string> indexes, names_of(database, "index"));
+  for (const model::KindDefinition& kind : model::all_kinds())  // while the schema is small
+    if (tables.contains("record_" + kind.name)) HAMDIL_CHECK(add_columns(database, kind));
   for (const model::KindDefinition& kind : model::all_kinds()) {
-    const std::string table = quoted("record_" + kind.name);
-    HAMDIL_CHECK(database.execute("CREATE TABLE IF NOT EXISTS " + table +
-                                  "(id TEXT PRIMARY KEY, version INTEGER NOT NULL, title TEXT NOT NULL, state TEXT NOT "
-                                  "NULL, deleted INTEGER NOT NULL, born INTEGER NOT NULL)"));
-    HAMDIL_TRY(const std::set<std::string> present, columns_of(database, "record_" + kind.name));
-    for (const model::FieldDefinition& field : kind.fields)
-      if (!present.contains("f_" + field.name))
-        HAMDIL_CHECK(database.execute("ALTER TABLE " + table + " ADD COLUMN " + quoted("f_" + field.name) + " TEXT"));
-    for (const char* stamp : kStamps)
-      if (!present.contains(stamp))
-        HAMDIL_CHECK(database.execute("ALTER TABLE " + table + " ADD COLUMN " + stamp + " TEXT"));
-    HAMDIL_CHECK(index_kind(database, kind));
+    if (!tables.contains("record_" + kind.name)) HAMDIL_CHECK(create_table(database, kind));
+    HAMDIL_CHECK(index_kind(database, kind, indexes));
   }
   return create_search(database);
 }

@@ -134,6 +134,8 @@ class Transaction {
   Status erase_subject(const std::string& study, const std::string& subject);
   // Keeps only keyed digests of the refused submissions, so that the next import knows them.
   Status put_refusals(const std::string& study, const std::vector<std::string>& submission_digests);
+  // Destroys the keys of all that ever stood in the record's personal fields, in its history, too. Logged.
+  Status erase_personal(const std::string& kind, const std::string& id);
   // Notes in the log that somebody looked at answers, at `what` of the record. Nothing else changes.
   Status note_look(const std::string& kind, const std::string& id, const std::string& what);
 
@@ -144,6 +146,9 @@ class Transaction {
              const std::string& after);
   // Notes in the log how many vault entries and refusals there are now, so that verify misses what is taken away.
   Status log_sealed_counts();
+  // The fields as they are kept: references to the vault in place of personal values.
+  Result<Json> seal_personal(const model::KindDefinition& kind, const Json& plain,
+                             const std::optional<model::Record>& before);
   Workspace& workspace_;
   Author author_;
   bool sealed_ = false;  // vault or refusals were written
@@ -172,6 +177,8 @@ class Workspace {
   // Best first; every word must occur, from its beginning; letters folded. Of one kind when named.
   Result<std::vector<SearchHit>> search(const std::string& words, const std::string& kind = {},
                                         std::size_t limit = 20) const;
+  // Fields as the change log holds them, with personal values opened; those whose key was destroyed are absent.
+  Result<Json> open_sealed(const std::string& kind, Json fields) const;
   // Records, not deleted, with a reference to this one.
   Result<std::vector<Referrer>> referrers(const std::string& kind, const std::string& id) const;
   // Of those ids that exist, deleted ones too, in no order.
@@ -215,6 +222,9 @@ class Workspace {
   friend class Transaction;
   struct State;
   explicit Workspace(std::unique_ptr<State> state);
+  // As it is kept: references in place of personal values.
+  Result<std::optional<model::Record>> find_stored(const std::string& kind, const std::string& id) const;
+  Status open_personal(model::Record& record) const;
   std::unique_ptr<State> state_;
 };
 

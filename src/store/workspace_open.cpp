@@ -212,7 +212,11 @@ Result<Workspace> Workspace::open(const std::string& path, const KeySource& key,
     HAMDIL_TRY(SecretKey master, open_slot(database, key, path));
     if (access == Access::kWrite) {
       HAMDIL_CHECK(prepare_for_writing(database));
-      HAMDIL_CHECK(migrate_kinds(database));
+      // All kinds or none, and one write to the disk instead of one a table.
+      HAMDIL_CHECK(database.execute("BEGIN IMMEDIATE"));
+      const Status migrated = migrate_kinds(database);
+      HAMDIL_CHECK(database.execute(migrated ? "COMMIT" : "ROLLBACK"));
+      HAMDIL_CHECK(migrated);
     }
     return Workspace(std::make_unique<State>(std::move(database), std::move(master), path, env));
   };

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "services/records/check_rules.hpp"
 
 namespace hamdil::services::records {
 namespace {
@@ -239,6 +240,7 @@ Result<Record> move_record(store::Workspace& workspace, const store::Author& aut
     return Error("records.transition.needs", "Before {transition}, fill in: {fields}.",
                  {{"transition", name}, {"fields", text::join(found->missing, ", ")}})
         .at({.pointer = "/fields/" + found->missing.front()});
+  HAMDIL_CHECK(refuse_by_rules(workspace, record, name));
   record.state = found->to;
   return save(workspace, author, record, name);
 }
@@ -272,7 +274,8 @@ Result<Record> revert_record(store::Workspace& workspace, const store::Author& a
     const Json then = Json::parse(change.after, nullptr, false);
     if (!then.is_object() || then.value("version", std::int64_t{0}) != version) continue;
     record.title = then.value("title", record.title);
-    record.set_fields(then.value("fields", Json::object()));
+    HAMDIL_TRY(const Json fields, workspace.open_sealed(kind->name, then.value("fields", Json::object())));
+    record.set_fields(fields);
     return save(workspace, author, record, "go back to version " + std::to_string(version));
   }
   return Error("records.version.missing", "This {kind} has no version {version}.",

@@ -27,7 +27,8 @@ Result<Outcome> create_record(store::Workspace& workspace, const store::Author& 
 Result<Outcome> change_record(store::Workspace& workspace, const store::Author& author, const std::string& kind,
                               const std::string& id, const Json& body, std::optional<std::int64_t> version = {});
 
-// A transition of the kind's workflow. Codes records.transition.unknown, .wrong_state, .needs (names the empty fields).
+// A transition of the kind's workflow. Codes records.transition.unknown, .wrong_state, .needs (names the empty fields),
+// .rule (names the rule that refuses it: check_rules.hpp).
 Result<model::Record> move_record(store::Workspace& workspace, const store::Author& author, const std::string& kind,
                                   const std::string& id, const std::string& transition);
 

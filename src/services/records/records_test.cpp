@@ -3,8 +3,11 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+
+#include "services/records/check_rules.hpp"
 
 namespace hamdil::services::records {
 namespace {
@@ -91,6 +94,43 @@ TEST_F(RecordsTest, HistoryTellsDifferencesAndGivesEarlierVersionsBack) {
   EXPECT_EQ(back->fields()["level"], 1);
   EXPECT_EQ(back->version, 4);
   EXPECT_EQ(revert_record(*workspace_, kAuthor, "place", place.id, 9).error().code, "records.version.missing");
+}
+
+TEST_F(RecordsTest, ARuleRefusesTheTransitionThatItNamesUntilItHolds) {
+  const Json fields = {
+      {"statement", {{"en", "Open the school yard."}}}, {"addressee", "school board"}, {"priority", "high"}};
+  const model::Record advice = create("recommendation", {{"title", "DEMO advice"}, {"fields", fields}});
+  const auto refused = move_record(*workspace_, kAuthor, "recommendation", advice.id, "propose");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, "records.transition.rule");
+  EXPECT_EQ(refused.error().where.pointer, "/fields/findings");
+  const model::Record study = create("study", {{"title", "DEMO study"}});
+  const model::Record finding = create("finding", {{"title", "DEMO finding"}, {"fields", {{"study", study.id}}}});
+  create("link", {{"title", "cites"},
+                  {"fields",
+                   {{"from_kind", "recommendation"},
+                    {"from_id", advice.id},
+                    {"type", "cites"},
+                    {"to_kind", "finding"},
+                    {"to_id", finding.id}}}});
+  const auto moved = move_record(*workspace_, kAuthor, "recommendation", advice.id, "propose");
+  ASSERT_TRUE(moved) << moved.error().describe();
+}
+
+TEST_F(RecordsTest, RulesLookThroughListsOfReferencesAndForgetTheBin) {
+  const model::Record barrier = create("barrier", {{"title", "DEMO barrier"}});
+  const auto is_open = [&] {
+    const auto failures = check_rules(*workspace_, barrier);
+    EXPECT_TRUE(failures);
+    return std::any_of(failures->begin(), failures->end(),
+                       [](const auto& failure) { return failure.rule == "barrier.answered_or_explained"; });
+  };
+  EXPECT_TRUE(is_open());
+  const model::Record activity =
+      create("activity", {{"title", "DEMO activity"}, {"fields", {{"barriers", Json::array({barrier.id})}}}});
+  EXPECT_FALSE(is_open());
+  ASSERT_TRUE(remove_record(*workspace_, kAuthor, "activity", activity.id));
+  EXPECT_TRUE(is_open());
 }
 
 TEST_F(RecordsTest, WhatTheProgramWritesIsNotChangedByHand) {

@@ -1,0 +1,31 @@
+// What is said about other records: links in both directions and comments.
+#include "model/declare.hpp"
+
+namespace hamdil::model {
+
+using namespace declare;
+
+std::vector<KindDefinition> admin_kinds() {
+  return in_area(
+      "admin",
+      {
+          kind("link", "A typed link between two records; it is followed from both ends.",
+               {text("from_kind", "Kind of the record that speaks.").required(),
+                text("from_id", "Id of the record that speaks.").required(),
+                choice("type", "How the first relates to the second.",
+                       {"cites", "answers", "contributes_to", "measures", "derived_from", "supersedes", "contradicts"})
+                    .required(),
+                text("to_kind", "Kind of the other record.").required(),
+                text("to_id", "Id of the other record.").required(), long_text("reason", "Why.")},
+               always_active()),
+          kind(
+              "comment", "What somebody says about a record, with whom it is asked of.",
+              {text("about_kind", "Kind of the record.").required(), text("about_id", "Id of the record.").required(),
+               text("about_field", "The field it is about."), long_text("text", "The comment.").required(),
+               ref("parent", "The comment it answers.", "comment"),
+               ref("assigned_to", "Who should do something about it.", "person"), yes_no("resolved", "It is settled.")},
+              always_active()),
+      });
+}
+
+}  // namespace hamdil::model

@@ -1,0 +1,78 @@
+#include "model/declare.hpp"
+
+namespace hamdil::model::declare {
+namespace {
+
+// What every kind that people write has besides its own fields; a kind that declares one of them keeps its own.
+std::vector<FieldDefinition> common_fields() {
+  return {ref("programme", "The programme it belongs to.", "programme"), tags("tags", "Words to find it by."),
+          ref("owner", "Who looks after this record.", "person"),
+          long_text("note", "What others should know about this record.")};
+}
+
+}  // namespace
+
+Workflow confirmed_by_people() {
+  return {{"draft", "confirmed"}, {{"confirm", "draft", "confirmed"}, {"reopen", "confirmed", "draft"}}};
+}
+
+Workflow always_active() { return {{"active"}, {}}; }
+
+Workflow planned_and_done() {
+  return {{"planned", "ongoing", "completed", "suspended", "cancelled"},
+          {{"start", "planned", "ongoing"},
+           {"complete", "ongoing", "completed"},
+           {"suspend", "ongoing", "suspended"},
+           {"resume", "suspended", "ongoing"},
+           {"cancel", "planned", "cancelled"},
+           {"abandon", "suspended", "cancelled"},
+           {"reopen", "completed", "ongoing"}}};
+}
+
+Workflow submitted_and_accepted() {
+  return {{"draft", "in_review", "accepted", "returned"},
+          {{"submit", "draft", "in_review"},
+           {"accept", "in_review", "accepted"},
+           {"return_with_comments", "in_review", "returned"},
+           {"submit_again", "returned", "in_review"}}};
+}
+
+KindDefinition kind(std::string name, std::string purpose, std::vector<FieldDefinition> fields, Workflow workflow) {
+  KindDefinition out;
+  out.name = std::move(name);
+  out.purpose = std::move(purpose);
+  out.fields = std::move(fields);
+  out.states = std::move(workflow.states);
+  out.transitions = std::move(workflow.transitions);
+  return out;
+}
+
+KindDefinition program_kind(std::string name, std::string purpose, std::vector<FieldDefinition> fields) {
+  KindDefinition out = kind(std::move(name), std::move(purpose), std::move(fields), always_active());
+  out.made_by_program = true;
+  return out;
+}
+
+std::vector<KindDefinition> in_area(const std::string& area, std::vector<KindDefinition> kinds) {
+  for (KindDefinition& one : kinds) {
+    one.area = area;
+    if (one.made_by_program) continue;
+    for (FieldDefinition& field : common_fields())
+      if (one.find(field.name) == nullptr && field.name != one.name) one.fields.push_back(std::move(field));
+  }
+  return kinds;
+}
+
+std::vector<std::string> sexes() { return {"female", "male", "mixed", "unknown"}; }
+std::vector<std::string> age_bands() { return {"children", "youth", "adults", "older_people", "all_ages", "unknown"}; }
+std::vector<std::string> low_to_high() { return {"low", "medium", "high"}; }
+std::vector<std::string> audience_tiers() { return {"primary", "secondary", "tertiary"}; }
+std::vector<std::string> frequencies() {
+  return {"once", "monthly", "quarterly", "half_yearly", "yearly", "baseline_and_endline"};
+}
+std::vector<std::string> directions() { return {"rising", "stable", "falling", "unknown"}; }
+std::vector<std::string> budget_categories() {
+  return {"staff", "travel", "venue", "materials", "services", "equipment", "grants", "communication", "other"};
+}
+
+}  // namespace hamdil::model::declare

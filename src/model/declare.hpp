@@ -1,0 +1,123 @@
+// Words for declaring kinds of record, so that a declaration reads like a sentence:
+// kind("visit", "A stay of the team in a place.", {ref("place", "Where.", "place").required(), date("starts", "...")}).
+#pragma once
+
+#include "model/kind.hpp"
+
+namespace hamdil::model::declare {
+
+// A field under construction. Every modifier gives a changed copy.
+class Field : public FieldDefinition {
+ public:
+  Field(std::string name_, FieldType type_, std::string help_) {
+    name = std::move(name_);
+    type = type_;
+    help = std::move(help_);
+  }
+  Field required() && { return FieldDefinition::required = true, std::move(*this); }
+  Field personal(PersonalClass how) && { return FieldDefinition::personal = how, std::move(*this); }
+  Field hxl(std::string tag) && { return FieldDefinition::hxl = std::move(tag), std::move(*this); }
+  Field between(double from, double to) && { return least = from, greatest = to, std::move(*this); }
+  Field at_least(double from) && { return least = from, std::move(*this); }
+};
+
+inline Field text(std::string name, std::string help) { return {std::move(name), FieldType::kText, std::move(help)}; }
+inline Field long_text(std::string name, std::string help) {
+  return {std::move(name), FieldType::kLongText, std::move(help)};
+}
+inline Field translated(std::string name, std::string help) {
+  return {std::move(name), FieldType::kTranslated, std::move(help)};
+}
+inline Field number(std::string name, std::string help, std::string unit = {}) {
+  Field field(std::move(name), FieldType::kNumber, std::move(help));
+  field.unit = std::move(unit);
+  return field;
+}
+inline Field integer(std::string name, std::string help, std::string unit = {}) {
+  Field field(std::move(name), FieldType::kInteger, std::move(help));
+  field.unit = std::move(unit);
+  return field;
+}
+inline Field yes_no(std::string name, std::string help) {
+  return {std::move(name), FieldType::kBoolean, std::move(help)};
+}
+inline Field date(std::string name, std::string help) { return {std::move(name), FieldType::kDate, std::move(help)}; }
+inline Field time(std::string name, std::string help) {
+  return {std::move(name), FieldType::kTimestamp, std::move(help)};
+}
+inline Field choice(std::string name, std::string help, std::vector<std::string> choices) {
+  Field field(std::move(name), FieldType::kChoice, std::move(help));
+  field.choices = std::move(choices);
+  return field;
+}
+inline Field ref(std::string name, std::string help, std::string kind) {
+  Field field(std::move(name), FieldType::kReference, std::move(help));
+  field.refers_to = std::move(kind);
+  return field;
+}
+inline Field refs(std::string name, std::string help, std::string kind) {
+  Field field(std::move(name), FieldType::kReferences, std::move(help));
+  field.refers_to = std::move(kind);
+  return field;
+}
+inline Field tags(std::string name, std::string help) { return {std::move(name), FieldType::kTags, std::move(help)}; }
+inline Field digest(std::string name, std::string help) {
+  return {std::move(name), FieldType::kDigest, std::move(help)};
+}
+inline Field data(std::string name, std::string help) { return {std::move(name), FieldType::kData, std::move(help)}; }
+
+// The states of a kind, the first being that of a new record, and the ways between them.
+struct Workflow {
+  std::vector<std::string> states;
+  std::vector<Transition> transitions;
+};
+
+// A draft that is confirmed when it is complete and can be opened again.
+Workflow confirmed_by_people();
+// One state only: what is required is required at once.
+Workflow always_active();
+// planned, under way, done; or put off, or given up.
+Workflow planned_and_done();
+// draft, in review, accepted; or sent back with comments.
+Workflow submitted_and_accepted();
+
+KindDefinition kind(std::string name, std::string purpose, std::vector<FieldDefinition> fields,
+                    Workflow workflow = confirmed_by_people());
+// Written by imports, analyses and products only; people read it.
+KindDefinition program_kind(std::string name, std::string purpose, std::vector<FieldDefinition> fields);
+// The kinds of one area, each with the fields that all kinds people write have in common.
+std::vector<KindDefinition> in_area(const std::string& area, std::vector<KindDefinition> kinds);
+
+// Choices that several kinds share.
+std::vector<std::string> sexes();        // of a group of people
+std::vector<std::string> age_bands();    // never overlapping
+std::vector<std::string> low_to_high();  // low, medium, high
+std::vector<std::string> audience_tiers();
+std::vector<std::string> frequencies();
+std::vector<std::string> directions();  // of a trend
+std::vector<std::string> budget_categories();
+
+}  // namespace hamdil::model::declare
+
+namespace hamdil::model {
+
+// One list an area; kinds.cpp joins them.
+std::vector<KindDefinition> ground_kinds();
+std::vector<KindDefinition> inception_kinds();
+std::vector<KindDefinition> review_kinds();  // of literature: area inception
+std::vector<KindDefinition> field_kinds();
+std::vector<KindDefinition> protection_kinds();
+std::vector<KindDefinition> analysis_kinds();
+std::vector<KindDefinition> qualitative_kinds();
+std::vector<KindDefinition> context_kinds();  // conflict and context analysis: area qualitative
+std::vector<KindDefinition> findings_kinds();
+std::vector<KindDefinition> strategy_kinds();
+std::vector<KindDefinition> budget_kinds();  // area strategy
+std::vector<KindDefinition> monitoring_kinds();
+std::vector<KindDefinition> capacity_kinds();
+std::vector<KindDefinition> coordination_kinds();
+std::vector<KindDefinition> plan_review_kinds();  // review of plans of action: area coordination
+std::vector<KindDefinition> products_kinds();
+std::vector<KindDefinition> admin_kinds();
+
+}  // namespace hamdil::model

@@ -1,0 +1,187 @@
+// Part B: collecting: studies, visits, sessions, events and reports of partners.
+#include "model/declare.hpp"
+
+namespace hamdil::model {
+
+using namespace declare;
+
+namespace {
+
+std::vector<KindDefinition> studies_and_data() {
+  return {
+      program_kind(
+          "dataset",
+          "Answers of one round as they were imported: an immutable version, its receipt and its problem list.",
+          {ref("round", "The round it belongs to.", "round").required(),
+           ref("instrument", "The form it was read with.", "instrument"),
+           integer("dataset_version", "Counts up when corrected rows are imported.").required(),
+           integer("rows", "Rows kept.").required(), data("receipt", "Read = kept + rejected, by reason.").required(),
+           data("problems", "The problem list of the import, grouped by fix."),
+           data("columns", "Name, type, label and levels of every column."),
+           digest("content", "Keyed digest over the sealed columns.").required(),
+           data("sources", "Name and keyed digest of every file read.").required(),
+           data("consent_basis", "Text, who stated it and when; absent when the form asks for consent."),
+           date("retain_until", "When the rows are to be destroyed.")}),
+      program_kind(
+          "instrument", "A questionnaire as read from its form.",
+          {ref("study", "The study it belongs to.", "study").required(), text("form_id", "The form's own identifier."),
+           text("form_version", "The form's own version."), data("questions", "Questions, choices and languages."),
+           digest("source", "The workbook as it was read."), data("problems", "What the form check said.")}),
+      program_kind("round", "One wave of data collection.",
+                   {ref("study", "The study it belongs to.", "study").required(),
+                    text("name", "Short name used in files and tables.").required(),
+                    integer("order", "Position in time, from 1.").required(), date("starts", "First interview."),
+                    date("ends", "Last interview.")}),
+      kind("study", "A survey with its rounds, the way people were chosen and what is compared.",
+           {ref("programme", "The programme it belongs to.", "programme"),
+            data("specification", "Groups, places, dimensions and comparisons, as the study file gives them."),
+            data("disclosure", "Thresholds that depart from the defaults, with who, when and why.")},
+           always_active()),
+      kind("cleaning_entry", "One change to an answer, with its reason; the raw answer never changes.",
+           {ref("dataset", "In which dataset version.", "dataset").required(),
+            text("row_key", "Which row, by its key.").required(), text("column", "Which column.").required(),
+            text("old_value", "What stood there.").personal(PersonalClass::kIdentifier),
+            text("new_value", "What stands there now.").personal(PersonalClass::kIdentifier),
+            long_text("reason", "Why.").required(), ref("author", "Who proposed it.", "person").required(),
+            ref("approved_by", "Who approved it.", "person")},
+           {{"proposed", "approved", "refused"},
+            {{"approve", "proposed", "approved", {"approved_by"}}, {"refuse", "proposed", "refused"}}}),
+      kind("quality_finding", "Something a check of the data found, and what was decided about it.",
+           {ref("dataset", "In which dataset version.", "dataset"), ref("round", "In which round.", "round"),
+            choice("check", "Which check.",
+                   {"speed", "straight_lining", "duplicate", "outlier", "enumerator", "skip", "missing", "location",
+                    "other"})
+                .required(),
+            integer("rows", "How many rows it concerns.").at_least(0), text("enumerator", "Code of the enumerator."),
+            choice("severity", "How serious.", low_to_high()).required(), long_text("text", "What was found."),
+            choice("decision", "What is done.", {"keep", "correct", "remove", "ask_again"}),
+            long_text("reason", "Why.")},
+           {{"open", "decided"},
+            {{"decide", "open", "decided", {"decision", "reason"}}, {"reopen", "decided", "open"}}}),
+  };
+}
+
+std::vector<KindDefinition> visits_and_sessions() {
+  return {
+      kind("visit", "A stay of the team in a place.",
+           {ref("place", "Where.", "place").required(), date("starts", "First day.").required(),
+            date("ends", "Last day.").required(), refs("team", "Who goes.", "person"),
+            long_text("purpose", "What for."), refs("permissions", "Permissions that cover it.", "permission"),
+            number("working_days", "Effort.", "days").at_least(0),
+            long_text("security", "What was checked before leaving."),
+            date("referrals_checked_on", "When the referral card was last checked."),
+            long_text("summary", "What was seen.")},
+           planned_and_done()),
+      kind("focus_session", "A focus group, interview or consultation.",
+           {ref("visit", "During which visit.", "visit"),
+            choice("method", "What kind.",
+                   {"focus_group", "key_informant_interview", "in_depth_interview", "observation", "consultation",
+                    "workshop"})
+                .required(),
+            ref("place", "Where, no finer than the district.", "place").required(),
+            date("held_on", "When.").required(),
+            ref("group", "With whom.", "population_group"),
+            choice("sex", "Of which sex.", sexes()),
+            choice("age_band", "Of which age.", age_bands()),
+            choice("audience_tier", "Which audience they stand for.", audience_tiers()),
+            integer("invited", "How many were invited.", "people").between(0, 500),
+            integer("people", "How many came.", "people").between(0, 500),
+            text("language", "Language tag."),
+            yes_no("interpreter", "Somebody interpreted."),
+            ref("moderator", "Who led it.", "person"),
+            ref("note_taker", "Who took notes.", "person"),
+            ref("guide", "The guide that was followed.", "guide"),
+            ref("consent_text", "The consent text that was read.", "consent_text"),
+            refs("permissions", "Permissions that cover it.", "permission"),
+            yes_no("recorded", "It was recorded, with everybody's yes."),
+            ref("source", "The transcript or notes.", "source"),
+            long_text("summary", "Mood, surprises, main points.")},
+           {{"planned", "held", "cancelled"}, {{"hold", "planned", "held"}, {"cancel", "planned", "cancelled"}}}),
+      kind("guide", "Questions for a focus group or interview.",
+           {choice("method", "For what kind of session.",
+                   {"focus_group", "key_informant_interview", "in_depth_interview", "observation", "consultation",
+                    "workshop"}),
+            choice("audience_tier", "For which audience.", audience_tiers()), text("guide_version", "Version."),
+            long_text("opening", "How it begins."),
+            data("questions", "Questions with topic, minutes, probes and cautions."),
+            long_text("closing", "How it ends."), long_text("caution", "What is never asked."),
+            tags("languages", "Languages it stands in."), text("library_id", "Id in the shipped library.")}),
+      kind("permission", "Leave of an authority to work in places, for a time.",
+           {ref("authority", "Who gives it.", "organisation").required(),
+            refs("places", "For which places.", "place").required(), date("asked_on", "When it was asked for."),
+            date("granted_on", "When it was given."), date("starts", "First day it holds."),
+            date("ends", "Last day it holds."), refs("team", "For whom.", "person"),
+            long_text("shown", "What was shown to the authority."), text("number_in_source", "Number of the letter."),
+            digest("file", "The letter.")},
+           {{"draft", "asked", "granted", "refused", "ended"},
+            {{"ask", "draft", "asked", {"asked_on"}},
+             {"grant", "asked", "granted", {"granted_on", "starts", "ends"}},
+             {"refuse", "asked", "refused"},
+             {"end", "granted", "ended"}}}),
+  };
+}
+
+std::vector<KindDefinition> events_and_reports() {
+  return {
+      kind("event", "An activity that took place.",
+           {ref("activity", "Of which planned activity.", "activity"),
+            ref("partner", "Who carried it out.", "organisation"), date("held_on", "When.").required(),
+            ref("place", "Where.", "place").required(),
+            choice("type", "What kind.",
+                   {"dialogue", "mediation", "training", "joint_work", "sport", "culture", "school_activity",
+                    "women_group", "youth_group", "media", "information_session", "livelihood", "other"}),
+            number("hours", "How long it lasted.", "hours").between(0, 1000),
+            integer("facilitators", "How many led it.", "people").at_least(0),
+            integer("dose", "The how-manieth meeting of the same people.").at_least(1),
+            number("quality_score", "Score of the quality checklist.", "%").between(0, 100),
+            data("quality_answers", "Answers of the quality checklist by item."),
+            yes_no("good_contact", "It met the conditions of good contact."),
+            long_text("observation", "What an outsider saw."), long_text("feedback_summary", "What people said of it."),
+            number("cost", "What it cost.").at_least(0), text("currency", "Three letters, USD."),
+            long_text("incidents", "What went wrong.")},
+           {{"planned", "held", "cancelled"}, {{"hold", "planned", "held"}, {"cancel", "planned", "cancelled"}}}),
+      kind("participation", "How many took part in an event: persons or participations, never both in one sum.",
+           {ref("event", "In which event.", "event").required(),
+            choice("counted", "What is counted.", {"persons", "participations"}).required(),
+            ref("group", "Of which group.", "population_group"), choice("sex", "Of which sex.", sexes()),
+            choice("age_band", "Of which age.", age_bands()),
+            integer("people", "How many.", "people").at_least(0).required(),
+            integer("new_people", "How many of them came for the first time.", "people").at_least(0),
+            integer("with_disability", "How many of them have a disability.", "people").at_least(0),
+            choice("participant_type", "As what they came.",
+                   {"residents", "authority", "ngo_staff", "leaders", "teachers", "media", "other"})}),
+      kind("partner_report", "What an implementing partner reports for a period.",
+           {ref("partner", "Who reports.", "organisation").required(), text("agreement", "Number of the agreement."),
+            date("starts", "First day of the period."), date("ends", "Last day of the period."),
+            date("due", "When it is due."), date("received_on", "When it came."),
+            long_text("narrative", "What it says."), ref("source", "The report as a source for coding.", "source"),
+            long_text("questions_back", "What was asked back."), digest("file", "The file.")},
+           {{"expected", "received", "returned", "accepted"},
+            {{"receive", "expected", "received", {"received_on"}},
+             {"return_with_comments", "received", "returned", {"questions_back"}},
+             {"submit_again", "returned", "received"},
+             {"accept", "received", "accepted"}}}),
+      kind("monitoring_note", "What somebody of the team saw on the spot.",
+           {date("held_on", "When.").required(), ref("place", "Where.", "place"),
+            ref("author", "Who wrote it.", "person"), ref("partner", "Whose work was seen.", "organisation"),
+            ref("activity", "Which activity.", "activity"), long_text("narrative", "What was seen.").required(),
+            ref("source", "The note as a source for coding.", "source"), long_text("advice", "What should change.")}),
+      kind("outside_data_request", "Somebody outside asked for data or a list of people.",
+           {text("asked_by", "Who asked, by office.").required(), date("asked_on", "When.").required(),
+            long_text("text", "What was asked for.").required(), long_text("answer", "What was answered."),
+            date("answered_on", "When it was answered."), ref("reported_to", "Who was told.", "person"),
+            choice("decision", "What was decided.", {"refused", "aggregates_only", "given"})},
+           {{"open", "answered"}, {{"answer", "open", "answered", {"answer", "decision", "reported_to"}}}}),
+  };
+}
+
+}  // namespace
+
+std::vector<KindDefinition> field_kinds() {
+  std::vector<KindDefinition> out;
+  for (const auto& part : {studies_and_data(), visits_and_sessions(), events_and_reports()})
+    out.insert(out.end(), part.begin(), part.end());
+  return in_area("field", std::move(out));
+}
+
+}  // namespace hamdil::model

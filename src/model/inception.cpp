@@ -1,0 +1,199 @@
+// Part A: from the terms of reference to the inception report.
+#include "model/declare.hpp"
+
+namespace hamdil::model {
+
+using namespace declare;
+
+namespace {
+
+Workflow deliverable_workflow() {
+  return {{"planned", "in_preparation", "submitted", "returned", "accepted"},
+          {{"start", "planned", "in_preparation"},
+           {"submit", "in_preparation", "submitted", {"due", "submitted_on"}},
+           {"return_with_comments", "submitted", "returned", {"comments"}},
+           {"submit_again", "returned", "submitted"},
+           {"accept", "submitted", "accepted", {"accepted_on"}}}};
+}
+
+std::vector<KindDefinition> terms_and_deliverables() {
+  return {
+      kind("terms_of_reference", "What was ordered: contract, period, requirements and deliverables.",
+           {ref("client", "Who ordered the work.", "organisation"), long_text("text", "The whole text."),
+            text("contract_number", "Number of the contract."), date("starts", "First day of the contract."),
+            date("ends", "Last day of the contract, extensions included."),
+            long_text("extensions", "Each extension with its date and reason."),
+            number("working_days", "Days that are paid.", "days").at_least(0), number("amount", "Fee.").at_least(0),
+            text("currency", "Three letters, USD."), text("library_id", "Id in the shipped library."),
+            digest("file", "The document as received.")}),
+      kind("requirement", "One thing that the terms of reference ask for.",
+           {ref("terms_of_reference", "Where it stands.", "terms_of_reference").required(),
+            ref("deliverable", "The deliverable it is part of.", "deliverable"),
+            long_text("text", "What is asked for.").required(), text("library_id", "Id in the shipped library."),
+            text("section", "Section in the source."), text("shown_by", "The section or record that meets it."),
+            choice("need", "How binding it is.", {"required", "strong_advantage", "advantage"})}),
+      kind("deliverable", "A product that is owed, with its due date, payment and acceptance.",
+           {ref("terms_of_reference", "Who ordered it.", "terms_of_reference"),
+            long_text("text", "What is to be handed over."), date("due", "When it is due.").required(),
+            text("library_id", "Id in the shipped library."), date("submitted_on", "When it was handed over."),
+            date("accepted_on", "When it was accepted."),
+            number("payment_share", "Part of the fee that it releases.", "%").between(0, 100),
+            number("working_days", "Days planned for it.", "days").at_least(0),
+            ref("product", "The document that was handed over.", "product"),
+            ref("responsible", "Who writes it.", "person"), long_text("comments", "What the client answered.")},
+           deliverable_workflow()),
+      kind("acceptance_indicator", "A sign by which the client sees that a deliverable is complete.",
+           {ref("deliverable", "Of which deliverable.", "deliverable").required(),
+            long_text("text", "What must be seen.").required(), text("library_id", "Id in the shipped library."),
+            text("shown_by", "The section, heading or record that shows it."),
+            choice("met", "Whether it is met.", {"yes", "partly", "no", "unknown"})}),
+      kind("tor_change", "A departure from the terms of reference that was agreed.",
+           {ref("requirement", "What was asked for.", "requirement"),
+            long_text("text", "What is done instead.").required(), long_text("reason", "Why.").required(),
+            text("agreed_with", "Who agreed, by role."), date("agreed_on", "When.")}),
+      kind("milestone", "A step of the implementation plan with its dates.",
+           {date("starts", "First day."), date("ends", "Last day.").required(), date("done_on", "When it was reached."),
+            refs("depends_on", "What must be done before.", "milestone"),
+            ref("deliverable", "What it leads to.", "deliverable"), ref("responsible", "Who sees to it.", "person"),
+            long_text("method", "How it is done."), long_text("reason_for_delay", "Why it slipped.")},
+           planned_and_done()),
+  };
+}
+
+std::vector<KindDefinition> questions_and_sample() {
+  return {
+      kind("evaluation_question", "What the evaluation must answer.",
+           {choice("criterion", "The criterion it falls under.",
+                   {"relevance", "coherence", "effectiveness", "efficiency", "impact", "sustainability", "other"})
+                .required(),
+            translated("text", "The question.").required(),
+            ref("parent", "The question of which this is a part.", "evaluation_question"),
+            long_text("answer", "What was found."), refs("findings", "The findings that answer it.", "finding")}),
+      kind("matrix_row", "A row of the evaluation matrix: how a question is answered and judged.",
+           {ref("evaluation_question", "The question.", "evaluation_question").required(),
+            long_text("judgement_criterion", "What would count as good."),
+            text("measure", "What is observed or counted."), long_text("method", "How."),
+            text("source", "From whom or what."), ref("instrument", "The form that asks it.", "instrument"),
+            refs("groups", "Among whom.", "population_group"), refs("places", "Where.", "place")}),
+      kind("sample_plan", "How many people are asked, where and how they are chosen.",
+           {ref("study", "For which study.", "study"),
+            choice("how_chosen", "How people are chosen.",
+                   {"probability", "list_known_coverage", "list_unknown_coverage", "time_location", "respondent_driven",
+                    "quota", "snowball", "census_of_participants", "unknown"})
+                .required(),
+            integer("population", "Size of the population.", "people").at_least(0),
+            number("icc", "Likeness of people in one cluster (intraclass correlation).").between(-1, 1),
+            number("design_effect", "Variance against a simple random sample.").at_least(0),
+            number("precision", "Half width of the interval that is wanted.", "%").between(0, 100),
+            number("smallest_change", "Smallest change that is to be seen.", "%").between(0, 100),
+            number("response_rate", "Part of those chosen who answer.", "%").between(0, 100),
+            integer("sample_size", "How many are asked in all.", "people").at_least(0),
+            long_text("method", "Stages, frames and replacement rules.")}),
+      kind("sample_stratum", "One part of the sample: planned against achieved.",
+           {ref("sample_plan", "Of which plan.", "sample_plan").required(), ref("place", "Where.", "place"),
+            ref("group", "Among whom.", "population_group"), choice("sex", "Of which sex.", sexes()),
+            integer("population", "Size of this part of the population.", "people").at_least(0),
+            integer("planned", "How many are to be asked.", "people").at_least(0).required(),
+            integer("achieved", "How many were asked.", "people").at_least(0),
+            long_text("reason_for_difference", "Why fewer or more.")}),
+      kind("limitation", "A limit of method, data or access and what it may bias.",
+           {choice("type", "What is limited.", {"method", "data", "access", "time", "other"}),
+            translated("text", "The limit in one sentence.").required(),
+            long_text("bias", "What it may bias, and to which side."),
+            long_text("mitigation", "What was done about it."), refs("findings", "The findings it touches.", "finding"),
+            ref("study", "In which study.", "study")}),
+      kind("earlier_objective", "An objective of the earlier strategy and how it is judged against the evidence.",
+           {text("source", "The strategy it stands in."), long_text("text", "The objective.").required(),
+            long_text("intended_outcome", "What it was to change."), text("scope", "For whom and where."),
+            choice("judgement", "What became of it.", {"achieved", "partly_achieved", "not_achieved", "unknown"}),
+            long_text("reason", "Why it is judged so."), refs("findings", "Findings it rests on.", "finding"),
+            refs("documents", "Documents it rests on.", "document")},
+           {{"draft", "judged"}, {{"judge", "draft", "judged", {"judgement"}}, {"reopen", "judged", "draft"}}}),
+  };
+}
+
+std::vector<KindDefinition> meetings() {
+  return {
+      kind("meeting", "A meeting with its agenda, who came and what was said.",
+           {date("held_on", "When.").required(), text("venue", "Where it is held."),
+            ref("place", "In which place.", "place"), ref("committee", "Of which committee.", "committee"),
+            long_text("agenda", "What is to be talked about."), refs("attendees", "Who came.", "person"),
+            integer("people", "How many came.", "people").at_least(0), long_text("minutes", "What was said."),
+            ref("source", "The minutes as a source for coding.", "source"), date("next_on", "When the next one is.")},
+           {{"planned", "held", "minutes_approved", "cancelled"},
+            {{"hold", "planned", "held"},
+             {"approve", "held", "minutes_approved", {"minutes"}},
+             {"cancel", "planned", "cancelled"}}}),
+      kind("decision", "Something that was decided, where and by whom.",
+           {ref("meeting", "In which meeting.", "meeting"), long_text("text", "What was decided.").required(),
+            date("decided_on", "When."), text("decided_by", "Who decided, by role."), long_text("reason", "Why.")}),
+      kind("action_point", "Something somebody has agreed to do; it is carried over until it is closed.",
+           {ref("meeting", "Agreed in which meeting.", "meeting"), long_text("text", "What is to be done.").required(),
+            ref("responsible", "Who does it.", "person").required(), date("due", "By when.").required(),
+            date("done_on", "When it was done."), long_text("result", "What came of it.")},
+           {{"open", "done", "dropped"},
+            {{"complete", "open", "done", {"done_on"}},
+             {"drop", "open", "dropped", {"result"}},
+             {"reopen", "done", "open"}}}),
+  };
+}
+
+}  // namespace
+
+std::vector<KindDefinition> inception_kinds() {
+  std::vector<KindDefinition> out;
+  for (const auto& part : {terms_and_deliverables(), questions_and_sample(), meetings()})
+    out.insert(out.end(), part.begin(), part.end());
+  return in_area("inception", std::move(out));
+}
+
+std::vector<KindDefinition> review_kinds() {
+  return in_area(
+      "inception",
+      {
+          kind("document", "A report, assessment, law or article in the evidence library.",
+               {text("authors", "Who wrote it."), text("commissioner", "Who ordered it."),
+                integer("year", "When it came out.").between(1800, 2200), text("doi", "Digital object identifier."),
+                text("web_address", "Where it stands on the web."),
+                choice("type", "What it is.",
+                       {"assessment", "evaluation", "article", "book", "policy", "law", "partner_report", "data",
+                        "notes", "other"}),
+                date("fieldwork_starts", "First day of its field work."),
+                date("fieldwork_ends", "Last day of its field work."),
+                refs("places", "Which places it is about.", "place"),
+                refs("groups", "Which groups it is about.", "population_group"), tags("themes", "What it is about."),
+                long_text("method", "How it was made."), text("language", "Language tag."),
+                long_text("abstract", "What it says, in short."),
+                choice("access", "Who may read it.", {"public", "partners", "restricted"}),
+                text("licence", "Terms of use."), digest("file", "The file itself."),
+                long_text("text", "Its text, for search and coding.")},
+               {{"new", "included", "excluded"},
+                {{"include", "new", "included"}, {"exclude", "new", "excluded"}, {"reopen", "excluded", "new"}}}),
+          kind("screening", "One reviewer's decision whether a document is read in full.",
+               {ref("document", "Which document.", "document").required(),
+                ref("reviewer", "Who decided.", "person").required(),
+                choice("decision", "The decision.", {"include", "exclude", "unsure"}).required(),
+                long_text("reason", "Why."),
+                yes_no("resolves_conflict", "A third reviewer's word where two disagree.")}),
+          kind("extraction", "One result that a document reports.",
+               {ref("document", "From which document.", "document").required(), text("population", "Among whom."),
+                text("intervention", "Of what."), text("outcome", "On what.").required(),
+                ref("place", "Where.", "place"), text("period", "When."),
+                choice("direction", "To which side.", {"positive", "none", "negative", "mixed", "unclear"}).required(),
+                text("effect", "How large, as the document gives it."), text("pages", "Where it stands.")}),
+          kind("appraisal", "How far a document can be relied on.",
+               {ref("document", "Which document.", "document").required(), ref("reviewer", "Who judged.", "person"),
+                text("method", "The tool that was used."), data("ratings", "The tool's questions with their answers."),
+                choice("quality", "All in all.", low_to_high()).required(), long_text("reason", "Why.")}),
+          kind("practice", "Something that worked elsewhere and may be used again.",
+               {long_text("text", "What was done.").required(), ref("place", "Where.", "place"),
+                long_text("conditions", "What made it work."),
+                choice("transferability", "How well it fits here.", low_to_high()),
+                long_text("risks", "What can go wrong."),
+                choice("strength", "How strong the evidence is.", {"strong", "moderate", "weak"}),
+                refs("documents", "Documents it rests on.", "document"),
+                refs("findings", "Findings it rests on.", "finding")}),
+      });
+}
+
+}  // namespace hamdil::model

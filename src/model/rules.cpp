@@ -1,0 +1,190 @@
+#include "model/rules.hpp"
+
+#include <algorithm>
+
+#include "model/rule_words.hpp"
+
+namespace hamdil::model {
+
+using namespace words;
+
+namespace {
+
+// Transitions out of the first state: what is unsound does not leave the draft.
+std::vector<std::string> out_of_draft(const KindDefinition& kind) {
+  std::vector<std::string> out;
+  for (const Transition& transition : kind.transitions)
+    if (transition.from == kind.states.front() && transition.name != "cancel" && transition.name != "drop")
+      out.push_back(transition.name);
+  return out;
+}
+
+Rule in_order(const KindDefinition& kind, const std::string& first, const std::string& second) {
+  return {kind.name + "." + first + "_before_" + second,
+          kind.name,
+          "What ends does not end before it began.",
+          "The date {second} lies before {first}.",
+          out_of_draft(kind),
+          [first, second](const Record& record, const RecordLookup&) {
+            const Fields fields(record);
+            const bool wrong = fields.has(first) && fields.has(second) && fields.text(second) < fields.text(first);
+            return holds_if(!wrong, second, {{"first", fields.text(first)}, {"second", fields.text(second)}});
+          }};
+}
+
+Rule no_circle(const KindDefinition& kind, const std::string& field) {
+  return {kind.name + "." + field + "_no_circle",
+          kind.name,
+          "Nothing depends on itself, however many steps away.",
+          "This leads back to the record itself.",
+          out_of_draft(kind),
+          [field](const Record& record, const RecordLookup& lookup) {
+            return holds_if(!goes_in_a_circle(record, field, lookup), field);
+          }};
+}
+
+Rule part_of(const KindDefinition& kind, const std::string& part, const std::string& whole) {
+  return {kind.name + "." + part + "_within_" + whole,
+          kind.name,
+          "A part is not larger than its whole.",
+          "{part} are more than {whole}.",
+          out_of_draft(kind),
+          [part, whole](const Record& record, const RecordLookup&) {
+            const Fields fields(record);
+            const auto of_part = fields.number(part), of_whole = fields.number(whole);
+            const auto shown = [](std::optional<double> n) { return n ? std::to_string(static_cast<long>(*n)) : ""; };
+            return holds_if(!of_part || !of_whole || *of_part <= *of_whole, part,
+                            {{"part", shown(of_part)}, {"whole", shown(of_whole)}});
+          }};
+}
+
+Rule not_overdue(const KindDefinition& kind, const std::set<std::string>& done) {
+  return {kind.name + ".not_overdue",
+          kind.name,
+          "What is due is done by its day.",
+          "This was due on {due}.",
+          {},
+          [done](const Record& record, const RecordLookup& lookup) {
+            const std::string due = Fields(record).text("due");
+            return holds_if(due.empty() || done.contains(record.state) || due >= lookup.today(), "due", {{"due", due}});
+          }};
+}
+
+Rule reviewed_in_time(const KindDefinition& kind) {
+  return {kind.name + ".reviewed_in_time",
+          kind.name,
+          "What changes is looked at again at its stated interval.",
+          "This was to be looked at again by {due}.",
+          {},
+          [](const Record& record, const RecordLookup& lookup) {
+            const Fields fields(record);
+            const auto months = fields.number("review_months");
+            if (!months || !fields.has("reviewed_on")) return Breaches{};
+            const std::string due = add_months(fields.text("reviewed_on"), static_cast<int>(*months));
+            return holds_if(due >= lookup.today(), "reviewed_on", {{"due", due}});
+          }};
+}
+
+struct Pair {
+  const char* kind;
+  const char* first;
+  const char* second;
+};
+
+}  // namespace
+
+std::vector<Rule> general_rules() {
+  std::vector<Rule> out;
+  for (const KindDefinition& kind : all_kinds()) {
+    if (kind.made_by_program) continue;
+    if (kind.find("starts") != nullptr && kind.find("ends") != nullptr) out.push_back(in_order(kind, "starts", "ends"));
+    for (const FieldDefinition& field : kind.fields)
+      if (field.refers_to == kind.name && field.name != "contradicts" && field.name != "related_to")
+        out.push_back(no_circle(kind, field.name));
+    if (kind.find("review_months") != nullptr) out.push_back(reviewed_in_time(kind));
+  }
+  for (const Pair& pair : std::initializer_list<Pair>{{"permission", "asked_on", "granted_on"},
+                                                      {"document", "fieldwork_starts", "fieldwork_ends"},
+                                                      {"deliverable", "submitted_on", "accepted_on"},
+                                                      {"consent_record", "given_on", "withdrawn_on"},
+                                                      {"feedback", "received_on", "answered_on"},
+                                                      {"request", "received_on", "answered_on"},
+                                                      {"access_request", "received_on", "answered_on"},
+                                                      {"outside_data_request", "asked_on", "answered_on"},
+                                                      {"data_incident", "held_on", "noticed_on"},
+                                                      {"review_copy", "sent_on", "returned_on"},
+                                                      {"call", "opens_on", "closes_on"},
+                                                      {"call", "closes_on", "erase_on"},
+                                                      {"monitoring_indicator", "baseline_on", "baseline_due"}})
+    out.push_back(in_order(*find_kind(pair.kind), pair.first, pair.second));
+  for (const Pair& pair : std::initializer_list<Pair>{{"participation", "new_people", "people"},
+                                                      {"participation", "with_disability", "people"},
+                                                      {"focus_session", "people", "invited"},
+                                                      {"message_test", "understood", "people"},
+                                                      {"message_test", "believed", "people"},
+                                                      {"message_test", "for_me", "people"},
+                                                      {"message_test", "offended", "people"},
+                                                      {"message_test", "will_do", "people"},
+                                                      {"test_result", "correct", "questions_asked"},
+                                                      {"activity_row", "with_disability", "reached"},
+                                                      {"budget_line", "unit_cost_low", "unit_cost"},
+                                                      {"budget_line", "unit_cost", "unit_cost_high"},
+                                                      {"coding", "from_byte", "to_byte"}})
+    out.push_back(part_of(*find_kind(pair.kind), pair.first, pair.second));
+  for (const auto& [kind, done] : std::initializer_list<std::pair<const char*, std::set<std::string>>>{
+           {"deliverable", {"submitted", "accepted"}},
+           {"action_point", {"done", "dropped"}},
+           {"partner_report", {"received", "accepted"}},
+           {"feedback", {"answered", "closed"}},
+           {"request", {"answered", "closed"}},
+           {"access_request", {"answered"}},
+           {"management_response", {"completed"}},
+           {"review", {"submitted"}},
+           {"review_comment", {"settled", "rejected"}},
+           {"engagement_step", {"completed", "cancelled"}},
+           {"instalment", {"paid"}},
+           {"review_copy", {"returned", "closed"}}})
+    out.push_back(not_overdue(*find_kind(kind), done));
+  return out;
+}
+
+const std::vector<Rule>& all_rules() {
+  static const std::vector<Rule> kRules = [] {
+    std::vector<Rule> out;
+    for (auto* part : {general_rules, evidence_rules, plan_rules, budget_rules, protection_rules, review_rules})
+      for (Rule& rule : part()) out.push_back(std::move(rule));
+    std::sort(out.begin(), out.end(), [](const Rule& a, const Rule& b) { return a.id < b.id; });
+    return out;
+  }();
+  return kRules;
+}
+
+const Rule* find_rule(std::string_view id) {
+  const auto& rules = all_rules();
+  const auto found = std::find_if(rules.begin(), rules.end(), [&](const Rule& rule) { return rule.id == id; });
+  return found == rules.end() ? nullptr : &*found;
+}
+
+std::vector<const Rule*> rules_of(std::string_view kind) {
+  std::vector<const Rule*> out;
+  for (const Rule& rule : all_rules())
+    if (rule.kind == kind) out.push_back(&rule);
+  return out;
+}
+
+bool RuleFailure::refuses(std::string_view transition) const {
+  return std::find(blocks.begin(), blocks.end(), transition) != blocks.end();
+}
+
+std::vector<RuleFailure> broken_rules(const Record& record, const RecordLookup& lookup) {
+  std::vector<RuleFailure> out;
+  for (const Rule* rule : rules_of(record.kind))
+    for (const Breach& breach : rule->check(record, lookup)) {
+      Error problem("rule." + rule->id, rule->failure, breach.args);
+      if (!breach.field.empty()) problem.at({.pointer = "/fields/" + breach.field});
+      out.push_back({rule->id, std::move(problem), rule->blocks});
+    }
+  return out;
+}
+
+}  // namespace hamdil::model

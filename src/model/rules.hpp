@@ -1,0 +1,63 @@
+// Rules that records must keep, decided from records alone. A rule warns wherever its record is shown; it also refuses
+// the transitions that it names. Nothing here changes a record.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "model/kind.hpp"
+
+namespace hamdil::model {
+
+// What a rule may look at besides its record. Deleted records are not found.
+class RecordLookup {
+ public:
+  virtual ~RecordLookup() = default;
+  virtual std::optional<Record> find(const std::string& kind, const std::string& id) const = 0;
+  // Oldest first. With `field`, those whose field equals `value` or, for a list of references, holds it.
+  virtual std::vector<Record> list(const std::string& kind, const std::string& field = {},
+                                   const std::string& value = {}) const = 0;
+  virtual std::string today() const = 0;  // "2026-11-22"
+};
+
+// One way in which a record breaks a rule: the field to mend (empty: none alone) and the arguments of `failure`.
+struct Breach {
+  std::string field;
+  Error::Args args = {};
+};
+
+struct Rule {
+  std::string id;                   // "recommendation.cites_findings": kind, point, name; stable
+  std::string kind;                 // whose records it is checked on
+  std::string sentence;             // what must hold, for people, English source
+  std::string failure;              // what is said when it does not, with {named} places
+  std::vector<std::string> blocks;  // transitions that are refused meanwhile; empty: it only warns
+  std::function<std::vector<Breach>(const Record&, const RecordLookup&)> check;
+};
+
+// Sorted by id. Immutable.
+const std::vector<Rule>& all_rules();
+const Rule* find_rule(std::string_view id);
+std::vector<const Rule*> rules_of(std::string_view kind);
+
+struct RuleFailure {
+  std::string rule;                 // its id
+  Error problem;                    // code "rule." + id; the pointer is "/fields/<field>" or empty
+  std::vector<std::string> blocks;  // transitions that are refused
+  bool refuses(std::string_view transition) const;
+};
+// All rules of the record's kind that it breaks, in the order of their ids.
+std::vector<RuleFailure> broken_rules(const Record& record, const RecordLookup& lookup);
+
+// The parts all_rules() is joined from.
+std::vector<Rule> general_rules();  // made from the declarations: dates, cycles, parts of a whole, what is overdue
+std::vector<Rule> evidence_rules();
+std::vector<Rule> plan_rules();
+std::vector<Rule> budget_rules();
+std::vector<Rule> protection_rules();
+std::vector<Rule> review_rules();
+
+}  // namespace hamdil::model

@@ -1,0 +1,231 @@
+// Deliverables, plans, indicators, places and numbers of people.
+#include <algorithm>
+
+#include "model/rule_words.hpp"
+
+namespace hamdil::model {
+
+using namespace words;
+
+namespace {
+
+Breaches indicators_shown(const Record& record, const RecordLookup& lookup) {
+  Breaches out;
+  for (const Record& indicator : lookup.list("acceptance_indicator", "deliverable", record.id))
+    if (!Fields(indicator).has("shown_by")) out.push_back({"", {{"indicator", indicator.title}}});
+  return out;
+}
+
+Breaches after_what_it_depends_on(const Record& record, const RecordLookup& lookup) {
+  const Fields fields(record);
+  Breaches out;
+  for (const std::string& id : fields.ids("depends_on"))
+    if (const auto before = lookup.find(record.kind, id); before && fields.has("starts"))
+      if (const std::string end = Fields(*before).text("ends"); end > fields.text("starts"))
+        out.push_back({"starts", {{"before", before->title}, {"end", end}}});
+  return out;
+}
+
+Rule after_dependencies(const std::string& kind) {
+  return {kind + ".after_dependencies",
+          kind,
+          "Nothing begins before what it depends on has ended.",
+          "It begins before {before} ends on {end}.",
+          {},
+          after_what_it_depends_on};
+}
+
+Breaches late(const Record& record, const RecordLookup& lookup) {
+  const Fields fields(record);
+  const bool open = record.state == "planned" || record.state == "ongoing";
+  const bool slipped = open && fields.has("ends") && fields.text("ends") < lookup.today();
+  return holds_if(!slipped || fields.has("reason_for_delay"), "ends", {{"end", fields.text("ends")}});
+}
+
+Breaches indicator_smart(const Record& record, const RecordLookup& lookup) {
+  const Fields fields(record);
+  Breaches out;
+  const auto need = [&](bool condition, const std::string& field) {
+    if (!condition) out.push_back({field, {{"field", field}}});
+  };
+  if (fields.text("unit") == "percent") {
+    need(fields.has("numerator"), "numerator");
+    need(fields.has("denominator"), "denominator");
+  }
+  need(fields.has("baseline") || fields.has("baseline_due"), "baseline");
+  for (const char* name : {"source", "method", "frequency", "responsible"}) need(fields.has(name), name);
+  if (fields.text("unit") == "unique_persons") need(fields.has("double_counting"), "double_counting");
+  need(!lookup.list("indicator_target", "indicator", record.id).empty(), "indicator_target");
+  return out;
+}
+
+Breaches target_on_the_better_side(const Record& record, const RecordLookup& lookup) {
+  const Fields fields(record);
+  const auto indicator = lookup.find("monitoring_indicator", fields.text("indicator"));
+  const auto value = fields.number("value");
+  if (!indicator || !value) return {};
+  const Fields of(*indicator);
+  const auto baseline = of.number("baseline");
+  if (!baseline) return {};
+  const bool wrong =
+      (of.text("better") == "up" && *value < *baseline) || (of.text("better") == "down" && *value > *baseline);
+  return holds_if(!wrong, "value");
+}
+
+Breaches counted_as_its_indicator(const Record& record, const RecordLookup& lookup) {
+  const Fields fields(record);
+  const auto indicator = lookup.find("monitoring_indicator", fields.text("indicator"));
+  if (!indicator) return {};
+  const std::string unit = Fields(*indicator).text("unit"), counted = fields.text("counted");
+  const bool wrong =
+      (unit == "unique_persons" && counted != "persons") || (unit == "participations" && counted != "participations");
+  return holds_if(!wrong, "counted", {{"unit", unit}});
+}
+
+// Persons of several activities or places overlap: a figure that only adds them up is not a number of persons.
+Breaches persons_not_added_up(const Record& record, const RecordLookup& lookup) {
+  const Fields fields(record);
+  const auto indicator = lookup.find("monitoring_indicator", fields.text("indicator"));
+  const auto value = fields.number("value");
+  if (!indicator || !value || Fields(*indicator).text("unit") != "unique_persons" || fields.has("place")) return {};
+  double sum = 0;
+  std::size_t parts = 0;
+  for (const Record& other : lookup.list("measurement", "indicator", indicator->id)) {
+    const Fields of(other);
+    if (other.id == record.id || of.text("ends") != fields.text("ends") || !of.has("place")) continue;
+    sum += of.number("value").value_or(0);
+    ++parts;
+  }
+  return holds_if(parts < 2 || *value != sum || fields.has("narrative"), "value", {{"parts", std::to_string(parts)}});
+}
+
+Breaches not_counted_twice(const Record& record, const RecordLookup& lookup) {
+  const Fields fields(record);
+  for (const Record& other : lookup.list("participation", "event", fields.text("event"))) {
+    const Fields of(other);
+    if (other.id == record.id) continue;
+    if (of.text("counted") != fields.text("counted")) return {{"counted", {}}};
+  }
+  return {};
+}
+
+Breaches parts_of_reached(const Record& record, const RecordLookup&) {
+  const Fields fields(record);
+  double sum = 0;
+  for (const char* part :
+       {"women_reached", "men_reached", "young_women_reached", "young_men_reached", "girls_reached", "boys_reached"})
+    sum += fields.number(part).value_or(0);
+  const auto reached = fields.number("reached");
+  return holds_if(!reached || sum <= *reached, "reached", {{"sum", std::to_string(static_cast<long>(sum))}});
+}
+
+Breaches one_code_list(const Record& record, const RecordLookup& lookup) {
+  const Fields fields(record);
+  const auto parent = lookup.find("place", fields.text("parent"));
+  if (!parent || !Fields(*parent).has("code_list") || !fields.has("code_list")) return {};
+  return holds_if(Fields(*parent).text("code_list") == fields.text("code_list"), "code_list");
+}
+
+Breaches target_place_is_visited(const Record& record, const RecordLookup& lookup) {
+  return holds_if(!Fields(record).is_true("target") || !lookup.list("visit", "place", record.id).empty(), "");
+}
+
+}  // namespace
+
+std::vector<Rule> plan_rules() {
+  return {
+      {"deliverable.indicators_shown",
+       "deliverable",
+       "A deliverable is accepted only when each of its acceptance indicators names what shows it.",
+       "The acceptance indicator {indicator} names no section or record.",
+       {"accept"},
+       indicators_shown},
+      after_dependencies("milestone"),
+      after_dependencies("activity"),
+      {"milestone.not_late",
+       "milestone",
+       "A milestone is reached by its day, or the delay is explained.",
+       "It was to end on {end}.",
+       {},
+       late},
+      {"monitoring_indicator.smart",
+       "monitoring_indicator",
+       "An indicator has its calculation, baseline, target, source, method, frequency and somebody responsible.",
+       "{field} is missing.",
+       {"confirm"},
+       indicator_smart},
+      {"indicator_target.on_the_better_side",
+       "indicator_target",
+       "A target lies on the better side of the baseline.",
+       "The target lies on the worse side of the baseline.",
+       {"confirm"},
+       target_on_the_better_side},
+      {"measurement.counted_as_its_indicator",
+       "measurement",
+       "Persons and participations are never mixed.",
+       "The indicator counts {unit}; this figure does not.",
+       {"verify"},
+       counted_as_its_indicator},
+      {"measurement.persons_not_added_up",
+       "measurement",
+       "Persons are never added up across places or activities.",
+       "This is the sum of {parts} places; the same person may stand in several. Say how they were counted once.",
+       {"verify"},
+       persons_not_added_up},
+      {"participation.one_way_of_counting",
+       "participation",
+       "In one event either persons or participations are counted.",
+       "The same event is also counted the other way.",
+       {"confirm"},
+       not_counted_twice},
+      {"activity_row.parts_within_reached",
+       "activity_row",
+       "Women, men, girls and boys are not more than all.",
+       "The parts add up to {sum}, more than were reached.",
+       {"confirm"},
+       parts_of_reached},
+      {"place.one_code_list",
+       "place",
+       "A place and the one it lies in have their codes from the same list.",
+       "The code comes from another list than that of the place above.",
+       {},
+       one_code_list},
+      {"place.code_has_list",
+       "place",
+       "A code says from which list it is.",
+       "It is not said which list the code is from.",
+       {},
+       [](const Record& record, const RecordLookup&) {
+         const Fields fields(record);
+         return holds_if(!fields.has("code") || fields.has("code_list"), "code_list");
+       }},
+      {"place.target_visited",
+       "place",
+       "Every target place is visited at least once.",
+       "No visit to this target place is planned or done.",
+       {},
+       target_place_is_visited},
+      {"sample_stratum.shortfall_explained",
+       "sample_stratum",
+       "Where fewer were asked than planned, it is said why.",
+       "Fewer were asked than planned, and nothing says why.",
+       {},
+       [](const Record& record, const RecordLookup&) {
+         const Fields fields(record);
+         const auto planned = fields.number("planned"), achieved = fields.number("achieved");
+         return holds_if(!planned || !achieved || *achieved >= *planned || fields.has("reason_for_difference"),
+                         "reason_for_difference");
+       }},
+      {"stakeholder.is_somebody",
+       "stakeholder",
+       "A stakeholder is a person or an organisation.",
+       "It is not said who this is.",
+       {"confirm"},
+       [](const Record& record, const RecordLookup&) {
+         const Fields fields(record);
+         return holds_if(fields.has("person") || fields.has("organisation"), "organisation");
+       }},
+  };
+}
+
+}  // namespace hamdil::model

@@ -1,0 +1,218 @@
+// Two pairs of eyes: plans of action, documents, products, applications.
+#include <algorithm>
+
+#include "model/rule_words.hpp"
+
+namespace hamdil::model {
+
+using namespace words;
+
+namespace {
+
+constexpr double kEnough = 2;  // of 0 to 3: below it a must-have needs an agreed change
+
+std::vector<Record> submitted_reviews(const std::string& plan, const RecordLookup& lookup) {
+  std::vector<Record> out;
+  for (Record& review : lookup.list("review", "plan_of_action", plan))
+    if (review.state == "submitted") out.push_back(std::move(review));
+  return out;
+}
+
+Breaches two_reviewers(const Record& record, const RecordLookup& lookup) {
+  const std::vector<std::string> authors = Fields(record).ids("authors");
+  std::set<std::string> reviewers;
+  for (const Record& review : submitted_reviews(record.id, lookup)) {
+    const std::string reviewer = Fields(review).text("reviewer");
+    if (!reviewer.empty() && std::find(authors.begin(), authors.end(), reviewer) == authors.end())
+      reviewers.insert(reviewer);
+  }
+  const std::size_t needed = is_solo(record, lookup) ? 1 : 2;
+  return holds_if(reviewers.size() >= needed, "",
+                  {{"count", std::to_string(reviewers.size())}, {"needed", std::to_string(needed)}});
+}
+
+Breaches reviewer_is_no_author(const Record& record, const RecordLookup& lookup) {
+  const Fields fields(record);
+  const auto plan = lookup.find("plan_of_action", fields.text("plan_of_action"));
+  if (!plan) return {};
+  const std::vector<std::string> authors = Fields(*plan).ids("authors");
+  return holds_if(std::find(authors.begin(), authors.end(), fields.text("reviewer")) == authors.end(), "reviewer");
+}
+
+struct Standing {
+  bool rated = false;
+  bool open = false;
+};
+
+// How one item of the checklist stands over all submitted reviews: the lowest rating counts.
+Standing standing_of(const Record& item, const std::vector<Record>& reviews, const RecordLookup& lookup) {
+  Standing out;
+  const bool red_flag = Fields(item).text("type") == "red_flag";
+  for (const Record& review : reviews)
+    for (const Record& record : lookup.list("rating", "review", review.id)) {
+      const Fields rating(record);
+      if (rating.text("checklist_item") != item.id) continue;
+      if (red_flag) {
+        out.open = out.open || (rating.is_true("flag_raised") && !rating.is_true("flag_closed"));
+        continue;
+      }
+      const auto value = rating.number("rating");
+      if (!value && !rating.is_true("not_applicable")) continue;
+      out.rated = true;
+      if (!rating.is_true("not_applicable") && value)
+        out.open = out.open || *value < 1 || (*value < kEnough && !rating.has("agreed_change"));
+    }
+  return out;
+}
+
+Breaches nothing_open(const Record& record, const RecordLookup& lookup) {
+  const std::vector<Record> reviews = submitted_reviews(record.id, lookup);
+  Breaches out;
+  for (const Record& item : lookup.list("checklist_item", "checklist", Fields(record).text("checklist"))) {
+    const Fields of(item);
+    const bool red_flag = of.text("type") == "red_flag";
+    if (!red_flag && !of.is_true("must_have")) continue;
+    const Standing standing = standing_of(item, reviews, lookup);
+    if (standing.open || (!red_flag && !standing.rated)) out.push_back({"", {{"item", item.title}}});
+  }
+  return out;
+}
+
+Breaches comments_settled(const Record& record, const RecordLookup& lookup) {
+  std::size_t open = 0;
+  for (const Record& comment : lookup.list("review_comment", "plan_of_action", record.id))
+    if (comment.state == "open" && Fields(comment).text("severity") == "high") ++open;
+  return holds_if(open == 0, "", {{"count", std::to_string(open)}});
+}
+
+Breaches two_screeners(const Record& record, const RecordLookup& lookup) {
+  std::set<std::string> reviewers, decisions;
+  bool resolved = false;
+  for (const Record& screening : lookup.list("screening", "document", record.id)) {
+    const Fields fields(screening);
+    const bool is_new = reviewers.insert(fields.text("reviewer")).second;
+    decisions.insert(fields.text("decision"));
+    resolved = resolved || (is_new && fields.is_true("resolves_conflict") && reviewers.size() >= 3);
+  }
+  if (reviewers.size() < (is_solo(record, lookup) ? 1u : 2u)) return {{"", {{"what", "two reviewers"}}}};
+  return holds_if(decisions.size() == 1 || resolved, "", {{"what", "a third reviewer's word"}});
+}
+
+Breaches eligible(const Record& record, const RecordLookup& lookup) {
+  const std::vector<Record> checks = lookup.list("eligibility_check", "application", record.id);
+  const bool failed =
+      std::any_of(checks.begin(), checks.end(), [](const Record& check) { return Fields(check).text("met") == "no"; });
+  return holds_if(!checks.empty() && !failed, "");
+}
+
+Breaches same_document_once(const Record& record, const RecordLookup& lookup) {
+  const Fields fields(record);
+  for (const char* field : {"doi", "file"}) {
+    if (!fields.has(field)) continue;
+    for (const Record& other : lookup.list("document", field, fields.text(field)))
+      if (other.id != record.id) return {{field, {{"other", other.title}}}};
+  }
+  return {};
+}
+
+}  // namespace
+
+std::vector<Rule> review_rules() {
+  return {
+      {"plan_of_action.two_reviewers",
+       "plan_of_action",
+       "Two people review a plan, neither of them its author.",
+       "{count} of {needed} reviews by others were submitted.",
+       {"no_objection", "no_objection_with_conditions"},
+       two_reviewers},
+      {"plan_of_action.nothing_open",
+       "plan_of_action",
+       "A plan is not released while a must-have or a red flag is open.",
+       "{item} is open or was not rated.",
+       {"no_objection", "no_objection_with_conditions", "release", "release_with_conditions"},
+       nothing_open},
+      {"plan_of_action.comments_settled",
+       "plan_of_action",
+       "Serious comments are settled before release.",
+       "{count} serious comments are open.",
+       {"release"},
+       comments_settled},
+      {"review.reviewer_is_no_author",
+       "review",
+       "Nobody reviews a plan of their own.",
+       "The reviewer is an author of the plan.",
+       {"submit"},
+       reviewer_is_no_author},
+      {"clearance.conditions_named",
+       "clearance",
+       "A position with conditions names them; an objection gives its reason.",
+       "The conditions or the reason are missing.",
+       {"confirm"},
+       [](const Record& record, const RecordLookup&) {
+         const Fields fields(record);
+         const std::string position = fields.text("position_taken");
+         if (position == "no_objection_with_conditions") return holds_if(fields.has("conditions"), "conditions");
+         return holds_if(position != "objection_recorded" || fields.has("reason"), "reason");
+       }},
+      {"clearance.single_reviewer_said",
+       "clearance",
+       "Where one person reviewed, it is said.",
+       "Only one person reviewed the plan; say so.",
+       {"confirm"},
+       [](const Record& record, const RecordLookup& lookup) {
+         const Fields fields(record);
+         std::set<std::string> reviewers;
+         for (const Record& review : submitted_reviews(fields.text("plan_of_action"), lookup))
+           reviewers.insert(Fields(review).text("reviewer"));
+         return holds_if(reviewers.size() != 1 || fields.is_true("single_reviewer"), "single_reviewer");
+       }},
+      {"endorsement.of_something",
+       "endorsement",
+       "An endorsement is of a plan or of an advocacy point.",
+       "It is not said what is endorsed.",
+       {"confirm"},
+       [](const Record& record, const RecordLookup&) {
+         const Fields fields(record);
+         return holds_if(fields.has("plan_of_action") != fields.has("advocacy_point"), "plan_of_action");
+       }},
+      {"document.two_screeners",
+       "document",
+       "Two people decide on a document, and a third where they disagree.",
+       "{what} is missing.",
+       {"include", "exclude"},
+       two_screeners},
+      {"document.not_twice",
+       "document",
+       "A document stands once in the library.",
+       "The same document is there as {other}.",
+       {"include"},
+       same_document_once},
+      {"application.eligible",
+       "application",
+       "An application is eligible when its requirements were checked and none is missed.",
+       "Requirements were not checked, or one is not met.",
+       {"find_eligible", "shortlist", "select"},
+       eligible},
+      {"quality_check.nothing_failed",
+       "quality_check",
+       "A product passes when no point of the standard is missed.",
+       "A point of the standard is answered with no.",
+       {"pass"},
+       [](const Record& record, const RecordLookup&) {
+         const Fields fields(record);
+         for (const char* point : {"style", "disclaimers", "map_note", "numbers_agree", "evidence_cited"})
+           if (fields.text(point) == "no" || !fields.has(point)) return Breaches{{point, {}}};
+         return Breaches{};
+       }},
+      {"membership.of_something",
+       "membership",
+       "A membership names its committee.",
+       "It is not said of which committee.",
+       {"confirm"},
+       [](const Record& record, const RecordLookup&) {
+         return holds_if(Fields(record).has("committee"), "committee");
+       }},
+  };
+}
+
+}  // namespace hamdil::model

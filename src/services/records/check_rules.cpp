@@ -1,0 +1,67 @@
+#include "services/records/check_rules.hpp"
+
+#include "base/env.hpp"
+
+namespace hamdil::services::records {
+namespace {
+
+using model::Record;
+
+// A read that fails ends the look-up with nothing found; the error is kept and told instead of a verdict.
+class WorkspaceLookup final : public model::RecordLookup {
+ public:
+  explicit WorkspaceLookup(const store::Workspace& workspace) : workspace_(workspace) {}
+
+  std::optional<Record> find(const std::string& kind, const std::string& id) const override {
+    if (id.empty() || model::find_kind(kind) == nullptr) return std::nullopt;
+    auto found = workspace_.find(kind, id);
+    if (!found) return keep(found.error()), std::nullopt;
+    if (!*found || (*found)->deleted) return std::nullopt;
+    return std::move(**found);
+  }
+
+  std::vector<Record> list(const std::string& kind, const std::string& field, const std::string& value) const override {
+    store::RecordQuery query{.kind = kind, .limit = 1000};
+    if (!field.empty()) query.conditions.push_back({field, store::RecordQuery::Condition::Is::kEqual, value});
+    std::vector<Record> out;
+    do {
+      auto page = workspace_.query(query);
+      if (!page) return keep(page.error()), out;
+      for (Record& record : page->records) out.push_back(std::move(record));
+      query.cursor = page->next;
+    } while (!query.cursor.empty());
+    return out;
+  }
+
+  std::string today() const override { return format_timestamp(workspace_.env().now()).substr(0, 10); }
+
+  const std::optional<Error>& error() const { return error_; }
+
+ private:
+  void keep(const Error& error) const {
+    if (!error_) error_ = error;
+  }
+  const store::Workspace& workspace_;
+  mutable std::optional<Error> error_;
+};
+
+}  // namespace
+
+Result<std::vector<model::RuleFailure>> check_rules(const store::Workspace& workspace, const Record& record) {
+  const WorkspaceLookup lookup(workspace);
+  std::vector<model::RuleFailure> failures = model::broken_rules(record, lookup);
+  if (lookup.error()) return *lookup.error();
+  return failures;
+}
+
+Status refuse_by_rules(const store::Workspace& workspace, const Record& record, const std::string& transition) {
+  HAMDIL_TRY(const std::vector<model::RuleFailure> failures, check_rules(workspace, record));
+  for (const model::RuleFailure& failure : failures)
+    if (failure.refuses(transition))
+      return Error("records.transition.rule", "{transition} is refused: {problem}",
+                   {{"transition", transition}, {"problem", failure.problem.message()}, {"rule", failure.rule}})
+          .at(failure.problem.where);
+  return Done{};
+}
+
+}  // namespace hamdil::services::records
