@@ -162,7 +162,10 @@ Result<Record> apply_operation(store::Workspace& workspace, store::Transaction& 
                                const std::string& pointer, Diagnostics& problems) {
   HAMDIL_TRY(const KindDefinition* kind, kind_for_people(operation.kind));
   Record record = model::new_record(kind->name, "", Json::object());
-  if (operation.what != Operation::Do::kCreate) {
+  if (operation.what == Operation::Do::kCreate) {
+    record.id = operation.id;
+    if (!operation.state.empty()) record.state = operation.state;
+  } else {
     HAMDIL_TRY(record, existing(workspace, kind->name, operation.id));
     HAMDIL_CHECK(check_version(record, operation.version));
   }
@@ -190,7 +193,7 @@ Result<Record> apply_operation(store::Workspace& workspace, store::Transaction& 
 }  // namespace
 
 Result<BulkOutcome> apply_operations(store::Workspace& workspace, const store::Author& author,
-                                     const std::vector<Operation>& operations) {
+                                     const std::vector<Operation>& operations, bool dry_run) {
   BulkOutcome out;
   const Status written = workspace.write(author, [&](store::Transaction& transaction) -> Status {
     for (std::size_t i = 0; i < operations.size(); ++i) {
@@ -200,14 +203,14 @@ Result<BulkOutcome> apply_operations(store::Workspace& workspace, const store::A
       if (!record) return record.error();
       out.records.push_back(std::move(*record));
     }
-    if (out.problems.empty()) return Done{};
+    if (out.problems.empty() && !dry_run) return Done{};
     return Error("records.problems", "Some fields need another value.");  // takes everything back
   });
   if (!out.problems.empty()) {
     out.records.clear();
     return out;
   }
-  if (!written) return written.error();
+  if (!written && !(dry_run && written.error().code == "records.problems")) return written.error();
   return out;
 }
 
