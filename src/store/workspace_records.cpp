@@ -194,6 +194,8 @@ Result<Record> Transaction::save(Record record, const std::string& action) {
                    {{"kind", record.kind}})
           .advise("Open it again and repeat the change.");
   }
+  HAMDIL_TRY(const bool is_used, has_rows(database, kind));
+  if (!is_used) HAMDIL_CHECK(index_kind(database, kind));
   record.version = before ? before->version + 1 : 1;
   record.changed_at = format_timestamp(workspace_.env().now());
   record.changed_by = author_.who;
