@@ -65,6 +65,16 @@ Breaches response_says_what_follows(const Record& record, const RecordLookup&) {
   return holds_if(fields.text("response").empty() || fields.has("action"), "action");
 }
 
+// What is built on stands: none of the records that `field` names is in the state `fallen`.
+Breaches all_stand(const Record& record, const RecordLookup& lookup, const std::string& field, const std::string& kind,
+                   const std::string& fallen) {
+  for (const std::string& id : Fields(record).ids(field)) {
+    const auto named = lookup.find(kind, id);
+    if (named && named->state == fallen) return {{field, {{"title", named->title}}}};
+  }
+  return {};
+}
+
 Breaches objective_is_served(const Record& record, const RecordLookup& lookup) {
   Breaches out;
   if (Fields(record).text("level") == "output" && lookup.list("activity", "objective", record.id).empty())
@@ -85,6 +95,22 @@ std::vector<Rule> evidence_rules() {
        {"propose"},
        [](const Record& record, const RecordLookup& lookup) {
          return holds_if(has_evidence(record, lookup, {"findings"}), "findings");
+       }},
+      {"recommendation.findings_stand",
+       "recommendation",
+       "A recommendation rests on no finding that was withdrawn.",
+       "The finding {title} was withdrawn.",
+       {"propose", "implement"},
+       [](const Record& record, const RecordLookup& lookup) {
+         return all_stand(record, lookup, "findings", "finding", "withdrawn");
+       }},
+      {"finding.quotations_stand",
+       "finding",
+       "A finding rests on no quotation that was withdrawn.",
+       "The quotation {title} was withdrawn.",
+       {"confirm"},
+       [](const Record& record, const RecordLookup& lookup) {
+         return all_stand(record, lookup, "quotations", "quotation", "withdrawn");
        }},
       {"recommendation.answered",
        "recommendation",

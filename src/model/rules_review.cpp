@@ -1,6 +1,7 @@
 // Two pairs of eyes: plans of action, documents, products, applications.
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "model/rule_words.hpp"
 
 namespace hamdil::model {
@@ -105,12 +106,17 @@ Breaches eligible(const Record& record, const RecordLookup& lookup) {
   return holds_if(!checks.empty() && !failed, "");
 }
 
+// The same digital identifier, the same file, or the same title (letters folded) of the same year.
 Breaches same_document_once(const Record& record, const RecordLookup& lookup) {
   const Fields fields(record);
-  for (const char* field : {"doi", "file"}) {
-    if (!fields.has(field)) continue;
-    for (const Record& other : lookup.list("document", field, fields.text(field)))
-      if (other.id != record.id) return {{field, {{"other", other.title}}}};
+  for (const Record& other : lookup.list("document")) {
+    if (other.id == record.id) continue;
+    const Fields of(other);
+    for (const char* field : {"doi", "file"})
+      if (fields.has(field) && fields.text(field) == of.text(field)) return {{field, {{"other", other.title}}}};
+    if (fields.has("year") && fields.number("year") == of.number("year") &&
+        text::fold(record.title) == text::fold(other.title))
+      return {{"year", {{"other", other.title}}}};
   }
   return {};
 }
