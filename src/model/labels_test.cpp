@@ -85,6 +85,15 @@ TEST(Labels, FallBackToEnglishAndThenToTheName) {
   EXPECT_EQ(help_of_field(visit, *visit.find("place"), "tg"), visit.find("place")->help);
 }
 
+TEST(Labels, AFailureNamesItsFieldsInTheLanguage) {
+  const RuleFailure failure{
+      "objective.smart",
+      Error("model.rule.objective.smart", find_rule("objective.smart")->failure, {{"field", "due"}}),
+      {}};
+  EXPECT_EQ(text_of_failure(failure, "objective", "en"), "The part Due on is not filled.");
+  EXPECT_EQ(text_of_failure(failure, "objective", "tg"), "Қисми Мӯҳлат пур нашудааст.");
+}
+
 TEST(Labels, RulesSpeakEveryLanguageInTheWordsOfTheirSource) {
   const Catalogue& catalogue = Catalogue::built_in();
   std::set<std::string> known;

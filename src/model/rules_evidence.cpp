@@ -78,9 +78,9 @@ Breaches all_stand(const Record& record, const RecordLookup& lookup, const std::
 Breaches objective_is_served(const Record& record, const RecordLookup& lookup) {
   Breaches out;
   if (Fields(record).text("level") == "output" && lookup.list("activity", "objective", record.id).empty())
-    out.push_back({"", {{"what", "activity"}}});
+    out.push_back({"", {{"kind", "activity"}}});
   if (lookup.list("monitoring_indicator", "objective", record.id).empty())
-    out.push_back({"", {{"what", "monitoring indicator"}}});
+    out.push_back({"", {{"kind", "monitoring_indicator"}}});
   return out;
 }
 
@@ -189,7 +189,7 @@ std::vector<Rule> evidence_rules() {
       {"objective.served",
        "objective",
        "An output has activities; every objective has an indicator.",
-       "There is no {what} for this objective.",
+       "This is missing for the objective: {kind}.",
        {},
        objective_is_served},
       {"inclusion_check.all_answered",
@@ -238,14 +238,15 @@ std::vector<Rule> evidence_rules() {
       {"link.both_ends_exist",
        "link",
        "A link joins two records that exist.",
-       "There is no such record at the {end} of the link.",
+       "There is no such record: {field}.",
        {},
        [](const Record& record, const RecordLookup& lookup) {
          const Fields fields(record);
          Breaches out;
          for (const std::string end : {"from", "to"}) {
            const std::string kind = fields.text(end + "_kind"), id = fields.text(end + "_id");
-           if (find_kind(kind) == nullptr || !lookup.find(kind, id)) out.push_back({end + "_id", {{"end", end}}});
+           if (find_kind(kind) == nullptr || !lookup.find(kind, id))
+             out.push_back({end + "_id", {{"field", end + "_id"}}});
          }
          return out;
        }},

@@ -43,7 +43,7 @@ Breaches late(const Record& record, const RecordLookup& lookup) {
   return holds_if(!slipped || fields.has("reason_for_delay"), "ends", {{"end", fields.text("ends")}});
 }
 
-Breaches indicator_smart(const Record& record, const RecordLookup& lookup) {
+Breaches indicator_smart(const Record& record, const RecordLookup&) {
   const Fields fields(record);
   Breaches out;
   const auto need = [&](bool condition, const std::string& field) {
@@ -56,7 +56,6 @@ Breaches indicator_smart(const Record& record, const RecordLookup& lookup) {
   need(fields.has("baseline") || fields.has("baseline_due"), "baseline");
   for (const char* name : {"source", "method", "frequency", "responsible"}) need(fields.has(name), name);
   if (fields.text("unit") == "unique_persons") need(fields.has("double_counting"), "double_counting");
-  need(!lookup.list("indicator_target", "indicator", record.id).empty(), "indicator_target");
   return out;
 }
 
@@ -177,10 +176,18 @@ std::vector<Rule> plan_rules() {
        late},
       {"monitoring_indicator.smart",
        "monitoring_indicator",
-       "An indicator has its calculation, baseline, target, source, method, frequency and somebody responsible.",
+       "An indicator has its calculation, baseline, source, method, frequency and somebody responsible.",
        "{field} is missing.",
        {"confirm"},
        indicator_smart},
+      {"monitoring_indicator.has_target",
+       "monitoring_indicator",
+       "An indicator has a target.",
+       "No target is set for this indicator.",
+       {"confirm"},
+       [](const Record& record, const RecordLookup& lookup) {
+         return holds_if(!lookup.list("indicator_target", "indicator", record.id).empty(), "");
+       }},
       {"indicator_target.on_the_better_side",
        "indicator_target",
        "A target lies on the better side of the baseline.",
