@@ -85,6 +85,16 @@ TEST(Labels, FallBackToEnglishAndThenToTheName) {
   EXPECT_EQ(help_of_field(visit, *visit.find("place"), "tg"), visit.find("place")->help);
 }
 
+TEST(Labels, PurposesSpeakEveryLanguageInTheWordsOfTheirSource) {
+  const Catalogue& catalogue = Catalogue::built_in();
+  for (const KindDefinition& kind : all_kinds())
+    for (const std::string& language : catalogue.languages()) {
+      const std::string* own = catalogue.find(language, "purpose." + kind.name);
+      ASSERT_NE(own, nullptr) << language << " " << kind.name;
+      EXPECT_EQ(*own == kind.purpose, language == "en") << language << " " << kind.name;
+    }
+}
+
 TEST(Labels, AFailureNamesItsFieldsInTheLanguage) {
   const RuleFailure failure{
       "objective.smart",
