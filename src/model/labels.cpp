@@ -68,6 +68,16 @@ std::string label_of_transition(std::string_view kind, std::string_view transiti
                   plain_label(transition));
 }
 
+std::string text_of_failure(const RuleFailure& failure, std::string_view kind, std::string_view language) {
+  Error problem = failure.problem;
+  for (auto& [name, value] : problem.args) {
+    if (name == "field") value = label_of_field(kind, value, language);
+    if (name == "kind") value = label_of_kind(value, language);
+    if (name == "unit" || name == "category") value = label_of_choice(kind, name, value, language);
+  }
+  return Catalogue::built_in().error_text(language, problem);
+}
+
 std::vector<std::string> label_ids() {
   std::set<std::string> ids;
   for (const KindDefinition& kind : all_kinds()) {

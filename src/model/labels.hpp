@@ -12,6 +12,7 @@
 
 #include "base/catalogue.hpp"
 #include "model/kind.hpp"
+#include "model/rules.hpp"
 
 namespace hamdil::model {
 
@@ -28,6 +29,10 @@ std::string label_of_choice(std::string_view kind, std::string_view field, std::
                             std::string_view language);
 std::string label_of_state(std::string_view kind, std::string_view state, std::string_view language);
 std::string label_of_transition(std::string_view kind, std::string_view transition, std::string_view language);
+
+// What a rule says of a record of this kind, in the language: arguments that name fields, kinds, units and categories
+// are given their labels.
+std::string text_of_failure(const RuleFailure& failure, std::string_view kind, std::string_view language);
 
 // Every id that the declarations ask of the catalogue, sorted: areas, kinds, plurals, fields, choices, states,
 // transitions. Help texts, purposes and rules have their English in the source and may be translated.

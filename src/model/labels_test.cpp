@@ -85,6 +85,25 @@ TEST(Labels, FallBackToEnglishAndThenToTheName) {
   EXPECT_EQ(help_of_field(visit, *visit.find("place"), "tg"), visit.find("place")->help);
 }
 
+TEST(Labels, PurposesSpeakEveryLanguageInTheWordsOfTheirSource) {
+  const Catalogue& catalogue = Catalogue::built_in();
+  for (const KindDefinition& kind : all_kinds())
+    for (const std::string& language : catalogue.languages()) {
+      const std::string* own = catalogue.find(language, "purpose." + kind.name);
+      ASSERT_NE(own, nullptr) << language << " " << kind.name;
+      EXPECT_EQ(*own == kind.purpose, language == "en") << language << " " << kind.name;
+    }
+}
+
+TEST(Labels, AFailureNamesItsFieldsInTheLanguage) {
+  const RuleFailure failure{
+      "objective.smart",
+      Error("model.rule.objective.smart", find_rule("objective.smart")->failure, {{"field", "due"}}),
+      {}};
+  EXPECT_EQ(text_of_failure(failure, "objective", "en"), "The part Due on is not filled.");
+  EXPECT_EQ(text_of_failure(failure, "objective", "tg"), "Қисми Мӯҳлат пур нашудааст.");
+}
+
 TEST(Labels, RulesSpeakEveryLanguageInTheWordsOfTheirSource) {
   const Catalogue& catalogue = Catalogue::built_in();
   std::set<std::string> known;
