@@ -17,7 +17,8 @@ Rule evidence(const std::string& kind, std::vector<std::string> fields, std::vec
           std::move(blocks),
           [fields](const Record& record, const RecordLookup& lookup) {
             return holds_if(has_evidence(record, lookup, fields), fields.front());
-          }};
+          },
+          "has_evidence"};
 }
 
 Breaches all_filled(const Record& record, const std::vector<std::string>& names) {

@@ -32,7 +32,8 @@ Rule after_dependencies(const std::string& kind) {
           "Nothing begins before what it depends on has ended.",
           "It begins before {before} ends on {end}.",
           {},
-          after_what_it_depends_on};
+          after_what_it_depends_on,
+          "after_dependencies"};
 }
 
 Breaches late(const Record& record, const RecordLookup& lookup) {

@@ -96,9 +96,9 @@ export const api = {
   change: (record: RecordData, body: { title?: string; fields?: Record<string, Value> }) =>
     call<RecordData>("PATCH", of(record.kind, record.id), body, match(record.version)),
   remove: (record: RecordData) => call<void>("DELETE", of(record.kind, record.id), undefined, match(record.version)),
-  restore: (kind: string, id: string) => call<RecordData>("POST", `${of(kind, id)}/restore`),
+  restore: (kind: string, id: string) => call<RecordData>("POST", `${of(kind, id)}/restore`, {}),
   revert: (kind: string, id: string, version: number) => call<RecordData>("POST", `${of(kind, id)}/revert`, { version }),
-  move: (kind: string, id: string, transition: string) => call<RecordData>("POST", `${of(kind, id)}/transitions/${encodeURIComponent(transition)}`),
+  move: (kind: string, id: string, transition: string) => call<RecordData>("POST", `${of(kind, id)}/transitions/${encodeURIComponent(transition)}`, {}),
   history: (kind: string, id: string) => call<{ lines: HistoryLine[] }>("GET", `${of(kind, id)}/history`),
   links: (kind: string, id: string) => call<Links>("GET", `${of(kind, id)}/links`),
   search: (words: string, kind = "") => call<{ hits: Hit[] }>("GET", `/search?${new URLSearchParams({ words, ...(kind && { kind }) })}`),
@@ -110,5 +110,5 @@ export const api = {
   cancelJob: (id: string) => call<void>("DELETE", `/jobs/${encodeURIComponent(id)}`),
   file: (name: string) => call<Blob>("GET", `/files/${encodeURIComponent(name)}`),
   trace: (reference: string) => call<Record<string, unknown>>("GET", `/trace/${encodeURIComponent(reference)}`),
-  ticket: () => call<{ ticket: string }>("POST", "/events/ticket"),
+  ticket: () => call<{ ticket: string }>("POST", "/events/ticket", {}),
 };
