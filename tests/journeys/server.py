@@ -272,7 +272,8 @@ class Records(Served):
         view = self.api("GET", path)
         confirm = next(transition for transition in view["transitions"] if transition["name"] == "confirm")
         self.assertIn("statement", confirm["missing"])
-        self.assertTrue(all(rule["blocks"] and rule["text"] for rule in view["rules"]))
+        self.assertIn("finding.has_evidence", confirm["refused_by"])
+        self.assertTrue(next(rule for rule in view["rules"] if rule["id"] == "finding.has_evidence")["blocks"])
         self.refused(409, "records.transition.needs", "POST", path + "/transitions/confirm")
         self.refused(404, "records.transition.unknown", "POST", path + "/transitions/fly")
         self.api("PATCH", path, {"fields": {"statement": {"en": "It is so."}, "cites": ["x"]}}, headers={"If-Match": '"1"'})
@@ -300,6 +301,11 @@ class Records(Served):
         for words in ("сари", "осие", urllib.parse.quote("سر")):
             hits = self.api("GET", "/search?words=" + (words if words.isascii() else urllib.parse.quote(words)))["hits"]
             self.assertIn(made["id"], [hit["id"] for hit in hits], words)
+        long = self.place("Long", names={"en": "word " * 100 + "Zarafshon Valley " + "word " * 100})
+        hit = self.api("GET", "/search?words=zarafsh")["hits"][0]
+        self.assertEqual(hit["id"], long["id"])
+        self.assertIn("Zarafshon Valley", hit["excerpt"])
+        self.assertLess(len(hit["excerpt"]), 200)
         self.assertEqual(self.api("GET", "/search?words=zzzz")["hits"], [])
         self.refused(400, "http.query.value", "GET", "/search?words=a&kind=nothing")
         programme = self.api("POST", "/records/programme", {"title": "Due", "fields": {"ends": "2025-06-20"}}, code=201)

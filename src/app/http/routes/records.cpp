@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "app/http/labels.hpp"
 #include "app/http/problem.hpp"
 #include "app/http/record_json.hpp"
 #include "app/http/routes/routes.hpp"
 #include "base/catalogue.hpp"
 #include "base/text.hpp"
+#include "model/labels.hpp"
 #include "services/records/check_rules.hpp"
 
 namespace hamdil::http {
@@ -92,23 +92,14 @@ Result<Response> list(Call& call) {
   return json_response({{"records", std::move(records)}, {"total", page.total}, {"next", page.next}});
 }
 
-// What still stands against the next steps of a record: rules that it breaks, and fields that a step needs.
-Json rules_json(const std::vector<model::RuleFailure>& failures, const std::vector<records::OpenTransition>& open,
-                const KindDefinition& kind, const std::string& language) {
+// The rules that a record breaks; what a step needs besides stands with the step.
+Json rules_json(const std::vector<model::RuleFailure>& failures, const std::string& language) {
   Json out = Json::array();
   for (const model::RuleFailure& failure : failures)
     out.push_back({{"id", failure.rule},
                    {"text", Catalogue::built_in().error_text(language, failure.problem)},
                    {"blocks", !failure.blocks.empty()},
                    {"pointer", failure.problem.where.pointer}});
-  for (const records::OpenTransition& transition : open)
-    for (const std::string& field : transition.missing)
-      if (const model::FieldDefinition* definition = kind.find(field))
-        out.push_back({{"id", "needs." + transition.name + "." + field},
-                       {"text", "“" + label_of(transition.name, language) +
-                                    "” needs: " + label_of(definition->name, language) + "."},
-                       {"blocks", true},
-                       {"pointer", "/fields/" + field}});
   return out;
 }
 
@@ -128,13 +119,13 @@ Result<Response> read(Call& call) {
     for (const model::RuleFailure& failure : failures)
       if (failure.refuses(transition.name)) refused.push_back(failure.rule);
     transitions.push_back({{"name", transition.name},
-                           {"label", label_of(transition.name, call.language)},
+                           {"label", model::label_of_transition(kind.name, transition.name, call.language)},
                            {"to", transition.to},
                            {"missing", transition.missing},
                            {"refused_by", refused}});
   }
   json["transitions"] = std::move(transitions);
-  json["rules"] = rules_json(failures, open, kind, call.language);
+  json["rules"] = rules_json(failures, call.language);
   Response out = json_response(json);
   out.with("ETag", etag_of(*record));
   return out;
