@@ -13,6 +13,49 @@ import urllib.parse
 import journey
 
 
+class Document:
+    """The OpenAPI document, to hold every answer against: a small part of JSON Schema, all that the document uses."""
+
+    def __init__(self, document):
+        self.schemas = document["components"]["schemas"]
+        self.operations = []
+        for path, methods in document["paths"].items():
+            pattern = re.compile(re.sub(r"\\{[^}]*\\}", "[^/]+", re.escape(path)) + "$")
+            self.operations += [(method.upper(), pattern, operation) for method, operation in methods.items()]
+
+    def check(self, method, path, status, answer):
+        path = path.split("?")[0]
+        # An address without a pattern in it goes before those that it fits too.
+        found = [operation for verb, pattern, operation in self.operations if verb == method and pattern.match(path)]
+        if not found:
+            raise AssertionError(f"{method} {path} is not in the document")
+        answers = found[0]["responses"]
+        content = answers.get(str(status), answers["default"]).get("content", {})
+        if "application/json" in content:
+            self.fits(answer, content["application/json"]["schema"], f"{method} {path} {status}")
+
+    def fits(self, value, schema, place):
+        if "$ref" in schema:
+            return self.fits(value, self.schemas[schema["$ref"].rsplit("/", 1)[1]], place)
+        known = {"string": str, "integer": int, "number": (int, float), "boolean": bool, "object": dict, "array": list, "null": type(None)}
+        types = schema.get("type", [])
+        types = [types] if isinstance(types, str) else types
+        if types and not any(isinstance(value, known[name]) and (name in ("boolean",) or not isinstance(value, bool)) for name in types):
+            raise AssertionError(f"{place}: {value!r} is not {types}")
+        if isinstance(value, dict):
+            for name in schema.get("required", []):
+                if name not in value:
+                    raise AssertionError(f"{place}: {name} is missing")
+            for name, part in value.items():
+                inner = schema.get("properties", {}).get(name, schema.get("additionalProperties", {}))
+                if inner is False:
+                    raise AssertionError(f"{place}: {name} is not declared")
+                self.fits(part, inner if isinstance(inner, dict) else {}, f"{place}/{name}")
+        if isinstance(value, list):
+            for number, part in enumerate(value):
+                self.fits(part, schema.get("items", {}), f"{place}/{number}")
+
+
 class Server:
     """One hamdil serve; a workspace may have several, one after the other."""
 
@@ -26,6 +69,7 @@ class Server:
         address = urllib.parse.urlsplit(line.strip())
         self.port, self.token = address.port, address.fragment.removeprefix("token=")
         self.start_seconds = time.monotonic() - started
+        self.document = Document(self.ask("GET", "/api/v1/openapi.json", token=False)[2])
 
     def memory_mb(self):
         with open(f"/proc/{self.process.pid}/status", encoding="ascii") as status:
@@ -58,6 +102,8 @@ class Server:
         status, headers, content = self.ask(method, "/api/v1" + path, body, **more)
         if status != code:
             raise AssertionError(f"{method} {path}: {status}, expected {code}\n{content}")
+        if code not in (404, 405) or method in ("GET", "PATCH"):  # an address may be unknown on purpose
+            self.document.check(method, "/api/v1" + path, status, content)
         return content if code != 204 else headers
 
     def say(self, data, wait=5.0):
@@ -144,6 +190,19 @@ class Records(Served):
         self.assertFalse(self.api("POST", path + "/restore")["deleted"])
         self.refused(409, "store.record.not_deleted", "POST", path + "/restore")
 
+    def test_a_record_whose_parent_is_in_the_bin_is_still_changed_and_deleted(self):
+        parent = self.place("Lost parent")
+        child = self.place("Left behind", parent=parent["id"])
+        before = self.api("GET", "/home")["open_problems"]
+        self.api("DELETE", f"/records/place/{parent['id']}", code=204, headers={"If-Match": "*"})
+        self.assertEqual(self.api("GET", "/home")["open_problems"], before + 1)
+        path = f"/records/place/{child['id']}"
+        changed = self.api("PATCH", path, {"fields": {"level": 4}}, headers={"If-Match": '"1"'})
+        self.assertEqual(changed["references"][parent["id"]], {"kind": "place", "title": "Lost parent", "deleted": True})
+        self.api("DELETE", path, code=204, headers={"If-Match": '"2"'})
+        self.api("POST", path + "/restore")
+        self.api("POST", f"/records/place/{parent['id']}/restore")
+
     def test_conflicting_edits(self):
         made = self.place("Twice")
         path = f"/records/place/{made['id']}"
@@ -213,7 +272,8 @@ class Records(Served):
         view = self.api("GET", path)
         confirm = next(transition for transition in view["transitions"] if transition["name"] == "confirm")
         self.assertIn("statement", confirm["missing"])
-        self.assertTrue(all(rule["blocks"] and rule["text"] for rule in view["rules"]))
+        self.assertIn("finding.has_evidence", confirm["refused_by"])
+        self.assertTrue(next(rule for rule in view["rules"] if rule["id"] == "finding.has_evidence")["blocks"])
         self.refused(409, "records.transition.needs", "POST", path + "/transitions/confirm")
         self.refused(404, "records.transition.unknown", "POST", path + "/transitions/fly")
         self.api("PATCH", path, {"fields": {"statement": {"en": "It is so."}, "cites": ["x"]}}, headers={"If-Match": '"1"'})
@@ -241,6 +301,11 @@ class Records(Served):
         for words in ("сари", "осие", urllib.parse.quote("سر")):
             hits = self.api("GET", "/search?words=" + (words if words.isascii() else urllib.parse.quote(words)))["hits"]
             self.assertIn(made["id"], [hit["id"] for hit in hits], words)
+        long = self.place("Long", names={"en": "word " * 100 + "Zarafshon Valley " + "word " * 100})
+        hit = self.api("GET", "/search?words=zarafsh")["hits"][0]
+        self.assertEqual(hit["id"], long["id"])
+        self.assertIn("Zarafshon Valley", hit["excerpt"])
+        self.assertLess(len(hit["excerpt"]), 200)
         self.assertEqual(self.api("GET", "/search?words=zzzz")["hits"], [])
         self.refused(400, "http.query.value", "GET", "/search?words=a&kind=nothing")
         programme = self.api("POST", "/records/programme", {"title": "Due", "fields": {"ends": "2025-06-20"}}, code=201)
@@ -279,11 +344,13 @@ class Records(Served):
             outcome = self.api("POST", "/import/place", content, headers={"Content-Type": "application/octet-stream"})
             self.assertEqual((outcome["created"], outcome["changed"], outcome["problems"]), (0, 0, []), form)
             self.assertEqual(outcome["rows"], self.api("GET", "/records/place")["total"])
-        # Into an empty workspace: the same records under the same ids. Parents come first.
-        everything = sorted(json.loads(content), key=lambda record: "parent" in record["fields"])
+        # Into an empty workspace: the same records under the same ids, villages before their region.
+        everything = sorted(json.loads(content), key=lambda record: "parent" not in record["fields"])
         if not (self.path / "copy.hamdil").exists():
             self.hamdil("workspace", "create", "copy.hamdil", "--key-file", "key")
         other = Server(self, "copy.hamdil")
+        table = self.server.ask("GET", "/api/v1/export/place?sort=-created_at", raw=True)[2]
+        self.assertEqual(other.api("POST", "/import/place?dry_run=true", table)["problems"], [])
         answer = other.api("POST", "/import/place", json.dumps(everything).encode(), headers={"Content-Type": "application/json"})
         self.assertEqual((answer["created"], answer["problems"]), (len(everything), []))
         copied = json.loads(other.ask("GET", "/api/v1/export/place?format=json", raw=True)[2])
@@ -488,6 +555,20 @@ class Restarts(journey.Journey):
             server.api("GET", "/records/place/" + record)
         self.assertEqual(server.end()[0], 0)
         self.assertTrue(self.answer("verify", "w.hamdil")["sound"])
+
+    def test_the_same_key_makes_one_record_across_a_restart(self):
+        self.hamdil("workspace", "create", "key.hamdil", "--key-file", "key")
+        key, body = {"Idempotency-Key": "k"}, {"title": " Once ", "fields": {"level": 2, "code": None}}
+        server = Server(self, "key.hamdil")
+        first = server.api("POST", "/records/place", body, code=201, headers=key)
+        server.api("PATCH", "/records/place/" + first["id"], {"title": "Later"}, headers={"If-Match": "*"})
+        server.end(signal.SIGKILL)
+        server = Server(self, "key.hamdil")
+        self.assertEqual(server.api("POST", "/records/place", body, code=201, headers=key), first)
+        answer = server.api("POST", "/records/place", {**body, "title": "Other"}, code=422, headers=key)
+        self.assertEqual(answer["error"]["code"], "http.key.other")
+        self.assertEqual(server.api("GET", "/records/place")["total"], 1)
+        self.assertEqual(server.end()[0], 0)
 
     def test_a_second_server_on_the_same_workspace_is_refused(self):
         self.hamdil("workspace", "create", "busy.hamdil", "--key-file", "key")

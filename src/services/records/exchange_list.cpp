@@ -104,7 +104,11 @@ Result<Rows> to_rows(const store::Workspace& workspace, const KindDefinition& ki
         });
       continue;
     }
-    add(name, [&](const Json& one) { return one.contains(name) ? value_to_cell(one[name]) : std::string(); });
+    const bool is_data = field.type == FieldType::kData;  // JSON, whatever it is
+    add(name, [&](const Json& one) {
+      if (!one.contains(name)) return std::string();
+      return is_data ? one[name].dump() : value_to_cell(one[name]);
+    });
     if (field.refers_to.empty()) continue;
     HAMDIL_TRY(const Titles titles, titles_of(workspace, field, fields));
     add(name + ":title", [&](const Json& one) { return one.contains(name) ? titles.of(one[name]) : std::string(); });

@@ -52,6 +52,7 @@ class Importer {
   void read_cell(const std::string& cell, const MappedColumn& column, ListRow& row);
   std::optional<std::string> find_reference(const std::string& kind, const std::string& text);
   Status plan(const ListRow& row);
+  void order_new_records();
   void problem(Error error, std::size_t row, const std::string& column = {});
 
   store::Workspace& workspace_;
@@ -61,6 +62,7 @@ class Importer {
   std::vector<ListRow> rows_;
   std::vector<Operation> operations_;
   std::vector<std::size_t> operation_rows_;
+  std::set<std::string> own_ids_;                                           // that this file brings
   std::map<std::string, std::map<std::string, std::string>> ids_by_title_;  // by kind; "" where several have it
 };
 
@@ -131,6 +133,9 @@ std::optional<std::string> Importer::find_reference(const std::string& kind, con
   for (const std::string& key : {text, text::fold(text)})
     if (const auto found = known->second.find(key); found != known->second.end() && !found->second.empty())
       return found->second;
+  if (kind == kind_.name && own_ids_.contains(text)) return text;
+  // In the bin: what refers to it already may go on doing so.
+  if (const auto titles = workspace_.titles(kind, {text}); titles && titles->size() == 1) return text;
   return std::nullopt;
 }
 
@@ -212,6 +217,10 @@ Status Importer::read_table() {
     }
   }
   map_columns(table.rows[head]);
+  for (std::size_t column = 0; column < out_.mapping.size(); ++column)
+    if (out_.mapping[column].field == "id")
+      for (std::size_t i = head + 1; i < table.rows.size(); ++i)
+        if (column < table.rows[i].size()) own_ids_.insert(text::trim(table.rows[i][column]));
   out_.rows = table.rows.size() - head - 1;
   if (out_.rows > kMostRows)
     return Error("records.import.too_many", "A list may have {count} rows.", {{"count", std::to_string(kMostRows)}})
@@ -329,10 +338,45 @@ Status Importer::plan(const ListRow& row) {
   return Done{};
 }
 
+// New records that others of the same file refer to (a region and its villages) come before those; where they refer to
+// each other in a circle, the order of the file stays and the circle is refused with its row.
+void Importer::order_new_records() {
+  std::map<std::string, std::size_t> place_of;
+  for (std::size_t i = 0; i < operations_.size(); ++i)
+    if (operations_[i].what == Operation::Do::kCreate && !operations_[i].id.empty()) place_of[operations_[i].id] = i;
+  if (place_of.empty()) return;
+  std::vector<std::size_t> order;
+  std::vector<bool> seen(operations_.size(), false);
+  const auto visit = [&](const auto& self, std::size_t i, int depth) -> void {
+    if (seen[i] || depth > 1000) return;
+    seen[i] = true;
+    const Json& fields = (*operations_[i].body)["fields"];
+    for (const FieldDefinition& field : kind_.fields) {
+      const auto value = fields.find(field.name);
+      if (field.refers_to != kind_.name || value == fields.end()) continue;
+      for (const Json& id : value->is_array() ? *value : Json::array({*value}))
+        if (id.is_string())
+          if (const auto target = place_of.find(id.get<std::string>()); target != place_of.end())
+            self(self, target->second, depth + 1);
+    }
+    order.push_back(i);
+  };
+  for (std::size_t i = 0; i < operations_.size(); ++i) visit(visit, i, 0);
+  std::vector<Operation> operations;
+  std::vector<std::size_t> rows;
+  for (const std::size_t i : order) {
+    operations.push_back(std::move(operations_[i]));
+    rows.push_back(operation_rows_[i]);
+  }
+  operations_ = std::move(operations);
+  operation_rows_ = std::move(rows);
+}
+
 Result<ListOutcome> Importer::run(const store::Author& author) {
   const std::string start = text::trim(request_.bytes.substr(0, 200));
   HAMDIL_CHECK(start.starts_with('[') || start.starts_with('{') ? read_json() : read_table());
   for (const ListRow& row : rows_) HAMDIL_CHECK(plan(row));
+  order_new_records();
   auto applied = apply_operations(workspace_, author, operations_, request_.dry_run || !out_.problems.empty());
   const auto row_of = [&](const std::string& pointer) {
     const auto number = text::parse_integer(text::split(pointer, '/').at(2));
