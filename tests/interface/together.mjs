@@ -86,7 +86,11 @@ export async function person(browser, hamdil, { language = "en", width = 1280, h
 }
 // To another page without loading the program again, as a link does.
 export async function go(page, where) {
-  await page.evaluate((to) => { history.pushState({}, "", to); dispatchEvent(new PopStateEvent("popstate", { state: {} })); }, where);
+  await page.evaluate((to) => {
+    const state = { back: history.state?.current ?? null, current: to, forward: null, position: (history.state?.position ?? 0) + 1, replaced: false, scroll: null };
+    history.pushState(state, "", to);
+    dispatchEvent(new PopStateEvent("popstate", { state }));
+  }, where);
   await page.waitForFunction((to) => document.querySelector("main")?.dataset.path === to && document.querySelector("main h1"), where);
   await page.waitForFunction(() => !document.querySelector("main .hm-waiting"));
 }
