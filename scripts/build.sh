@@ -5,5 +5,7 @@ cd "$(dirname "$0")/.."
 preset=$1
 log=build/$preset-configure.log
 mkdir -p build
+# The interface stands in the program; it is built first, so that its files are known when CMake looks for them.
+sh web/app/build.sh web/app/dist >"build/interface.log" 2>&1 || { tail -n 40 build/interface.log >&2; exit 4; }
 cmake --preset "$preset" >"$log" 2>&1 || { tail -n 40 "$log" >&2; exit 4; }
 cmake --build --preset "$preset"

@@ -13,20 +13,45 @@ after(async () => { await browser.close(); await hamdil.end(); });
 
 const saved = (page) => page.locator(".hm-saved").filter({ hasText: /\d\d:\d\d/ }).waitFor();
 // A record of another kind that this one can point at.
+const known = new Map();
+async function some(kind) {
+  if (!known.has(kind)) known.set(kind, (await hamdil.ask("GET", `/records/${kind}?limit=1`)).records[0] ?? null);
+  return known.get(kind);
+}
 async function linkable(kind) {
+  const out = [];
   for (const field of kind.fields.filter((one) => one.type === "reference" && one.refers_to)) {
-    const found = (await hamdil.ask("GET", `/records/${field.refers_to}?limit=1`)).records[0];
-    if (found) return { field, found };
+    const found = await some(field.refers_to);
+    if (found && (field.required || !out.length)) out.push({ field, found });
   }
-  return null;
+  return out;
+}
+// What this kind wants from its first day on, typed as a person would.
+async function fill(page, kind) {
+  for (const field of kind.fields.filter((one) => one.required)) {
+    const input = page.locator(`[name="${field.name}"]`).first();
+    if (["text", "long_text"].includes(field.type)) await input.fill("Words");
+    if (field.type === "number" || field.type === "integer") await input.fill(String(Math.max(1, field.least ?? 1)));
+    if (field.type === "date") await input.fill("2026-11-22");
+    if (field.type === "choice") {
+      await page.locator(".v-select").filter({ has: page.locator(`[name="${field.name}"]`) }).locator(".v-field").click();
+      await page.locator(".v-overlay--active .v-list-item").first().click();
+    }
+  }
 }
 async function journey(page, kind) {
   const title = `Journey of ${kind.name} ${Math.random().toString(36).slice(2, 8)}`;
-  const link = await linkable(kind);
+  const links = await linkable(kind);
+  const link = links[0];
   // Made, from the page of another record where there is one: the link is filled in.
-  await go(page, `/kind/${kind.name}/new${link ? `?${link.field.name}=${link.found.id}` : ""}`);
+  await go(page, `/kind/${kind.name}/new?${new URLSearchParams(links.map((one) => [one.field.name, one.found.id]))}`);
   await page.locator("input[name=title]").fill(title);
   await page.locator("button[type=submit]").click();
+  await page.getByRole("tab").or(page.locator(".v-input--error")).first().waitFor();
+  if (await page.locator(".v-input--error").count()) {
+    await fill(page, kind);
+    await page.locator("button[type=submit]").click();
+  }
   await page.getByRole("tab").first().waitFor();
   const id = new URL(page.url()).pathname.split("/").pop();
   const made = await hamdil.ask("GET", `/records/${kind.name}/${id}`);
