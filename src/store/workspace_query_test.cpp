@@ -132,6 +132,19 @@ TEST_F(QueryTest, TheBinGivesBackWhatWasDeleted) {
   EXPECT_EQ(workspace_->search("north")->size(), 1u);
 }
 
+TEST_F(QueryTest, ARecordBackFromTheBinTakesNobodysPlaceInTheSearch) {
+  const std::string first = save("place", "North", {});
+  ASSERT_TRUE(in_transaction([&](Transaction& t) { return t.remove("place", first); }));
+  save("place", "South", {});  // gets the number that the first one had
+  ASSERT_TRUE(in_transaction([&](Transaction& t) -> Status {
+    HAMDIL_TRY(const auto restored, t.restore("place", first));
+    (void)restored;
+    return Done{};
+  }));
+  EXPECT_EQ(workspace_->search("south")->size(), 1u);
+  EXPECT_EQ(workspace_->search("north")->size(), 1u);
+}
+
 TEST_F(QueryTest, ARecordStaysEditableWhenWhatItNamesGoesToTheBin) {
   const std::string country = save("place", "Country", {});
   const std::string north = save("place", "North", {{"parent", country}});

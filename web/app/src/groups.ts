@@ -1,7 +1,7 @@
 // A form of thirty fields is read in groups: what is needed first, then the content, then what it belongs together with, then what every record has.
 import type { FieldDefinition, KindDefinition } from "./api";
 
-const kEverywhere = new Set(["programme", "tags", "owner", "note"]);
+const kEverywhere = new Set(["programme", "tags", "owner", "note", "library_id"]);
 const kMachine = new Set(["data", "digest"]);
 const isLink = (field: FieldDefinition): boolean => field.type === "reference" || field.type === "references";
 

@@ -9,7 +9,8 @@ export function sentence(problem: unknown): string {
   if (!(problem instanceof ApiError)) throw problem;
   if (problem.status === 0) return t("ui.no_server");
   if (problem.status === 401) return t("ui.session_over");
-  const told = [problem.problem.message, ...problem.problems.map((one) => one.message).filter((text) => text !== problem.problem.message)];
+  // What has a place stands beside its field; the rest is said here.
+  const told = [problem.problem.message, ...problem.problems.filter((one) => !one.pointer).map((one) => one.message).filter((text) => text !== problem.problem.message)];
   return told.filter(Boolean).join(" ") || t("ui.failed", { status: problem.status });
 }
 

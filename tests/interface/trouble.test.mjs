@@ -1,0 +1,150 @@
+// What goes wrong in the field: two people on one record, a server that dies while somebody types, an API that fails, no mouse.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { go, Hamdil, launch, person } from "./together.mjs";
+
+let hamdil, browser;
+before(async () => { [hamdil, browser] = await Promise.all([Hamdil.make(), launch()]); });
+after(async () => { await browser.close(); await hamdil.end(); });
+
+const saved = (page) => page.locator(".hm-saved").filter({ hasText: /\d\d:\d\d/ }).waitFor();
+const make = (title) => hamdil.ask("POST", "/records/visit", { title, fields: {} }, { "Idempotency-Key": crypto.randomUUID() });
+const read = (id) => hamdil.ask("GET", `/records/visit/${id}`);
+async function opened(record, options) {
+  const page = await person(browser, hamdil, options);
+  await go(page, `/kind/visit/${record.id}`);
+  return page;
+}
+async function until(what, why) {
+  for (let i = 0; i < 80; i++) {
+    if (await what()) return;
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  assert.fail(why);
+}
+
+test("two people: other fields come together, the same field asks", async () => {
+  const record = await make("Two people");
+  const [one, two] = await Promise.all([opened(record), opened(record)]);
+  await one.locator("[name=note]").or(one.getByRole("button", { name: /more fields/ })).first().waitFor();
+  for (const page of [one, two]) if (await page.getByRole("button", { name: /more fields/ }).count()) await page.getByRole("button", { name: /more fields/ }).click();
+  // The second does not hear of the first: their answer comes when they save.
+  await two.locator("textarea[name=note]").pressSequentially("Second");
+  await one.locator("input[name=title]").fill("Two people, changed by the first");
+  await one.locator("input[name=title]").blur();
+  await saved(one);
+  await two.locator("textarea[name=note]").blur();
+  await until(async () => { const now = await read(record.id); return now.title.endsWith("the first") && now.fields.note === "Second"; }, "both changes are kept");
+  await two.waitForFunction(() => document.querySelector("input[name=title]").value.endsWith("the first"));
+
+  // Now both write in the title: one is stopped at the network, so that both have typed before either hears.
+  let hold = true;
+  await two.route("**/api/v1/records/visit/**", async (route) => { while (hold && route.request().method() === "PATCH") await new Promise((done) => setTimeout(done, 50)); await route.continue(); });
+  await two.locator("input[name=title]").fill("Mine");
+  await one.locator("input[name=title]").fill("Theirs");
+  await one.locator("input[name=title]").blur();
+  await until(async () => (await read(record.id)).title === "Theirs", "the first has saved");
+  hold = false;
+  await two.getByRole("button", { name: "Keep mine" }).click();
+  await until(async () => (await read(record.id)).title === "Mine", "what was chosen is saved");
+  await one.waitForFunction(() => document.querySelector("input[name=title]").value === "Mine");
+  await Promise.all([one.context().close(), two.context().close()]);
+});
+
+test("the server is killed while somebody types: nothing typed is lost", async () => {
+  const record = await make("Typing");
+  const page = await opened(record);
+  await page.locator("input[name=title]").fill("Typing before");
+  await page.locator("input[name=title]").blur();
+  await saved(page);
+  await hamdil.kill();
+  await page.locator("input[name=title]").fill("Typed while the server was away");
+  await page.locator("input[name=title]").blur();
+  await page.getByRole("alert").filter({ hasText: "kept here" }).waitFor();
+  await hamdil.start();
+  // A new start has a new key: the page says so and keeps the text; opened with the new address, it is saved.
+  await page.getByRole("alert").filter({ hasText: "session has ended" }).waitFor({ timeout: 15000 });
+  assert.equal(await page.locator("input[name=title]").inputValue(), "Typed while the server was away");
+  await page.goto("about:blank");
+  await page.goto(hamdil.url);
+  await page.locator("main a", { hasText: "Typed while the server was away" }).click();
+  await until(async () => (await read(record.id)).title === "Typed while the server was away", "what was typed is saved");
+  await page.context().close();
+});
+
+test("an API that fails is named, and the text stays", async () => {
+  const page = await person(browser, hamdil);
+  await page.route("**/api/v1/records/**", (route) => route.fulfill({ status: 500, contentType: "application/json", body: JSON.stringify({ error: { code: "http.internal", message: "Something went wrong (incident 42)." } }) }));
+  await go(page, "/kind/visit");
+  await page.getByRole("alert").filter({ hasText: "incident 42" }).waitFor();
+  await page.unroute("**/api/v1/records/**");
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.locator("tbody tr").first().waitFor();
+
+  await go(page, "/kind/visit/new");
+  await page.context().setOffline(true);
+  await page.locator("input[name=title]").fill("Made without a network");
+  await page.locator("button[type=submit]").click();
+  await page.getByRole("alert").filter({ hasText: "kept here" }).waitFor();
+  assert.equal(await page.locator("input[name=title]").inputValue(), "Made without a network");
+  await page.context().setOffline(false);
+  await page.locator("button[type=submit]").click();
+  await page.getByRole("tab").first().waitFor();
+  const hits = (await hamdil.ask("GET", "/records/visit?words=without+network")).records;
+  assert.equal(hits.length, 1);
+  await page.context().close();
+});
+
+test("problems stand beside their fields, all of them", async () => {
+  const kind = (await hamdil.ask("GET", "/kinds")).kinds.find((one) => !one.made_by_program && one.fields.filter((field) => field.type === "integer" || field.type === "number").length >= 2);
+  const [first, second] = kind.fields.filter((field) => field.type === "integer" || field.type === "number");
+  const page = await person(browser, hamdil);
+  await go(page, `/kind/${kind.name}/new`);
+  await page.locator("input[name=title]").fill("Two mistakes");
+  for (const field of [first, second]) await page.locator(`input[name=${field.name}]`).fill("many");
+  await page.locator("button[type=submit]").click();
+  for (const field of [first, second]) await page.locator(".v-input--error").filter({ has: page.locator(`input[name=${field.name}]`) }).waitFor();
+  await page.context().close();
+});
+
+test("without a mouse: a record is made, changed and found", async () => {
+  const page = await person(browser, hamdil);
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute("name") ?? document.activeElement?.textContent?.trim() ?? "");
+  const tabTo = async (wanted) => {
+    for (let i = 0; i < 60; i++) {
+      if ((await focused()) === wanted) return;
+      await page.keyboard.press("Tab");
+    }
+    assert.fail(`Tab does not reach ${wanted}`);
+  };
+  await page.keyboard.press("Tab");
+  assert.equal(await focused(), "Skip to the content");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("g");
+  await page.keyboard.press("3");
+  await page.waitForURL("**/page/evidence");
+  await tabTo("Visits");
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/kind/visit");
+  await page.locator("h1").waitFor();
+  await page.keyboard.press("n");
+  await page.waitForURL("**/kind/visit/new");
+  await page.locator("input[name=title]").waitFor();
+  await tabTo("title");
+  await page.keyboard.type("By keyboard alone");
+  await page.keyboard.press("Enter");
+  await page.getByRole("tab").first().waitFor();
+  await page.locator("#content").focus();
+  await tabTo("title");
+  await page.keyboard.press("End");
+  await page.keyboard.type(", again");
+  await saved(page);
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("keyboard alone again");
+  await page.getByRole("dialog").locator("li").first().waitFor();
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
+  assert.equal(await page.locator("h1").textContent(), "By keyboard alone, again");
+  await page.context().close();
+});
