@@ -51,7 +51,15 @@ hamdil_module(store USES base data model protect LINKS fmt::fmt nlohmann_json::n
 hamdil_module(analysis USES base data model stats protect store LINKS fmt::fmt nlohmann_json::nlohmann_json)
 hamdil_module(report USES base data model stats protect exchange LINKS fmt::fmt nlohmann_json::nlohmann_json PkgConfig::PUGIXML PkgConfig::PANGO PkgConfig::CAIRO PkgConfig::RSVG)
 hamdil_module(services USES base data model stats protect exchange store analysis report LINKS fmt::fmt nlohmann_json::nlohmann_json yaml-cpp)
-hamdil_module(app USES base data model stats protect exchange store analysis report services LINKS fmt::fmt nlohmann_json::nlohmann_json)
+hamdil_module(app USES base data model stats protect exchange store analysis report services LINKS fmt::fmt nlohmann_json::nlohmann_json PkgConfig::SODIUM Threads::Threads)
+hamdil_embed_web(hamdil_app)
+# The one file with Boost.Beast. Boost 1.74 forgets an include that g++ 12 needs, and g++ 12 takes the memory of its coroutines for mismatched.
+set(server_options -include utility)
+if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+  list(APPEND server_options -Wno-mismatched-new-delete)
+endif()
+set_source_files_properties(${CMAKE_SOURCE_DIR}/src/app/http/server.cpp PROPERTIES COMPILE_OPTIONS "${server_options}"
+  COMPILE_DEFINITIONS "BOOST_ASIO_HAS_CO_AWAIT;BOOST_ASIO_HAS_STD_COROUTINE")
 
 # Programs: every src/app/<name>/main.cpp.
 function(hamdil_program target folder)

@@ -39,7 +39,7 @@ class ReplicateRun {
     HAMDIL_TRY(ResultTable out, run(plain_, table_));
     HAMDIL_TRY(const double degf, degrees_of_freedom());
     out.degf = degf;
-    HAMDIL_TRY(const std::vector<std::vector<Values>> estimates, estimates_of(plain_));
+    HAMDIL_TRY(const std::vector<std::vector<Values>> estimates, estimates_of(plain_, out));
     out.texts.emplace_back("degf_rule", "rank of the replicate weight matrix minus 1");
     const std::vector<ResultTable*> tables = leaves(out);
     for (std::size_t i = 0; i < tables.size(); ++i) {
@@ -51,8 +51,24 @@ class ReplicateRun {
   }
 
  private:
-  // Estimates by leaf table and replicate.
-  Result<std::vector<std::vector<Values>>> estimates_of(const AnalysisSpec& plain) {
+  // Estimates of the rows of `wanted`, NaN for those that a table does not have (a column of a model that is determined
+  // by the others when a level has no weight).
+  static Values estimates_in(const ResultTable& wanted, const ResultTable& table) {
+    const bool variance = table.estimator == "variance";
+    Values out(wanted.rows.size(), stats::kNaN);
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < out.size() && next < table.rows.size(); ++i) {
+      const stats::Row& row = table.rows[next];
+      if (row.term != wanted.rows[i].term || row.by != wanted.rows[i].by) continue;
+      out[i] = variance ? row.estimate / correction(row.base_rows) : row.estimate;
+      ++next;
+    }
+    return out;
+  }
+
+  // Estimates by leaf table and replicate, in the rows of `full`.
+  Result<std::vector<std::vector<Values>>> estimates_of(const AnalysisSpec& plain, ResultTable& full) {
+    const std::vector<ResultTable*> wanted = leaves(full);
     AnalysisSpec spec = plain;
     spec.design.weights = kWeightName;
     data::Table table = table_;
@@ -63,14 +79,9 @@ class ReplicateRun {
       table.put(std::move(column));
       HAMDIL_TRY(ResultTable result, run(spec, table));
       const std::vector<ResultTable*> tables = leaves(result);
-      out.resize(tables.size());
-      for (std::size_t i = 0; i < tables.size(); ++i) {
-        Values values;
-        const bool variance = tables[i]->estimator == "variance";
-        for (const stats::Row& row : tables[i]->rows)
-          values.push_back(variance ? row.estimate / correction(row.base_rows) : row.estimate);
-        out[i].push_back(std::move(values));
-      }
+      out.resize(wanted.size());
+      for (std::size_t i = 0; i < std::min(wanted.size(), tables.size()); ++i)
+        out[i].push_back(estimates_in(*wanted[i], *tables[i]));
     }
     return out;
   }
@@ -152,7 +163,7 @@ class ReplicateRun {
     shares.call.estimator = "cdf";
     for (const stats::Row& row : out.rows) shares.call.at.push_back(row.estimate);
     HAMDIL_TRY(ResultTable full, run(shares, table_));
-    HAMDIL_TRY(const auto replicates, estimates_of(shares));
+    HAMDIL_TRY(const auto replicates, estimates_of(shares, full));
     rewrite(full, replicates[0], degf);
     HAMDIL_TRY(const std::vector<std::uint32_t> rows, select_domain(spec_.domain, table_));
     const data::Column& column = *table_.find(spec_.call.variables[0]);

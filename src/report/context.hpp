@@ -247,7 +247,7 @@ struct Context {
   std::string report_date;            // ISO date, given; printed on the title page
   std::string created;                // ISO date-time UTC for file properties
   std::string software_version;
-  std::vector<std::pair<std::string, std::string>> rerun_commands;  // words and command line, for the annex
+  std::string run;  // digest of all that the results depend on; begins every reference
   bool demo = false;
   bool not_for_release = false;  // prints the banner; Audience::kTeam prints it anyway
 };

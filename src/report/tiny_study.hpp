@@ -178,8 +178,7 @@ inline Context context(const std::string& language = "en") {
   c.report_date = "2025-04-15";
   c.created = "2025-04-15T08:00:00Z";
   c.software_version = "hamdil 0.1.0";
-  c.rerun_commands = {
-      {"Report", "hamdil report study.hamdil impact_assessment_report --format html --language en --out out"}};
+  c.run = "a1b2c3d4";
   c.demo = true;
   return c;
 }

@@ -91,11 +91,11 @@ class FormulaBuilder {
     return Done{};
   }
 
+  // Within a term the factors stand in the order of their first appearance in the formula: s:g after g is g:s, as in R.
   void add_term(std::vector<std::size_t> term) {
-    const auto same = [&](const std::vector<std::size_t>& other) {
-      return other.size() == term.size() && std::is_permutation(term.begin(), term.end(), other.begin());
-    };
-    if (std::none_of(out_.terms.begin(), out_.terms.end(), same)) out_.terms.push_back(std::move(term));
+    std::sort(term.begin(), term.end());
+    if (std::find(out_.terms.begin(), out_.terms.end(), term) == out_.terms.end())
+      out_.terms.push_back(std::move(term));
   }
 
   Result<std::size_t> factor_index(const std::string& source) {

@@ -20,7 +20,7 @@ struct Formula {
   Factor response;
   bool intercept = true;
   std::vector<Factor> factors;                    // each once
-  std::vector<std::vector<std::size_t>> terms;    // indices into factors; main effects first, then by order
+  std::vector<std::vector<std::size_t>> terms;    // indices into factors, rising; main effects first, then by order
   std::string term_name(std::size_t term) const;  // "round:arm"
 };
 

@@ -34,6 +34,13 @@ TEST(Formula, TreatmentContrastsInteractionsAndUnusedLevels) {
   EXPECT_EQ(columns_of("as.integer(y > 2) ~ I(x > 3) + sqrt(x) - 1"), (Names{"I(x > 3)TRUE", "sqrt(x)"}));
 }
 
+// Names and order of R's model.matrix for the same formulas.
+TEST(Formula, FactorsOfAnInteractionStandAsTheyFirstAppear) {
+  EXPECT_EQ(columns_of("y ~ g + x + h:g"), (Names{"(Intercept)", "gb", "gc", "x", "ga:hyes", "gb:hyes", "gc:hyes"}));
+  EXPECT_EQ(columns_of("y ~ h:x + x"), (Names{"(Intercept)", "x", "hyes:x"}));
+  EXPECT_EQ(columns_of("y ~ x + h + x:h + h:x"), (Names{"(Intercept)", "x", "hyes", "x:hyes"}));
+}
+
 TEST(Formula, RowsWithMissingValuesAreLeftOut) {
   const auto model = make_model_matrix(*parse_formula("y ~ sqrt(x)"), small_table(), {0, 1, 2, 3, 4});
   ASSERT_TRUE(model);

@@ -154,7 +154,7 @@ Result<VerifyReport> Workspace::verify(const std::optional<LogHead>& against) co
       HAMDIL_TRY(const bool more, ids.step());
       if (!more) break;
       const std::string id(ids.text(0));
-      HAMDIL_TRY(const auto record, find(kind.name, id));
+      HAMDIL_TRY(const auto record, find_stored(kind.name, id));
       const auto logged = last.find({kind.name, id});
       if (logged == last.end() || !record || logged->second != model::to_json(*record).dump())
         report(out, "store.verify.record_differs", "The {kind} {id} is not as the change log left it.",

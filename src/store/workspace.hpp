@@ -106,6 +106,14 @@ struct Referrer {
   std::string field;
 };
 
+// What a reference to a record shows.
+struct RecordTitle {
+  std::string id;
+  std::string title;
+  std::string state;
+  bool deleted = false;
+};
+
 class Workspace;
 
 // Everything that changes a workspace happens here, all or nothing. Get one from Workspace::write.
@@ -126,6 +134,8 @@ class Transaction {
   Status erase_subject(const std::string& study, const std::string& subject);
   // Keeps only keyed digests of the refused submissions, so that the next import knows them.
   Status put_refusals(const std::string& study, const std::vector<std::string>& submission_digests);
+  // Destroys the keys of all that ever stood in the record's personal fields, in its history, too. Logged.
+  Status erase_personal(const std::string& kind, const std::string& id);
   // Notes in the log that somebody looked at answers, at `what` of the record. Nothing else changes.
   Status note_look(const std::string& kind, const std::string& id, const std::string& what);
 
@@ -136,6 +146,9 @@ class Transaction {
              const std::string& after);
   // Notes in the log how many vault entries and refusals there are now, so that verify misses what is taken away.
   Status log_sealed_counts();
+  // The fields as they are kept: references to the vault in place of personal values.
+  Result<Json> seal_personal(const model::KindDefinition& kind, const Json& plain,
+                             const std::optional<model::Record>& before);
   Workspace& workspace_;
   Author author_;
   bool sealed_ = false;  // vault or refusals were written
@@ -164,9 +177,18 @@ class Workspace {
   // Best first; every word must occur, from its beginning; letters folded. Of one kind when named.
   Result<std::vector<SearchHit>> search(const std::string& words, const std::string& kind = {},
                                         std::size_t limit = 20) const;
+  // Fields as the change log holds them, with personal values opened; those whose key was destroyed are absent.
+  Result<Json> open_sealed(const std::string& kind, Json fields) const;
   // Records, not deleted, with a reference to this one.
   Result<std::vector<Referrer>> referrers(const std::string& kind, const std::string& id) const;
+  // Of those ids that exist, deleted ones too, in no order.
+  Result<std::vector<RecordTitle>> titles(const std::string& kind, const std::vector<std::string>& ids) const;
+  // How many references of this kind's records lead to records in the bin.
+  Result<std::int64_t> count_lost_references(const std::string& kind) const;
   Result<std::vector<Change>> history(const std::string& record = {}) const;  // all when empty
+  // The last changes of records that people write, newest first, without `before` and `after`; of one record several
+  // in a row count once.
+  Result<std::vector<Change>> recent_changes(std::size_t limit) const;
 
   Result<std::string> read_blob(const std::string& address) const;
   // Only the named columns, in that order; all when empty. Codes store.dataset.no_column, protect.seal.broken.
@@ -176,6 +198,15 @@ class Workspace {
 
   // Runs `work` in one transaction: committed to disk when it succeeds, undone entirely when it does not.
   Status write(const Author& author, const std::function<Status(Transaction&)>& work);
+
+  // A second object on the same file for another thread of this process, under the lock of this one, which must live
+  // longer. Code store.workspace.opened_to_read where this one may not write.
+  Result<Workspace> beside() const;
+
+  // Work in the background and what became of it, as JSON by its id; apart from the records and their log, because
+  // nothing of a programme depends on it. The newest first.
+  Status put_job(const std::string& id, const std::string& json);
+  Result<std::vector<std::string>> jobs(std::size_t limit = 100) const;
 
   Result<LogHead> head() const;
   Result<VerifyReport> verify(const std::optional<LogHead>& against) const;
@@ -191,6 +222,9 @@ class Workspace {
   friend class Transaction;
   struct State;
   explicit Workspace(std::unique_ptr<State> state);
+  // As it is kept: references in place of personal values.
+  Result<std::optional<model::Record>> find_stored(const std::string& kind, const std::string& id) const;
+  Status open_personal(model::Record& record) const;
   std::unique_ptr<State> state_;
 };
 

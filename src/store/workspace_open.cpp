@@ -128,7 +128,7 @@ Result<int> lock_for_writing(const std::string& path) {
 }  // namespace
 
 Workspace::State::~State() {
-  if (lock_file >= 0) {
+  if (lock_file >= 0 && !lends_lock) {
     (void)database.execute("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode=DELETE");  // one file again
     {
       const Database closing = std::move(database);
@@ -226,6 +226,18 @@ Result<Workspace> Workspace::open(const std::string& path, const KeySource& key,
   else if (lock >= 0)
     ::close(lock);
   return workspace;
+}
+
+Result<Workspace> Workspace::beside() const {
+  if (state_->lock_file < 0)
+    return Error("store.workspace.opened_to_read", "The workspace was opened for reading only.");
+  HAMDIL_TRY(Database database, Database::open(state_->path, Database::Mode::kReadWrite));
+  HAMDIL_CHECK(prepare_for_writing(database));
+  HAMDIL_TRY(SecretKey master, SecretKey::from_bytes(state_->master.bytes()));
+  auto state = std::make_unique<State>(std::move(database), std::move(master), state_->path, state_->env);
+  state->lock_file = state_->lock_file;
+  state->lends_lock = true;
+  return Workspace(std::move(state));
 }
 
 Result<const SecretKey*> Workspace::State::study_key(const std::string& study, bool create) {

@@ -23,8 +23,12 @@ bool is_number(FieldType type) { return type == FieldType::kNumber || type == Fi
 Result<std::string> value_of(const KindDefinition& kind, const std::string& name) {
   if (name == "title" || name == "state") return quoted(name);
   if (std::find(std::begin(kStamps), std::end(kStamps), name) != std::end(kStamps)) return quoted(name);
-  if (kind.find(name) == nullptr)
+  const FieldDefinition* field = kind.find(name);
+  if (field == nullptr)
     return Error("model.record.unknown_field", "There is no field {field} in this kind of record.", {{"field", name}});
+  if (field->personal != model::PersonalClass::kNone)
+    return Error("store.query.personal", "The field {field} is sealed: lists cannot be filtered or sorted by it.",
+                 {{"field", name}});
   return "json_extract(" + quoted("f_" + name) + ", '$')";
 }
 
@@ -264,6 +268,7 @@ Result<RecordPage> Workspace::query(const RecordQuery& query) const {
       return page;
     }
     page.records.push_back(read_record(*kind, rows));
+    HAMDIL_CHECK(open_personal(page.records.back()));
     end = Json::array({std::string(rows.text(sort_column)), page.records.back().id});
   }
 }

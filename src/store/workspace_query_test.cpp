@@ -2,6 +2,8 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -130,6 +132,21 @@ TEST_F(QueryTest, TheBinGivesBackWhatWasDeleted) {
   EXPECT_EQ(workspace_->search("north")->size(), 1u);
 }
 
+TEST_F(QueryTest, ARecordStaysEditableWhenWhatItNamesGoesToTheBin) {
+  const std::string country = save("place", "Country", {});
+  const std::string north = save("place", "North", {{"parent", country}});
+  ASSERT_TRUE(in_transaction([&](Transaction& t) { return t.remove("place", country); }));
+  const Status changed = in_transaction([&](Transaction& t) -> Status {
+    HAMDIL_TRY(auto place, workspace_->find("place", north));
+    place->title = "North bank";
+    HAMDIL_TRY(const auto saved, t.save(*place));
+    EXPECT_EQ(saved.fields()["parent"], country);
+    return Done{};
+  });
+  EXPECT_TRUE(changed) << (changed ? "" : changed.error().describe());
+  EXPECT_TRUE(in_transaction([&](Transaction& t) { return t.remove("place", north); }));
+}
+
 TEST_F(QueryTest, ReferrersAreFoundInBothForms) {
   const std::string country = save("place", "Country", {});
   save("place", "North", {{"parent", country}});
@@ -138,6 +155,39 @@ TEST_F(QueryTest, ReferrersAreFoundInBothForms) {
   ASSERT_EQ(found->size(), 1u);
   EXPECT_EQ(found->front().field, "parent");
   EXPECT_EQ(found->front().title, "North");
+}
+
+TEST_F(QueryTest, PersonalFieldsAreSealedInTableLogAndSearchAndCanBeErased) {
+  const std::string id =
+      save("person", "Head of the committee", {{"email", "demo.person@example.org"}, {"role", "chair"}});
+  const auto bytes = [&] {
+    std::string all;
+    for (const auto& file : std::filesystem::directory_iterator(folder_)) {
+      std::ifstream stream(file.path(), std::ios::binary);
+      all.append(std::istreambuf_iterator<char>(stream), {});
+    }
+    return all;
+  };
+  EXPECT_EQ(bytes().find("demo.person@example"), std::string::npos);
+  EXPECT_EQ(workspace_->find("person", id)->value().fields()["email"], "demo.person@example.org");
+  EXPECT_EQ(workspace_->query({.kind = "person"})->records[0].fields()["email"], "demo.person@example.org");
+  EXPECT_TRUE(workspace_->search("demo.person")->empty());
+  EXPECT_EQ(workspace_->query({.kind = "person", .sort = "email"}).error().code, "store.query.personal");
+
+  ASSERT_TRUE(in_transaction([&](Transaction& t) -> Status {
+    HAMDIL_TRY(auto person, workspace_->find("person", id));
+    Json fields = person->fields();
+    fields["role"] = "member";
+    person->set_fields(fields);
+    HAMDIL_TRY(const auto saved, t.save(*person));
+    EXPECT_EQ(saved.fields()["email"], "demo.person@example.org");
+    return Done{};
+  }));
+  EXPECT_TRUE(workspace_->verify({})->problems.empty());
+  ASSERT_TRUE(in_transaction([&](Transaction& t) { return t.erase_personal("person", id); }));
+  EXPECT_FALSE(workspace_->find("person", id)->value().fields().contains("email"));
+  EXPECT_EQ(workspace_->find("person", id)->value().fields()["role"], "member");
+  EXPECT_TRUE(workspace_->verify({})->problems.empty());
 }
 
 }  // namespace

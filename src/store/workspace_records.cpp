@@ -35,8 +35,12 @@ Json in_declared_order(const model::KindDefinition& kind, const Json& given) {
   return out;
 }
 
-Status check_references(const Database& database, const model::KindDefinition& kind, const Json& fields) {
+// References that the record held before stay as they are, also when what they name has gone to the bin meanwhile.
+Status check_references(const Database& database, const model::KindDefinition& kind, const Json& fields,
+                        const Json& before) {
   for (const model::FieldDefinition& field : kind.fields) {
+    if (before.contains(field.name) && fields.contains(field.name) && before[field.name] == fields[field.name])
+      continue;
     if (!fields.contains(field.name) ||
         (field.type != model::FieldType::kReference && field.type != model::FieldType::kReferences))
       continue;
@@ -70,8 +74,14 @@ std::optional<LogHead> LogHead::parse(const std::string& text) {
   return LogHead{*count, text.substr(colon + 1)};
 }
 
-Result<std::optional<Record>> Workspace::find(const std::string& kind, const std::string& id) const {
+Result<std::optional<Record>> Workspace::find_stored(const std::string& kind, const std::string& id) const {
   return find_record(state_->database, kind, id);
+}
+
+Result<std::optional<Record>> Workspace::find(const std::string& kind, const std::string& id) const {
+  HAMDIL_TRY(auto record, find_stored(kind, id));
+  if (record) HAMDIL_CHECK(open_personal(*record));
+  return record;
 }
 
 Result<std::vector<Record>> Workspace::list(const std::string& kind_name, const std::string& field,
@@ -95,6 +105,7 @@ Result<std::vector<Record>> Workspace::list(const std::string& kind_name, const 
     HAMDIL_TRY(const bool more, query.step());
     if (!more) return out;
     out.push_back(read_record(*kind, query));
+    HAMDIL_CHECK(open_personal(out.back()));
   }
 }
 
@@ -181,9 +192,7 @@ Result<Record> Transaction::save(Record record, const std::string& action) {
   if (!problems.empty()) return problems.front().problem;
   const model::KindDefinition& kind = *model::find_kind(record.kind);
   Database& database = workspace_.state_->database;
-  const Json fields = in_declared_order(kind, record.fields());
-  record.set_fields(fields);  // as it will be read back, so that the log says what the table holds
-  HAMDIL_CHECK(check_references(database, kind, fields));
+  const Json plain = in_declared_order(kind, record.fields());
   std::optional<Record> before;
   if (record.id.empty()) {
     record.id = new_id();
@@ -196,7 +205,11 @@ Result<Record> Transaction::save(Record record, const std::string& action) {
   }
   HAMDIL_TRY(const bool is_used, has_rows(database, kind));
   if (!is_used) HAMDIL_CHECK(index_kind(database, kind));
+  if (!record.deleted)
+    HAMDIL_CHECK(check_references(database, kind, plain, before ? before->fields() : Json::object()));
   record.version = before ? before->version + 1 : 1;
+  HAMDIL_TRY(const Json fields, seal_personal(kind, plain, before));
+  record.set_fields(fields);  // as it is kept, so that the log says what the table holds
   record.changed_at = format_timestamp(workspace_.env().now());
   record.changed_by = author_.who;
   record.created_at = before ? before->created_at : record.changed_at;
@@ -239,11 +252,12 @@ Result<Record> Transaction::save(Record record, const std::string& action) {
                                    : "create",
                    record.kind, record.id, before ? model::to_json(*before).dump() : "",
                    model::to_json(record).dump()));
+  record.set_fields(plain);
   return record;
 }
 
 Status Transaction::remove(const std::string& kind, const std::string& id) {
-  HAMDIL_TRY(auto record, find_record(workspace_.state_->database, kind, id));
+  HAMDIL_TRY(auto record, workspace_.find(kind, id));
   if (!record || record->deleted) return Error("store.record.missing", "There is no such {kind}.", {{"kind", kind}});
   record->deleted = true;
   HAMDIL_TRY(const Record saved, save(*record, "delete"));
@@ -252,7 +266,7 @@ Status Transaction::remove(const std::string& kind, const std::string& id) {
 }
 
 Result<Record> Transaction::restore(const std::string& kind, const std::string& id) {
-  HAMDIL_TRY(auto record, find_record(workspace_.state_->database, kind, id));
+  HAMDIL_TRY(auto record, workspace_.find(kind, id));
   if (!record) return Error("store.record.missing", "There is no such {kind}.", {{"kind", kind}});
   if (!record->deleted) return Error("store.record.not_deleted", "This {kind} is not in the bin.", {{"kind", kind}});
   record->deleted = false;

@@ -17,7 +17,8 @@ struct Workspace::State {
   protect::SecretKey master;
   std::string path;
   Env env;
-  int lock_file = -1;  // held for as long as the workspace is open for writing
+  int lock_file = -1;       // held for as long as the workspace is open for writing
+  bool lends_lock = false;  // the lock is that of another object of this process, which closes it
   std::map<std::string, protect::SecretKey> study_keys;
 
   State(Database database_, protect::SecretKey master_, std::string path_, Env env_)

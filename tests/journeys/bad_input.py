@@ -129,8 +129,8 @@ class BadInput(journey.Journey):
 
     def test_formats_that_do_not_exist(self):
         self.hamdil("export", "w.hamdil", "--what", "data", "--format", "doc", "--out", "out", code=2)
-        self.refused("reporting.export.format", "export", "w.hamdil", "--what", "data", "--format", "json", "--out", "out", exit_code=2)
-        self.refused("reporting.export.format", "export", "w.hamdil", "--what", "tables", "--format", "sav", "--out", "out", exit_code=2)
+        error = self.refused("reporting.export.format", "export", "w.hamdil", "--what", "records", "--format", "sav", "--out", "out", exit_code=2)
+        self.assertIn("records: csv, xlsx, json", error["hint"])
         self.assertFalse((self.path / "out").exists())
 
     def test_a_command_that_does_not_exist(self):
@@ -190,26 +190,58 @@ class BadInput(journey.Journey):
         self.assertIn("trust_help", hints)
         self.assertIn("weights", hints)
 
-    def study_with_frame(self, change):
-        text = (self.path / "pkg/sampling_frame.csv").read_text()
-        (self.path / "pkg/frame_changed.csv").write_text(change(text))
-        study = (self.path / "pkg/study.yaml").read_text(encoding="utf-8").replace("sampling_frame.csv", "frame_changed.csv")
-        (self.path / "pkg/changed.yaml").write_text(study, encoding="utf-8")
-        shutil.copy(self.path / "w.hamdil", self.path / "changed.hamdil")
-        self.hamdil("study", "apply", "changed.hamdil", "pkg/changed.yaml")
-        return self.refused_report("changed.hamdil")
+    def study_with_frame(self, change, study=lambda text: text):
+        """Problems by code of a study file whose frame was changed: refused, nothing kept."""
+        lines = [line.split(",") for line in (self.path / "pkg/sampling_frame.csv").read_text().split()]
+        change(lines, {name: place for place, name in enumerate(lines[0])})
+        (self.path / "pkg/frame_changed.csv").write_text("\n".join(",".join(line) for line in lines) + "\n")
+        text = (self.path / "pkg/study.yaml").read_text(encoding="utf-8").replace("sampling_frame.csv", "frame_changed.csv")
+        (self.path / "pkg/changed.yaml").write_text(study(text), encoding="utf-8")
+        answer = self.answer("study", "apply", "w.hamdil", "pkg/changed.yaml", code=3)
+        self.assertFalse(answer["applied"])
+        return {p["code"]: p for p in answer["problems"] if p["severity"] == "error"}
 
-    def refused_report(self, workspace):
-        return self.answer("report", workspace, "impact_assessment_report", "--format", "html", "--out", "refused", code=3)["error"]
+    def test_weights_that_are_no_weights_are_refused_with_their_lines(self):
+        for value, word in (("0", "zero"), ("-3", "negative"), ("abc", "not a number")):
+            def change(lines, at, value=value):
+                for line in (1, 2, 4):
+                    lines[line][at["weight"]] = value
 
-    def test_a_weight_below_zero(self):
-        def change(text):
-            lines = text.splitlines()
-            lines[1] = ",".join(lines[1].split(",")[:-1] + ["-3"])
-            return "\n".join(lines)
+            problems = self.study_with_frame(change)
+            self.assertEqual(list(problems), ["study.apply.bad_weight"])
+            problem = problems["study.apply.bad_weight"]
+            self.assertIn(word, problem["message"])
+            self.assertIn("rows 2-3, 5 (settlement / group D1-", problem["message"])
+            self.assertIn(" / refugee, D1-", problem["message"])
+            self.assertEqual((problem["file"], problem["row"], problem["column_name"]), ("frame_changed.csv", 2, "weight"))
+            self.assertIn("Correct it", problem["hint"])
 
-        self.assertEqual(self.study_with_frame(change)["code"], "stats.design.bad_weight")
-        self.assertFalse((self.path / "refused").exists())
+    def test_a_frame_that_cannot_carry_the_design_is_refused(self):
+        def population(lines, at):
+            lines[3][at["n_settlements"]] = "41"
+
+        def persons(lines, at):
+            lines[2][at["n_persons"]] = "0"
+
+        def twice(lines, at):
+            lines.append(lines[1])
+
+        def district(lines, at):
+            lines[2][at["district"]] = "D2"
+
+        self.assertIn("rows 2, 4", self.study_with_frame(population)["study.apply.fpc_varies"]["message"])
+        self.assertEqual(set(self.study_with_frame(persons)), {"study.apply.bad_fpc", "study.apply.fpc_varies"})
+        self.assertIn("study.apply.frame_key_twice", self.study_with_frame(twice))
+        self.assertIn("study.apply.cluster_in_two_strata", self.study_with_frame(district))
+        self.assertNotIn("study.apply.cluster_in_two_strata", self.study_with_frame(lambda lines, at: (district(lines, at), persons(lines, at)), lambda text: text.replace("  weights: weight\n", "  weights: weight\n  nest: true\n")))
+
+    def test_weights_of_a_file_of_your_own(self):
+        (self.path / "own.csv").write_text("y,w\n" + "".join(f"{i % 5},{0 if i < 3 else 2}\n" for i in range(30)))
+        (self.path / "own.json").write_text(json.dumps({"design": {"weights": "w"}, "call": {"estimator": "mean", "variables": ["y"]}}))
+        found = self.answer("estimate", "own.json", "--data", "own.csv")
+        self.assertEqual(len(found["notes"]), 1)
+        self.assertIn("zero_weight: 3 rows", found["notes"][0])
+        self.assertIn("zero_weight: 3 rows", self.hamdil("estimate", "own.json", "--data", "own.csv")[0])
 
     def test_a_second_writer_is_told_who_holds_the_workspace(self):
         holder = subprocess.Popen([str(journey.BIN / "hamdil"), *self.import_file("pkg/baseline.xlsx")], cwd=self.path, env=self.environment, stdout=subprocess.DEVNULL,
@@ -257,7 +289,10 @@ class BadInput(journey.Journey):
 
 
 class KilledImports(journey.Journey):
-    """kill -9 at random moments of an import: the round is there whole or not at all, and the log holds."""
+    """kill -9 at random moments of an import: the round is there whole or not at all, and the log holds.
+
+    HAMDIL_KILL_ROUNDS: how often; ./test --slow takes 200.
+    """
 
     ROUNDS = int(os.environ.get("HAMDIL_KILL_ROUNDS", "12"))
 

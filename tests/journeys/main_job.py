@@ -1,4 +1,5 @@
 """From a field package to a protected report, and back from every printed number."""
+import csv
 import html.parser
 import json
 import re
@@ -300,6 +301,36 @@ class MainJob(journey.Journey):
         self.hamdil("report", "w.hamdil", REPORT, "--format", "docx", "--audience", "team", "--out", "team", code=1)
         self.hamdil("report", "w.hamdil", REPORT, "--format", "html", "--audience", "team", "--out", "team")
         self.assertIn("not for release", (self.path / f"team/{REPORT}.en.html").read_text(encoding="utf-8").lower())
+
+    def test_the_studys_own_design_may_stand_in_a_specification(self):
+        call = {"estimator": "mean", "variables": ["measure_trust"], "by": ["round"], "na_rm": True}
+        own = {"variance": "taylor", "ids": ["settlement", "respondent"], "strata": ["district"], "weights": "weight", "fpc": ["n_settlements", "n_persons"], "nest": False, "lonely_psu": "adjust"}
+
+        def query(design, code):
+            (self.path / "query.json").write_text(json.dumps({**({"design": design} if design else {}), "call": call}))
+            return self.answer("estimate", "query.json", "--workspace", "w.hamdil", code=code)
+
+        self.assertEqual(query(own, 0)["rows"], query(None, 0)["rows"])
+        message = query({**own, "strata": [], "lonely_psu": "fail"}, 1)["error"]["message"]
+        self.assertIn("differs from the study's in strata, lonely_psu;", message)
+
+    def test_exports_as_json_and_as_a_flat_spss_file(self):
+        shutil.copy(self.path / "w.hamdil", self.path / "formats.hamdil")
+        for what, form in (("data", "json"), ("data", "csv"), ("tables", "sav"), ("tables", "csv")):
+            self.hamdil("export", "formats.hamdil", "--what", what, "--format", form, "--out", f"formats_{what}_{form}")
+        rows = json.loads((self.path / "formats_data_json/data.json").read_text(encoding="utf-8"))
+        with (self.path / "formats_data_csv/data.csv").open(encoding="utf-8-sig", newline="") as file:
+            table = list(csv.DictReader(file))
+        self.assertEqual((len(rows), list(rows[0])), (len(table), list(table[0])))
+        self.assertEqual([row["group"] for row in rows], [row["group"] or None for row in table])
+        self.assertEqual((self.path / "formats_tables_sav/tables.sav").read_bytes()[:4], b"$FL2")
+
+    def test_language_tags_are_taken_as_people_write_them(self):
+        found = self.answer("report", "w.hamdil", "codebook", "--format", "html", "--language", "fa", "--out", "tags")
+        self.assertEqual([p["code"] for p in found["problems"] if p["code"] == "reporting.language.taken"], ["reporting.language.taken"])
+        self.assertTrue((self.path / "tags/codebook.fa-AF.html").exists())
+        self.answer("report", "w.hamdil", "codebook", "--format", "html", "--language", "EN", "--out", "tags")
+        self.assertTrue((self.path / "tags/codebook.en.html").exists())
 
     def test_other_languages(self):
         for language, direction in (("tg", "ltr"), ("fa-AF", "rtl")):

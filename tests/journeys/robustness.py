@@ -27,7 +27,7 @@ class Robustness(journey.Journey):
         cls.study = yaml.safe_load((cls.path / "pkg/study.yaml").read_text(encoding="utf-8"))
         cls.study["findings"] = []
 
-    def report(self, change):
+    def report(self, change, expected=()):
         """The report of the same answers under a changed study file: what a reader sees, and the answer of the command."""
         Robustness.built += 1
         self.workspace = f"copy{Robustness.built}.hamdil"
@@ -37,7 +37,10 @@ class Robustness(journey.Journey):
         (self.path / "pkg/changed.yaml").write_text(yaml.safe_dump(study, allow_unicode=True), encoding="utf-8")
         self.hamdil("study", "apply", self.workspace, "pkg/changed.yaml")
         built = self.answer("report", self.workspace, REPORT, "--format", "html", "--out", f"out{Robustness.built}")
-        self.assertEqual(built["problems"], [])
+        if not expected:
+            self.assertEqual(built["problems"], [])
+        else:
+            self.assertEqual([problem["code"] for problem in built["problems"]], list(expected))
         return words((self.path / f"out{Robustness.built}/{REPORT}.en.html").read_text(encoding="utf-8")), built
 
     def cell(self, built, reference):
@@ -55,6 +58,17 @@ class Robustness(journey.Journey):
         left = self.answer("trace", self.workspace, f"{smaller['run']}:trust.overall:1")["cell"]
         self.assertEqual(left["base_rows"], without["base_rows"])
         self.assertAlmostEqual(left["estimate"], without["estimate"], places=9)
+
+    def test_strata_that_forbid_a_variance_are_told_of_once(self):
+        def one_unit_a_stratum(study):
+            study["sample"].update(clusters=["district"], lonely_psu="fail")
+            del study["sample"]["fpc"]
+        page, built = self.report(one_unit_a_stratum, expected=["reporting.lonely_strata"])
+        said = json.dumps(built["problems"])
+        self.assertRegex(said, r"[1-9][0-9]* of [1-9][0-9]* tables")
+        self.assertIn("D1, D2, D3, D4, D5, D6", said)
+        self.assertRegex(page, r"6\s+strata\s+have a single cluster")
+        self.assertNotIn("No stratum had a single cluster", page)
 
     def test_a_sample_that_is_not_random_gets_ranges_and_known_shares_instead_of_intervals(self):
         def quota(study):

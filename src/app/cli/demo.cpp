@@ -1,4 +1,4 @@
-// hamdil demo make DIR
+// hamdil demo make DIR, demo fill WS, demo remove WS
 #include <fmt/format.h>
 
 #include <memory>
@@ -6,8 +6,41 @@
 
 #include "app/cli/command.hpp"
 #include "services/demo/make.hpp"
+#include "services/demo/programme.hpp"
 
 namespace hamdil::cli {
+namespace {
+
+using ProgrammeStep = Result<std::size_t> (*)(store::Workspace&);
+
+void declare_programme(CLI::App& group, Run& run, const char* name, const char* purpose, const char* done,
+                       ProgrammeStep step) {
+  struct Options {
+    std::string workspace;
+    KeyOptions key;
+    bool json = false;
+  };
+  auto options = std::make_shared<Options>();
+  auto* command = group.add_subcommand(name, purpose);
+  command->add_option("workspace", options->workspace, "The workspace")->required();
+  command->add_flag("--json", options->json, "Print JSON");
+  options->key.add_to(*command);
+  command->callback([&run, options, done, step] {
+    run = [options, done, step] {
+      auto workspace = open_workspace(options->workspace, options->key, store::Workspace::Access::kWrite);
+      if (!workspace) return report(workspace.error(), options->json);
+      const auto count = step(*workspace);
+      if (!count) return report(count.error(), options->json);
+      if (options->json)
+        fmt::print("{}\n", Json{{"records", *count}}.dump(1));
+      else
+        fmt::print("{} DEMO records {}.\n", *count, done);
+      return static_cast<int>(kDone);
+    };
+  });
+}
+
+}  // namespace
 
 void declare_demo(CLI::App& parent, Run& run) {
   struct Options {
@@ -42,6 +75,10 @@ void declare_demo(CLI::App& parent, Run& run) {
       return static_cast<int>(kDone);
     };
   });
+  declare_programme(*group, run, "fill", "Write the demonstration programme: invented records of every kind", "written",
+                    &services::demo::fill_programme);
+  declare_programme(*group, run, "remove", "Move the demonstration programme to the bin", "moved to the bin",
+                    &services::demo::remove_programme);
 }
 
 }  // namespace hamdil::cli

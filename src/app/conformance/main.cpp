@@ -51,6 +51,11 @@ int run(const std::vector<std::string>& arguments) {
     fmt::print(stderr, "{}\n", results.error().describe());
     return 3;
   }
+  if (results->empty()) {
+    fmt::print(stderr, "{} in {}: nothing was checked.\n",
+               filter.empty() ? "There is no case" : "No case has an id with \"" + filter + "\"", arguments[1]);
+    return 1;
+  }
   std::array<std::size_t, 3> counts{};
   std::map<std::string, std::array<std::size_t, 3>> families;
   Json cases = Json::array();

@@ -59,6 +59,31 @@ TEST(Csv, MixedCodePagesAreFoundRowByRow) {
   EXPECT_EQ(d[0].problem.where.row, 4u);  // 1251 first in the order of pages
 }
 
+// One word in a header of ASCII names looks Western beside Latin letters; the rows below tell.
+TEST(Csv, AHeaderIsReadAsTheRowsBelowIt) {
+  // Windows-1256: "\xD4\xE5\xD1" is شهر, "\xDF\xC7\xC8\xE1" is كابل
+  const std::string rows = "1;\"\xDF\xC7\xC8\xE1\";\"ok\";2\n2;\"\xE5\xD1\xC7\xCA\";\"ok\";3\n";
+  for (const std::string header :
+       {"id;\xD4\xE5\xD1;comment;v\n", "id;x\xD4\xE5\xD1;comment;v\n", "id;\xD4;comment;v\n"}) {
+    Diagnostics d;
+    const RawTable t = parse(header + rows, d);
+    EXPECT_EQ(t.rows[0][1], "كابل");
+    EXPECT_NE(t.header[1].find("ش"), std::string::npos) << t.header[1];
+    ASSERT_EQ(d.size(), 1u);
+  }
+  // Western rows keep a Western header; a header alone is judged by itself.
+  Diagnostics d;
+  EXPECT_EQ(parse("n\xE9;v\nMontr\xE9"
+                  "al;1\n",
+                  d)
+                .header[0],
+            "né");
+  EXPECT_EQ(parse("\xC4\xE0 \xED\xE5\xF2;v\n1;2\n", d).header[0], "Да нет");
+  // What stands below UTF-8 comes from somewhere else.
+  EXPECT_EQ(parse("n\xE9 o\xF9;v\n\xC3\xA9;1\n\xC7\xE1\xD3\xE1\xC7\xE3 \xC7\xE1\xD3\xE1\xC7\xE3;2\n", d).header[0],
+            "né où");
+}
+
 TEST(Csv, ReadsUtf16) {
   Diagnostics d;
   const std::string bytes(

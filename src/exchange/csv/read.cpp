@@ -12,6 +12,7 @@ namespace hamdil::exchange::csv {
 namespace {
 
 constexpr std::size_t kUnclosedLimit = 50;
+constexpr std::size_t kHeaderEvidence = 64 << 10;
 constexpr std::size_t kWindow = std::size_t{4} << 20;
 constexpr std::string_view kUtf8Mark = "\xEF\xBB\xBF";
 
@@ -277,7 +278,7 @@ class Reader {
       for (const Span& span : spans_) cells_.push_back(std::string_view(buffer_).substr(span.start, span.length));
       return;
     }
-    const text::CodePage page = options_.code_page.value_or(guess_code_page(buffer_));
+    const text::CodePage page = options_.code_page.value_or(page_of_row());
     page_rows_[page].push_back(row_);
     decoded_.clear();
     // A cell that is UTF-8 by itself stays: rows are glued together from several sources, too.
@@ -286,6 +287,22 @@ class Reader {
       decoded_.push_back(text::is_valid_utf8(raw) ? std::string(raw) : text::decode(raw, page));
     }
     for (const std::string& cell : decoded_) cells_.push_back(cell);
+  }
+
+  // A header has few letters that are not ASCII, so the rows below it tell, too: those up to the first one that is
+  // UTF-8 beyond ASCII, where another source may begin.
+  text::CodePage page_of_row() const {
+    std::string evidence;  // with the separators: a letter at the end of a cell does not touch the next cell's
+    for (const Span& span : spans_) evidence.append(buffer_, span.start, span.length).push_back(separator_);
+    for (std::size_t at = position_; rows_given_ == 1 && at < bytes_.size() && evidence.size() < kHeaderEvidence;) {
+      const std::size_t end = std::min(bytes_.find('\n', at), bytes_.size());
+      const std::string_view line = bytes_.substr(at, end - at);
+      at = end + 1;
+      if (is_ascii(line)) continue;
+      if (text::is_valid_utf8(line)) break;
+      evidence.append("\n").append(line);
+    }
+    return guess_code_page(evidence);
   }
 
   Error refuse(const char* code, const char* what, std::size_t limit) const {

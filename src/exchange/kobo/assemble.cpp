@@ -107,7 +107,7 @@ bool Assembler::has_answer(const Group& group, const RowView& row) const {
 
 void Assembler::append_joined(const ColumnPlan& plan, std::string_view cell, TableBuilder& table,
                               std::vector<bool>& is_done) {
-  const Missing reason = missing_of_cell(cell);
+  const Missing reason = missing_of_question_cell(cell);
   std::set<std::string, std::less<>> chosen;
   if (reason == Missing::kPresent) {
     for (std::string& word : text::split_words(cell)) chosen.insert(std::move(word));
@@ -148,7 +148,7 @@ void Assembler::append_ranking(const ColumnPlan& plan, std::string_view cell, st
   if (is_done[plan.builder]) return;
   is_done[plan.builder] = true;
   for (const std::size_t flag : plan.flags) is_done[flag] = true;
-  const Missing reason = missing_of_cell(cell);
+  const Missing reason = missing_of_question_cell(cell);
   if (reason != Missing::kPresent) {
     table.columns[plan.builder].append_missing(reason);
     for (const std::size_t flag : plan.flags) table.columns[flag].append_missing(reason);

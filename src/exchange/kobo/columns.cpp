@@ -161,7 +161,8 @@ void ColumnBuilder::append(std::string_view cell, std::size_t source_row) {
         found != entries_.end() && found->second.reason == Missing::kPresent)
       return append_category(cell, source_row);
   }
-  if (const Missing reason = missing_of_cell(cell); reason != Missing::kPresent)
+  const Missing reason = info.question.empty() ? missing_of_cell(cell) : missing_of_question_cell(cell);
+  if (reason != Missing::kPresent)
     column_.append_missing(reason);
   else
     append_value(cell, source_row);

@@ -143,7 +143,7 @@ TEST(KoboField, AnOnaRepeatKeepsItsCellsAndItsParent) {
     ASSERT_TRUE(read);
     const SurveyTable& main = read->tables[0];
     EXPECT_EQ(main.keys[0].uuid, "b31c6ac2-b8ca-4180-914f-c844fa10ed3b");
-    EXPECT_EQ(count(*column(main, "web_browsers/ie"), data::Missing::kNotAsked), 1u);
+    EXPECT_EQ(count(*column(main, "web_browsers/ie"), data::Missing::kBlank), 1u);  // "n/a", and asked of everybody
     EXPECT_DOUBLE_EQ(column(main, "gps_longitude")->numbers[0], 36.7921711);
     const SurveyTable& children = read->tables[1];
     EXPECT_EQ(children.parent_rows, (std::vector<std::size_t>{0, 0}));

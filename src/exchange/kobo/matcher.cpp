@@ -102,7 +102,7 @@ constexpr std::array<SystemName, 70> kSystem = {{
     {"submission_id", "_uuid"},
 }};
 
-// "children[1]/age" is "children/age" with {1}.
+// "children[1]/age" is "children/age" with {1}, and so is "home/children[1]/home/children/age" without its second path.
 std::string without_positions(const std::string& header, std::vector<std::size_t>& positions) {
   std::string out;
   for (std::size_t i = 0; i < header.size(); ++i) {
@@ -111,7 +111,9 @@ std::string without_positions(const std::string& header, std::vector<std::size_t
         close == std::string::npos ? std::nullopt : text::parse_integer(header.substr(i + 1, close - i - 1));
     if (number && *number > 0 && *number < 100'000 && close + 1 < header.size() && header[close + 1] == '/') {
       positions.push_back(static_cast<std::size_t>(*number));
-      i = close;
+      const bool is_path_again =
+          out.find('/') != std::string::npos && header.compare(close + 2, out.size() + 1, out + "/") == 0;
+      i = is_path_again ? close + 1 + out.size() : close;
     } else {
       out.push_back(header[i]);
     }

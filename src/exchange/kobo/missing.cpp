@@ -123,4 +123,9 @@ Missing missing_of_cell(std::string_view cell) {
   return is_space ? Missing::kBlank : Missing::kPresent;
 }
 
+Missing missing_of_question_cell(std::string_view cell) {
+  const Missing reason = missing_of_cell(cell);
+  return reason == Missing::kNotAsked ? Missing::kBlank : reason;
+}
+
 }  // namespace hamdil::exchange::kobo

@@ -14,5 +14,8 @@ data::Missing missing_of_choice(const data::Choice& choice);
 // From a cell that stands outside any list: "n/a" of Ona is kNotAsked, "NA" of R and "" are kBlank; kPresent for all
 // others.
 data::Missing missing_of_cell(std::string_view cell);
+// The same for a question of a form: Ona writes "n/a" where nobody was asked and where nobody answered, so that it
+// tells no more than Kobo's blank; the form's conditions tell which of the two it is.
+data::Missing missing_of_question_cell(std::string_view cell);
 
 }  // namespace hamdil::exchange::kobo

@@ -108,8 +108,8 @@ struct SurveyExport {
 // with the form's choices in the form's order (answers that are no choice are added behind and reported);
 // select_multiple one category column "0"/"1" a choice, named q/choice, missing where the question was not answered;
 // the joined text is dropped. rank becomes one text (choice names from the first place to the last) and one whole
-// number a choice, named q/choice: its place. Missing values: kNotAsked where the export says so ("n/a"), where the
-// version of the form did not have the question, and for a blank cell where the condition of the question, or of a
+// number a choice, named q/choice: its place. Missing values: kNotAsked for "n/a" in a column that no form knows, where
+// the version of the form did not have the question, and for a blank cell where the condition of the question, or of a
 // group or repeat around it, does not hold on the submission's answers; where that cannot be told, when a required
 // question or all of a group that has a condition is empty, or a select_multiple with a condition is empty throughout;
 // kBlank otherwise; kRefused, kDontKnow, kNotApplicable from choices with such names or labels; kUnreadable for what is

@@ -94,6 +94,49 @@ TEST_F(Relevance, ABlankCellIsNotAskedOrBlankAsTheConditionSays) {
   EXPECT_EQ(problems().find("work"), std::string::npos);  // answers are never quoted
 }
 
+// Ona writes "n/a" for both; the same interviews give the same reasons.
+TEST_F(Relevance, OnasNotAvailableIsWhatKobosBlankIs) {
+  const data::Form form = form_of(R"(
+|  | type                 | name  | label | relevant               | required |
+|  | select_one yn        | moved | M     |                        |          |
+|  | text                 | why   | W     | ${moved} = 'yes'       | yes      |
+|  | select_multiple help | help  | H     | selected(${moved}, 'dnk') or ${moved} = 'yes' | |
+|  | integer              | age   | A     |                        |          |)");
+  const auto read_with = [&](const std::string& nothing) {
+    read(form, "moved,why,help,help/kin,help/other,age,_uuid,_index\nyes,war,kin other,1,1,30,a,1\nyes," + nothing +
+                   "," + nothing + "," + nothing + "," + nothing + "," + nothing + ",b,2\nno," + nothing + "," +
+                   nothing + "," + nothing + "," + nothing + ",40,c,3\n" + nothing + "," + nothing + "," + nothing +
+                   "," + nothing + "," + nothing + ",50,d,4\n");
+  };
+  const Cells names = {"moved", "why", "help/kin", "help/other", "age"};
+  read_with("");
+  std::vector<Cells> kobo;
+  for (const std::string& name : names) kobo.push_back(cells(name));
+  EXPECT_EQ(kobo[1], (Cells{"war", "<blank>", "<not_asked>", "<not_asked>"}));
+  EXPECT_EQ(kobo[4], (Cells{"30", "<blank>", "40", "50"}));
+  const std::size_t not_asked = counts("why").not_asked;
+  read_with("n/a");
+  for (std::size_t i = 0; i < names.size(); ++i) EXPECT_EQ(cells(names[i]), kobo[i]) << names[i];
+  EXPECT_EQ(counts("why").not_asked, not_asked);
+}
+
+TEST_F(Relevance, FlattenedRepeatsMayWriteTheirPathTwice) {
+  const data::Form form = form_of(R"(
+|  | type          | name  | label |
+|  | begin_group   | home  | H     |
+|  | begin_repeat  | child | C     |
+|  | integer       | age   | A     |
+|  | end_repeat    |       |       |
+|  | end_group     |       |       |)");
+  for (const std::string path :
+       {"home/child[1]/age,home/child[2]/age", "home/child[1]/home/child/age,home/child[2]/home/child/age"}) {
+    read(form, path + ",_uuid,_index\n4,9,a,1\n5,n/a,b,2\n");
+    ASSERT_EQ(export_.tables.size(), 2u) << path;
+    EXPECT_EQ(cells("age", 1), (Cells{"4", "9", "5"})) << path;
+    EXPECT_TRUE(export_.not_in_form.empty()) << path;
+  }
+}
+
 TEST_F(Relevance, ConditionsOfGroupsAndRepeatsHoldForAllInside) {
   ZipWriter zip;
   zip.add("main.csv", "members,city,_uuid,_index\n2,x,a,1\n0,,b,2\n,,c,3\n");

@@ -160,7 +160,7 @@ Result<std::string> choropleth(const std::string& geojson, const std::string& pr
   };
   Json fill = {{"field", "value"},
                {"type", "quantitative"},
-               {"scale", {{"range", {"#e3eef6", "#74add3"}}, {"zero", false}}},
+               {"scale", {{"range", {"#d3e5f2", "#74add3"}}, {"zero", false}}},
                {"legend",
                 {{"title", title_lines(style, style.value_title, style.narrow ? kNarrowLetters : 80)},
                  {"orient", "bottom"},
@@ -170,8 +170,10 @@ Result<std::string> choropleth(const std::string& geojson, const std::string& pr
   if (style.share) fill["legend"]["format"] = ".0%";
   const Json spoken = {{"field", "spoken"}, {"type", "nominal"}};
   Json layers = Json::array();
-  layers.push_back({{"transform", only("none")},
-                    {"mark", {{"type", "geoshape"}, {"aria", false}, {"fill", "#f5f7f8"}, {"stroke", "#aeb9c2"}}}});
+  layers.push_back(
+      {{"transform", only("none")},
+       {"mark",
+        {{"type", "geoshape"}, {"aria", false}, {"fill", "#ffffff"}, {"stroke", "#8795a1"}, {"strokeDash", {4, 3}}}}});
   layers.push_back({{"transform", only("value")},
                     {"mark", {{"type", "geoshape"}, {"stroke", "#52606d"}}},
                     {"encoding", {{"color", fill}, {"description", spoken}}}});

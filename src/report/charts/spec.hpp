@@ -36,8 +36,8 @@ struct NarrowRows {
   double body = 0;                 // of one row, without its name
   double aside = 0;                // width of names that are short enough to stand beside their rows; 0: they do not
 };
-// `body` is the height of what is drawn below each name; an empty name takes no room. With `beside` names of a word or two
-// stand beside their rows.
+// `body` is the height of what is drawn below each name; an empty name takes no room. With `beside` names of a word or
+// two stand beside their rows.
 NarrowRows narrow_rows(const std::vector<std::string>& names, double body, const ChartStyle& style, bool beside);
 Json narrow_place(const NarrowRows& rows, const char* field);                      // the encoding of a place
 Json narrow_names(const NarrowRows& rows, const ChartStyle& style, double width);  // the layer of the names

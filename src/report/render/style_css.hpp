@@ -53,6 +53,7 @@ figcaption, caption { text-align: start; font-weight: 600; padding-block-end: .5
   caption div { position: sticky; inset-inline-start: 0; max-width: calc(100vw - 4rem); }
   td.end { white-space: nowrap; }
   tbody th { min-width: 8rem; }
+  td code { white-space: nowrap; }
 }
 table { border-collapse: collapse; font-size: .92rem; min-width: min(100%, 30rem); width: 100%; }
 th, td { padding: .4rem .6rem; text-align: start; vertical-align: top; border-block-end: 1px solid var(--line); }

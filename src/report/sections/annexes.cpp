@@ -40,7 +40,10 @@ void annex_table(Composition& c, const protect::ReleasedTable& released) {
   if (variables.empty() && !levels) column(Runs{}, Align::kStart, 1.6);
   column(c.say(what.value_title + (what.change && what.unit == Unit::kShare ? "_points" : "")), Align::kEnd,
          what.change && what.unit == Unit::kShare ? 1.7 : 1.1);
-  if (c.inference()) {
+  // A coefficient of reliability comes without.
+  const bool errors = c.inference() && std::any_of(source.rows.begin(), source.rows.end(),
+                                                   [](const stats::Row& row) { return !std::isnan(row.se); });
+  if (errors) {
     column(c.say("column.se"), Align::kEnd, 1.1);
     column(c.say("column.interval", {{"level", confidence_level(c)}}), Align::kEnd, 1.7);
   }
@@ -65,7 +68,7 @@ void annex_table(Composition& c, const protect::ReleasedTable& released) {
     if (row.cells.empty()) row.cells.push_back({c.say("row.everybody")});
     row.cells.push_back(what.change ? c.change_cell(found, what.unit, decimals, marks)
                                     : c.value_cell(found, what.unit, decimals, marks));
-    if (c.inference()) {
+    if (errors) {
       const double scale = what.unit == Unit::kShare ? 100 : 1;
       const bool se = found.printable() && !std::isnan(found.row->se);
       row.cells.push_back({se ? Runs{c.number(found, found.row->se * scale,
@@ -77,12 +80,21 @@ void annex_table(Composition& c, const protect::ReleasedTable& released) {
     table.rows.push_back(std::move(row));
   }
   table.notes = c.notes(marks);
+  if (source.id.ends_with(".reliability")) {
+    const bool ladder = source.estimator == "reproducibility";
+    const auto limit = [&](double value) { return c.fact(value, 1, "scoring_rules.reliability"); };
+    table.notes.insert(table.notes.begin(),
+                       ladder
+                           ? c.say("annex.note.reproducibility", {{"good", limit(kReproducible)}})
+                           : c.say("annex.note.reliability", {{"good", limit(kReliable)}, {"usable", limit(kUsable)}}));
+  }
   c.add(std::move(table));
 }
 
 bool all_tables(Composition& c) {
   if (c.tables().tables.empty()) return false;
   c.heading(2, "annex-tables", c.say("annex.tables"));
+  c.paragraph(c.say("annex.tables_words"));
   for (const protect::ReleasedTable& table : c.tables().tables)
     if (!table.table.rows.empty()) annex_table(c, table);
   return true;
@@ -107,16 +119,51 @@ void formulas(Composition& c) {
   c.list(std::move(items));
 }
 
+const char* audience_option(protect::Audience audience) {
+  switch (audience) {
+    case protect::Audience::kTeam:
+      return "team";
+    case protect::Audience::kNamedRecipients:
+      return "named_recipients";
+    case protect::Audience::kPublic:
+      break;
+  }
+  return "public";
+}
+
+// The commands as they are typed; WORKSPACE, DIR and WHO are for the reader to fill in.
+std::vector<Runs> rerun_steps(const Composition& c) {
+  const std::string audience = audience_option(c.tables().audience);
+  std::string report = "hamdil report WORKSPACE impact_assessment_report --format docx,pdf,html,xlsx --language " +
+                       c.context().language + " --audience " + audience;
+  if (c.tables().audience == protect::Audience::kNamedRecipients) report += " --recipients \"WHO\"";
+  std::vector<std::pair<std::string, std::string>> steps = {{"annex.rerun_verify", "hamdil verify WORKSPACE"},
+                                                            {"annex.rerun_report", report + " --out DIR"}};
+  for (const protect::ReleasedTable& released : c.tables().tables)
+    if (!released.table.rows.empty() && !released.table.rows.front().ref.empty()) {
+      steps.emplace_back("annex.rerun_trace", "hamdil trace WORKSPACE " + released.table.rows.front().ref);
+      break;
+    }
+  std::vector<Runs> out;
+  for (const auto& [words, command] : steps) {
+    out.push_back(c.say(words));
+    out.back().push_back({RunKind::kText, ": "});
+    out.back().push_back({RunKind::kCode, command});
+  }
+  return out;
+}
+
 void rerun(Composition& c) {
   const Context& context = c.context();
-  if (context.rerun_commands.empty() && context.datasets.empty()) return;
+  if (context.run.empty() && context.datasets.empty()) return;
   c.heading(2, "annex-rerun", c.say("annex.rerun"));
   c.paragraph(c.say("annex.rerun_words"));
-  std::vector<Runs> steps;
-  for (const auto& [words, command] : context.rerun_commands)
-    steps.push_back(words.empty() ? Runs{{RunKind::kCode, command}}
-                                  : Runs{{RunKind::kGiven, words}, {RunKind::kText, ": "}, {RunKind::kCode, command}});
-  if (!steps.empty()) c.list(std::move(steps), true);
+  const auto code = [](const std::string& words) { return Composition::words({{RunKind::kCode, words}}); };
+  c.paragraph(c.say("annex.rerun_facts", {{"program", code(context.software_version)},
+                                          {"audience", code(audience_option(c.tables().audience))},
+                                          {"language", code(context.language)},
+                                          {"run", code(context.run)}}));
+  c.list(rerun_steps(c), true);
   if (context.datasets.empty()) return;
   TableBlock table;
   table.id = "tab-datasets";

@@ -19,10 +19,10 @@ void describe(Composition& c, const Dimension& dimension) {
   if (const Found alpha = c.find(dimension.id + ".reliability", {}); alpha && alpha.printable()) {
     const double figure = alpha.row->estimate;
     const bool ladder = c.tables().find(dimension.id + ".reliability")->table.estimator == "reproducibility";
-    const char* judged = ladder          ? (figure >= 0.9 ? "ladder" : "no_ladder")
-                         : figure >= 0.7 ? "good"
-                         : figure >= 0.6 ? "usable"
-                                         : "weak";  // content/frameworks.yaml, scoring_rules.reliability
+    const char* judged = ladder                ? (figure >= kReproducible ? "ladder" : "no_ladder")
+                         : figure >= kReliable ? "good"
+                         : figure >= kUsable   ? "usable"
+                                               : "weak";
     c.paragraph(
         c.say(ladder ? "dimension.reproducibility" : "dimension.reliability",
               {{"alpha", Composition::words({c.number(alpha, figure, write_number(c.context().language, figure, 2))})},

@@ -38,8 +38,12 @@ void district_map(Composition& c, const Dimension& dimension, const Round& round
     auto spec = choropleth(context.district_geojson, context.district_property, points, s);
     return spec ? std::move(*spec) : std::string();
   });
-  if (figure.spec.empty()) return;  // boundaries that cannot be read draw no map; the table tells the same
-  figure.notes.push_back(c.say("note.map"));
+  if (figure.spec.empty()) return;             // boundaries that cannot be read draw no map; the table tells the same
+  const auto drawn = [&](const char* state) {  // the note tells of what is there
+    return Composition::choice(
+        figure.spec.find(std::string("\"state\":\"") + state + "\"") != std::string::npos ? "yes" : "no");
+  };
+  figure.notes.push_back(c.say("note.map", {{"withheld", drawn("withheld")}, {"empty", drawn("none")}}));
   c.add(std::move(figure));
 }
 

@@ -94,7 +94,8 @@ void add_figure(Composition& c, const Grid& grid, int decimals, TableBlock& tabl
   if (grid.change && grid.unit == Unit::kShare)
     for (ChartPoint& point : points) point.value *= 100, point.lower *= 100, point.upper *= 100;
   draw_twice(figure, style, [&](const ChartStyle& s) { return dot_chart(points, s, grid.joined); });
-  if (c.inference()) figure.notes.push_back(c.say("note.whiskers", {{"level", confidence_level(c)}}));
+  const bool any = std::any_of(points.begin(), points.end(), [](const ChartPoint& point) { return !point.withheld; });
+  if (c.inference() && any) figure.notes.push_back(c.say("note.whiskers", {{"level", confidence_level(c)}}));
   c.add(std::move(figure));
 }
 

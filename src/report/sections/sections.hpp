@@ -32,6 +32,12 @@ bool compose_codebook(Composition& composition);
 // Every question with its answers and the condition under which it was asked.
 void list_questions(Composition& composition);
 
+// From where on questions hang together well, well enough, and steps are a ladder: content/frameworks.yaml,
+// scoring_rules.reliability.
+inline constexpr double kReliable = 0.7;
+inline constexpr double kUsable = 0.6;
+inline constexpr double kReproducible = 0.9;
+
 // The heading of an outline section in the document's language.
 void section_heading(Composition& composition, const std::string& id);
 // The limitations: flags that occurred, non-probability samples, consent, refusals, sections left out. Part of the

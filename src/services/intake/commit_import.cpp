@@ -6,6 +6,7 @@
 #include <string_view>
 #include <unordered_set>
 
+#include "data/combine.hpp"
 #include "data/content_digest.hpp"
 #include "services/intake/column_roles.hpp"
 #include "services/intake/import_survey.hpp"
@@ -300,6 +301,23 @@ void warn_of_other_people(std::size_t rows_before, const Merged& merged, Receipt
   for (ProblemGroup& group : group_problems(warning)) receipt.problems.push_back(std::move(group));
 }
 
+// Rows of repeats that the file has no place for, and that stay therefore.
+void tell_kept_repeats(const Merged& merged, Receipt& receipt) {
+  Diagnostics notes;
+  for (const KeptRepeat& kept : merged.kept_repeats)
+    notes.push_back({Severity::kWarning,
+                     Error("intake.repeat.kept",
+                           "The file has no place for the repeat {repeat}: its {rows} rows of {people} interviews stay "
+                           "as they were before; {corrected} of these interviews are corrected by this file.",
+                           {{"repeat", kept.name},
+                            {"rows", std::to_string(kept.rows)},
+                            {"people", std::to_string(kept.people)},
+                            {"corrected", std::to_string(kept.corrected)}})
+                         .advise("Where they changed, too, export with repeats: XLSX of KoboToolbox, all CSV files of "
+                                 "ODK Central together.")});
+  for (ProblemGroup& group : group_problems(notes)) receipt.problems.push_back(std::move(group));
+}
+
 Result<RoundPlan> plan_round(const store::Workspace& workspace, const std::optional<Record>& previous,
                              const std::string& study, PreparedImport& prepared, Receipt& receipt) {
   const auto pseudonym = [&](const std::string& identifier) { return workspace.pseudonym(study, identifier); };
@@ -317,6 +335,13 @@ Result<RoundPlan> plan_round(const store::Workspace& workspace, const std::optio
       without_consent.insert(pseudonym(one.identifier));
     if (one.reason == kRefusedReason) out.refused.push_back(pseudonym(one.identifier));
   }
+  // Kobo's JSON has a place for every repeat, written or not: a repeat that it does not name is empty.
+  for (const data::Table& repeat : before.repeats) {
+    const auto same = [&](const data::Table& table) { return table.name == repeat.name; };
+    if (receipt.dialect != "kobo_json" || std::any_of(incoming.repeats.begin(), incoming.repeats.end(), same)) continue;
+    incoming.repeats.push_back(data::select_rows(repeat, std::vector<bool>(repeat.rows, false)));
+    incoming.repeats.back().name = repeat.name;
+  }
   HAMDIL_TRY(out.merged, merge_round(before, std::move(incoming), without_consent, receipt));
   const data::Table& table = out.merged.tables.answers;
   const data::Table rejected_now = rejected_table(prepared, out.merged.withdrawn, pseudonym);
@@ -330,6 +355,7 @@ Result<RoundPlan> plan_round(const store::Workspace& workspace, const std::optio
   receipt.withdrawn = out.merged.withdrawn.size();
   receipt.rows_after = table.rows;
   warn_of_other_people(before.people.size(), out.merged, receipt);
+  tell_kept_repeats(out.merged, receipt);
   const std::int64_t version = previous ? previous->fields().value("dataset_version", std::int64_t{0}) : 0;
   out.nothing_new = previous && receipt.added == 0 && receipt.corrected == 0 && out.merged.withdrawn.empty() &&
                     same_rows(out.rejected, rejected_before);

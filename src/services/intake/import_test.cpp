@@ -164,6 +164,33 @@ TEST_F(ImportTest, RepeatsOfPeopleInOtherFilesStay) {
   EXPECT_EQ(left.find("respondent")->text_at(0), pseudonym("a"));
 }
 
+// A file of submissions alone (Kobo's CSV) says nothing of the repeats: they are neither emptied nor a correction.
+TEST_F(ImportTest, AFileWithoutRepeatsKeepsThoseThatAreThere) {
+  import(person("a", "yes", "yes") + person("b", "yes", "no"),
+         child("a", "3") + child("a", "5", "2") + child("b", "9"));
+  const auto children = [&] { return workspace_->read_columns(newest().id + "/repeat/child")->rows; };
+  ASSERT_EQ(children(), 3u);
+  const Receipt same = import(person("a", "yes", "yes") + person("b", "yes", "no"));
+  EXPECT_EQ(same.unchanged, 2u);
+  EXPECT_EQ(same.dataset, "");
+  ASSERT_EQ(same.problems.size(), 1u);
+  EXPECT_EQ(same.problems[0].code, "intake.repeat.kept");
+  EXPECT_NE(same.problems[0].example.find("3 rows of 2 interviews"), std::string::npos) << same.problems[0].example;
+  EXPECT_EQ(children(), 3u);
+
+  const Receipt one = import(person("a", "yes", "no") + person("b", "yes", "no"));
+  EXPECT_EQ(one.corrected, 1u);
+  EXPECT_EQ(one.unchanged, 1u);
+  EXPECT_EQ(one.repeats.at("child"), 3u);
+  EXPECT_EQ(children(), 3u);
+  // Consent taken back takes the repeats along; a file with a place for them replaces them.
+  import(person("a", "no", "no"));
+  EXPECT_EQ(children(), 1u);
+  const Receipt emptied = import(person("b", "yes", "no"), " ");
+  EXPECT_EQ(emptied.corrected, 1u);
+  EXPECT_EQ(children(), 0u);
+}
+
 TEST_F(ImportTest, ARoundInSeveralFilesAddsUp) {
   import(person("a", "yes", "yes") + person("r", "no", "") + person("a", "yes", "yes"));
   import(person("b", "yes", "yes") + person("s", "no", "") + person("r", "no", ""));

@@ -15,12 +15,22 @@ namespace {
 constexpr std::size_t kNoRow = static_cast<std::size_t>(-1);
 constexpr std::size_t kCellsAtOnce = 1'000'000;  // of the version before, while it is read
 
-// What is known of each person from the repeats: the digests of the rows, in order. People are named where they stand
-// in the tables.
-std::unordered_map<std::string_view, std::string> repeat_digests(const std::vector<data::Table>& repeats) {
+using People = std::unordered_set<std::string_view>;
+
+const data::Table* find_repeat(const std::vector<data::Table>& repeats, const std::string& name) {
+  const auto found =
+      std::find_if(repeats.begin(), repeats.end(), [&](const data::Table& table) { return table.name == name; });
+  return found == repeats.end() ? nullptr : &*found;
+}
+
+// What is known of each person from the repeats that `compared` has, too: the digests of the rows, in order. People are
+// named where they stand in the tables.
+std::unordered_map<std::string_view, std::string> repeat_digests(const std::vector<data::Table>& repeats,
+                                                                 const std::vector<data::Table>& compared) {
   std::unordered_map<std::string_view, std::string> out;
   std::map<std::string, const data::Table*> by_name;  // the order of the tables does not matter
-  for (const data::Table& repeat : repeats) by_name.emplace(repeat.name, &repeat);
+  for (const data::Table& repeat : repeats)
+    if (find_repeat(compared, repeat.name) != nullptr) by_name.emplace(repeat.name, &repeat);
   for (const auto& [name, repeat] : by_name)
     if (const data::Column* people = repeat->find("respondent")) {
       const data::RowDigests digest_of_row(*repeat);
@@ -118,7 +128,8 @@ class Comparison {
 
   void compare_repeats() {
     if (before_.repeats.empty() && incoming_.repeats.empty()) return;
-    const auto was = repeat_digests(before_.repeats), is = repeat_digests(incoming_.repeats);
+    const auto was = repeat_digests(before_.repeats, incoming_.repeats);
+    const auto is = repeat_digests(incoming_.repeats, incoming_.repeats);
     static const std::string kNone;
     const auto of = [](const auto& digests, const std::string& person) -> const std::string& {
       const auto found = digests.find(person);
@@ -148,7 +159,7 @@ data::Table below(data::Table old, data::Table incoming) {
 }
 
 // The rows of `before` of people that are not in `gone`.
-data::Table rows_staying(const data::Table& before, const std::unordered_set<std::string_view>& gone) {
+data::Table rows_staying(const data::Table& before, const People& gone) {
   const data::Column* people = before.find("respondent");
   std::vector<bool> stays(before.rows);
   for (std::size_t row = 0; row < before.rows; ++row) stays[row] = !gone.contains(people->texts[row]);
@@ -158,7 +169,7 @@ data::Table rows_staying(const data::Table& before, const std::unordered_set<std
 }
 
 // The same for the answers, a few columns at a time.
-Result<data::Table> answers_staying(const EarlierRound& before, const std::unordered_set<std::string_view>& gone) {
+Result<data::Table> answers_staying(const EarlierRound& before, const People& gone) {
   data::Table out;
   std::vector<bool> stays(before.people.size());
   for (std::size_t row = 0; row < stays.size(); ++row) {
@@ -175,6 +186,18 @@ Result<data::Table> answers_staying(const EarlierRound& before, const std::unord
   return out;
 }
 
+KeptRepeat count_kept(const data::Table& repeat, const People& mentioned, const People& corrected) {
+  KeptRepeat out{.name = repeat.name};
+  People seen;
+  for (const std::string& person : repeat.find("respondent")->texts) {
+    if (!mentioned.contains(person)) continue;
+    ++out.rows;
+    if (seen.insert(person).second) out.corrected += corrected.contains(person) ? 1 : 0;
+  }
+  out.people = seen.size();
+  return out;
+}
+
 }  // namespace
 
 Result<Merged> merge_round(const EarlierRound& before, RoundTables incoming, const std::set<std::string>& rejected,
@@ -185,7 +208,8 @@ Result<Merged> merge_round(const EarlierRound& before, RoundTables incoming, con
     out.tables = std::move(incoming);
     return out;
   }
-  std::unordered_set<std::string_view> mentioned;  // where they stand in the tables: none is moved before the last look
+  People corrected;
+  People mentioned;  // where they stand in the tables: none is moved before the last look
   {
     Comparison comparison(before, incoming);
     HAMDIL_CHECK(comparison.run());
@@ -193,6 +217,7 @@ Result<Merged> merge_round(const EarlierRound& before, RoundTables incoming, con
     mentioned.reserve(people.size());
     for (std::size_t row = 0; row < people.size(); ++row) {
       mentioned.insert(people[row]);
+      if (!comparison.is_new(row) && comparison.differs(row)) corrected.insert(people[row]);
       ++(comparison.is_new(row) ? receipt.added : comparison.differs(row) ? receipt.corrected : receipt.unchanged);
     }
   }
@@ -202,10 +227,19 @@ Result<Merged> merge_round(const EarlierRound& before, RoundTables incoming, con
     if (!is_mentioned && is_rejected) out.withdrawn.push_back(person);
     out.covers_all = out.covers_all && (is_mentioned || is_rejected);
   }
-  mentioned.insert(out.withdrawn.begin(), out.withdrawn.end());
-  HAMDIL_TRY(data::Table old_answers, answers_staying(before, mentioned));
+  const People withdrawn(out.withdrawn.begin(), out.withdrawn.end());
   std::vector<data::Table> old_repeats;
-  for (const data::Table& repeat : before.repeats) old_repeats.push_back(rows_staying(repeat, mentioned));
+  for (const data::Table& repeat : before.repeats) {
+    const bool is_in_file = find_repeat(incoming.repeats, repeat.name) != nullptr;
+    if (!is_in_file)
+      if (KeptRepeat kept = count_kept(repeat, mentioned, corrected); kept.rows > 0)
+        out.kept_repeats.push_back(std::move(kept));
+    People gone = withdrawn;
+    if (is_in_file) gone.insert(mentioned.begin(), mentioned.end());
+    old_repeats.push_back(rows_staying(repeat, gone));
+  }
+  mentioned.insert(withdrawn.begin(), withdrawn.end());
+  HAMDIL_TRY(data::Table old_answers, answers_staying(before, mentioned));
   out.tables = std::move(incoming);
   if (old_answers.rows > 0) out.tables.answers = below(std::move(old_answers), std::move(out.tables.answers));
   for (data::Table& old : old_repeats) {

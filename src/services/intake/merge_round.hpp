@@ -33,11 +33,20 @@ struct EarlierRound {
 // The new file's rows, above them those of the version before whose people the file does not mention. People in
 // `rejected` are in the file without consent: their earlier rows go, and their pseudonyms are put into `withdrawn`.
 // Counts added, corrected (answers or repeats differ) and unchanged people in the receipt. `covers_all` tells whether
-// the file mentions everybody of the version before, so that it takes that version's place.
+// the file mentions everybody of the version before, so that it takes that version's place. A repeat that has no table
+// in the file (Kobo's CSV never holds repeats) says nothing of its rows: they stay with their people, corrected ones
+// included, and `kept_repeats` counts those of people whom the file mentions.
+struct KeptRepeat {
+  std::string name;
+  std::size_t rows = 0;
+  std::size_t people = 0;
+  std::size_t corrected = 0;  // of these people
+};
 struct Merged {
   RoundTables tables;
   std::vector<std::string> withdrawn;
   bool covers_all = true;
+  std::vector<KeptRepeat> kept_repeats;
 };
 // Two answers are the same when value and reason for being missing are; what was not asked is as good as no column, and
 // flags do not count (as data::RowDigests has it). Codes: those of `read`.

@@ -51,7 +51,7 @@ Diagnostics unknown_members(const Json& body) {
   return out;
 }
 
-Diagnostics apply(const Json& body, Record& record) {
+Diagnostics apply_body(const Json& body, Record& record) {
   if (!body.is_object() || (body.contains("fields") && !body["fields"].is_object()) ||
       (body.contains("title") && !body["title"].is_string()))
     return {
@@ -85,6 +85,13 @@ Result<Outcome> save_checked(store::Workspace& workspace, const store::Author& a
   if (!error.code.starts_with("model.record.") || error.where.pointer.empty()) return error;
   error.where.pointer = "/fields" + error.where.pointer;  // a reference that leads nowhere
   return Outcome{{}, {{Severity::kError, std::move(error)}}};
+}
+
+Status check_version(const Record& record, std::optional<std::int64_t> version) {
+  if (!version || *version == record.version) return Done{};
+  return Error("store.record.changed_meanwhile", "This {kind} was changed by someone else after it was opened.",
+               {{"kind", record.kind}})
+      .advise("Open it again and repeat the change.");
 }
 
 std::vector<std::string> missing_fields(const Record& record, const KindDefinition& kind,
@@ -131,10 +138,11 @@ bool within_five_minutes(const std::string& earlier, const std::string& later) {
 }  // namespace
 
 Result<Outcome> create_record(store::Workspace& workspace, const store::Author& author, const std::string& kind_name,
-                              const Json& body) {
+                              const Json& body, const std::string& id) {
   HAMDIL_TRY(const KindDefinition* kind, kind_for_people(kind_name));
   Record record = model::new_record(kind->name, "", Json::object());
-  Diagnostics problems = apply(body, record);
+  record.id = id;
+  Diagnostics problems = apply_body(body, record);
   return save_checked(workspace, author, record, std::move(problems));
 }
 
@@ -143,8 +151,67 @@ Result<Outcome> change_record(store::Workspace& workspace, const store::Author& 
   HAMDIL_TRY(const KindDefinition* kind, kind_for_people(kind_name));
   HAMDIL_TRY(Record record, existing(workspace, kind->name, id));
   if (version) record.version = *version;
-  Diagnostics problems = apply(body, record);
+  Diagnostics problems = apply_body(body, record);
   return save_checked(workspace, author, record, std::move(problems));
+}
+
+namespace {
+
+// One operation inside a transaction. Problems of fields are added to `problems`; then nothing is saved.
+Result<Record> apply_operation(store::Workspace& workspace, store::Transaction& transaction, const Operation& operation,
+                               const std::string& pointer, Diagnostics& problems) {
+  HAMDIL_TRY(const KindDefinition* kind, kind_for_people(operation.kind));
+  Record record = model::new_record(kind->name, "", Json::object());
+  if (operation.what == Operation::Do::kCreate) {
+    record.id = operation.id;
+    if (!operation.state.empty()) record.state = operation.state;
+  } else {
+    HAMDIL_TRY(record, existing(workspace, kind->name, operation.id));
+    HAMDIL_CHECK(check_version(record, operation.version));
+  }
+  if (operation.what == Operation::Do::kRemove) {
+    HAMDIL_CHECK(transaction.remove(kind->name, operation.id));
+    HAMDIL_TRY(const auto removed, workspace.find(kind->name, operation.id));
+    return removed.value_or(record);
+  }
+  Diagnostics found = apply_body(operation.body ? *operation.body : Json::object(), record);
+  if (found.empty()) {
+    auto saved = transaction.save(record);
+    if (saved) return saved;
+    Error error = saved.error();
+    if (!error.code.starts_with("model.record.") || error.where.pointer.empty()) return error;
+    error.where.pointer = "/fields" + error.where.pointer;
+    found.push_back({Severity::kError, std::move(error)});
+  }
+  for (Diagnostic& problem : found) {
+    problem.problem.where.pointer = pointer + "/body" + problem.problem.where.pointer;
+    problems.push_back(std::move(problem));
+  }
+  return record;
+}
+
+}  // namespace
+
+Result<BulkOutcome> apply_operations(store::Workspace& workspace, const store::Author& author,
+                                     const std::vector<Operation>& operations, bool dry_run) {
+  BulkOutcome out;
+  const Status written = workspace.write(author, [&](store::Transaction& transaction) -> Status {
+    for (std::size_t i = 0; i < operations.size(); ++i) {
+      const std::string pointer = "/operations/" + std::to_string(i);
+      auto record = apply_operation(workspace, transaction, operations[i], pointer, out.problems);
+      if (!record && record.error().where.pointer.empty()) record.error().where.pointer = pointer;
+      if (!record) return record.error();
+      out.records.push_back(std::move(*record));
+    }
+    if (out.problems.empty() && !dry_run) return Done{};
+    return Error("records.problems", "Some fields need another value.");  // takes everything back
+  });
+  if (!out.problems.empty()) {
+    out.records.clear();
+    return out;
+  }
+  if (!written && !(dry_run && written.error().code == "records.problems")) return written.error();
+  return out;
 }
 
 std::vector<OpenTransition> open_transitions(const Record& record) {
@@ -179,8 +246,10 @@ Result<Record> move_record(store::Workspace& workspace, const store::Author& aut
 }
 
 Status remove_record(store::Workspace& workspace, const store::Author& author, const std::string& kind_name,
-                     const std::string& id) {
+                     const std::string& id, std::optional<std::int64_t> version) {
   HAMDIL_TRY(const KindDefinition* kind, kind_for_people(kind_name));
+  HAMDIL_TRY(const Record record, existing(workspace, kind->name, id));
+  HAMDIL_CHECK(check_version(record, version));
   return workspace.write(author, [&](store::Transaction& transaction) { return transaction.remove(kind->name, id); });
 }
 
@@ -205,7 +274,8 @@ Result<Record> revert_record(store::Workspace& workspace, const store::Author& a
     const Json then = Json::parse(change.after, nullptr, false);
     if (!then.is_object() || then.value("version", std::int64_t{0}) != version) continue;
     record.title = then.value("title", record.title);
-    record.set_fields(then.value("fields", Json::object()));
+    HAMDIL_TRY(const Json fields, workspace.open_sealed(kind->name, then.value("fields", Json::object())));
+    record.set_fields(fields);
     return save(workspace, author, record, "go back to version " + std::to_string(version));
   }
   return Error("records.version.missing", "This {kind} has no version {version}.",

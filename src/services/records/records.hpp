@@ -2,6 +2,7 @@
 // imports of lists all come through here. Reading is Workspace::query, search, find and referrers.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,8 +18,9 @@ struct Outcome {
   std::optional<model::Record> record;  // as saved; none when there are problems
   Diagnostics problems;                 // the pointer of each names the field: "/fields/starts"
 };
+// `id` is that of a new record; one is made where it is empty.
 Result<Outcome> create_record(store::Workspace& workspace, const store::Author& author, const std::string& kind,
-                              const Json& body);
+                              const Json& body, const std::string& id = {});
 
 // Merges `body` into the record: fields that it names are replaced, null empties them, others stay. With `version`,
 // only when the record still has it (store.record.changed_meanwhile).
@@ -30,15 +32,34 @@ Result<Outcome> change_record(store::Workspace& workspace, const store::Author& 
 Result<model::Record> move_record(store::Workspace& workspace, const store::Author& author, const std::string& kind,
                                   const std::string& id, const std::string& transition);
 
-// Into the bin and back. Codes store.record.missing, store.record.not_deleted.
+// Into the bin and back. Codes store.record.missing, store.record.not_deleted, and with `version`
+// store.record.changed_meanwhile.
 Status remove_record(store::Workspace& workspace, const store::Author& author, const std::string& kind,
-                     const std::string& id);
+                     const std::string& id, std::optional<std::int64_t> version = {});
 Result<model::Record> restore_record(store::Workspace& workspace, const store::Author& author, const std::string& kind,
                                      const std::string& id);
 
 // Title and fields as they were at an earlier version, as a new version; the state stays. Code records.version.missing.
 Result<model::Record> revert_record(store::Workspace& workspace, const store::Author& author, const std::string& kind,
                                     const std::string& id, std::int64_t version);
+
+// Several changes in one transaction: all of them or none.
+struct Operation {
+  enum class Do : std::uint8_t { kCreate, kChange, kRemove } what = Do::kCreate;
+  std::string kind;
+  std::string id;  // of what is changed or removed
+  std::optional<std::int64_t> version;
+  std::shared_ptr<const Json> body;  // title and fields
+  std::string state = {};  // of a new record that does not begin in the first one: lists kept elsewhere before
+};
+struct BulkOutcome {
+  std::vector<model::Record> records;  // one an operation; empty when there are problems
+  Diagnostics problems;                // pointers begin with "/operations/3/body"
+};
+// An error that is not about a field (no such record, changed meanwhile) has the pointer "/operations/3". A dry run
+// does all of it and takes it back. The id of a new record may be given; it must be free.
+Result<BulkOutcome> apply_operations(store::Workspace& workspace, const store::Author& author,
+                                     const std::vector<Operation>& operations, bool dry_run = false);
 
 // What one change did to one field.
 struct Difference {

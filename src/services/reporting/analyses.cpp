@@ -10,6 +10,7 @@
 
 #include "analysis/run.hpp"
 #include "analysis/spec.hpp"
+#include "base/text.hpp"
 #include "services/reporting/derived_columns.hpp"
 #include "stats/scale/reliability.hpp"
 #include "stats/scale/score.hpp"
@@ -414,9 +415,13 @@ Result<Analysed> analyse(const StudyData& data) {
     specs.push_back(std::move(spec));
   }
   std::vector<Result<ResultTable>> results = analysis::run_many(specs, data.table);
+  std::size_t without_variance = 0;  // one cause, told once
   for (std::size_t i = 0; i < planned.size(); ++i) {
     if (!results[i]) {
-      out.problems.push_back({Severity::kWarning, results[i].error()});
+      if (results[i].error().code == "stats.variance.lonely_stratum")
+        ++without_variance;
+      else
+        out.problems.push_back({Severity::kWarning, results[i].error()});
       continue;
     }
     ResultTable table = std::move(*results[i]);
@@ -426,6 +431,17 @@ Result<Analysed> analyse(const StudyData& data) {
     out.tables.push_back(std::move(table));
     out.specifications.push_back(planned[i].specification.dump());
   }
+  if (without_variance > 0)
+    out.problems.push_back(
+        {Severity::kWarning,
+         Error("reporting.lonely_strata",
+               "{tables} of {all} tables are not computed: strata with a single sampling unit ({strata}) give no "
+               "variance, and the study file says lonely_psu: fail.",
+               {{"tables", std::to_string(without_variance)},
+                {"all", std::to_string(planned.size())},
+                {"strata", text::join(out.lonely_strata, ", ")}})
+             .advise("Join them to neighbouring strata, or choose how single units are treated (lonely_psu: adjust, "
+                     "average, certainty or remove).")});
   relate_known_shares(data, out);
   Builder builder(data, out);
   for (const study::MeasureSpec& measure : data.study.spec.measures) builder.derive(measure);

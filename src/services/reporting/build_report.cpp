@@ -8,6 +8,7 @@
 
 #include "base/catalogue.hpp"
 #include "base/file.hpp"
+#include "base/language_tag.hpp"
 #include "base/text.hpp"
 #include "protect/gate.hpp"
 #include "report/compose.hpp"
@@ -36,9 +37,11 @@ const std::map<std::string, Renderer>& renderers() {
   return kRenderers;
 }
 
+}  // namespace
+
 Status check_request(const ReportRequest& request) {
   const std::vector<std::string> languages = Catalogue::built_in().languages();
-  if (std::find(languages.begin(), languages.end(), request.language) == languages.end())
+  if (!find_language(request.language, languages))
     return Error("reporting.language.unknown", "There is no language {language}.", {{"language", request.language}})
         .advise("The catalogue has: " + text::join(languages, ", ") + ".");
   if ((request.audience == protect::Audience::kNamedRecipients) == text::trim(request.recipients).empty())
@@ -55,6 +58,8 @@ Status check_request(const ReportRequest& request) {
   }
   return Done{};
 }
+
+namespace {
 
 Status record_product(store::Transaction& transaction, const StudyData& data, const ReportRequest& request,
                       const std::vector<std::string>& left_out, const std::string& head) {
@@ -93,9 +98,11 @@ Status write_all(const std::string& folder, const std::vector<std::pair<std::str
 
 }  // namespace
 
-Result<ReportSummary> build_report(store::Workspace& workspace, const ReportRequest& request,
+Result<ReportSummary> build_report(store::Workspace& workspace, const ReportRequest& asked,
                                    const store::Author& author) {
-  HAMDIL_CHECK(check_request(request));
+  HAMDIL_CHECK(check_request(asked));
+  ReportRequest request = asked;
+  request.language = *find_language(asked.language, Catalogue::built_in().languages());
   HAMDIL_TRY(const StudyData data, load_study_data(workspace));
   const bool figures = report::has_figures(request.product);
   Analysed analysed;  // a print of questionnaire or codebook has no figures
@@ -117,6 +124,10 @@ Result<ReportSummary> build_report(store::Workspace& workspace, const ReportRequ
   const report::Drawings drawings = draw_figures(document);
 
   ReportSummary summary;
+  if (request.language != asked.language)
+    summary.problems.push_back(
+        {Severity::kInfo, Error("reporting.language.taken", "The language {asked} is taken for {language}.",
+                                {{"asked", asked.language}, {"language", request.language}})});
   std::vector<std::pair<std::string, std::string>> rendered;
   for (const std::string& format : request.formats) {
     HAMDIL_TRY(std::string bytes, renderers().at(format)(document, drawings));
@@ -125,7 +136,8 @@ Result<ReportSummary> build_report(store::Workspace& workspace, const ReportRequ
   HAMDIL_TRY(const store::LogHead head, workspace.head());
   for (const auto& section : document->left_out) summary.left_out.push_back(section);
   if (leaves) {
-    HAMDIL_TRY(summary.problems, corrected_since_release(workspace, data));
+    HAMDIL_TRY(Diagnostics corrected, corrected_since_release(workspace, data));
+    for (Diagnostic& problem : corrected) summary.problems.push_back(std::move(problem));
   }
   // What may leave is remembered before it does: a figure that somebody holds is never unknown to the gate. The product
   // itself is recorded when its files are there.

@@ -31,6 +31,10 @@ struct ReportSummary {
   Diagnostics problems;         // tables that could not be computed
 };
 
+// What can be said before anything is computed. Codes: reporting.format.unknown, reporting.language.unknown,
+// reporting.audience.format, reporting.audience.no_recipients, report.product.unknown.
+Status check_request(const ReportRequest& request);
+
 // Codes: reporting.format.unknown, reporting.audience.format (a working view has no format meant for sending),
 // reporting.audience.no_recipients, report.product.unknown, and those of the parts. Files appear only when all of them
 // could be made.

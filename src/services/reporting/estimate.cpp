@@ -58,11 +58,46 @@ bool may_be_asked(const StudyData& data, const std::string& name) {
   return may_break_down(data, name);
 }
 
+// Members in which a specification's design differs from the study's.
+std::vector<std::string> differing_members(const analysis::AnalysisSpec& spec, const stats::survey::DesignSpec& own) {
+  const stats::survey::DesignSpec& asked = spec.design;
+  std::vector<std::string> out;
+  const auto compare = [&](const char* name, bool is_same) {
+    if (!is_same) out.emplace_back(name);
+  };
+  compare("ids", asked.ids == own.ids);
+  compare("strata", asked.strata == own.strata);
+  compare("weights", asked.weights == own.weights);
+  compare("fpc", asked.fpc == own.fpc);
+  compare("fpc_meaning", asked.fpc_meaning == own.fpc_meaning || (asked.fpc.empty() && own.fpc.empty()));
+  compare("nest", asked.nest == own.nest);
+  compare("lonely_psu", asked.lonely == own.lonely);
+  compare("adjust_domain_lonely", asked.adjust_domain_lonely == own.adjust_domain_lonely);
+  compare("pps", asked.pps == own.pps && asked.hartley_rao_psum == own.hartley_rao_psum);
+  compare("replicates", !spec.replicates);
+  return out;
+}
+
+// The study's own design may stand in a specification, as the study file has it or as it is used over the rounds;
+// another one would look at other people than the gate does.
+Status check_design(const analysis::AnalysisSpec& spec, const StudyData& data) {
+  std::vector<std::string> fewest;
+  for (const std::size_t rounds : {data.rounds.size(), std::size_t{1}}) {
+    const Json own = {{"design", design_json(data.study.spec.sample, rounds)},
+                      {"call", {{"estimator", "design_summary"}}}};
+    HAMDIL_TRY(const analysis::AnalysisSpec parsed, analysis::parse_spec(own));
+    std::vector<std::string> members = differing_members(spec, parsed.design);
+    if (members.empty()) return Done{};
+    if (fewest.empty() || members.size() < fewest.size()) fewest = std::move(members);
+  }
+  return not_released("a design of its own, which differs from the study's in " + text::join(fewest, ", ") +
+                      "; leave \"design\" out and the study's is used");
+}
+
 // Outside the team a query may not be built so that the gate looks at other people than the query does: the study's own
 // design, plain estimators, and conditions only of the kind that tables have.
-Status check_public_query(const Json& json, const analysis::AnalysisSpec& spec, const StudyData& data) {
+Status check_public_query(const analysis::AnalysisSpec& spec, const StudyData& data) {
   static const std::vector<std::string> kPlain = {"mean", "proportion", "total"};
-  if (json.contains("design")) return not_released("a design of its own; the study's design is used");
   const analysis::Call& call = spec.call;
   if (std::find(kPlain.begin(), kPlain.end(), call.estimator) == kPlain.end())
     return not_released("the estimator " + call.estimator);
@@ -163,7 +198,13 @@ Result<protect::Released<protect::TableSet>> estimate_in_workspace(store::Worksp
   Json with_design = json;
   if (json.is_object() && !json.contains("design"))
     with_design["design"] = design_json(data.study.spec.sample, data.rounds.size());
-  HAMDIL_TRY(const analysis::AnalysisSpec spec, analysis::parse_spec(with_design));
+  HAMDIL_TRY(analysis::AnalysisSpec spec, analysis::parse_spec(with_design));
+  if (audience != protect::Audience::kTeam && json.contains("design")) {
+    HAMDIL_CHECK(check_design(spec, data));
+    with_design.erase("design");  // in the same place as where it is added: the reference is made of the whole
+    with_design["design"] = design_json(data.study.spec.sample, data.rounds.size());
+    HAMDIL_TRY(spec, analysis::parse_spec(with_design));
+  }
   HAMDIL_CHECK(check_one_series(spec, data));
   if (audience == protect::Audience::kTeam) {
     HAMDIL_TRY(stats::ResultTable table, analysis::run(spec, data.table));
@@ -171,7 +212,7 @@ Result<protect::Released<protect::TableSet>> estimate_in_workspace(store::Worksp
     analysed.tables.push_back(std::move(table));
     return protect::Gate::release(release_input(data, analysed, audience));
   }
-  HAMDIL_CHECK(check_public_query(json, spec, data));
+  HAMDIL_CHECK(check_public_query(spec, data));
   HAMDIL_CHECK(check_versions(workspace, data, despite_earlier));
   HAMDIL_TRY(stats::ResultTable table, analysis::run(whole_table(spec), data.table));
   HAMDIL_CHECK(check_defined(spec, table));
@@ -204,7 +245,15 @@ Result<stats::ResultTable> estimate_on_file(const std::string& spec_path, const 
   HAMDIL_TRY(const data::Table table, exchange::read_typed_columns(data_path, [&](const std::string& name) {
                return texts.find(name) != std::string::npos;
              }));
-  return analysis::run(spec, table);
+  HAMDIL_TRY(stats::ResultTable out, analysis::run(spec, table));
+  if (const data::Column* weights = table.find(spec.design.weights); weights != nullptr && !spec.replicates) {
+    std::size_t outside = 0;
+    for (std::size_t row = 0; row < table.rows; ++row) outside += weights->number_at(row) == 0 ? 1 : 0;
+    if (outside > 0)
+      out.notes.push_back("zero_weight: " + std::to_string(outside) + " rows have the weight 0 in " +
+                          spec.design.weights + " and count as outside the sample, as in R");
+  }
+  return out;
 }
 
 }  // namespace hamdil::services::reporting

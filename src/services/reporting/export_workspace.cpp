@@ -12,6 +12,7 @@
 #include "analysis/result_json.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "exchange/sav/write.hpp"
 #include "exchange/xlsx/write.hpp"
 #include "protect/gate.hpp"
 #include "services/records/for_export.hpp"
@@ -27,11 +28,34 @@ using Rows = std::vector<std::vector<std::string>>;
 Error bad_format(const ExportRequest& request) {
   return Error("reporting.export.format", "There is no {format} for {what}.",
                {{"format", request.format}, {"what", request.what}})
-      .advise("data: csv, xlsx, sav. tables: csv, xlsx, json. records: csv, xlsx, json.");
+      .advise(
+          "data: csv, xlsx, sav, json. tables: csv, xlsx, sav, json. records: csv, xlsx, json (their texts are longer "
+          "than SPSS allows).");
+}
+
+// Columns of numbers where every filled cell is one, of text otherwise.
+data::Table typed_rows(const Rows& rows) {
+  data::Table out;
+  out.rows = rows.size() - 1;
+  for (std::size_t c = 0; c < rows[0].size(); ++c) {
+    std::vector<std::string> texts;
+    std::vector<double> numbers;
+    bool is_numeric = true;
+    for (std::size_t r = 1; r < rows.size(); ++r) {
+      const auto number = text::parse_number(rows[r][c]);
+      is_numeric = is_numeric && (number || rows[r][c].empty());
+      numbers.push_back(number.value_or(std::nan("")));
+      texts.push_back(rows[r][c]);
+    }
+    out.put(is_numeric && !numbers.empty() ? data::Column::of_numbers(rows[0][c], std::move(numbers))
+                                           : data::Column::of_texts(rows[0][c], std::move(texts)));
+  }
+  return out;
 }
 
 Result<std::string> rows_as(const std::string& format, const std::string& sheet, const Rows& rows) {
   if (format == "csv") return rows_to_csv(rows);
+  if (format == "sav") return exchange::sav::write_sav(typed_rows(rows));
   return exchange::xlsx::write_workbook({{sheet, rows}});
 }
 
@@ -144,7 +168,6 @@ class Exporter {
   Exporter(const ExportRequest& request, ExportSummary& summary) : request_(request), summary_(summary) {}
 
   Status data(const store::Workspace& workspace) {
-    if (request_.format == "json") return bad_format(request_);
     HAMDIL_TRY(StudyData data, load_study_data(workspace));
     record_ = record_of_rows(data);
     HAMDIL_TRY(DataExport exported, export_data(std::move(data), request_.format, request_.is_public));
@@ -187,7 +210,6 @@ class Exporter {
       write("tables.json", out.dump(1));
       return Done{};
     }
-    if (request_.format == "sav") return bad_format(request_);
     Rows rows = {{"table", "term", "level", "by", "estimate", "se", "ci_lower", "ci_upper", "n", "deff", "p_value",
                   "flags", "withheld", "ref"}};
     const auto number = [](double value) { return std::isnan(value) ? std::string() : text::format_number(value); };

@@ -103,6 +103,24 @@ Rows table_rows(const data::Table& table) {
   return out;
 }
 
+// One object a row; numbers as numbers, null where there is no answer.
+Json table_json(const data::Table& table) {
+  Json out = Json::array();
+  for (std::size_t row = 0; row < table.rows; ++row) {
+    Json one = Json::object();
+    for (const data::Column& column : table.columns) {
+      if (column.is_missing(row))
+        one[column.name] = nullptr;
+      else if (column.type == data::ColumnType::kNumber || column.type == data::ColumnType::kInteger)
+        one[column.name] = column.numbers[row];
+      else
+        one[column.name] = column.text_at(row);
+    }
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
 // What each round asked, where rounds asked in other words: "baseline: Question? [1=Yes; 2=No] | endline: ...".
 std::string words_by_round(const std::string& column, const StudyData& data) {
   std::vector<std::string> out;
@@ -159,8 +177,9 @@ std::vector<std::string> notes_of(const protect::ReleasedMicrodata& released, co
         fmt::format("At least {} different answers to each sensitive question in each such group; where there "
                     "are fewer the answers are blanked",
                     policy.l));
-  out.push_back(format == "sav" ? "A blanked value is a missing value whose label says that it was suppressed"
-                                : "A blanked value is an empty cell, like every other missing answer");
+  out.push_back(format == "sav"    ? "A blanked value is a missing value whose label says that it was suppressed"
+                : format == "json" ? "A blanked value is null, like every other missing answer"
+                                   : "A blanked value is an empty cell, like every other missing answer");
   constexpr std::size_t kMostly = 2;  // one in two
   for (const protect::ColumnLoss& column : columns) {
     if (column.what == "left out" && column.blanked > 0)
@@ -248,6 +267,8 @@ Result<DataExport> export_data(StudyData data, const std::string& format, bool i
           loss.column = described.columns[i].name;
   } else if (format == "csv") {
     bytes = rows_to_csv(table_rows(released->table));
+  } else if (format == "json") {
+    bytes = table_json(released->table).dump(1);
   } else {
     HAMDIL_TRY(bytes, exchange::xlsx::write_workbook({{"data", table_rows(released->table)}}));
   }

@@ -430,8 +430,7 @@ report::Context report_context(const store::Workspace& workspace, const StudyDat
   out.created = inputs_last_changed(workspace);
   out.report_date = out.created.substr(0, 10);
   out.software_version = std::string("Hamdil ") + kVersion;
-  out.rerun_commands = {
-      {"", "hamdil report WORKSPACE impact_assessment_report --format html --language " + language + " --out DIR"}};
+  out.run = data.run;
   out.demo = spec.demo;
   out.not_for_release = audience == protect::Audience::kTeam;
   return out;

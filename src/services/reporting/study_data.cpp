@@ -13,6 +13,7 @@
 #include "protect/policy.hpp"
 #include "services/reporting/derived_columns.hpp"
 #include "services/reporting/rewordings.hpp"
+#include "services/study/check_sample.hpp"
 #include "stats/scale/score.hpp"
 
 namespace hamdil::services::reporting {
@@ -47,6 +48,9 @@ Status join_frames(const store::Workspace& workspace, StudyData& data) {
     HAMDIL_TRY(const std::string bytes, workspace.read_blob(frame.digest));
     Diagnostics ignored;  // shown when the study was applied
     HAMDIL_TRY(const exchange::RawTable raw, exchange::csv::read_csv_bytes(bytes, frame.file, {}, ignored));
+    Diagnostics faults;  // of a frame that an older program kept
+    study::check_sample_columns(raw, frame.file, frame.join, data.study.spec.sample, faults);
+    if (!faults.empty()) return std::move(faults.front().problem);
     HAMDIL_TRY(const data::JoinReport report, data::join(data.table, typed(raw), frame.join, frame.take));
     data.unmatched_keys.insert(data.unmatched_keys.end(), report.unmatched_keys.begin(), report.unmatched_keys.end());
   }
@@ -315,6 +319,9 @@ Result<StudyData> load_study_data(const store::Workspace& workspace) {
       digest_hex(std::string(kVersion) + "\n" + contents + study_record->fields()["specification"].dump()).substr(0, 8);
   HAMDIL_TRY(data.instrument_json, newest_instrument(workspace, data.datasets));
   HAMDIL_TRY(data.reworded, find_reworded_questions(workspace, data));
+  Diagnostics faults;  // of answers that came after the study file was applied
+  for (const data::Table& part : parts) study::check_sample_columns(part, part.name, data.study.spec.sample, faults);
+  if (!faults.empty()) return std::move(faults.front().problem);
   data.table = data::stack(parts, kRoundColumn);
   HAMDIL_CHECK(join_frames(workspace, data));
   leave_out_rows(data);

@@ -8,6 +8,7 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "exchange/csv/read.hpp"
+#include "services/study/check_sample.hpp"
 #include "services/study/framework_measures.hpp"
 
 namespace hamdil::services::study {
@@ -188,6 +189,35 @@ void check_frame_keys(const exchange::RawTable& table, const FrameSpec& frame, D
   }
 }
 
+// The frame without the columns that the study does not use. Strata and clusters count where the answers have them,
+// too: what the frame says of them must agree all the same.
+exchange::RawTable used_columns(exchange::RawTable table, const FrameSpec& frame, const SampleSpec& sample) {
+  for (std::string& name : table.header) {
+    const auto has = [&](const std::vector<std::string>& names) {
+      return std::find(names.begin(), names.end(), name) != names.end();
+    };
+    if (!has(frame.join) && !has(frame.take) && !has(sample.strata) && !has(sample.clusters)) name.clear();
+  }
+  return table;
+}
+
+// Weights, strata and clusters that the answers carry themselves, in the newest version of every round.
+Status check_answers(const store::Workspace& workspace, const SampleSpec& sample, Diagnostics& problems) {
+  HAMDIL_TRY(const std::vector<Record> rounds, workspace.list("round"));
+  for (const Record& round : rounds) {
+    HAMDIL_TRY(const std::vector<Record> versions, workspace.list("dataset", "round", round.id));
+    if (versions.empty()) continue;
+    std::vector<std::string> known;
+    const Json fields = versions.back().fields();
+    for (const Json& column : fields["columns"]) known.push_back(column.value("name", ""));
+    const std::vector<std::string> names = sample_columns(sample, known);
+    if (names.empty()) continue;
+    HAMDIL_TRY(const data::Table answers, workspace.read_columns(versions.back().id, names));
+    check_sample_columns(answers, round.fields().value("name", ""), sample, problems);
+  }
+  return Done{};
+}
+
 struct Attachments {
   std::vector<std::string> frames;
   std::string boundaries;
@@ -213,6 +243,7 @@ Result<Attachments> read_attachments(const std::string& path, const StudySpec& s
                               Error("study.apply.frame_column", "The frame has no column {column}.", {{"column", name}})
                                   .at({.file = frame.file})});
     check_frame_keys(table, frame, problems);
+    check_sample_columns(used_columns(table, frame, spec.sample), frame.file, frame.join, spec.sample, problems);
     out.frames.push_back(std::move(bytes));
   }
   if (!spec.boundaries_file.empty()) {
@@ -399,6 +430,7 @@ Status apply_study(store::Workspace& workspace, const std::string& path, const s
         .advise("Import the rounds first: hamdil import survey.");
   HAMDIL_TRY(const Attachments attachments, read_attachments(path, spec, known, problems));
   check_against_answers(spec, known, problems);
+  HAMDIL_CHECK(check_answers(workspace, spec.sample, problems));
   if (has_errors(problems))
     return Error("study.apply.refused", "The study file does not fit the answers; nothing was changed.")
         .at({.file = path});

@@ -75,7 +75,9 @@ Result<ResultTable> proportion_ci(const SurveyDesign& design, const data::Table&
   const auto index = static_cast<std::size_t>(found - terms.list().begin());
   Row row = out.rows[index];
   const RowList used = request.na_rm ? terms.complete(rows) : rows;
-  out.degf = degrees_of_freedom(design, used);
+  // Of all rows asked, as R's svychisq and svyciprop(df = degf(design)) count them: a missing answer takes no cluster
+  // out of the design. The effective sample of `beta` and the likelihood count those who answered (golden/README.md).
+  out.degf = degrees_of_freedom(design, rows);
   const Share share{row.estimate, row.se * row.se, static_cast<double>(used.size()), out.degf, request.level};
   std::vector<double> successes;
   terms.values(index, used, successes);

@@ -11,17 +11,21 @@ namespace {
 
 using Values = std::vector<double>;
 
-// One row a column of the model; columns that others determine have no estimate.
+// One row a column of the model. Columns that others determine have no coefficient and, as in R's summary, no row; a
+// note names them.
 void add_coefficients(const SurveyDesign& design, const ModelMatrix& model, const Fit& fit, const Matrix& matrix,
                       double df, ResultTable& out) {
   const std::size_t clusters = count_clusters(design, model.rows);
   std::size_t next = 0;
   for (std::size_t column = 0; column < model.columns.size(); ++column) {
-    const bool kept = next < fit.kept.size() && fit.kept[next] == column;
+    if (next >= fit.kept.size() || fit.kept[next] != column) {
+      out.notes.push_back("aliased: " + model.names[column] + " is determined by the other columns of the model");
+      continue;
+    }
     Row row;
     row.term = row.variable = model.names[column];
     row.estimate = fit.coefficients[column];
-    fill_intervals(row, kept ? matrix.at(next, next) : kNaN, df, out.level);
+    fill_intervals(row, matrix.at(next, next), df, out.level);
     row.ci_t_domain = row.ci_t;
     row.degf_domain = df;
     row.statistic = row.estimate / row.se;
@@ -32,7 +36,7 @@ void add_coefficients(const SurveyDesign& design, const ModelMatrix& model, cons
     if (!fit.converged) add_flag(row, Flag::kNotConverged);
     if (!(df >= 8)) add_flag(row, Flag::kFewClusters);
     out.rows.push_back(std::move(row));
-    if (kept) ++next;
+    ++next;
   }
 }
 

@@ -166,11 +166,11 @@ Result<double> wald(const SurveyDesign& design, const TwoWay& two_way, const Sha
 
 class Tester {
  public:
-  Tester(const SurveyDesign& design, const TwoWay& two_way, std::size_t asked)
+  Tester(const SurveyDesign& design, const TwoWay& two_way, std::size_t asked, double degf)
       : design_(design),
         two_way_(two_way),
         shares_(shares_of(design, two_way)),
-        degf_(degrees_of_freedom(design, two_way.rows)),
+        degf_(degf),
         usable_(two_way.row_levels.size() > 1 && two_way.col_levels.size() > 1),
         df_((static_cast<double>(two_way.row_levels.size()) - 1) *
             (static_cast<double>(two_way.col_levels.size()) - 1)) {
@@ -267,9 +267,10 @@ Result<ResultTable> chisq_test(const SurveyDesign& design, const data::Table& ta
   drop_unused(two_way.row_levels, two_way.row_codes);
   drop_unused(two_way.col_levels, two_way.col_codes);
   ResultTable out;
-  out.degf = degrees_of_freedom(design, two_way.rows);
+  // Those of all rows asked, as R's svychisq counts them: a missing answer takes no cluster out of the design.
+  out.degf = degrees_of_freedom(design, rows);
   out.n = two_way.rows.size();
-  Tester tester(design, two_way, rows.size());
+  Tester tester(design, two_way, rows.size(), out.degf);
   for (const std::string& name : statistics) {
     HAMDIL_TRY(Test test, tester.run(name));
     out.tests.push_back(std::move(test));

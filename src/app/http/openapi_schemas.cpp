@@ -1,0 +1,138 @@
+// The shapes of bodies and answers.
+#include <nlohmann/json.hpp>
+
+#include "app/http/openapi.hpp"
+#include "base/text.hpp"
+
+namespace hamdil::http {
+namespace {
+
+Json reference(const std::string& schema) { return {{"$ref", "#/components/schemas/" + schema}}; }
+Json list_of(Json items) { return {{"type", "array"}, {"items", std::move(items)}}; }
+Json text() { return {{"type", "string"}}; }
+Json anything() { return Json::object(); }
+
+// "title" text, "version#" whole number, "progress%" number, "deleted?" boolean; one word each. All required.
+Json object_of(const std::string& members, Json more = Json::object()) {
+  Json properties = Json::object();
+  for (const std::string& word : text::split_words(members)) {
+    const char last = word.back();
+    const bool marked = last == '#' || last == '%' || last == '?';
+    const std::string name = marked ? word.substr(0, word.size() - 1) : word;
+    properties[name] = {{"type", last == '#'   ? "integer"
+                                 : last == '%' ? "number"
+                                 : last == '?' ? "boolean"
+                                               : "string"}};
+  }
+  for (auto& [name, schema] : more.items()) properties[name] = schema;
+  Json required = Json::array();
+  for (const auto& [name, schema] : properties.items()) required.push_back(name);
+  Json out = {{"type", "object"}, {"properties", properties}};
+  if (!required.empty()) out["required"] = required;
+  return out;
+}
+
+Json optional(Json schema, const Json& required = Json::array(), const Json& example = Json()) {
+  schema.erase("required");
+  if (!required.empty()) schema["required"] = required;
+  schema["additionalProperties"] = false;
+  if (!example.is_null()) schema["examples"] = Json::array({example});
+  return schema;
+}
+
+const Json kMap = {{"type", "object"}, {"additionalProperties", Json::object()}};
+
+Json record_schema(const Json& more = Json::object()) {
+  Json members = {
+      {"fields", kMap},
+      {"references",
+       {{"type", "object"}, {"additionalProperties", optional(object_of("kind title deleted?"), {"kind", "title"})}}}};
+  for (const auto& [name, schema] : more.items()) members[name] = schema;
+  return object_of("id kind version# title state deleted? created_at created_by changed_at changed_by", members);
+}
+
+Json kind_schemas() {
+  const Json named = list_of(object_of("name label"));
+  Json nullable_number = {{"type", {"number", "null"}}};
+  const Json field = object_of(
+      "name label type help required? refers_to unit personal",
+      {{"choices", list_of(object_of("value label"))}, {"least", nullable_number}, {"greatest", nullable_number}});
+  return {
+      {"Field", field},
+      {"Kind", object_of("name area label plural purpose made_by_program?",
+                         {{"states", named},
+                          {"fields", list_of(reference("Field"))},
+                          {"transitions", list_of(object_of("name label from to", {{"needs", list_of(text())}}))}})},
+      {"Kinds", object_of("", {{"areas", named}, {"kinds", list_of(reference("Kind"))}})}};
+}
+
+Json record_schemas() {
+  const Json body = object_of("title", {{"fields", kMap}});
+  const Json open = list_of(object_of("name label to", {{"missing", list_of(text())}}));
+  const Json difference = list_of(object_of("field", {{"before", anything()}, {"after", anything()}}));
+  Json operation = object_of("method kind id version#", {{"body", body}});
+  operation["properties"]["method"]["enum"] = {"POST", "PATCH", "DELETE"};
+  return {
+      {"Record", record_schema()},
+      {"RecordView", record_schema({{"transitions", open}, {"rules", list_of(object_of("id text blocks?"))}})},
+      {"RecordPage",
+       object_of("total# next", {{"records", list_of(optional(record_schema(), {"id", "kind", "version"}))}})},
+      {"RecordBody", optional(body, {"title"}, {{"title", "A new record"}, {"fields", Json::object()}})},
+      {"RecordChange", optional(body, Json::array(), {{"title", "Another title"}})},
+      {"Revert", optional(object_of("version#"), {"version"}, {{"version", 1}})},
+      {"History",
+       object_of("", {{"lines", list_of(object_of("version# at who action reason", {{"differences", difference}}))}})},
+      {"Links", object_of("", {{"refers_to", list_of(object_of("field kind id title deleted?"))},
+                               {"referred_by", list_of(object_of("field kind id title state"))}})},
+      {"Bulk",
+       optional(object_of("", {{"operations", list_of(optional(operation, {"method", "kind"}))}}), {"operations"},
+                {{"operations",
+                  Json::array({{{"method", "POST"}, {"kind", "place"}, {"body", {{"title", "One of several"}}}}})}})},
+      {"BulkAnswer", object_of("", {{"records", list_of(reference("Record"))}})},
+      {"Import", object_of("rows# created# changed#",
+                           {{"mapping", list_of(object_of("column field", {{"sure", {{"type", "boolean"}}}}))},
+                            {"problems", list_of(reference("ProblemLine"))}})}};
+}
+
+Json other_schemas() {
+  const Json line = object_of("code message pointer hint", {{"arguments", kMap}});
+  const Json null_or = {{"type", {"object", "null"}}};
+  const Json job =
+      object_of("id do title who state progress% started_at ended_at", {{"result", null_or}, {"error", null_or}});
+  const Json file = object_of("name address size# format");
+  return {
+      {"Anything", anything()},
+      {"Empty", {{"type", "object"}, {"additionalProperties", false}, {"examples", Json::array({Json::object()})}}},
+      {"ProblemLine", line},
+      {"Problem",
+       object_of("", {{"error", reference("ProblemLine")}, {"problems", list_of(reference("ProblemLine"))}})},
+      {"Session", object_of("who version", {{"workspace",
+                                             {{"type", {"object", "null"}},
+                                              {"properties", {{"name", text()}, {"demo", {{"type", "boolean"}}}}}}},
+                                            {"languages", list_of(text())}})},
+      {"Messages", {{"type", "object"}, {"additionalProperties", text()}}},
+      {"Hits", object_of("", {{"hits", list_of(object_of("kind id title excerpt"))}})},
+      {"Home", object_of("open_problems#", {{"counts", list_of(object_of("kind label count#"))},
+                                            {"recent", list_of(object_of("kind id title who at action"))},
+                                            {"due", list_of(object_of("kind id title field date"))}})},
+      {"Ticket", object_of("ticket")},
+      {"JobBody",
+       optional(
+           object_of("do outline language audience recipients despite_earlier", {{"formats", list_of(text())}}), {"do"},
+           {{"do", "report"}, {"outline", "impact_assessment_report"}, {"language", "en"}, {"formats", {"html"}}})},
+      {"JobStarted", object_of("id")},
+      {"Job", job},
+      {"Jobs", object_of("", {{"jobs", list_of(reference("Job"))}})},
+      {"Products", object_of("", {{"products", list_of(record_schema({{"files", list_of(file)}}))}})}};
+}
+
+}  // namespace
+
+Json api_schemas() {
+  Json out = Json::object();
+  for (const Json& part : {kind_schemas(), record_schemas(), other_schemas()})
+    for (const auto& [name, schema] : part.items()) out[name] = schema;
+  return out;
+}
+
+}  // namespace hamdil::http

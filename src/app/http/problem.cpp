@@ -1,0 +1,86 @@
+#include "app/http/problem.hpp"
+
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "base/catalogue.hpp"
+
+namespace hamdil::http {
+namespace {
+
+std::string hint_text(const Error& error, const std::string& language) {
+  const std::string* translated = Catalogue::built_in().find(language, error.code + ".hint");
+  return fill(translated == nullptr ? error.hint : *translated, error.args);
+}
+
+}  // namespace
+
+int status_of(const Error& error) {
+  static const std::map<std::string, int> kByCode = {{"model.record.unknown_kind", 404},
+                                                     {"store.record.missing", 404},
+                                                     {"records.version.missing", 404},
+                                                     {"records.transition.unknown", 404},
+                                                     {"reporting.trace.unknown", 404},
+                                                     {"jobs.unknown", 404},
+                                                     {"base.file.missing", 404},
+                                                     {"store.record.changed_meanwhile", 412},
+                                                     {"records.made_by_program", 409},
+                                                     {"records.transition.wrong_state", 409},
+                                                     {"records.transition.needs", 409},
+                                                     {"store.record.not_deleted", 409},
+                                                     {"jobs.ended", 409},
+                                                     {"store.query.bad_cursor", 400},
+                                                     {"reporting.trace.bad_ref", 400},
+                                                     {"model.record.shape", 400},
+                                                     {"base.json.syntax", 400},
+                                                     {"base.json.too_deep", 400},
+                                                     {"base.json.too_large", 413},
+                                                     {"store.sqlite.busy", 503},
+                                                     {"store.sqlite.disk_full", 503},
+                                                     {"store.sqlite.io", 503},
+                                                     {"store.sqlite.read_only", 503},
+                                                     {"base.file.disk_full", 503},
+                                                     {"base.file.unwritable", 503},
+                                                     {"jobs.full", 503},
+                                                     {"exchange.workbook.unknown_format", 415}};
+  const auto found = kByCode.find(error.code);
+  return found == kByCode.end() ? 422 : found->second;
+}
+
+Json problem_json(const Error& error, const std::string& language) {
+  Json arguments = Json::object();
+  for (const auto& [name, value] : error.args) arguments[name] = value;
+  Json out = {{"code", error.code},
+              {"message", Catalogue::built_in().error_text(language, error)},
+              {"pointer", error.where.pointer},
+              {"hint", hint_text(error, language)},
+              {"arguments", arguments}};
+  if (error.where.row) out["row"] = *error.where.row;
+  if (!error.where.column_name.empty()) out["column"] = error.where.column_name;
+  return out;
+}
+
+std::string to_text(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+Response json_response(const Json& json, int status) {
+  Response out{status, {{"Content-Type", "application/json; charset=utf-8"}}, to_text(json)};
+  return out;
+}
+
+Response error_response(const Error& error, const std::string& language, int status) {
+  return json_response({{"error", problem_json(error, language)}, {"problems", Json::array()}},
+                       status == 0 ? status_of(error) : status);
+}
+
+Response problems_response(const Diagnostics& problems, const std::string& language) {
+  Json list = Json::array();
+  for (const Diagnostic& diagnostic : problems) list.push_back(problem_json(diagnostic.problem, language));
+  const Error all = problems.size() == 1
+                        ? problems.front().problem
+                        : Error("records.problems", "{count} things need another value; nothing was saved.",
+                                {{"count", std::to_string(problems.size())}});
+  const int status = problems.size() == 1 && problems.front().problem.code == "model.record.shape" ? 400 : 422;
+  return json_response({{"error", problem_json(all, language)}, {"problems", list}}, status);
+}
+
+}  // namespace hamdil::http

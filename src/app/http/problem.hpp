@@ -1,0 +1,26 @@
+// Errors as the API tells them: one shape for every endpoint.
+#pragma once
+
+#include <string>
+
+#include "app/http/message.hpp"
+#include "base/json.hpp"
+#include "base/result.hpp"
+
+namespace hamdil::http {
+
+// The HTTP status of an error by its code; 422 for what the caller can mend in the body.
+int status_of(const Error& error);
+
+// {"code", "message", "pointer", "hint", "arguments"} in the language, English where it is not translated.
+Json problem_json(const Error& error, const std::string& language);
+
+// {"error": {...}, "problems": [...]}. With problems and no status of its own: 422.
+Response error_response(const Error& error, const std::string& language, int status = 0);
+Response problems_response(const Diagnostics& problems, const std::string& language);
+
+// JSON as the body of an answer. What is not UTF-8 in it (none should be) is replaced, never thrown on.
+Response json_response(const Json& json, int status = 200);
+std::string to_text(const Json& json);
+
+}  // namespace hamdil::http

@@ -1,0 +1,131 @@
+#include "app/http/record_json.hpp"
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "app/http/labels.hpp"
+
+namespace hamdil::http {
+namespace {
+
+using model::FieldDefinition;
+using model::FieldType;
+using model::Record;
+
+bool wanted(const std::vector<std::string>& only, const std::string& name) {
+  return only.empty() || std::find(only.begin(), only.end(), name) != only.end();
+}
+
+// The ids in the reference fields, with the kind they lead to.
+void for_each_reference(const model::KindDefinition& kind, const Json& fields,
+                        const std::function<void(const std::string& kind, const std::string& id)>& use) {
+  for (const FieldDefinition& field : kind.fields) {
+    const auto value = fields.find(field.name);
+    if (value == fields.end() || field.refers_to.empty()) continue;
+    if (value->is_string()) use(field.refers_to, value->get<std::string>());
+    if (value->is_array())
+      for (const Json& id : *value)
+        if (id.is_string()) use(field.refers_to, id.get<std::string>());
+  }
+}
+
+Json choices_json(const FieldDefinition& field, const std::string& language) {
+  Json out = Json::array();
+  for (const std::string& choice : field.choices)
+    out.push_back({{"value", choice}, {"label", label_of(choice, language)}});
+  return out;
+}
+
+}  // namespace
+
+Result<Json> records_json(const store::Workspace& workspace, const std::vector<Record>& records,
+                          const std::vector<std::string>& only) {
+  Json out = Json::array();
+  if (records.empty()) return out;
+  std::map<std::string, std::set<std::string>> ids_by_kind;
+  std::vector<Json> fields_of;
+  for (const Record& record : records) {
+    const model::KindDefinition& kind = *model::find_kind(record.kind);
+    Json fields = record.fields();
+    if (!only.empty())
+      for (const FieldDefinition& field : kind.fields)
+        if (!wanted(only, field.name)) fields.erase(field.name);
+    for_each_reference(kind, fields, [&](const std::string& to, const std::string& id) { ids_by_kind[to].insert(id); });
+    fields_of.push_back(std::move(fields));
+  }
+  std::map<std::string, store::RecordTitle> titles;
+  for (const auto& [kind, ids] : ids_by_kind) {
+    HAMDIL_TRY(const std::vector<store::RecordTitle> found, workspace.titles(kind, {ids.begin(), ids.end()}));
+    for (const store::RecordTitle& title : found) titles[title.id] = title;
+  }
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    const Record& record = records[i];
+    Json references = Json::object();
+    for_each_reference(*model::find_kind(record.kind), fields_of[i], [&](const std::string& to, const std::string& id) {
+      const auto title = titles.find(id);
+      if (title == titles.end()) return;
+      references[id] = {{"kind", to}, {"title", title->second.title}};
+      if (title->second.deleted) references[id]["deleted"] = true;
+    });
+    Json one = {{"id", record.id}, {"kind", record.kind}, {"version", record.version}};
+    if (wanted(only, "title")) one["title"] = record.title;
+    if (wanted(only, "state")) one["state"] = record.state;
+    one["deleted"] = record.deleted;
+    one["created_at"] = record.created_at;
+    one["created_by"] = record.created_by;
+    one["changed_at"] = record.changed_at;
+    one["changed_by"] = record.changed_by;
+    one["fields"] = std::move(fields_of[i]);
+    one["references"] = std::move(references);
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+Result<Json> record_json(const store::Workspace& workspace, const Record& record) {
+  HAMDIL_TRY(Json list, records_json(workspace, {record}));
+  return std::move(list[0]);
+}
+
+Json kind_json(const model::KindDefinition& kind, const std::string& language) {
+  Json states = Json::array();
+  for (const std::string& state : kind.states)
+    states.push_back({{"name", state}, {"label", label_of(state, language)}});
+  Json fields = Json::array();
+  for (const FieldDefinition& field : kind.fields) {
+    Json one = {{"name", field.name},
+                {"label", label_of(field.name, language)},
+                {"type", type_name(field.type)},
+                {"help", field.help},
+                {"required", field.required},
+                {"refers_to", field.refers_to},
+                {"choices", choices_json(field, language)},
+                {"unit", field.unit},
+                {"least", nullptr},
+                {"greatest", nullptr},
+                {"personal", personal_name(field.personal)}};
+    if (field.least) one["least"] = *field.least;
+    if (field.greatest) one["greatest"] = *field.greatest;
+    fields.push_back(std::move(one));
+  }
+  Json transitions = Json::array();
+  for (const model::Transition& transition : kind.transitions)
+    transitions.push_back({{"name", transition.name},
+                           {"label", label_of(transition.name, language)},
+                           {"from", transition.from},
+                           {"to", transition.to},
+                           {"needs", transition.needs}});
+  return {{"name", kind.name},
+          {"area", kind.area},
+          {"label", label_of(kind.name, language)},
+          {"plural", plural_of(kind.name, language)},
+          {"purpose", kind.purpose},
+          {"made_by_program", kind.made_by_program},
+          {"states", states},
+          {"fields", fields},
+          {"transitions", transitions}};
+}
+
+}  // namespace hamdil::http

@@ -1,0 +1,237 @@
+// Reading, making and changing records of every kind.
+#include "services/records/records.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "app/http/labels.hpp"
+#include "app/http/problem.hpp"
+#include "app/http/record_json.hpp"
+#include "app/http/routes/routes.hpp"
+#include "base/text.hpp"
+
+namespace hamdil::http {
+
+namespace records = services::records;
+using model::KindDefinition;
+using model::Record;
+
+const std::vector<QueryParameter> kListParameters = {
+    {"words", "Full text: every word must occur, from its beginning; letters are folded."},
+    {"sort", "A field, title, state, created_at or changed_at; with a hyphen in front the other way round."},
+    {"bin", "The deleted records instead.", "boolean"},
+    {"f.", "f.FIELD=value; also f.FIELD.min, .max, .contains, .not, and .empty=true or false."}};
+
+namespace {
+
+std::string etag_of(const Record& record) { return "\"" + std::to_string(record.version) + "\""; }
+
+Result<Response> one(const Call& call, const Record& record, int status = 200) {
+  HAMDIL_TRY(const Json json, record_json(call.workspace(), record));
+  Response out = json_response(json, status);
+  out.with("ETag", etag_of(record));
+  return out;
+}
+
+Result<Response> outcome_response(const Call& call, const records::Outcome& outcome, const std::string& action,
+                                  int status) {
+  if (!outcome.record) return problems_response(outcome.problems, call.language);
+  tell_change(call, *outcome.record, action);
+  HAMDIL_TRY(Response out, one(call, *outcome.record, status));
+  if (status == 201) out.with("Location", "/api/v1/records/" + outcome.record->kind + "/" + outcome.record->id);
+  return out;
+}
+
+// "amount.min" in its field and what is asked of it.
+Result<store::RecordQuery::Condition> condition_of(const KindDefinition& kind, const std::string& parameter,
+                                                   const std::string& value) {
+  using Is = store::RecordQuery::Condition::Is;
+  const std::string rest = parameter.substr(2);
+  const std::size_t point = rest.find('.');
+  const std::string field = rest.substr(0, point);
+  const std::string asked = point == std::string::npos ? "" : rest.substr(point + 1);
+  const auto refused = [&](const char* text) {
+    return Error("http.query.filter", text, {{"name", parameter}, {"field", field}}).at({.pointer = "?" + parameter});
+  };
+  const model::FieldDefinition* definition = kind.find(field);
+  static const std::vector<std::string> kOwn = {"title",      "state",      "created_at",
+                                                "created_by", "changed_at", "changed_by"};
+  if (definition == nullptr && std::find(kOwn.begin(), kOwn.end(), field) == kOwn.end())
+    return refused("There is no field {field} in this kind of record.");
+  if (asked == "empty") {
+    if (value != "true" && value != "false") return refused("{name} is true or false.");
+    return store::RecordQuery::Condition{field, value == "true" ? Is::kEmpty : Is::kFilled, ""};
+  }
+  const bool numeric = definition != nullptr && (definition->type == model::FieldType::kNumber ||
+                                                 definition->type == model::FieldType::kInteger);
+  if (numeric && asked != "contains" && !text::parse_number(value)) return refused("{name} takes a number.");
+  if (asked.empty()) return store::RecordQuery::Condition{field, Is::kEqual, value};
+  if (asked == "min") return store::RecordQuery::Condition{field, Is::kAtLeast, value};
+  if (asked == "max") return store::RecordQuery::Condition{field, Is::kAtMost, value};
+  if (asked == "not") return store::RecordQuery::Condition{field, Is::kNotEqual, value};
+  if (asked == "contains") return store::RecordQuery::Condition{field, Is::kContains, value};
+  return refused("A filter is f.FIELD, or ends in .min, .max, .contains, .not or .empty: not {name}.");
+}
+
+Result<Response> list(Call& call) {
+  const std::string& kind_name = call.path.at("kind");
+  HAMDIL_TRY(const store::RecordQuery query, list_query(call, kind_name));
+  const KindDefinition& kind = *model::find_kind(kind_name);
+  std::vector<std::string> only;
+  for (const std::string& name : text::split(call.value("fields"), ',')) {
+    if (name.empty()) continue;
+    if (name != "title" && name != "state" && kind.find(name) == nullptr)
+      return Error("http.query.fields", "There is no field {field} in this kind of record.", {{"field", name}})
+          .at({.pointer = "?fields"});
+    only.push_back(name);
+  }
+  HAMDIL_TRY(const store::RecordPage page, call.workspace().query(query));
+  HAMDIL_TRY(Json records, records_json(call.workspace(), page.records, only));
+  return json_response({{"records", std::move(records)}, {"total", page.total}, {"next", page.next}});
+}
+
+// What still stands against the next steps of a record.
+Json rules_json(const std::vector<records::OpenTransition>& open, const KindDefinition& kind,
+                const std::string& language) {
+  Json out = Json::array();
+  for (const records::OpenTransition& transition : open)
+    for (const std::string& field : transition.missing)
+      if (const model::FieldDefinition* definition = kind.find(field))
+        out.push_back({{"id", "needs." + transition.name + "." + field},
+                       {"text", "“" + label_of(transition.name, language) +
+                                    "” needs: " + label_of(definition->name, language) + "."},
+                       {"blocks", true}});
+  return out;
+}
+
+Result<Response> read(Call& call) {
+  HAMDIL_TRY(const auto record, call.workspace().find(call.path.at("kind"), call.path.at("id")));
+  if (!record) return Error("store.record.missing", "There is no such {kind}.", {{"kind", call.path.at("kind")}});
+  HAMDIL_TRY(Json json, record_json(call.workspace(), *record));
+  const KindDefinition& kind = *model::find_kind(record->kind);
+  const std::vector<records::OpenTransition> open = records::open_transitions(*record);
+  Json transitions = Json::array();
+  for (const records::OpenTransition& transition : open)
+    transitions.push_back({{"name", transition.name},
+                           {"label", label_of(transition.name, call.language)},
+                           {"to", transition.to},
+                           {"missing", transition.missing}});
+  json["transitions"] = std::move(transitions);
+  json["rules"] = rules_json(open, kind, call.language);
+  Response out = json_response(json);
+  out.with("ETag", etag_of(*record));
+  return out;
+}
+
+Result<Response> create(Call& call) {
+  HAMDIL_TRY(const records::Outcome outcome,
+             records::create_record(call.workspace(), call.author(), call.path.at("kind"), *call.body));
+  return outcome_response(call, outcome, "create", 201);
+}
+
+Result<Response> change(Call& call) {
+  HAMDIL_TRY(const auto version, version_of(call));
+  HAMDIL_TRY(const records::Outcome outcome,
+             records::change_record(call.workspace(), call.author(), call.path.at("kind"), call.path.at("id"),
+                                    *call.body, version));
+  return outcome_response(call, outcome, "change", 200);
+}
+
+Result<Response> remove(Call& call) {
+  HAMDIL_TRY(const auto version, version_of(call));
+  HAMDIL_CHECK(
+      records::remove_record(call.workspace(), call.author(), call.path.at("kind"), call.path.at("id"), version));
+  HAMDIL_TRY(const auto record, call.workspace().find(call.path.at("kind"), call.path.at("id")));
+  if (record) tell_change(call, *record, "delete");
+  return Response{204, {}, ""};
+}
+
+std::vector<QueryParameter> list_parameters() {
+  std::vector<QueryParameter> out = kListParameters;
+  out.push_back({"limit", "Records on a page: 50 where it is not given, at most 1000.", "integer"});
+  out.push_back({"cursor", "The \"next\" of the page before."});
+  out.push_back({"fields", "Only these fields, separated by commas; title and state count as fields here."});
+  return out;
+}
+
+}  // namespace
+
+Result<store::RecordQuery> list_query(const Call& call, const std::string& kind_name) {
+  const KindDefinition* kind = model::find_kind(kind_name);
+  if (kind == nullptr)
+    return Error("model.record.unknown_kind", "There is no kind of record called {kind}.", {{"kind", kind_name}});
+  store::RecordQuery out;
+  out.kind = kind_name;
+  out.words = call.value("words");
+  out.sort = call.value("sort");
+  if (out.sort.starts_with('-')) {
+    out.descending = true;
+    out.sort.erase(0, 1);
+  }
+  static const std::vector<std::string> kSortable = {"",           "title",      "state",     "created_at",
+                                                     "created_by", "changed_at", "changed_by"};
+  if (kind->find(out.sort) == nullptr && std::find(kSortable.begin(), kSortable.end(), out.sort) == kSortable.end())
+    return Error("http.query.sort", "There is no field {field} to sort by.", {{"field", out.sort}})
+        .at({.pointer = "?sort"});
+  out.in_bin = call.flag("bin");
+  if (const std::string limit = call.value("limit"); !limit.empty()) {
+    const auto number = text::parse_integer(limit);
+    if (!number || *number < 1 || *number > 1000)
+      return Error("http.query.value", "The parameter {name} is a whole number from 1 to 1000.", {{"name", "limit"}})
+          .at({.pointer = "?limit"});
+    out.limit = static_cast<std::size_t>(*number);
+  }
+  out.cursor = call.value("cursor");
+  for (const auto& [name, value] : call.query) {
+    if (!name.starts_with("f.")) continue;
+    HAMDIL_TRY(auto condition, condition_of(*kind, name, value));
+    out.conditions.push_back(std::move(condition));
+  }
+  return out;
+}
+
+std::vector<Route> record_routes() {
+  const std::string all = "/api/v1/records/{kind}";
+  const std::string single = all + "/{id}";
+  return {{.method = "GET",
+           .pattern = all,
+           .operation = "listRecords",
+           .summary = "A page of the records of a kind.",
+           .handler = list,
+           .answer_schema = "RecordPage",
+           .query = list_parameters()},
+          {.method = "POST",
+           .pattern = all,
+           .operation = "createRecord",
+           .summary = "A new record in the first state of its kind. Nothing but a title is required in a draft.",
+           .handler = create,
+           .body = Body::kJson,
+           .body_schema = "RecordBody",
+           .status = 201,
+           .answer_schema = "Record",
+           .takes_key = true},
+          {.method = "GET",
+           .pattern = single,
+           .operation = "getRecord",
+           .summary = "One record with its open transitions, also from the bin.",
+           .handler = read,
+           .answer_schema = "RecordView"},
+          {.method = "PATCH",
+           .pattern = single,
+           .operation = "changeRecord",
+           .summary = "Fields that are named are replaced, null empties them, others stay.",
+           .handler = change,
+           .body = Body::kJson,
+           .body_schema = "RecordChange",
+           .answer_schema = "Record",
+           .needs_version = true},
+          {.method = "DELETE",
+           .pattern = single,
+           .operation = "deleteRecord",
+           .summary = "Into the bin.",
+           .handler = remove,
+           .status = 204,
+           .needs_version = true}};
+}
+
+}  // namespace hamdil::http

@@ -1,0 +1,66 @@
+#include "app/http/routes/routes.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "app/http/openapi.hpp"
+#include "app/http/problem.hpp"
+#include "base/text.hpp"
+
+namespace hamdil::http {
+
+std::vector<Route> all_routes() {
+  std::vector<Route> out;
+  for (auto* area : {session_routes, kind_routes, record_routes, record_action_routes, bulk_routes, exchange_routes,
+                     search_routes, event_routes, job_routes})
+    for (Route& route : area()) out.push_back(std::move(route));
+  out.push_back({.method = "GET",
+                 .pattern = "/api/v1/openapi.json",
+                 .operation = "getOpenApi",
+                 .summary = "This document.",
+                 .handler = [](Call&) -> Result<Response> {
+                   static const std::string kDocument = to_text(openapi_document(all_routes()));
+                   return Response{200, {{"Content-Type", "application/json; charset=utf-8"}}, kDocument};
+                 },
+                 .access = Access::kOpen,
+                 .answer_schema = "Anything",
+                 .needs_workspace = false});
+  return out;
+}
+
+void tell_change(const Call& call, const model::Record& record, const std::string& action) {
+  if (call.context.events == nullptr) return;
+  call.context.events->tell("record", to_text({{"kind", record.kind},
+                                               {"id", record.id},
+                                               {"version", record.version},
+                                               {"who", call.context.who},
+                                               {"action", action}}));
+}
+
+Result<std::optional<std::int64_t>> version_of(const Call& call) {
+  const std::string sent = text::trim(call.request.header("if-match"));
+  if (sent.empty() || sent == "*") return std::optional<std::int64_t>();
+  std::string plain = sent;
+  if (plain.size() >= 2 && plain.front() == '"' && plain.back() == '"') plain = plain.substr(1, plain.size() - 2);
+  const auto version = text::parse_integer(plain);
+  if (!version) return Error("http.if_match", "If-Match must be the ETag of the record, for example \"3\".");
+  return std::optional<std::int64_t>(*version);
+}
+
+Status check_members(const Json& body, const std::vector<std::string>& known, const std::string& pointer) {
+  for (const auto& [name, value] : body.items())
+    if (std::find(known.begin(), known.end(), name) == known.end())
+      return Error("http.body.unknown", "There is no {name} here.", {{"name", name}})
+          .at({.pointer = pointer + "/" + name})
+          .advise("Known are: " + text::join(known, ", ") + ".");
+  return Done{};
+}
+
+Result<std::string> text_member(const Json& body, const std::string& name, const std::string& otherwise) {
+  if (!body.contains(name)) return otherwise;
+  if (!body[name].is_string())
+    return Error("http.body.type", "{name} must be a text.", {{"name", name}}).at({.pointer = "/" + name});
+  return body[name].get<std::string>();
+}
+
+}  // namespace hamdil::http

@@ -1,0 +1,38 @@
+// The routes of the API, one function an area.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/http/router.hpp"
+#include "model/kind.hpp"
+#include "store/workspace.hpp"
+
+namespace hamdil::http {
+
+std::vector<Route> session_routes();
+std::vector<Route> kind_routes();
+std::vector<Route> record_routes();
+std::vector<Route> record_action_routes();
+std::vector<Route> bulk_routes();
+std::vector<Route> exchange_routes();
+std::vector<Route> search_routes();
+std::vector<Route> event_routes();
+std::vector<Route> job_routes();
+// All of them, and the document about them.
+std::vector<Route> all_routes();
+
+// Shared by several areas.
+// The filters of a list from the query: words, sort, limit, cursor, bin, f.FIELD.OPERATION. Codes http.query.*.
+Result<store::RecordQuery> list_query(const Call& call, const std::string& kind);
+extern const std::vector<QueryParameter> kListParameters;
+// Tells the streams that a record changed.
+void tell_change(const Call& call, const model::Record& record, const std::string& action);
+// The version that If-Match names; empty for "*" and where it was not sent. Code http.if_match.
+Result<std::optional<std::int64_t>> version_of(const Call& call);
+// Every member of the body must be one of `known`: code http.body.unknown names the first that is not.
+Status check_members(const Json& body, const std::vector<std::string>& known, const std::string& pointer = "");
+// A text member of the body; `otherwise` where it is not there. Code http.body.type.
+Result<std::string> text_member(const Json& body, const std::string& name, const std::string& otherwise = "");
+
+}  // namespace hamdil::http

@@ -1,0 +1,147 @@
+// Finding, and the first page.
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "app/http/labels.hpp"
+#include "app/http/problem.hpp"
+#include "app/http/routes/routes.hpp"
+#include "base/calendar.hpp"
+#include "base/env.hpp"
+#include "base/text.hpp"
+#include "services/reporting/trace.hpp"
+
+namespace hamdil::http {
+namespace {
+
+using model::FieldType;
+
+Result<Response> search(Call& call) {
+  const std::string kind = call.value("kind");
+  if (!kind.empty() && model::find_kind(kind) == nullptr)
+    return Error("http.query.value", "There is no kind of record called {kind}.", {{"kind", kind}})
+        .at({.pointer = "?kind"});
+  std::size_t limit = 20;
+  if (const auto number = text::parse_integer(call.value("limit")))
+    limit = static_cast<std::size_t>(std::clamp<std::int64_t>(*number, 1, 100));
+  HAMDIL_TRY(const auto found, call.workspace().search(call.value("words"), kind, limit));
+  Json hits = Json::array();
+  for (const store::SearchHit& hit : found)
+    hits.push_back({{"kind", hit.kind}, {"id", hit.id}, {"title", hit.title}, {"excerpt", hit.excerpt}});
+  return json_response({{"hits", hits}});
+}
+
+// Dates by which something is due: the last day of a thing and every field that is named for it.
+bool is_due_field(const model::FieldDefinition& field) {
+  static const std::vector<std::string> kNames = {"ends",        "due",          "due_on",       "deadline",
+                                                  "due_date",    "end_date",     "expires",      "expires_on",
+                                                  "valid_until", "retain_until", "follow_up_by", "planned_end"};
+  return field.type == FieldType::kDate && (std::find(kNames.begin(), kNames.end(), field.name) != kNames.end() ||
+                                            field.name.starts_with("due_") || field.name.ends_with("_due"));
+}
+
+// States in which nothing more is expected.
+bool is_closed(const std::string& state) {
+  static const std::vector<std::string> kClosed = {"done",     "closed",    "cancelled",  "completed",
+                                                   "archived", "withdrawn", "dropped",    "accepted",
+                                                   "rejected", "delivered", "implemented"};
+  return std::find(kClosed.begin(), kClosed.end(), state) != kClosed.end();
+}
+
+struct Due {
+  std::string date;
+  Json json;
+};
+
+// What is due within 30 days or has been for at most a year, soonest first.
+Status add_due(const store::Workspace& workspace, const model::KindDefinition& kind, const std::string& from,
+               const std::string& to, std::vector<Due>& out) {
+  using Is = store::RecordQuery::Condition::Is;
+  for (const model::FieldDefinition& field : kind.fields) {
+    if (!is_due_field(field)) continue;
+    store::RecordQuery query;
+    query.kind = kind.name;
+    query.conditions = {{field.name, Is::kAtLeast, from}, {field.name, Is::kAtMost, to}};
+    query.sort = field.name;
+    query.limit = 20;
+    HAMDIL_TRY(const store::RecordPage page, workspace.query(query));
+    for (const model::Record& record : page.records) {
+      if (is_closed(record.state)) continue;
+      const std::string date = record.fields().value(field.name, "");
+      out.push_back(
+          {date,
+           {{"kind", kind.name}, {"id", record.id}, {"title", record.title}, {"field", field.name}, {"date", date}}});
+    }
+  }
+  return Done{};
+}
+
+Result<Response> home(Call& call) {
+  const store::Workspace& workspace = call.workspace();
+  const std::string today = format_timestamp(workspace.env().now()).substr(0, 10);
+  const std::int64_t day = days_from_date(*parse_date(today));
+  Json counts = Json::array();
+  std::vector<Due> due;
+  std::int64_t open_problems = 0;
+  for (const model::KindDefinition& kind : model::all_kinds()) {
+    store::RecordQuery query;
+    query.kind = kind.name;
+    query.limit = 1;
+    HAMDIL_TRY(const store::RecordPage page, workspace.query(query));
+    counts.push_back({{"kind", kind.name}, {"label", plural_of(kind.name, call.language)}, {"count", page.total}});
+    if (page.total == 0) continue;
+    HAMDIL_CHECK(add_due(workspace, kind, format_date(day - 365), format_date(day + 30), due));
+    HAMDIL_TRY(const std::int64_t lost, workspace.count_lost_references(kind.name));
+    open_problems += lost;
+  }
+  std::sort(due.begin(), due.end(), [](const Due& a, const Due& b) { return a.date < b.date; });
+  Json due_json = Json::array();
+  for (std::size_t i = 0; i < std::min<std::size_t>(due.size(), 20); ++i) due_json.push_back(std::move(due[i].json));
+  HAMDIL_TRY(const std::vector<store::Change> changes, workspace.recent_changes(20));
+  Json recent = Json::array();
+  for (const store::Change& change : changes) {
+    HAMDIL_TRY(const auto titles, workspace.titles(change.kind, {change.record}));
+    if (titles.empty()) continue;
+    recent.push_back({{"kind", change.kind},
+                      {"id", change.record},
+                      {"title", titles.front().title},
+                      {"who", change.who},
+                      {"at", change.at},
+                      {"action", change.action}});
+  }
+  return json_response({{"counts", counts}, {"recent", recent}, {"due", due_json}, {"open_problems", open_problems}});
+}
+
+Result<Response> trace(Call& call) {
+  HAMDIL_TRY(const std::string answer, services::reporting::trace(call.workspace(), call.path.at("ref"), std::nullopt));
+  return Response{200, {{"Content-Type", "application/json; charset=utf-8"}}, answer};
+}
+
+}  // namespace
+
+std::vector<Route> search_routes() {
+  return {
+      {.method = "GET",
+       .pattern = "/api/v1/search",
+       .operation = "search",
+       .summary = "Records of all kinds by words, best first.",
+       .handler = search,
+       .answer_schema = "Hits",
+       .query = {{"words", "Every word must occur, from its beginning; letters are folded."},
+                 {"kind", "Only records of this kind."},
+                 {"limit", "At most so many; 20 where it is not given, 100 at most.", "integer"}}},
+      {.method = "GET",
+       .pattern = "/api/v1/home",
+       .operation = "getHome",
+       .summary =
+           "How many records of each kind, what changed last, what is due, and how many references lead into the bin.",
+       .handler = home,
+       .answer_schema = "Home"},
+      {.method = "GET",
+       .pattern = "/api/v1/trace/{ref}",
+       .operation = "trace",
+       .summary = "From a printed number to its cell, specification and data.",
+       .handler = trace,
+       .answer_schema = "Anything"}};
+}
+
+}  // namespace hamdil::http

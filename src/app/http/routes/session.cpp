@@ -1,0 +1,62 @@
+// Who works on what, and the words of the interface.
+#include <nlohmann/json.hpp>
+
+#include "app/http/problem.hpp"
+#include "app/http/routes/routes.hpp"
+#include "base/catalogue.hpp"
+#include "base/version.hpp"
+
+namespace hamdil::http {
+namespace {
+
+Result<Response> session(Call& call) {
+  Json workspace = nullptr;
+  if (call.context.workspace != nullptr) {
+    const std::string& path = call.workspace().path();
+    std::string name = path.substr(path.find_last_of('/') + 1);
+    if (name.ends_with(".hamdil")) name.resize(name.size() - 7);
+    bool demo = false;
+    HAMDIL_TRY(const std::vector<model::Record> programmes, call.workspace().list("programme"));
+    for (const model::Record& programme : programmes) demo = demo || programme.fields().value("demo", false);
+    workspace = {{"name", name}, {"demo", demo}};
+  }
+  return json_response({{"workspace", workspace},
+                        {"who", call.context.who},
+                        {"languages", Catalogue::built_in().languages()},
+                        {"version", kVersion}});
+}
+
+Result<Response> messages(Call& call) {
+  const Catalogue& catalogue = Catalogue::built_in();
+  const std::string& language = call.path.at("language");
+  const Catalogue::File* english = catalogue.file("en");
+  if (catalogue.file(language) == nullptr)
+    return error_response(
+        Error("http.language", "There are no words in the language {language}.", {{"language", language}}),
+        call.language, 404);
+  Json out = Json::object();
+  for (const auto& [id, text] : english->messages)
+    if (id.starts_with("ui.")) out[id] = *catalogue.find_or_english(language, id);
+  return json_response(out);
+}
+
+}  // namespace
+
+std::vector<Route> session_routes() {
+  return {{.method = "GET",
+           .pattern = "/api/v1/session",
+           .operation = "getSession",
+           .summary = "The open workspace, who works, the languages and the version.",
+           .handler = session,
+           .answer_schema = "Session",
+           .needs_workspace = false},
+          {.method = "GET",
+           .pattern = "/api/v1/messages/{language}",
+           .operation = "getMessages",
+           .summary = "The interface's own texts in a language; English where a text is not translated.",
+           .handler = messages,
+           .answer_schema = "Messages",
+           .needs_workspace = false}};
+}
+
+}  // namespace hamdil::http

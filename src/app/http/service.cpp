@@ -1,0 +1,48 @@
+#include "app/http/service.hpp"
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+
+#include "app/http/problem.hpp"
+#include "app/http/router.hpp"
+#include "app/http/routes/routes.hpp"
+
+namespace hamdil::http {
+namespace {
+
+std::int64_t steady_seconds() {
+  return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+}  // namespace
+
+Status serve(std::optional<store::Workspace> workspace, const ServeOptions& options) {
+  HAMDIL_TRY(const auto server, Server::listen(options.port, options.limits));
+  EventBus events;
+  Guard guard(Guard::new_token(), steady_seconds);
+  guard.set_port(server->port());
+  Replies replies;
+  Router router(all_routes());
+  std::unique_ptr<services::jobs::Jobs> jobs;
+  if (workspace) {
+    HAMDIL_TRY(jobs, services::jobs::Jobs::open(*workspace, [&events](const services::jobs::Job& job) {
+                 events.tell("job", to_text({{"id", job.id}, {"progress", job.progress}, {"state", job.state}}));
+               }));
+  }
+  Context context{workspace ? &*workspace : nullptr, options.who, &events, jobs.get(), &guard, &replies};
+  Application application;
+  application.events = &events;
+  application.refuse = refuse;
+  application.admit = [&](const Request& head, std::optional<std::uint64_t> body_bytes) {
+    Router::Admission admission = router.admit(guard, head, body_bytes);
+    return Application::Admission{std::move(admission.refusal), admission.body_limit};
+  };
+  application.answer = [&](const Request& request) { return router.answer(context, request); };
+  if (options.started)
+    options.started("http://127.0.0.1:" + std::to_string(server->port()) + "/#token=" + guard.token());
+  server->run(std::move(application), true);
+  jobs.reset();  // before what it reports to
+  return Done{};
+}
+
+}  // namespace hamdil::http

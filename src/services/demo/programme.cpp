@@ -1,0 +1,179 @@
+#include "services/demo/programme.hpp"
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "base/embedded.hpp"
+#include "base/json.hpp"
+
+namespace hamdil::services::demo {
+namespace {
+
+using model::FieldDefinition;
+using model::FieldType;
+using model::KindDefinition;
+
+constexpr const char* kFile = "demo-programme.yaml";
+const store::Author kDemo{"DEMO", "demonstration programme"};
+
+Error wrong_content(const std::string& key, const std::string& problem) {
+  return Error("demo.programme.content", "The demonstration record {key} cannot be written: {problem}",
+               {{"key", key}, {"problem", problem}})
+      .at({.file = kFile});
+}
+
+class Filler {
+ public:
+  explicit Filler(store::Transaction& transaction) : transaction_(transaction) {}
+
+  Status write_content(const Json& records) {
+    for (const Json& one : records) {
+      const std::string key = one.value("key", one.value("title", ""));
+      const KindDefinition* kind = model::find_kind(one.value("kind", ""));
+      if (kind == nullptr) return wrong_content(key, "no such kind");
+      Json fields = one.value("fields", Json::object());
+      HAMDIL_CHECK(resolve(fields, key));
+      if (kind->find("programme") != nullptr && !fields.contains("programme") && by_key_.contains("programme"))
+        fields["programme"] = by_key_["programme"];
+      model::Record record = model::new_record(kind->name, one.value("title", ""), fields);
+      if (one.contains("state")) record.state = one["state"].get<std::string>();
+      HAMDIL_TRY(const std::string id, save(record, key));
+      if (one.contains("key")) by_key_[one["key"].get<std::string>()] = id;
+    }
+    return Done{};
+  }
+
+  // Of every other kind one record, with every field filled that a declaration alone can fill.
+  Status write_samples() {
+    for (const KindDefinition& kind : model::all_kinds())
+      if (!kind.made_by_program) HAMDIL_CHECK(sample_of(kind, 0));
+    return Done{};
+  }
+
+  std::size_t written() const { return written_; }
+
+ private:
+  Result<std::string> save(const model::Record& record, const std::string& key) {
+    const auto saved = transaction_.save(record);
+    if (!saved) return wrong_content(key, saved.error().describe());
+    ++written_;
+    first_of_kind_.try_emplace(record.kind, saved->id);
+    return saved->id;
+  }
+
+  // "@key" becomes the id of the record that has the key.
+  Status resolve(Json& value, const std::string& key) {
+    if (value.is_structured())
+      for (Json& part : value) HAMDIL_CHECK(resolve(part, key));
+    if (!value.is_string() || !value.get_ref<const std::string&>().starts_with('@')) return Done{};
+    const auto found = by_key_.find(value.get_ref<const std::string&>().substr(1));
+    if (found == by_key_.end())
+      return wrong_content(key, "it names " + value.get<std::string>() + ", which is not above it");
+    value = found->second;
+    return Done{};
+  }
+
+  Status sample_of(const KindDefinition& kind, int depth) {
+    if (first_of_kind_.contains(kind.name)) return Done{};
+    Json fields = Json::object();
+    for (const FieldDefinition& field : kind.fields) {
+      const bool refers = field.type == FieldType::kReference || field.type == FieldType::kReferences;
+      const KindDefinition* target = refers ? model::find_kind(field.refers_to) : nullptr;
+      if (refers && field.required && depth < 8 && target != nullptr && !target->made_by_program)
+        HAMDIL_CHECK(sample_of(*target, depth + 1));
+      Json value = sample_value(field);
+      if (!value.is_null()) fields[field.name] = std::move(value);
+    }
+    std::string words = kind.name;
+    std::replace(words.begin(), words.end(), '_', ' ');
+    HAMDIL_TRY(const std::string id, save(model::new_record(kind.name, "DEMO " + words, fields), kind.name));
+    (void)id;
+    return Done{};
+  }
+
+  Json sample_value(const FieldDefinition& field) const {
+    switch (field.type) {
+      case FieldType::kText:
+      case FieldType::kLongText:
+        return field.required ? Json("DEMO") : Json();
+      case FieldType::kTranslated:
+        return {{"en", "DEMO"}};
+      case FieldType::kNumber:
+      case FieldType::kInteger:
+        return static_cast<std::int64_t>(std::max(1.0, field.least.value_or(1)));
+      case FieldType::kDate:
+        return field.name == "ends" || field.name == "due" ? "2026-12-20" : "2026-11-02";
+      case FieldType::kChoice:
+        return field.choices.front();
+      case FieldType::kReference:
+      case FieldType::kReferences: {
+        const auto found = first_of_kind_.find(field.refers_to);
+        if (found == first_of_kind_.end()) return {};
+        return field.type == FieldType::kReference ? Json(found->second) : Json::array({found->second});
+      }
+      case FieldType::kTags:
+      case FieldType::kBoolean:
+      case FieldType::kTimestamp:
+      case FieldType::kDigest:
+      case FieldType::kData:
+        return {};
+    }
+    return {};
+  }
+
+  store::Transaction& transaction_;
+  std::map<std::string, std::string> by_key_, first_of_kind_;
+  std::size_t written_ = 0;
+};
+
+// All that the demonstration wrote and nobody has removed yet.
+Result<std::vector<model::Record>> written_by_demo(const store::Workspace& workspace) {
+  std::vector<model::Record> out;
+  for (const KindDefinition& kind : model::all_kinds()) {
+    if (kind.made_by_program) continue;
+    store::RecordQuery query{
+        .kind = kind.name, .conditions = {{.field = "created_by", .value = kDemo.who}}, .limit = 1000};
+    do {
+      HAMDIL_TRY(const store::RecordPage page, workspace.query(query));
+      out.insert(out.end(), page.records.begin(), page.records.end());
+      query.cursor = page.next;
+    } while (!query.cursor.empty());
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<std::size_t> fill_programme(store::Workspace& workspace) {
+  HAMDIL_TRY(const std::vector<model::Record> there, written_by_demo(workspace));
+  if (!there.empty())
+    return Error("demo.programme.there",
+                 "The demonstration programme stands in this workspace already ({count} records).",
+                 {{"count", std::to_string(there.size())}})
+        .advise("Remove it first: hamdil demo remove WORKSPACE.");
+  const auto files = embedded_content();
+  const auto file = std::find_if(files.begin(), files.end(), [](const EmbeddedFile& one) { return one.name == kFile; });
+  if (file == files.end()) return wrong_content(kFile, "it is not embedded");
+  HAMDIL_TRY(const Json content, parse_yaml(file->bytes, kFile));
+  std::size_t written = 0;
+  HAMDIL_CHECK(workspace.write(kDemo, [&](store::Transaction& transaction) -> Status {
+    Filler filler(transaction);
+    HAMDIL_CHECK(filler.write_content(content.value("records", Json::array())));
+    HAMDIL_CHECK(filler.write_samples());
+    written = filler.written();
+    return Done{};
+  }));
+  return written;
+}
+
+Result<std::size_t> remove_programme(store::Workspace& workspace) {
+  HAMDIL_TRY(const std::vector<model::Record> there, written_by_demo(workspace));
+  HAMDIL_CHECK(workspace.write(kDemo, [&](store::Transaction& transaction) -> Status {
+    for (const model::Record& record : there) HAMDIL_CHECK(transaction.remove(record.kind, record.id));
+    return Done{};
+  }));
+  return there.size();
+}
+
+}  // namespace hamdil::services::demo

@@ -1,0 +1,39 @@
+#include "services/demo/programme.hpp"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+namespace hamdil::services::demo {
+namespace {
+
+TEST(DemoProgramme, FillsEveryKindSaysDemoAndGoesAgain) {
+  const auto folder = std::filesystem::temp_directory_path() / ("hamdil_demo_" + std::to_string(::getpid()));
+  std::filesystem::create_directories(folder);
+  auto created = store::Workspace::create((folder / "w.hamdil").string(), {.key_file_bytes = std::string(32, 'k')},
+                                          Env::fixed(1'790'000'000));
+  ASSERT_TRUE(created);
+  store::Workspace& workspace = created->workspace;
+  const auto filled = fill_programme(workspace);
+  ASSERT_TRUE(filled) << filled.error().describe();
+  EXPECT_GT(*filled, model::all_kinds().size());
+  for (const model::KindDefinition& kind : model::all_kinds()) {
+    if (kind.made_by_program) continue;
+    const auto page = workspace.query({.kind = kind.name});
+    ASSERT_TRUE(page);
+    EXPECT_GT(page->total, 0) << kind.name;
+    for (const model::Record& record : page->records) EXPECT_TRUE(record.title.starts_with("DEMO ")) << record.title;
+  }
+  EXPECT_EQ(fill_programme(workspace).error().code, "demo.programme.there");
+  const auto removed = remove_programme(workspace);
+  ASSERT_TRUE(removed) << removed.error().describe();
+  EXPECT_EQ(*removed, *filled);
+  EXPECT_EQ(workspace.query({.kind = "finding"})->total, 0);
+  EXPECT_TRUE(workspace.verify({})->problems.empty());
+  EXPECT_TRUE(fill_programme(workspace));
+  std::filesystem::remove_all(folder);
+}
+
+}  // namespace
+}  // namespace hamdil::services::demo

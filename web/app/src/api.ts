@@ -1,0 +1,114 @@
+// The one way to the server. Types follow docs/api.md.
+export interface FieldDefinition {
+  name: string; label: string; help: string; required: boolean; refers_to: string; unit: string;
+  type: "text" | "long_text" | "translated" | "number" | "integer" | "boolean" | "date" | "timestamp" | "choice" |
+    "reference" | "references" | "digest" | "data" | "tags";
+  choices: { value: string; label: string }[]; least?: number | null; greatest?: number | null;
+  personal: "none" | "contact" | "identifier";
+}
+export interface KindDefinition {
+  name: string; area: string; label: string; plural: string; purpose: string; made_by_program: boolean;
+  fields: FieldDefinition[]; states: { name: string; label: string }[];
+  transitions: { name: string; label: string; from: string; to: string; needs: string[] }[];
+}
+export interface Kinds { areas: { name: string; label: string }[]; kinds: KindDefinition[] }
+export type Value = string | number | boolean | null | string[] | Record<string, unknown> | unknown[];
+export interface RecordData {
+  id: string; kind: string; version: number; title: string; state: string; deleted: boolean;
+  created_at: string; created_by: string; changed_at: string; changed_by: string;
+  fields: Record<string, Value>; references?: Record<string, { kind: string; title: string }>;
+  transitions?: { name: string; label: string; to: string; missing: string[] }[];
+  rules?: { id: string; text: string; blocks: boolean }[];
+}
+export interface Page { records: RecordData[]; total: number; next: string }
+export interface Problem { code: string; message: string; pointer?: string; hint?: string }
+export interface HistoryLine {
+  version: number; at: string; who: string; action: string; reason: string;
+  differences: { field: string; before: Value; after: Value }[];
+}
+export interface Links {
+  refers_to: { field: string; kind: string; id: string; title: string }[];
+  referred_by: { field: string; kind: string; id: string; title: string; state: string }[];
+}
+export interface Hit { kind: string; id: string; title: string; excerpt: string }
+export interface Session { workspace: { name: string; demo: boolean } | null; who: string; languages: string[]; version: string }
+export interface Home {
+  counts: { kind: string; label: string; count: number }[];
+  recent: { kind: string; id: string; title: string; who: string; at: string; action: string }[];
+  due: { kind: string; id: string; title: string; field: string; date: string }[];
+  open_problems: number;
+}
+
+export interface Job { id: string; state: "waiting" | "running" | "done" | "failed" | "cancelled"; progress?: number; result?: unknown; error?: Problem | null }
+export interface Imported { mapping: { column: string; field: string; confidence?: number }[]; rows: number; problems: (Problem & { row?: number; column?: number | string; where?: { row?: number; column?: number } })[]; created: number; changed: number }
+
+export class ApiError extends Error {
+  constructor(readonly status: number, readonly problem: Problem, readonly problems: Problem[]) { super(problem.message); }
+}
+
+const kToken = "hamdil.token";
+
+// The launch token comes in the fragment, which is never sent anywhere, and leaves the address bar at once.
+export function takeToken(): void {
+  const found = /(?:^#|&)token=([^&]+)/.exec(location.hash);
+  if (!found?.[1]) return;
+  sessionStorage.setItem(kToken, found[1]);
+  history.replaceState(null, "", location.pathname + location.search);
+}
+export const hasToken = (): boolean => sessionStorage.getItem(kToken) !== null;
+
+let language = "en";
+export const speak = (tag: string): void => { language = tag; };
+
+async function call<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<T> {
+  const sent: Record<string, string> = { "Accept-Language": language, ...headers };
+  const token = sessionStorage.getItem(kToken);
+  if (token) sent.Authorization = `Bearer ${token}`;
+  if (body !== undefined && !(body instanceof Blob)) sent["Content-Type"] = "application/json";
+  let response: Response;
+  try {
+    response = await fetch("/api/v1" + path, { method, headers: sent, body: body === undefined ? undefined : body instanceof Blob ? body : JSON.stringify(body) });
+  } catch {
+    throw new ApiError(0, { code: "ui.no_server", message: "" }, []);
+  }
+  if (response.status === 204) return undefined as T;
+  const type = response.headers.get("Content-Type") ?? "";
+  const answer = type.includes("json") ? await response.json() : await response.blob();
+  if (!response.ok) {
+    const told = answer as { error?: Problem; problems?: Problem[] };
+    throw new ApiError(response.status, told.error ?? { code: "ui.failed", message: response.statusText }, told.problems ?? []);
+  }
+  return answer as T;
+}
+
+const of = (kind: string, id?: string): string => `/records/${encodeURIComponent(kind)}${id === undefined ? "" : "/" + encodeURIComponent(id)}`;
+const match = (version: number): Record<string, string> => ({ "If-Match": `"${version}"` });
+
+export const api = {
+  session: () => call<Session>("GET", "/session"),
+  kinds: () => call<Kinds>("GET", "/kinds"),
+  messages: (tag: string) => call<Record<string, string>>("GET", `/messages/${encodeURIComponent(tag)}`),
+  home: () => call<Home>("GET", "/home"),
+  list: (kind: string, query: URLSearchParams) => call<Page>("GET", `${of(kind)}?${query}`),
+  show: (kind: string, id: string) => call<RecordData>("GET", of(kind, id)),
+  create: (kind: string, title: string, fields: Record<string, Value>, key: string) =>
+    call<RecordData>("POST", of(kind), { title, fields }, { "Idempotency-Key": key }),
+  change: (record: RecordData, body: { title?: string; fields?: Record<string, Value> }) =>
+    call<RecordData>("PATCH", of(record.kind, record.id), body, match(record.version)),
+  remove: (record: RecordData) => call<void>("DELETE", of(record.kind, record.id), undefined, match(record.version)),
+  restore: (kind: string, id: string) => call<RecordData>("POST", `${of(kind, id)}/restore`, {}),
+  revert: (kind: string, id: string, version: number) => call<RecordData>("POST", `${of(kind, id)}/revert`, { version }),
+  move: (kind: string, id: string, transition: string) => call<RecordData>("POST", `${of(kind, id)}/transitions/${encodeURIComponent(transition)}`, {}),
+  history: (kind: string, id: string) => call<{ lines: HistoryLine[] }>("GET", `${of(kind, id)}/history`),
+  links: (kind: string, id: string) => call<Links>("GET", `${of(kind, id)}/links`),
+  search: (words: string, kind = "") => call<{ hits: Hit[] }>("GET", `/search?${new URLSearchParams({ words, ...(kind && { kind }) })}`),
+  exported: (kind: string, format: string, query: URLSearchParams) => call<Blob>("GET", `/export/${encodeURIComponent(kind)}?${new URLSearchParams({ ...Object.fromEntries(query), format })}`),
+  imported: (kind: string, file: Blob, dryRun: boolean) => call<Imported>("POST", `/import/${encodeURIComponent(kind)}?dry_run=${dryRun}`, file),
+  products: () => call<{ products: Record<string, unknown>[] }>("GET", "/products"),
+  startJob: (body: Record<string, unknown>) => call<{ id: string }>("POST", "/jobs", body),
+  job: (id: string) => call<Job>("GET", `/jobs/${encodeURIComponent(id)}`),
+  cancelJob: (id: string) => call<void>("DELETE", `/jobs/${encodeURIComponent(id)}`),
+  file: (name: string) => call<Blob>("GET", `/files/${encodeURIComponent(name)}`),
+  trace: (reference: string) => call<Record<string, unknown>>("GET", `/trace/${encodeURIComponent(reference)}`),
+  ticket: () => call<{ ticket: string }>("POST", "/events/ticket", {}),
+};

@@ -1,0 +1,43 @@
+// Where tasks stand on a line of days, and which of them allow no delay: a task is critical when it ends as late as its followers, or the whole, allow.
+export interface Task { id: string; kind: string; title: string; state: string; starts: string; ends: string; after: string[] }
+export interface Bar extends Task { from: number; to: number; slack: number; critical: boolean }
+
+const kDay = 86_400_000;
+const dayOf = (date: string): number => Math.round(Date.parse(date + "T00:00:00Z") / kDay);
+export const dateOf = (day: number): string => new Date(day * kDay).toISOString().slice(0, 10);
+
+export function schedule(tasks: Task[]): { bars: Bar[]; first: number; last: number; circles: string[] } {
+  const bars = tasks.filter((task) => task.starts || task.ends).map((task) => {
+    const to = dayOf(task.ends || task.starts);
+    return { ...task, from: Math.min(to, dayOf(task.starts || task.ends)), to, slack: 0, critical: false };
+  }).sort((a, b) => a.from - b.from || a.to - b.to);
+  if (!bars.length) return { bars, first: 0, last: 0, circles: [] };
+  const last = Math.max(...bars.map((bar) => bar.to));
+  const followers = new Map<string, Bar[]>();
+  for (const bar of bars) for (const id of bar.after) followers.set(id, [...(followers.get(id) ?? []), bar]);
+  const latest = new Map<string, number>();
+  const open = new Set<string>();
+  const circles = new Set<string>();
+  const latestEnd = (bar: Bar): number => {
+    const known = latest.get(bar.id);
+    if (known !== undefined) return known;
+    if (open.has(bar.id)) { circles.add(bar.title); return last; }
+    open.add(bar.id);
+    const out = Math.min(last, ...(followers.get(bar.id) ?? []).map((next) => latestEnd(next) - (next.to - next.from) - 1));
+    open.delete(bar.id);
+    latest.set(bar.id, out);
+    return out;
+  };
+  for (const bar of bars) {
+    bar.slack = latestEnd(bar) - bar.to;
+    bar.critical = bar.slack <= 0 && (bar.after.length > 0 || followers.has(bar.id));
+  }
+  return { bars, first: Math.min(...bars.map((bar) => bar.from)), last, circles: [...circles] };
+}
+// The first day of every month between two days.
+export function months(first: number, last: number): number[] {
+  const out: number[] = [];
+  const date = new Date(first * kDay);
+  for (date.setUTCDate(1); date.getTime() / kDay <= last; date.setUTCMonth(date.getUTCMonth() + 1)) out.push(Math.round(date.getTime() / kDay));
+  return out;
+}

@@ -1,0 +1,27 @@
+// What was typed and is not saved yet survives a reload, a lost server and an expired session: it stays in this browser until it is saved.
+import type { Value } from "./api";
+
+export interface Draft { title?: string; fields?: Record<string, Value> }
+const kPrefix = "hamdil.draft.";
+const keyOf = (kind: string, id: string): string => `${kPrefix}${kind}.${id}`;
+
+export function keep(kind: string, id: string, draft: Draft): void {
+  if (draft.title === undefined && !Object.keys(draft.fields ?? {}).length) return forget(kind, id);
+  localStorage.setItem(keyOf(kind, id), JSON.stringify(draft));
+}
+export function forget(kind: string, id: string): void { localStorage.removeItem(keyOf(kind, id)); }
+export function kept(kind: string, id: string): Draft | null {
+  try {
+    return JSON.parse(localStorage.getItem(keyOf(kind, id)) ?? "null") as Draft | null;
+  } catch {
+    return null;
+  }
+}
+export function allKept(): { kind: string; id: string; title: string }[] {
+  return Object.keys(localStorage).filter((key) => key.startsWith(kPrefix)).map((key) => {
+    const rest = key.slice(kPrefix.length);
+    const kind = rest.slice(0, rest.indexOf("."));
+    const id = rest.slice(kind.length + 1);
+    return { kind, id, title: kept(kind, id)?.title ?? "" };
+  });
+}

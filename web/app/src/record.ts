@@ -1,0 +1,163 @@
+// One record under the hands of a person: what stands on the form, what the server has, and how the two come together.
+import { computed, onBeforeUnmount, reactive, ref } from "vue";
+import { api, ApiError, type Problem, type RecordData, type Value } from "./api";
+import { forget, keep, kept, type Draft } from "./drafts";
+import { listen } from "./live";
+import { sentence } from "./loading";
+import { kindOf } from "./store";
+import { t } from "./words";
+
+const kPause = 700; // milliseconds without a key before what was typed is sent
+const same = (a: Value | undefined, b: Value | undefined): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+
+// eslint-disable-next-line @typescript-eslint/explicit-function-return-type
+export function useRecord(kind: string, id: string | undefined, prefill: Record<string, unknown> = {}) {
+  const definition = computed(() => kindOf(kind));
+  const record = ref<RecordData | null>(null);
+  const form = reactive<Record<string, Value>>({ title: "" });  // "title" and every field
+  const base: Record<string, Value> = { title: "" };            // what the form held when it last agreed with the server
+  const problems = ref<Problem[]>([]);
+  const said = ref("");
+  const failure = ref("");
+  const missing = ref(false); // the record could not be read at all
+  const busy = ref(false);
+  const theirs = ref<RecordData | null>(null); // what somebody else saved, where both changed the same field
+  const readOnly = computed(() => definition.value?.made_by_program ?? true);
+  const names = (): string[] => ["title", ...(definition.value?.fields ?? []).map((field) => field.name)];
+  const changed = (): string[] => names().filter((name) => !same(form[name], base[name]));
+  const at = (got: RecordData, name: string): Value => (name === "title" ? got.title : got.fields[name] ?? null);
+
+  function take(got: RecordData, except: string[] = []): void {
+    record.value = { ...record.value, ...got };
+    for (const name of names()) {
+      base[name] = at(got, name);
+      if (!except.includes(name)) form[name] = base[name];
+    }
+  }
+  function changes(): Draft {
+    const out: Draft = {};
+    for (const name of changed()) {
+      if (name === "title") out.title = String(form.title ?? "");
+      else (out.fields ??= {})[name] = form[name] ?? null;
+    }
+    return out;
+  }
+  const keepDraft = (): void => { if (!readOnly.value) keep(kind, id ?? "new", changes()); };
+
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  function typed(): void {
+    keepDraft();
+    clearTimeout(timer);
+    if (id) timer = setTimeout(() => void save(), kPause);
+  }
+  let missed = 0; // a version of somebody else that came while this one was being saved
+  async function save(): Promise<void> {
+    clearTimeout(timer);
+    const names = changed();
+    if (!id || busy.value || readOnly.value || !record.value || theirs.value || names.length === 0) return;
+    busy.value = true;
+    failure.value = "";
+    try {
+      const sent = changes();
+      const got = await api.change(record.value, sent);
+      record.value = { ...record.value, ...got };
+      // What was sent is agreed, however the server writes it; a person who types on is not interrupted.
+      for (const name of names) base[name] = name === "title" ? sent.title! : sent.fields![name] ?? null;
+      problems.value = [];
+      said.value = t("ui.saved_at", { time: new Date().toTimeString().slice(0, 5) });
+      await refresh();
+    } catch (problem) {
+      if (problem instanceof ApiError && problem.status === 412) await merge();
+      else explain(problem);
+    } finally {
+      busy.value = false;
+      keepDraft();
+      if (missed > (record.value?.version ?? 0)) await merge();
+    }
+    if (changed().length && !failure.value && !theirs.value) typed();
+  }
+  // The buttons depend on what is filled in.
+  async function refresh(): Promise<void> {
+    const got = await api.show(kind, id!);
+    if (got.version === record.value?.version) record.value = got;
+  }
+  function explain(problem: unknown): void {
+    said.value = "";
+    failure.value = problem instanceof ApiError && problem.status === 0 ? t("ui.kept_here") : sentence(problem);
+    if (problem instanceof ApiError) {
+      problems.value = problem.problems.length ? problem.problems : problem.problem.pointer ? [problem.problem] : [];
+      if (problem.status === 0 || problem.status >= 500) retry();
+    }
+  }
+  let again: ReturnType<typeof setTimeout> | undefined;
+  function retry(): void {
+    clearTimeout(again);
+    if (id) again = setTimeout(() => void save(), 3000);
+  }
+  // Somebody else saved: their fields come in, ours stay; only where both changed the same one does a person decide.
+  async function merge(): Promise<void> {
+    try {
+      const mine = changed();
+      const now = await api.show(kind, id!);
+      missed = 0;
+      const both = mine.filter((name) => !same(at(now, name), base[name]) && !same(at(now, name), form[name]));
+      take(now, mine);
+      if (both.length) theirs.value = now;
+      else if (mine.length) typed();
+    } catch (problem) {
+      explain(problem);
+    }
+  }
+  function decide(keepMine: boolean): void {
+    if (!keepMine && theirs.value) take(theirs.value);
+    theirs.value = null;
+    keepDraft();
+    void save();
+  }
+  // Another step than typing: first what is typed is saved, then the step is taken and the record read again.
+  async function act(what: () => Promise<unknown>): Promise<boolean> {
+    await save();
+    failure.value = "";
+    try {
+      await what();
+      return true;
+    } catch (problem) {
+      explain(problem);
+      return false;
+    }
+  }
+  async function read(): Promise<void> {
+    for (const name of names()) form[name] ??= base[name] ??= name === "title" ? "" : null;
+    failure.value = "";
+    missing.value = false;
+    try {
+      if (id) take(await api.show(kind, id));
+    } catch (problem) {
+      missing.value = true;
+      return explain(problem);
+    }
+    if (!id)
+      for (const field of definition.value?.fields ?? [])
+        if (typeof prefill[field.name] === "string") form[field.name] = field.type === "references" ? [prefill[field.name] as string] : (prefill[field.name] as string);
+    const draft = readOnly.value ? null : kept(kind, id ?? "new");
+    if (!draft) return;
+    if (draft.title !== undefined) form.title = draft.title;
+    for (const [name, value] of Object.entries(draft.fields ?? {})) if (name in form) form[name] = value;
+    said.value = t("ui.draft_back");
+    if (id) typed();
+  }
+  const stop = id
+    ? listen((event) => {
+        if (event.kind !== kind || event.id !== id || event.version <= (record.value?.version ?? 0)) return;
+        if (busy.value) { missed = event.version; return; }
+        said.value = t("ui.changed_by", { who: event.who });
+        void merge();
+      })
+    : (): void => {};
+  onBeforeUnmount(() => {
+    stop();
+    clearTimeout(again);
+    void save(); // leaving the page does not wait for the pause
+  });
+  return { definition, record, form, problems, said, failure, missing, busy, theirs, readOnly, changed, changes, typed, save, decide, act, read, explain, forget: () => forget(kind, id ?? "new"), take };
+}

@@ -1,0 +1,20 @@
+import { createRouter, createWebHistory } from "vue-router";
+
+// Filters live in the address, so that Back and a link work.
+export const router = createRouter({
+  history: createWebHistory(),
+  routes: [
+    { path: "/", name: "home", component: () => import("./pages/HomePage.vue") },
+    { path: "/page/:page", name: "page", component: () => import("./pages/AreaPage.vue"), props: true },
+    { path: "/kind/:kind", name: "list", component: () => import("./pages/ListPage.vue"), props: true },
+    { path: "/kind/:kind/import", name: "import", component: () => import("./pages/ImportPage.vue"), props: true },
+    { path: "/plan/gantt", name: "gantt", component: () => import("./custom/GanttPage.vue") },
+    { path: "/act/matrix", name: "matrix", component: () => import("./custom/MatrixPage.vue") },
+    { path: "/act/budget", name: "budget", component: () => import("./custom/BudgetPage.vue") },
+    { path: "/findings/check", name: "trace_check", component: () => import("./custom/TraceCheckPage.vue") },
+    { path: "/products", name: "products", component: () => import("./pages/ProductsPage.vue") },
+    { path: "/kind/:kind/new", name: "new", component: () => import("./pages/RecordPage.vue"), props: true },
+    { path: "/kind/:kind/:id", name: "record", component: () => import("./pages/RecordPage.vue"), props: true },
+    { path: "/:rest(.*)*", redirect: "/" },
+  ],
+});

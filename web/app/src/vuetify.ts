@@ -1,0 +1,25 @@
+import { createVuetify } from "vuetify";
+import { aliases, mdi } from "vuetify/iconsets/mdi-svg";
+import "vuetify/styles";
+
+export const vuetify = createVuetify({
+  icons: { defaultSet: "mdi", aliases, sets: { mdi } },
+  locale: { locale: "en", rtl: { "fa-AF": true, ar: true } },
+  theme: {
+    defaultTheme: "calm",
+    themes: {
+      calm: {
+        dark: false,
+        colors: { primary: "#1F5673", secondary: "#5B4B8A", surface: "#FFFFFF", background: "#F5F6F8", error: "#A32020", warning: "#7A4B00", success: "#1E6B3A", info: "#1F5673" },
+      },
+    },
+  },
+  defaults: {
+    VTextField: { variant: "outlined", density: "comfortable", hideDetails: "auto" },
+    VTextarea: { variant: "outlined", density: "comfortable", hideDetails: "auto", autoGrow: true, rows: 2 },
+    VSelect: { variant: "outlined", density: "comfortable", hideDetails: "auto" },
+    VAutocomplete: { variant: "outlined", density: "comfortable", hideDetails: "auto" },
+    VCombobox: { variant: "outlined", density: "comfortable", hideDetails: "auto" },
+    VCard: { variant: "flat" },
+  },
+});

@@ -1,0 +1,28 @@
+// Every text of the interface comes from the server's catalogue; what the page needs before it has one stands here.
+import { createI18n } from "vue-i18n";
+import { api, speak } from "./api";
+
+export const kRightToLeft = new Set(["fa-AF", "ar", "fa"]);
+export const kLanguageNames: Record<string, string> = { en: "English", tg: "Тоҷикӣ", "fa-AF": "دری", fr: "Français", es: "Español", ru: "Русский", ar: "العربية" };
+
+// What must be said when the catalogue itself cannot be read.
+const kBefore: Record<string, string> = {
+  ui_no_token: "Open Hamdil with the address that “hamdil serve” printed. · برنامه را با نشانی‌ای باز کنید که «hamdil serve» چاپ کرد. · Барномаро бо суроғае кушоед, ки «hamdil serve» чоп кард.",
+  ui_no_server: "The server does not answer. · سرور پاسخ نمی‌دهد. · Сервер ҷавоб намедиҳад.",
+  ui_again: "↻", ui_skip: "↓", ui_menu: "Menu", ui_search: "Search", ui_language: "Language", ui_keys: "?", ui_pages: "Pages", ui_loading: "…",
+};
+export const i18n = createI18n({ legacy: false, locale: "en", fallbackLocale: "en", missingWarn: false, fallbackWarn: false, messages: { en: kBefore } });
+
+// Flat ids with dots; vue-i18n would read them as paths.
+const asTree = (flat: Record<string, string>): Record<string, string> => Object.fromEntries(Object.entries(flat).map(([id, text]) => [id.replaceAll(".", "_"), text]));
+export const t = (id: string, places: Record<string, unknown> = {}): string => i18n.global.t(id.replaceAll(".", "_"), places);
+
+export async function useLanguage(tag: string): Promise<void> {
+  if (!i18n.global.availableLocales.includes(tag as "en") || tag === "en")
+    i18n.global.setLocaleMessage(tag as "en", asTree(await api.messages(tag)));
+  i18n.global.locale.value = tag as "en";
+  speak(tag);
+  document.documentElement.lang = tag;
+  document.documentElement.dir = kRightToLeft.has(tag) ? "rtl" : "ltr";
+  localStorage.setItem("hamdil.language", tag);
+}
