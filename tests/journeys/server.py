@@ -217,6 +217,8 @@ class Records(Served):
     def test_all_wrong_fields_are_told(self):
         answer = self.refused(422, "records.problems", "POST", "/records/place", {"title": " ", "fields": {"level": "x", "colour": 1}})
         self.assertEqual({problem["pointer"] for problem in answer["problems"]}, {"/title", "/fields/level", "/fields/colour"})
+        answer = self.refused(422, "model.record.wrong_type", "POST", "/records/place", {"title": "a", "fields": {"level": "x"}}, headers={"Accept-Language": "fa-AF"})
+        self.assertIn("عدد صحیح", answer["error"]["message"])
         self.refused(422, "records.unknown_member", "POST", "/records/place", {"title": "a", "colour": 1})
         self.refused(422, "model.record.dangling_reference", "POST", "/records/place", {"title": "a", "fields": {"parent": "nobody"}})
         gone = self.place("Gone")
