@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/catalogue.hpp"
+#include "base/text.hpp"
 
 namespace hamdil::http {
 namespace {
@@ -11,6 +12,16 @@ namespace {
 std::string hint_text(const Error& error, const std::string& language) {
   const std::string* translated = Catalogue::built_in().find(language, error.code + ".hint");
   return fill(translated == nullptr ? error.hint : *translated, error.args);
+}
+
+// A wrong type has words of its own for what is taken: "model.record.wrong_type.whole_number".
+std::string message_text(const Error& error, const std::string& language) {
+  for (const auto& [name, value] : error.args)
+    if (name == "expected")
+      if (const std::string* own =
+              Catalogue::built_in().find(language, error.code + "." + text::replace_all(value, " ", "_")))
+        return fill(*own, error.args);
+  return Catalogue::built_in().error_text(language, error);
 }
 
 }  // namespace
@@ -52,7 +63,7 @@ Json problem_json(const Error& error, const std::string& language) {
   Json arguments = Json::object();
   for (const auto& [name, value] : error.args) arguments[name] = value;
   Json out = {{"code", error.code},
-              {"message", Catalogue::built_in().error_text(language, error)},
+              {"message", message_text(error, language)},
               {"pointer", error.where.pointer},
               {"hint", hint_text(error, language)},
               {"arguments", arguments}};
