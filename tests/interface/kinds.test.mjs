@@ -109,7 +109,9 @@ test("records of every kind", async () => {
       try {
         const record = await journey(page, kind);
         await found(page, kind, record);
-        if (exports) await exported(page, kind, record);
+        // Through the menu for every tenth kind; the same file is asked of the server for the others.
+        if (exports && kinds.indexOf(kind) % 10 === 0) await exported(page, kind, record);
+        else if (exports) assert.ok((await (await fetch(`${hamdil.origin}/api/v1/export/${kind.name}?format=csv`, { headers: { Authorization: `Bearer ${hamdil.token}` } })).text()).includes(record.title));
         assert.deepEqual(page.complaints.splice(0), []);
       } catch (error) {
         const said = await page.getByRole("alert").or(page.getByRole("status")).or(page.locator(".v-input--error")).allInnerTexts().catch(() => []);
