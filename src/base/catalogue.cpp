@@ -81,8 +81,13 @@ Result<Catalogue> Catalogue::parse(const std::vector<std::pair<std::string, std:
   Catalogue catalogue;
   for (const auto& [name, yaml] : named_yaml) {
     HAMDIL_TRY(File file, parse_file(name, yaml));
-    const std::string language = file.language;
-    catalogue.files_[language] = std::move(file);
+    File& whole = catalogue.files_.try_emplace(file.language, File{file.language, file.status, {}}).first->second;
+    if (whole.status != file.status)
+      return Error("base.catalogue.format", "All files of a language have the same status.").at({.file = name});
+    for (auto& [id, pattern] : file.messages)
+      if (!whole.messages.emplace(id, std::move(pattern)).second)
+        return Error("base.catalogue.twice", "The message {id} stands in two files of the language.", {{"id", id}})
+            .at({.file = name});
   }
   if (catalogue.file("en") == nullptr) return Error("base.catalogue.no_english", "There is no English message file.");
   return catalogue;

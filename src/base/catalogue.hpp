@@ -27,8 +27,9 @@ class Catalogue {
 
   // The languages of content/messages, embedded in the program.
   static const Catalogue& built_in();
-  // From YAML files (`language`, `status`, `messages`: id -> pattern). English must be there. Codes: those of
-  // parse_yaml, base.catalogue.format, base.catalogue.no_english, base.message.syntax.
+  // From YAML files (`language`, `status`, `messages`: id -> pattern). English must be there. Several files of one
+  // language are one, and no id stands in two of them. Codes: those of parse_yaml, base.catalogue.format,
+  // base.catalogue.twice, base.catalogue.no_english, base.message.syntax.
   static Result<Catalogue> parse(const std::vector<std::pair<std::string, std::string>>& named_yaml);
 
   std::vector<std::string> languages() const;

@@ -107,6 +107,15 @@ TEST(Catalogue, BrokenFilesAreRefused) {
             "base.message.syntax");
 }
 
+TEST(Catalogue, SeveralFilesOfALanguageAreOneAndNoIdStandsTwice) {
+  const std::string head = "language: en\nstatus: source\nmessages: ";
+  const auto both = Catalogue::parse({{"a.yaml", head + "{a: x}\n"}, {"b.yaml", head + "{b: y}\n"}});
+  ASSERT_TRUE(both);
+  EXPECT_EQ(both->text("en", "a") + both->text("en", "b"), "xy");
+  EXPECT_EQ(Catalogue::parse({{"a.yaml", head + "{a: x}\n"}, {"b.yaml", head + "{a: y}\n"}}).error().code,
+            "base.catalogue.twice");
+}
+
 TEST(Embedded, OutlinesAreInTheProgram) {
   ASSERT_TRUE(find_embedded("report-outlines.yaml"));
   EXPECT_NE(find_embedded("report-outlines.yaml")->find("impact_assessment_report"), std::string_view::npos);

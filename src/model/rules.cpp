@@ -29,7 +29,8 @@ Rule in_order(const KindDefinition& kind, const std::string& first, const std::s
             const Fields fields(record);
             const bool wrong = fields.has(first) && fields.has(second) && fields.text(second) < fields.text(first);
             return holds_if(!wrong, second, {{"first", fields.text(first)}, {"second", fields.text(second)}});
-          }};
+          },
+          "dates_in_order"};
 }
 
 Rule no_circle(const KindDefinition& kind, const std::string& field) {
@@ -40,14 +41,15 @@ Rule no_circle(const KindDefinition& kind, const std::string& field) {
           out_of_draft(kind),
           [field](const Record& record, const RecordLookup& lookup) {
             return holds_if(!goes_in_a_circle(record, field, lookup), field);
-          }};
+          },
+          "no_circle"};
 }
 
 Rule part_of(const KindDefinition& kind, const std::string& part, const std::string& whole) {
   return {kind.name + "." + part + "_within_" + whole,
           kind.name,
           "A part is not larger than its whole.",
-          "{part} are more than {whole}.",
+          "The part ({part}) is more than the whole ({whole}).",
           out_of_draft(kind),
           [part, whole](const Record& record, const RecordLookup&) {
             const Fields fields(record);
@@ -55,7 +57,8 @@ Rule part_of(const KindDefinition& kind, const std::string& part, const std::str
             const auto shown = [](std::optional<double> n) { return n ? std::to_string(static_cast<long>(*n)) : ""; };
             return holds_if(!of_part || !of_whole || *of_part <= *of_whole, part,
                             {{"part", shown(of_part)}, {"whole", shown(of_whole)}});
-          }};
+          },
+          "part_within_whole"};
 }
 
 Rule not_overdue(const KindDefinition& kind, const std::set<std::string>& done) {
@@ -67,7 +70,8 @@ Rule not_overdue(const KindDefinition& kind, const std::set<std::string>& done) 
           [done](const Record& record, const RecordLookup& lookup) {
             const std::string due = Fields(record).text("due");
             return holds_if(due.empty() || done.contains(record.state) || due >= lookup.today(), "due", {{"due", due}});
-          }};
+          },
+          "not_overdue"};
 }
 
 Rule reviewed_in_time(const KindDefinition& kind) {
@@ -82,7 +86,8 @@ Rule reviewed_in_time(const KindDefinition& kind) {
             if (!months || !fields.has("reviewed_on")) return Breaches{};
             const std::string due = add_months(fields.text("reviewed_on"), static_cast<int>(*months));
             return holds_if(due >= lookup.today(), "reviewed_on", {{"due", due}});
-          }};
+          },
+          "reviewed_in_time"};
 }
 
 struct Pair {
@@ -180,7 +185,7 @@ std::vector<RuleFailure> broken_rules(const Record& record, const RecordLookup& 
   std::vector<RuleFailure> out;
   for (const Rule* rule : rules_of(record.kind))
     for (const Breach& breach : rule->check(record, lookup)) {
-      Error problem("rule." + rule->id, rule->failure, breach.args);
+      Error problem("model.rule." + (rule->message.empty() ? rule->id : rule->message), rule->failure, breach.args);
       if (!breach.field.empty()) problem.at({.pointer = "/fields/" + breach.field});
       out.push_back({rule->id, std::move(problem), rule->blocks});
     }

@@ -36,6 +36,7 @@ struct Rule {
   std::string failure;              // what is said when it does not, with {named} places
   std::vector<std::string> blocks;  // transitions that are refused meanwhile; empty: it only warns
   std::function<std::vector<Breach>(const Record&, const RecordLookup&)> check;
+  std::string message = {};  // rules that say the same share it; the id when empty
 };
 
 // Sorted by id. Immutable.
@@ -45,7 +46,7 @@ std::vector<const Rule*> rules_of(std::string_view kind);
 
 struct RuleFailure {
   std::string rule;                 // its id
-  Error problem;                    // code "rule." + id; the pointer is "/fields/<field>" or empty
+  Error problem;                    // code "model.rule." + message or id; the pointer is "/fields/<field>" or empty
   std::vector<std::string> blocks;  // transitions that are refused
   bool refuses(std::string_view transition) const;
 };

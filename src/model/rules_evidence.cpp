@@ -17,7 +17,8 @@ Rule evidence(const std::string& kind, std::vector<std::string> fields, std::vec
           std::move(blocks),
           [fields](const Record& record, const RecordLookup& lookup) {
             return holds_if(has_evidence(record, lookup, fields), fields.front());
-          }};
+          },
+          "has_evidence"};
 }
 
 Breaches all_filled(const Record& record, const std::vector<std::string>& names) {
@@ -64,12 +65,22 @@ Breaches response_says_what_follows(const Record& record, const RecordLookup&) {
   return holds_if(fields.text("response").empty() || fields.has("action"), "action");
 }
 
+// What is built on stands: none of the records that `field` names is in the state `fallen`.
+Breaches all_stand(const Record& record, const RecordLookup& lookup, const std::string& field, const std::string& kind,
+                   const std::string& fallen) {
+  for (const std::string& id : Fields(record).ids(field)) {
+    const auto named = lookup.find(kind, id);
+    if (named && named->state == fallen) return {{field, {{"title", named->title}}}};
+  }
+  return {};
+}
+
 Breaches objective_is_served(const Record& record, const RecordLookup& lookup) {
   Breaches out;
   if (Fields(record).text("level") == "output" && lookup.list("activity", "objective", record.id).empty())
-    out.push_back({"", {{"what", "activity"}}});
+    out.push_back({"", {{"kind", "activity"}}});
   if (lookup.list("monitoring_indicator", "objective", record.id).empty())
-    out.push_back({"", {{"what", "monitoring indicator"}}});
+    out.push_back({"", {{"kind", "monitoring_indicator"}}});
   return out;
 }
 
@@ -84,6 +95,22 @@ std::vector<Rule> evidence_rules() {
        {"propose"},
        [](const Record& record, const RecordLookup& lookup) {
          return holds_if(has_evidence(record, lookup, {"findings"}), "findings");
+       }},
+      {"recommendation.findings_stand",
+       "recommendation",
+       "A recommendation rests on no finding that was withdrawn.",
+       "The finding {title} was withdrawn.",
+       {"propose", "implement"},
+       [](const Record& record, const RecordLookup& lookup) {
+         return all_stand(record, lookup, "findings", "finding", "withdrawn");
+       }},
+      {"finding.quotations_stand",
+       "finding",
+       "A finding rests on no quotation that was withdrawn.",
+       "The quotation {title} was withdrawn.",
+       {"confirm"},
+       [](const Record& record, const RecordLookup& lookup) {
+         return all_stand(record, lookup, "quotations", "quotation", "withdrawn");
        }},
       {"recommendation.answered",
        "recommendation",
@@ -162,7 +189,7 @@ std::vector<Rule> evidence_rules() {
       {"objective.served",
        "objective",
        "An output has activities; every objective has an indicator.",
-       "There is no {what} for this objective.",
+       "This is missing for the objective: {kind}.",
        {},
        objective_is_served},
       {"inclusion_check.all_answered",
@@ -211,14 +238,15 @@ std::vector<Rule> evidence_rules() {
       {"link.both_ends_exist",
        "link",
        "A link joins two records that exist.",
-       "There is no such record at the {end} of the link.",
+       "There is no such record: {field}.",
        {},
        [](const Record& record, const RecordLookup& lookup) {
          const Fields fields(record);
          Breaches out;
          for (const std::string end : {"from", "to"}) {
            const std::string kind = fields.text(end + "_kind"), id = fields.text(end + "_id");
-           if (find_kind(kind) == nullptr || !lookup.find(kind, id)) out.push_back({end + "_id", {{"end", end}}});
+           if (find_kind(kind) == nullptr || !lookup.find(kind, id))
+             out.push_back({end + "_id", {{"field", end + "_id"}}});
          }
          return out;
        }},

@@ -32,7 +32,8 @@ Rule after_dependencies(const std::string& kind) {
           "Nothing begins before what it depends on has ended.",
           "It begins before {before} ends on {end}.",
           {},
-          after_what_it_depends_on};
+          after_what_it_depends_on,
+          "after_dependencies"};
 }
 
 Breaches late(const Record& record, const RecordLookup& lookup) {
@@ -42,7 +43,7 @@ Breaches late(const Record& record, const RecordLookup& lookup) {
   return holds_if(!slipped || fields.has("reason_for_delay"), "ends", {{"end", fields.text("ends")}});
 }
 
-Breaches indicator_smart(const Record& record, const RecordLookup& lookup) {
+Breaches indicator_smart(const Record& record, const RecordLookup&) {
   const Fields fields(record);
   Breaches out;
   const auto need = [&](bool condition, const std::string& field) {
@@ -55,7 +56,6 @@ Breaches indicator_smart(const Record& record, const RecordLookup& lookup) {
   need(fields.has("baseline") || fields.has("baseline_due"), "baseline");
   for (const char* name : {"source", "method", "frequency", "responsible"}) need(fields.has(name), name);
   if (fields.text("unit") == "unique_persons") need(fields.has("double_counting"), "double_counting");
-  need(!lookup.list("indicator_target", "indicator", record.id).empty(), "indicator_target");
   return out;
 }
 
@@ -119,6 +119,32 @@ Breaches parts_of_reached(const Record& record, const RecordLookup&) {
   return holds_if(!reached || sum <= *reached, "reached", {{"sum", std::to_string(static_cast<long>(sum))}});
 }
 
+Breaches report_is_accepted(const Record& record, const RecordLookup& lookup) {
+  const auto report = lookup.find("partner_report", Fields(record).text("partner_report"));
+  return holds_if(!report || report->state == "accepted", "partner_report");
+}
+
+// Another organisation does the same kind of work for the same group in the same place and time.
+Breaches no_overlap(const Record& record, const RecordLookup& lookup) {
+  const Fields fields(record);
+  if (!fields.has("place") || !fields.has("subsector")) return {};
+  for (const Record& other : lookup.list("activity_row", "place", fields.text("place"))) {
+    const Fields of(other);
+    const bool same_work = of.text("subsector") == fields.text("subsector") && of.text("group") == fields.text("group");
+    const bool same_time = of.text("starts") <= fields.text("ends") && fields.text("starts") <= of.text("ends");
+    if (other.id == record.id || !same_work || !same_time) continue;
+    if (of.text("lead_organisation") != fields.text("lead_organisation")) return {{"place", {{"other", other.title}}}};
+  }
+  return {};
+}
+
+Breaches payments_within_whole(const Record& record, const RecordLookup& lookup) {
+  double sum = 0;
+  for (const Record& deliverable : lookup.list("deliverable", "terms_of_reference", record.id))
+    sum += Fields(deliverable).number("payment_share").value_or(0);
+  return holds_if(sum <= 100, "", {{"sum", std::to_string(static_cast<long>(sum))}});
+}
+
 Breaches one_code_list(const Record& record, const RecordLookup& lookup) {
   const Fields fields(record);
   const auto parent = lookup.find("place", fields.text("parent"));
@@ -150,10 +176,18 @@ std::vector<Rule> plan_rules() {
        late},
       {"monitoring_indicator.smart",
        "monitoring_indicator",
-       "An indicator has its calculation, baseline, target, source, method, frequency and somebody responsible.",
+       "An indicator has its calculation, baseline, source, method, frequency and somebody responsible.",
        "{field} is missing.",
        {"confirm"},
        indicator_smart},
+      {"monitoring_indicator.has_target",
+       "monitoring_indicator",
+       "An indicator has a target.",
+       "No target is set for this indicator.",
+       {"confirm"},
+       [](const Record& record, const RecordLookup& lookup) {
+         return holds_if(!lookup.list("indicator_target", "indicator", record.id).empty(), "");
+       }},
       {"indicator_target.on_the_better_side",
        "indicator_target",
        "A target lies on the better side of the baseline.",
@@ -184,6 +218,24 @@ std::vector<Rule> plan_rules() {
        "The parts add up to {sum}, more than were reached.",
        {"confirm"},
        parts_of_reached},
+      {"measurement.report_accepted",
+       "measurement",
+       "Figures of a partner count once the report is accepted.",
+       "The report that this figure comes from is not accepted yet.",
+       {"verify"},
+       report_is_accepted},
+      {"activity_row.no_overlap",
+       "activity_row",
+       "Two organisations do not do the same for the same people unawares.",
+       "{other} does the same for the same group in this place and time.",
+       {},
+       no_overlap},
+      {"terms_of_reference.payments_within_whole",
+       "terms_of_reference",
+       "Payments for deliverables are not more than the whole.",
+       "The payments for deliverables add up to {sum} percent.",
+       {"confirm"},
+       payments_within_whole},
       {"place.one_code_list",
        "place",
        "A place and the one it lies in have their codes from the same list.",

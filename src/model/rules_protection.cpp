@@ -121,7 +121,8 @@ Rule two_people(const std::string& kind, const std::string& first, const std::st
             if (solo_allowed && is_solo(record, lookup)) return Breaches{};
             return holds_if(fields.has(first) && fields.has(second) && fields.text(first) != fields.text(second),
                             second);
-          }};
+          },
+          "is_another"};
 }
 
 }  // namespace

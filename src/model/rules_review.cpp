@@ -1,6 +1,7 @@
 // Two pairs of eyes: plans of action, documents, products, applications.
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "model/rule_words.hpp"
 
 namespace hamdil::model {
@@ -85,17 +86,30 @@ Breaches comments_settled(const Record& record, const RecordLookup& lookup) {
   return holds_if(open == 0, "", {{"count", std::to_string(open)}});
 }
 
-Breaches two_screeners(const Record& record, const RecordLookup& lookup) {
-  std::set<std::string> reviewers, decisions;
-  bool resolved = false;
-  for (const Record& screening : lookup.list("screening", "document", record.id)) {
+struct Screened {
+  std::set<std::string> reviewers;
+  std::set<std::string> decisions;
+  bool resolved = false;  // by a third reviewer
+};
+
+Screened screened(const Record& document, const RecordLookup& lookup) {
+  Screened out;
+  for (const Record& screening : lookup.list("screening", "document", document.id)) {
     const Fields fields(screening);
-    const bool is_new = reviewers.insert(fields.text("reviewer")).second;
-    decisions.insert(fields.text("decision"));
-    resolved = resolved || (is_new && fields.is_true("resolves_conflict") && reviewers.size() >= 3);
+    const bool is_new = out.reviewers.insert(fields.text("reviewer")).second;
+    out.decisions.insert(fields.text("decision"));
+    out.resolved = out.resolved || (is_new && fields.is_true("resolves_conflict") && out.reviewers.size() >= 3);
   }
-  if (reviewers.size() < (is_solo(record, lookup) ? 1u : 2u)) return {{"", {{"what", "two reviewers"}}}};
-  return holds_if(decisions.size() == 1 || resolved, "", {{"what", "a third reviewer's word"}});
+  return out;
+}
+
+Breaches two_screeners(const Record& record, const RecordLookup& lookup) {
+  return holds_if(screened(record, lookup).reviewers.size() >= (is_solo(record, lookup) ? 1u : 2u), "");
+}
+
+Breaches disagreement_resolved(const Record& record, const RecordLookup& lookup) {
+  const Screened seen = screened(record, lookup);
+  return holds_if(seen.decisions.size() <= 1 || seen.resolved, "");
 }
 
 Breaches eligible(const Record& record, const RecordLookup& lookup) {
@@ -105,12 +119,17 @@ Breaches eligible(const Record& record, const RecordLookup& lookup) {
   return holds_if(!checks.empty() && !failed, "");
 }
 
+// The same digital identifier, the same file, or the same title (letters folded) of the same year.
 Breaches same_document_once(const Record& record, const RecordLookup& lookup) {
   const Fields fields(record);
-  for (const char* field : {"doi", "file"}) {
-    if (!fields.has(field)) continue;
-    for (const Record& other : lookup.list("document", field, fields.text(field)))
-      if (other.id != record.id) return {{field, {{"other", other.title}}}};
+  for (const Record& other : lookup.list("document")) {
+    if (other.id == record.id) continue;
+    const Fields of(other);
+    for (const char* field : {"doi", "file"})
+      if (fields.has(field) && fields.text(field) == of.text(field)) return {{field, {{"other", other.title}}}};
+    if (fields.has("year") && fields.number("year") == of.number("year") &&
+        text::fold(record.title) == text::fold(other.title))
+      return {{"year", {{"other", other.title}}}};
   }
   return {};
 }
@@ -177,10 +196,16 @@ std::vector<Rule> review_rules() {
        }},
       {"document.two_screeners",
        "document",
-       "Two people decide on a document, and a third where they disagree.",
-       "{what} is missing.",
+       "Two people decide on a document.",
+       "Two reviewers must decide on this document.",
        {"include", "exclude"},
        two_screeners},
+      {"document.disagreement_resolved",
+       "document",
+       "Where two reviewers disagree, a third decides.",
+       "The reviewers disagree, and no third one has decided.",
+       {"include", "exclude"},
+       disagreement_resolved},
       {"document.not_twice",
        "document",
        "A document stands once in the library.",

@@ -43,8 +43,8 @@ Record record_of(const Json& given) {
   const std::string kind = given["kind"];
   EXPECT_NE(find_kind(kind), nullptr) << kind;
   Json fields = given;
-  for (const char* own : {"kind", "id", "state"}) fields.erase(own);
-  Record record = new_record(kind, "DEMO " + given.value("id", kind), fields);
+  for (const char* own : {"kind", "id", "state", "title"}) fields.erase(own);
+  Record record = new_record(kind, given.value("title", "DEMO " + given.value("id", kind)), fields);
   record.id = given.value("id", kind);
   record.state = given.value("state", record.state);
   for (const Diagnostic& problem : validate(record))  // a case is made of records that could be saved

@@ -54,21 +54,6 @@ bool is_worth_an_index(const model::FieldDefinition& field) {
   return field.type == model::FieldType::kReference && field.name != "owner" && field.name != "programme";
 }
 
-// What lists are sorted and followed by: birth, title, and references.
-Status index_kind(Database& database, const model::KindDefinition& kind, const std::set<std::string>& present) {
-  const auto index = [&](const std::string& column, const std::string& sql) -> Status {
-    const std::string name = "by_" + kind.name + "_" + column;
-    if (present.contains(name)) return Done{};
-    return database.execute("CREATE INDEX IF NOT EXISTS " + quoted(name) + " ON " + quoted("record_" + kind.name) +
-                            "(" + sql + ")");
-  };
-  HAMDIL_CHECK(index("born", "deleted, born"));
-  HAMDIL_CHECK(index("title", "deleted, title COLLATE NOCASE, id"));
-  for (const model::FieldDefinition& field : kind.fields)
-    if (is_worth_an_index(field)) HAMDIL_CHECK(index(field.name, quoted("f_" + field.name)));
-  return Done{};
-}
-
 // A new table has all its columns at once: adding them one by one makes SQLite read the whole schema again each time.
 Status create_table(Database& database, const model::KindDefinition& kind) {
   std::string sql = "CREATE TABLE " + quoted("record_" + kind.name) +
@@ -91,14 +76,31 @@ Status add_columns(Database& database, const model::KindDefinition& kind) {
 
 }  // namespace
 
+Result<bool> has_rows(const Database& database, const model::KindDefinition& kind) {
+  HAMDIL_TRY(Statement row, database.prepare("SELECT 1 FROM " + quoted("record_" + kind.name) + " LIMIT 1"));
+  return row.step();
+}
+
+Status index_kind(Database& database, const model::KindDefinition& kind) {
+  const auto index = [&](const std::string& column, const std::string& sql) -> Status {
+    return database.execute("CREATE INDEX IF NOT EXISTS " + quoted("by_" + kind.name + "_" + column) + " ON " +
+                            quoted("record_" + kind.name) + "(" + sql + ")");
+  };
+  HAMDIL_CHECK(index("born", "deleted, born"));
+  HAMDIL_CHECK(index("title", "deleted, title COLLATE NOCASE, id"));
+  for (const model::FieldDefinition& field : kind.fields)
+    if (is_worth_an_index(field)) HAMDIL_CHECK(index(field.name, quoted("f_" + field.name)));
+  return Done{};
+}
+
 Status migrate_kinds(Database& database) {
   HAMDIL_TRY(const std::set<std::string> tables, names_of(database, "table"));
-  HAMDIL_TRY(const std::set<std::string> indexes, names_of(database, "index"));
   for (const model::KindDefinition& kind : model::all_kinds())  // while the schema is small
     if (tables.contains("record_" + kind.name)) HAMDIL_CHECK(add_columns(database, kind));
   for (const model::KindDefinition& kind : model::all_kinds()) {
     if (!tables.contains("record_" + kind.name)) HAMDIL_CHECK(create_table(database, kind));
-    HAMDIL_CHECK(index_kind(database, kind, indexes));
+    HAMDIL_TRY(const bool used, has_rows(database, kind));
+    if (used) HAMDIL_CHECK(index_kind(database, kind));
   }
   return create_search(database);
 }

@@ -94,7 +94,7 @@ struct SearchHit {
   std::string kind;
   std::string id;
   std::string title;
-  std::string excerpt;
+  std::string excerpt;  // the line with the word, as people wrote it; "" when the title alone has it
 };
 
 // A record that refers to another.

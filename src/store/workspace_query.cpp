@@ -153,6 +153,37 @@ std::string searchable_text(const KindDefinition& kind, const Record& record) {
   return out;
 }
 
+// At most `bytes` of a line around `at`, cut between words where there are any, with dots for what is left away.
+std::string cut_line(const std::string& line, std::size_t at, std::size_t bytes) {
+  if (line.size() <= bytes) return line;
+  const auto is_inside = [&line](std::size_t i) {
+    return i < line.size() && (static_cast<unsigned char>(line[i]) & 0xC0) == 0x80;
+  };
+  std::size_t begin = at > bytes / 3 ? std::min(at, line.size()) - bytes / 3 : 0;
+  std::size_t end = std::min(line.size(), begin + bytes);
+  if (const std::size_t blank = line.find(' ', begin); begin > 0 && blank < begin + bytes / 3) begin = blank + 1;
+  if (const std::size_t blank = line.rfind(' ', end);
+      end < line.size() && blank != std::string::npos && blank > begin + bytes / 3)
+    end = blank;
+  while (is_inside(begin)) ++begin;
+  while (is_inside(end)) ++end;
+  return (begin > 0 ? "…" : "") + line.substr(begin, end - begin) + (end < line.size() ? "…" : "");
+}
+
+// The line in which a word is found, as people wrote it; "" when the title alone has them.
+std::string excerpt_of(const KindDefinition& kind, const Record& record, const std::string& words) {
+  const std::vector<std::string> wanted = text::split(text::fold(words), ' ');
+  for (const std::string& line : text::split(searchable_text(kind, record), '\n')) {
+    const std::string folded = text::fold(line);
+    for (const std::string& word : wanted) {
+      const std::size_t at = word.empty() ? std::string::npos : folded.find(word);
+      if (at == std::string::npos || (at > 0 && folded[at - 1] != ' ')) continue;
+      return cut_line(line, at * line.size() / std::max<std::size_t>(folded.size(), 1), 160);
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 Status create_search(Database& database) {
@@ -281,19 +312,21 @@ Result<std::vector<SearchHit>> Workspace::search(const std::string& words, const
   std::vector<SearchHit> out;
   const std::string full_text = as_full_text(words);
   if (full_text.empty()) return out;
-  HAMDIL_TRY(Statement rows,
-             state_->database.prepare(
-                 std::string("SELECT kind, id, title, snippet(record_search, 3, '', '', '…', 16) FROM record_search "
-                             "WHERE record_search MATCH ?") +
-                 (kind.empty() ? "" : " AND kind = ?") + " ORDER BY rank LIMIT " +
-                 std::to_string(std::min(limit, kMostOnPage))));
+  HAMDIL_TRY(Statement rows, state_->database.prepare(std::string("SELECT kind, id, title FROM record_search "
+                                                                  "WHERE record_search MATCH ?") +
+                                                      (kind.empty() ? "" : " AND kind = ?") + " ORDER BY rank LIMIT " +
+                                                      std::to_string(std::min(limit, kMostOnPage))));
   rows.bind(1, full_text);
   if (!kind.empty()) rows.bind(2, kind);
   while (true) {
     HAMDIL_TRY(const bool more, rows.step());
     if (!more) return out;
-    out.push_back(
-        {std::string(rows.text(0)), std::string(rows.text(1)), std::string(rows.text(2)), std::string(rows.text(3))});
+    SearchHit hit{std::string(rows.text(0)), std::string(rows.text(1)), std::string(rows.text(2)), {}};
+    const KindDefinition* found = model::find_kind(hit.kind);
+    if (found == nullptr) continue;  // of a later version of the program
+    HAMDIL_TRY(const auto record, find(hit.kind, hit.id));
+    if (record) hit.excerpt = excerpt_of(*found, *record, words);
+    out.push_back(std::move(hit));
   }
 }
 

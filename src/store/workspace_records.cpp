@@ -205,6 +205,8 @@ Result<Record> Transaction::save(Record record, const std::string& action) {
   }
   if (!record.deleted)
     HAMDIL_CHECK(check_references(database, kind, plain, before ? before->fields() : Json::object()));
+  HAMDIL_TRY(const bool is_used, has_rows(database, kind));
+  if (!is_used) HAMDIL_CHECK(index_kind(database, kind));
   record.version = before ? before->version + 1 : 1;
   HAMDIL_TRY(const Json fields, seal_personal(kind, plain, before));
   record.set_fields(fields);  // as it is kept, so that the log says what the table holds

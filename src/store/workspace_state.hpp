@@ -33,6 +33,10 @@ struct Workspace::State {
 Status create_schema(Database& database);
 // One table for every declared kind; missing columns are added, nothing is ever dropped.
 Status migrate_kinds(Database& database);
+Result<bool> has_rows(const Database& database, const model::KindDefinition& kind);  // deleted ones too
+// What lists are sorted and followed by: birth, title, and references. Made with the first record of a kind: an index
+// costs a page in every workspace, and most workspaces use few kinds.
+Status index_kind(Database& database, const model::KindDefinition& kind);
 // Columns of every record table beside its fields: when and by whom it was written first and last.
 inline constexpr const char* kStamps[] = {"created_at", "created_by", "changed_at", "changed_by"};
 // The full-text index over titles and texts; filled from the tables where it is missing. Folded letters, so that a

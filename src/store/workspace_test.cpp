@@ -133,6 +133,36 @@ TEST_F(WorkspaceTest, KindsAndFieldsThatAnOlderProgramDidNotKnowAreEmpty) {
   EXPECT_TRUE(report->problems.empty());
 }
 
+TEST_F(WorkspaceTest, AnEmptyWorkspaceIsSmallAndListsGetTheirIndexWithTheirFirstRecord) {
+  const auto indexes = [&] {
+    sqlite3* handle = nullptr;
+    EXPECT_EQ(sqlite3_open(path_.c_str(), &handle), SQLITE_OK);
+    std::string found;
+    const auto add = [](void* out, int, char** values, char**) {
+      static_cast<std::string*>(out)->append(values[0]).append(" ");
+      return 0;
+    };
+    EXPECT_EQ(sqlite3_exec(handle, "SELECT name FROM sqlite_master WHERE name GLOB 'by_*' ORDER BY name", add, &found,
+                           nullptr),
+              SQLITE_OK);
+    sqlite3_close(handle);
+    return found;
+  };
+  {
+    const Workspace workspace = create();
+  }
+  EXPECT_EQ(indexes(), "");
+  EXPECT_LT(std::filesystem::file_size(path_), 4u << 20);
+  {
+    auto workspace = Workspace::open(path_, kKey, Workspace::Access::kWrite, kEnv);
+    ASSERT_TRUE(workspace);
+    save_study(*workspace);
+    save_study(*workspace);
+    EXPECT_EQ(workspace->list("study")->size(), 2u);
+  }
+  EXPECT_EQ(indexes(), "by_study_born by_study_title ");
+}
+
 TEST_F(WorkspaceTest, AStaleVersionIsRefused) {
   Workspace workspace = create();
   const std::string id = save_study(workspace);

@@ -63,6 +63,7 @@ void declare_report(CLI::App& parent, Run& run);
 void declare_export(CLI::App& parent, Run& run);
 
 void declare_demo(CLI::App& parent, Run& run);
+void declare_record(CLI::App& parent, Run& run);
 void declare_serve(CLI::App& parent, Run& run);
 
 }  // namespace hamdil::cli

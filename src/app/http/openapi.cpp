@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "app/http/labels.hpp"
+#include "app/http/type_names.hpp"
 #include "base/text.hpp"
 #include "base/version.hpp"
 

@@ -68,13 +68,14 @@ Json kind_schemas() {
 
 Json record_schemas() {
   const Json body = object_of("title", {{"fields", kMap}});
-  const Json open = list_of(object_of("name label to", {{"missing", list_of(text())}}));
+  const Json open =
+      list_of(object_of("name label to", {{"missing", list_of(text())}, {"refused_by", list_of(text())}}));
   const Json difference = list_of(object_of("field", {{"before", anything()}, {"after", anything()}}));
   Json operation = object_of("method kind id version#", {{"body", body}});
   operation["properties"]["method"]["enum"] = {"POST", "PATCH", "DELETE"};
   return {
       {"Record", record_schema()},
-      {"RecordView", record_schema({{"transitions", open}, {"rules", list_of(object_of("id text blocks?"))}})},
+      {"RecordView", record_schema({{"transitions", open}, {"rules", list_of(object_of("id text pointer blocks?"))}})},
       {"RecordPage",
        object_of("total# next", {{"records", list_of(optional(record_schema(), {"id", "kind", "version"}))}})},
       {"RecordBody", optional(body, {"title"}, {{"title", "A new record"}, {"fields", Json::object()}})},

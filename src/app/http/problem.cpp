@@ -27,6 +27,7 @@ int status_of(const Error& error) {
                                                      {"records.made_by_program", 409},
                                                      {"records.transition.wrong_state", 409},
                                                      {"records.transition.needs", 409},
+                                                     {"records.transition.rule", 409},
                                                      {"store.record.not_deleted", 409},
                                                      {"jobs.ended", 409},
                                                      {"store.query.bad_cursor", 400},

@@ -5,7 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "app/http/labels.hpp"
+#include "app/http/type_names.hpp"
+#include "model/labels.hpp"
 
 namespace hamdil::http {
 namespace {
@@ -31,10 +32,10 @@ void for_each_reference(const model::KindDefinition& kind, const Json& fields,
   }
 }
 
-Json choices_json(const FieldDefinition& field, const std::string& language) {
+Json choices_json(const model::KindDefinition& kind, const FieldDefinition& field, const std::string& language) {
   Json out = Json::array();
   for (const std::string& choice : field.choices)
-    out.push_back({{"value", choice}, {"label", label_of(choice, language)}});
+    out.push_back({{"value", choice}, {"label", model::label_of_choice(kind.name, field.name, choice, language)}});
   return out;
 }
 
@@ -92,16 +93,16 @@ Result<Json> record_json(const store::Workspace& workspace, const Record& record
 Json kind_json(const model::KindDefinition& kind, const std::string& language) {
   Json states = Json::array();
   for (const std::string& state : kind.states)
-    states.push_back({{"name", state}, {"label", label_of(state, language)}});
+    states.push_back({{"name", state}, {"label", model::label_of_state(kind.name, state, language)}});
   Json fields = Json::array();
   for (const FieldDefinition& field : kind.fields) {
     Json one = {{"name", field.name},
-                {"label", label_of(field.name, language)},
+                {"label", model::label_of_field(kind.name, field.name, language)},
                 {"type", type_name(field.type)},
-                {"help", field.help},
+                {"help", model::help_of_field(kind, field, language)},
                 {"required", field.required},
                 {"refers_to", field.refers_to},
-                {"choices", choices_json(field, language)},
+                {"choices", choices_json(kind, field, language)},
                 {"unit", field.unit},
                 {"least", nullptr},
                 {"greatest", nullptr},
@@ -113,15 +114,15 @@ Json kind_json(const model::KindDefinition& kind, const std::string& language) {
   Json transitions = Json::array();
   for (const model::Transition& transition : kind.transitions)
     transitions.push_back({{"name", transition.name},
-                           {"label", label_of(transition.name, language)},
+                           {"label", model::label_of_transition(kind.name, transition.name, language)},
                            {"from", transition.from},
                            {"to", transition.to},
                            {"needs", transition.needs}});
   return {{"name", kind.name},
           {"area", kind.area},
-          {"label", label_of(kind.name, language)},
-          {"plural", plural_of(kind.name, language)},
-          {"purpose", kind.purpose},
+          {"label", model::label_of_kind(kind.name, language)},
+          {"plural", model::plural_of_kind(kind.name, language)},
+          {"purpose", model::purpose_of_kind(kind, language)},
           {"made_by_program", kind.made_by_program},
           {"states", states},
           {"fields", fields},

@@ -65,7 +65,7 @@ Json to_json(const Job& job) {
 
 Result<std::unique_ptr<Jobs>> Jobs::open(store::Workspace& workspace, Listener listener) {
   HAMDIL_TRY(store::Workspace own, workspace.beside());
-  std::unique_ptr<Jobs> out(new Jobs(std::move(own), std::move(listener)));
+  std::unique_ptr<Jobs> out(new Jobs(workspace, std::move(own), std::move(listener)));
   HAMDIL_TRY(const std::vector<std::string> kept, out->own_.jobs(kMostKept));
   for (const std::string& text : kept) {
     auto job = read_stored(text);
@@ -108,6 +108,10 @@ Result<Job> Jobs::start(const std::string& what, const std::string& title, const
     const std::lock_guard lock(mutex_);
     if (waiting_.size() >= kMostWaiting)
       return Error("jobs.full", "Too much is waiting to be done.").advise("Try again when some of it is done.");
+  }
+  HAMDIL_CHECK(shared_.put_job(started.id, stored(started)));  // before anybody is told of it
+  {
+    const std::lock_guard lock(mutex_);
     waiting_.push_back(entry);
     entries_.push_front(entry);
     if (entries_.size() > kMostKept) entries_.pop_back();

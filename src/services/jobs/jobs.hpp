@@ -63,12 +63,14 @@ class Jobs {
     Work work;
     std::atomic<bool> cancelled = false;
   };
-  Jobs(store::Workspace own, Listener listener) : own_(std::move(own)), listener_(std::move(listener)) {}
+  Jobs(store::Workspace& shared, store::Workspace own, Listener listener)
+      : shared_(shared), own_(std::move(own)), listener_(std::move(listener)) {}
   void run();
   void run_one(Entry& entry);
   void change(Entry& entry, const std::function<void(Job&)>& how, bool keep);
 
-  store::Workspace own_;  // of the background thread, and of the constructor before it starts
+  store::Workspace& shared_;  // of the thread that starts jobs
+  store::Workspace own_;      // of the background thread, and of the constructor before it starts
   Listener listener_;
   mutable std::mutex mutex_;
   std::condition_variable wake_;

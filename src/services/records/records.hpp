@@ -50,14 +50,16 @@ struct Operation {
   std::string id;  // of what is changed or removed
   std::optional<std::int64_t> version;
   std::shared_ptr<const Json> body;  // title and fields
+  std::string state = {};  // of a new record that does not begin in the first one: lists kept elsewhere before
 };
 struct BulkOutcome {
   std::vector<model::Record> records;  // one an operation; empty when there are problems
   Diagnostics problems;                // pointers begin with "/operations/3/body"
 };
-// An error that is not about a field (no such record, changed meanwhile) has the pointer "/operations/3".
+// An error that is not about a field (no such record, changed meanwhile) has the pointer "/operations/3". A dry run
+// does all of it and takes it back. The id of a new record may be given; it must be free.
 Result<BulkOutcome> apply_operations(store::Workspace& workspace, const store::Author& author,
-                                     const std::vector<Operation>& operations);
+                                     const std::vector<Operation>& operations, bool dry_run = false);
 
 // What one change did to one field.
 struct Difference {

@@ -15,6 +15,7 @@
 #include "exchange/sav/write.hpp"
 #include "exchange/xlsx/write.hpp"
 #include "protect/gate.hpp"
+#include "services/records/for_export.hpp"
 #include "services/reporting/export_workspace_data.hpp"
 #include "services/reporting/release_input.hpp"
 #include "services/reporting/releases.hpp"
@@ -245,7 +246,10 @@ class Exporter {
           const auto [round, version] = version_of(record);
           newest[round] = std::max(newest[round], version);
         }
-      for (model::Record record : records) {
+      for (const model::Record& whole : records) {
+        const auto shown = records::for_export(whole);
+        if (!shown) continue;
+        model::Record record = *shown;
         if (record.kind == "dataset") {
           const auto [round, version] = version_of(record);
           hide_small_counts(record, version == newest[round]);

@@ -1,25 +1,32 @@
 // The kinds of record as they are declared.
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "app/http/labels.hpp"
 #include "app/http/problem.hpp"
 #include "app/http/record_json.hpp"
 #include "app/http/routes/routes.hpp"
+#include "model/labels.hpp"
 
 namespace hamdil::http {
 namespace {
 
+// Declarations do not change while the program runs: written once a language. Only the worker's thread comes here.
 Result<Response> kinds(Call& call) {
+  static std::map<std::string, std::string> written;
+  if (const auto known = written.find(call.language); known != written.end())
+    return Response{200, {{"Content-Type", "application/json; charset=utf-8"}}, known->second};
   Json areas = Json::array();
   Json list = Json::array();
   std::set<std::string> seen;
   for (const model::KindDefinition& kind : model::all_kinds()) {
     if (seen.insert(kind.area).second)
-      areas.push_back({{"name", kind.area}, {"label", label_of(kind.area, call.language)}});
+      areas.push_back({{"name", kind.area}, {"label", model::label_of_area(kind.area, call.language)}});
     list.push_back(kind_json(kind, call.language));
   }
-  return json_response({{"areas", areas}, {"kinds", list}});
+  Response out = json_response({{"areas", areas}, {"kinds", list}});
+  written[call.language] = out.body;
+  return out;
 }
 
 }  // namespace

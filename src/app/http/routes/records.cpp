@@ -4,11 +4,13 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "app/http/labels.hpp"
 #include "app/http/problem.hpp"
 #include "app/http/record_json.hpp"
 #include "app/http/routes/routes.hpp"
+#include "base/catalogue.hpp"
 #include "base/text.hpp"
+#include "model/labels.hpp"
+#include "services/records/check_rules.hpp"
 
 namespace hamdil::http {
 
@@ -90,17 +92,14 @@ Result<Response> list(Call& call) {
   return json_response({{"records", std::move(records)}, {"total", page.total}, {"next", page.next}});
 }
 
-// What still stands against the next steps of a record.
-Json rules_json(const std::vector<records::OpenTransition>& open, const KindDefinition& kind,
-                const std::string& language) {
+// The rules that a record breaks; what a step needs besides stands with the step.
+Json rules_json(const std::vector<model::RuleFailure>& failures, const std::string& language) {
   Json out = Json::array();
-  for (const records::OpenTransition& transition : open)
-    for (const std::string& field : transition.missing)
-      if (const model::FieldDefinition* definition = kind.find(field))
-        out.push_back({{"id", "needs." + transition.name + "." + field},
-                       {"text", "“" + label_of(transition.name, language) +
-                                    "” needs: " + label_of(definition->name, language) + "."},
-                       {"blocks", true}});
+  for (const model::RuleFailure& failure : failures)
+    out.push_back({{"id", failure.rule},
+                   {"text", Catalogue::built_in().error_text(language, failure.problem)},
+                   {"blocks", !failure.blocks.empty()},
+                   {"pointer", failure.problem.where.pointer}});
   return out;
 }
 
@@ -110,22 +109,68 @@ Result<Response> read(Call& call) {
   HAMDIL_TRY(Json json, record_json(call.workspace(), *record));
   const KindDefinition& kind = *model::find_kind(record->kind);
   const std::vector<records::OpenTransition> open = records::open_transitions(*record);
+  std::vector<model::RuleFailure> failures;
+  if (!record->deleted && !kind.made_by_program) {
+    HAMDIL_TRY(failures, records::check_rules(call.workspace(), *record));
+  }
   Json transitions = Json::array();
-  for (const records::OpenTransition& transition : open)
+  for (const records::OpenTransition& transition : open) {
+    Json refused = Json::array();
+    for (const model::RuleFailure& failure : failures)
+      if (failure.refuses(transition.name)) refused.push_back(failure.rule);
     transitions.push_back({{"name", transition.name},
-                           {"label", label_of(transition.name, call.language)},
+                           {"label", model::label_of_transition(kind.name, transition.name, call.language)},
                            {"to", transition.to},
-                           {"missing", transition.missing}});
+                           {"missing", transition.missing},
+                           {"refused_by", refused}});
+  }
   json["transitions"] = std::move(transitions);
-  json["rules"] = rules_json(open, kind, call.language);
+  json["rules"] = rules_json(failures, call.language);
   Response out = json_response(json);
   out.with("ETag", etag_of(*record));
   return out;
 }
 
+// With an Idempotency-Key the id follows from it, so that the record is known again after a restart of the program too.
+std::string id_of_key(const Call& call) {
+  const std::string key(call.request.header("idempotency-key"));
+  if (key.empty()) return {};
+  return call.workspace().pseudonym("idempotency", call.path.at("kind") + "\n" + key).substr(0, 16);
+}
+
+// The record as this request made it before; none when it did not, an error when the key was used for another.
+Result<std::optional<Record>> made_before(const Call& call, const std::string& id) {
+  if (id.empty()) return std::optional<Record>();
+  HAMDIL_TRY(const auto record, call.workspace().find(call.path.at("kind"), id));
+  if (!record) return std::optional<Record>();
+  HAMDIL_TRY(const std::vector<store::Change> changes, call.workspace().history(id));
+  const Json first = changes.empty() ? Json() : Json::parse(changes.front().after, nullptr, false);
+  Json fields = Json::object();
+  const Json given = call.body->value("fields", Json::object());
+  for (const auto& [name, value] : given.items())
+    if (!value.is_null()) fields[name] = value;
+  const auto unordered = [](const Json& json) { return nlohmann::json::parse(json.dump()); };
+  if (!first.is_object() || first.value("title", "") != text::trim(call.body->value("title", "")) ||
+      unordered(first.value("fields", Json::object())) != unordered(fields))
+    return Error("http.key.other", "This Idempotency-Key was used for another request.").advise("Use a new key.");
+  HAMDIL_TRY(Record made, model::record_from_json(first));
+  made.created_at = made.changed_at = changes.front().at;
+  made.created_by = made.changed_by = changes.front().who;
+  return std::optional<Record>(std::move(made));
+}
+
 Result<Response> create(Call& call) {
+  const std::string id = id_of_key(call);
+  if (const Json& body = *call.body;
+      body.value("fields", Json::object()).is_object() && body.value("title", Json("")).is_string()) {
+    HAMDIL_TRY(const auto before, made_before(call, id));
+    if (before) {
+      HAMDIL_TRY(Response again, one(call, *before, 201));
+      return again.with("Location", "/api/v1/records/" + before->kind + "/" + before->id);
+    }
+  }
   HAMDIL_TRY(const records::Outcome outcome,
-             records::create_record(call.workspace(), call.author(), call.path.at("kind"), *call.body));
+             records::create_record(call.workspace(), call.author(), call.path.at("kind"), *call.body, id));
   return outcome_response(call, outcome, "create", 201);
 }
 

@@ -2,12 +2,12 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "app/http/labels.hpp"
 #include "app/http/problem.hpp"
 #include "app/http/routes/routes.hpp"
 #include "base/calendar.hpp"
 #include "base/env.hpp"
 #include "base/text.hpp"
+#include "model/labels.hpp"
 #include "services/reporting/trace.hpp"
 
 namespace hamdil::http {
@@ -87,7 +87,8 @@ Result<Response> home(Call& call) {
     query.kind = kind.name;
     query.limit = 1;
     HAMDIL_TRY(const store::RecordPage page, workspace.query(query));
-    counts.push_back({{"kind", kind.name}, {"label", plural_of(kind.name, call.language)}, {"count", page.total}});
+    counts.push_back(
+        {{"kind", kind.name}, {"label", model::plural_of_kind(kind.name, call.language)}, {"count", page.total}});
     if (page.total == 0) continue;
     HAMDIL_CHECK(add_due(workspace, kind, format_date(day - 365), format_date(day + 30), due));
     HAMDIL_TRY(const std::int64_t lost, workspace.count_lost_references(kind.name));

@@ -1,0 +1,319 @@
+#include "app/http/router.hpp"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "app/http/routes/routes.hpp"
+
+namespace hamdil::http {
+namespace {
+
+const Env kEnv = Env::fixed(1'750'000'000);
+
+class RouterTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ =
+        std::filesystem::temp_directory_path() / ("hamdil_router_" + std::to_string(::getpid()) + "_" +
+                                                  ::testing::UnitTest::GetInstance()->current_test_info()->name());
+    std::filesystem::create_directories(folder_);
+    auto created =
+        store::Workspace::create((folder_ / "w.hamdil").string(), {.key_file_bytes = std::string(32, 'k')}, kEnv);
+    ASSERT_TRUE(created);
+    workspace_ = std::make_unique<store::Workspace>(std::move(created->workspace));
+    auto jobs = services::jobs::Jobs::open(*workspace_, {});
+    ASSERT_TRUE(jobs);
+    jobs_ = std::move(*jobs);
+    guard_.set_port(4711);
+    context_ = {workspace_.get(), "tester", &events_, jobs_.get(), &guard_, &replies_};
+  }
+  void TearDown() override {
+    jobs_.reset();
+    workspace_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+
+  Request request(const std::string& method, const std::string& path, const std::string& body = {}) const {
+    Request out{method, path, {{"host", "127.0.0.1:4711"}, {"authorization", "Bearer " + guard_.token()}}, body};
+    if (!body.empty()) out.headers.emplace_back("content-type", "application/json");
+    return out;
+  }
+  Response ask(const Request& sent) {
+    auto admission = router_.admit(guard_, sent, sent.body.size());
+    return admission.refusal ? *admission.refusal : router_.answer(context_, sent);
+  }
+  Json ask_json(int status, const Request& sent) {
+    const Response response = ask(sent);
+    EXPECT_EQ(response.status, status) << response.body;
+    return Json::parse(response.body, nullptr, false);
+  }
+  std::string code(int status, const Request& sent) { return ask_json(status, sent)["error"].value("code", ""); }
+
+  std::filesystem::path folder_;
+  std::unique_ptr<store::Workspace> workspace_;
+  std::unique_ptr<services::jobs::Jobs> jobs_;
+  std::int64_t now_ = 0;
+  EventBus events_;
+  Guard guard_{std::string(64, 'a'), [this] { return now_; }};
+  Replies replies_;
+  Router router_{all_routes()};
+  Context context_;
+};
+
+// The reviewed list: whatever else is added needs the token.
+TEST_F(RouterTest, OnlyTheseAddressesAnswerWithoutAToken) {
+  std::vector<std::string> open;
+  for (const Route& route : router_.routes()) {
+    if (route.access == Access::kOpen) open.push_back(route.method + " " + route.pattern);
+    std::string path = route.pattern;
+    for (std::size_t brace = path.find('{'); brace != std::string::npos; brace = path.find('{'))
+      path.replace(brace, path.find('}') - brace + 1, "x");
+    Request sent{route.method, path, {{"host", "127.0.0.1:4711"}}, ""};
+    const auto admission = router_.admit(guard_, sent, 0);
+    EXPECT_EQ(admission.refusal && admission.refusal->status == 401, route.access == Access::kToken) << route.pattern;
+    sent.headers[0].second = "evil.example:4711";
+    EXPECT_EQ(router_.admit(guard_, sent, 0).refusal.value_or(Response{}).status, 403) << route.pattern;
+  }
+  EXPECT_EQ(open, (std::vector<std::string>{"GET /api/v1/events", "GET /api/v1/openapi.json"}));
+}
+
+TEST_F(RouterTest, EveryRouteRefusesAnUnknownParameterByName) {
+  for (const Route& route : router_.routes()) {
+    std::string path = route.pattern;
+    for (std::size_t brace = path.find('{'); brace != std::string::npos; brace = path.find('{'))
+      path.replace(brace, path.find('}') - brace + 1, "x");
+    Request sent = request(route.method, path + "?colour=red", route.body == Body::kJson ? "{}" : "");
+    sent.headers.emplace_back("if-match", "\"1\"");
+    const Json answer = ask_json(400, sent);
+    EXPECT_EQ(answer["error"]["code"], "http.query.unknown") << route.pattern;
+    EXPECT_EQ(answer["error"]["pointer"], "?colour");
+  }
+}
+
+TEST_F(RouterTest, EveryRouteWithABodyRefusesAnUnknownMemberByName) {
+  for (const Route& route : router_.routes()) {
+    if (route.body != Body::kJson) continue;
+    std::string path = route.pattern;
+    for (std::size_t brace = path.find("{kind}"); brace != std::string::npos; brace = path.find("{kind}"))
+      path.replace(brace, 6, "place");
+    const Json made = ask_json(201, request("POST", "/api/v1/records/place", R"({"title": "A"})"));
+    for (std::size_t brace = path.find("{id}"); brace != std::string::npos; brace = path.find("{id}"))
+      path.replace(brace, 4, made["id"].get<std::string>());
+    Request sent = request(route.method, path, R"({"colour": "red"})");
+    sent.headers.emplace_back("if-match", "\"1\"");
+    const Json answer = ask_json(422, sent);
+    Json all = answer["problems"];
+    all.push_back(answer["error"]);
+    EXPECT_TRUE(std::any_of(all.begin(), all.end(), [](const Json& p) { return p["pointer"] == "/colour"; }))
+        << route.pattern << answer;
+  }
+}
+
+TEST_F(RouterTest, SizesTypesAndVersionsAreLookedAtBeforeTheBody) {
+  Request sent = request("POST", "/api/v1/records/place");
+  sent.headers.emplace_back("content-type", "application/json");
+  EXPECT_EQ(router_.admit(guard_, sent, kJsonLimit).body_limit, kJsonLimit);
+  EXPECT_EQ(router_.admit(guard_, sent, kJsonLimit + 1).refusal.value().status, 413);
+  EXPECT_EQ(router_.admit(guard_, sent, std::nullopt).body_limit, kJsonLimit);  // chunked
+  Request upload = request("POST", "/api/v1/import/place");
+  EXPECT_EQ(router_.admit(guard_, upload, kUploadLimit).body_limit, kUploadLimit);
+  EXPECT_EQ(router_.admit(guard_, upload, std::uint64_t{2} << 30).refusal.value().status, 413);
+  EXPECT_EQ(router_.admit(guard_, request("GET", "/api/v1/session"), 1).refusal.value().status, 413);
+  Request text = request("POST", "/api/v1/records/place");
+  text.headers.emplace_back("content-type", "text/plain");
+  EXPECT_EQ(router_.admit(guard_, text, 5).refusal.value().status, 415);
+  EXPECT_EQ(code(428, request("PATCH", "/api/v1/records/place/x", "{}")), "http.no_version");
+  const Response wrong = ask(request("PUT", "/api/v1/records/place/x", "{}"));
+  EXPECT_EQ(wrong.status, 405);
+  EXPECT_TRUE(std::any_of(wrong.headers.begin(), wrong.headers.end(),
+                          [](const auto& h) { return h.first == "Allow" && h.second == "GET, PATCH, DELETE"; }));
+}
+
+TEST_F(RouterTest, WrongTokensAreSlowedDownAndTheRightOnePasses) {
+  Request sent = request("GET", "/api/v1/session");
+  Request wrong = sent;
+  wrong.headers[1].second = "Bearer " + std::string(64, 'b');
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(ask(wrong).status, 401);
+  EXPECT_EQ(ask(wrong).status, 429);
+  EXPECT_EQ(ask(sent).status, 200);
+  now_ = 61;
+  EXPECT_EQ(ask(wrong).status, 401);
+  for (const char* almost : {"Bearer ", "Bearer a", "Basic YTph", "bearer"}) {
+    wrong.headers[1].second = almost;
+    EXPECT_EQ(ask(wrong).status, 401) << almost;
+  }
+}
+
+TEST_F(RouterTest, TicketsOpenOneStreamAndGrowOld) {
+  const std::string ticket = guard_.new_ticket();
+  Request sent{"GET", "/api/v1/events?ticket=" + ticket, {{"host", "localhost:4711"}}, ""};
+  EXPECT_TRUE(ask(sent).events);
+  EXPECT_EQ(ask(sent).status, 401);
+  sent.target = "/api/v1/events?ticket=" + guard_.new_ticket();
+  now_ = 31;
+  EXPECT_EQ(ask(sent).status, 401);
+}
+
+TEST_F(RouterTest, AMistakeOfOursIsANumberWithoutDetails) {
+  std::vector<Route> routes;
+  routes.push_back({.method = "GET",
+                    .pattern = "/api/v1/broken",
+                    .operation = "broken",
+                    .summary = "",
+                    .handler = [](Call&) -> Result<Response> { throw std::runtime_error("secret of a person"); }});
+  const Router broken(std::move(routes));
+  ::testing::internal::CaptureStderr();
+  const Response response = broken.answer(context_, request("GET", "/api/v1/broken"));
+  const std::string log = ::testing::internal::GetCapturedStderr();
+  EXPECT_EQ(response.status, 500);
+  const Json answer = Json::parse(response.body);
+  const std::string number = answer["error"]["arguments"]["incident"];
+  EXPECT_EQ(number.size(), 8U);
+  EXPECT_NE(log.find(number), std::string::npos);
+  EXPECT_EQ((response.body + log).find("secret"), std::string::npos);
+}
+
+TEST_F(RouterTest, MessagesComeInTheLanguageAsked) {
+  const auto language = [](const std::string& header) {
+    return language_of(Request{"GET", "/", {{"accept-language", header}}, ""});
+  };
+  EXPECT_EQ(language("tg"), "tg");
+  EXPECT_EQ(language("fa"), "fa-AF");
+  EXPECT_EQ(language("prs-AF, en;q=0.9"), "fa-AF");
+  EXPECT_EQ(language("de, tg;q=0.5, en;q=0.7"), "en");
+  EXPECT_EQ(language("de, tg;q=0.7, en;q=0.5"), "tg");
+  EXPECT_EQ(language(""), "en");
+  EXPECT_EQ(language(";;;,q=,\xff"), "en");
+}
+
+TEST_F(RouterTest, BrokenAddressesAreRefused) {
+  for (const char* path : {"/api/v1/records/%zz", "/api/v1/records/%00", "/api/v1/records/%ff", "/api/v1", "/api/v1/",
+                           "/api/", "/api/v1//session"})
+    EXPECT_EQ(ask(request("GET", path)).status, 404) << path;
+  EXPECT_EQ(code(404, request("GET", "/api/v1/records/place%2F..")), "model.record.unknown_kind");
+}
+
+const std::vector<Json>& odd_values() {
+  static const std::vector<Json> kValues = {nullptr,
+                                            true,
+                                            5,
+                                            -1,
+                                            1e300,
+                                            9007199254740993,
+                                            "",
+                                            "x",
+                                            "'=1",
+                                            "2026-13-45",
+                                            "2026-02-30",
+                                            "2026-01-01T99:99:99Z",
+                                            Json::array(),
+                                            Json::array({1}),
+                                            Json::array({"a", "a;b", ""}),
+                                            Json::array({Json::array()}),
+                                            Json::object(),
+                                            {{"a", Json::array()}},
+                                            {{"en", "text"}},
+                                            {{"en", nullptr}},
+                                            std::string("nul\0byte", 8),
+                                            std::string(70'000, 'w')};
+  return kValues;
+}
+
+// A mistake of the caller is never a mistake of ours: no value of no field of no kind ends in a 500.
+TEST_F(RouterTest, NoValueOfAnyFieldMakesAnIncident) {
+  std::size_t kept = 0;
+  const char* from = std::getenv("HAMDIL_ODD_FROM");  // 0 to 21: which value the first field gets
+  std::size_t turn = from == nullptr ? 0 : std::strtoul(from, nullptr, 10);
+  for (const model::KindDefinition& kind : model::all_kinds()) {
+    if (kind.made_by_program) continue;
+    for (const model::FieldDefinition& field : kind.fields) {
+      const Json& value = odd_values()[turn++ % odd_values().size()];  // another one for every field
+      const Json body = {{"title", "Odd"}, {"fields", {{field.name, value}}}};
+      const std::string all = "/api/v1/records/" + kind.name;
+      const Response made = ask(request("POST", all, body.dump()));
+      EXPECT_TRUE(made.status == 201 || made.status == 422)
+          << kind.name << "." << field.name << " " << made.status << made.body.substr(0, 300);
+      if (made.status != 201) continue;
+      ++kept;
+      const std::string id = Json::parse(made.body)["id"];
+      for (const char* part : {"", "/history", "/links"}) {
+        const Response read = ask(request("GET", all + "/" + id + part));
+        EXPECT_EQ(read.status, 200) << kind.name << "." << field.name << part << read.body.substr(0, 300);
+      }
+    }
+    for (const char* format : {"csv", "xlsx", "json"}) {
+      const Response file = ask(request("GET", "/api/v1/export/" + kind.name + "?format=" + format));
+      EXPECT_EQ(file.status, 200) << kind.name << file.body.substr(0, 300);
+      Request back = request("POST", "/api/v1/import/" + kind.name, file.body);
+      const Response read = ask(back);
+      const Json outcome = Json::parse(read.body, nullptr, false);
+      EXPECT_TRUE(read.status == 200 && outcome["created"] == 0 && outcome["changed"] == 0)
+          << kind.name << " " << format << read.body.substr(0, 3000);
+    }
+  }
+  EXPECT_GT(kept, 100U);
+  EXPECT_EQ(ask(request("GET", "/api/v1/home")).status, 200);
+  EXPECT_EQ(ask(request("GET", "/api/v1/search?words=odd")).status, 200);
+}
+
+TEST_F(RouterTest, NoMemberOfAnyBodyMakesAnIncident) {
+  const Json place = ask_json(201, request("POST", "/api/v1/records/place", R"({"title": "A"})"));
+  for (const Route& route : router_.routes()) {
+    if (route.body != Body::kJson || route.operation == "startJob") continue;
+    std::string path = route.pattern;
+    for (const auto& [from, to] :
+         std::map<std::string, std::string>{{"{kind}", "place"}, {"{id}", place["id"]}, {"{name}", "x"}})
+      if (const std::size_t at = path.find(from); at != std::string::npos) path.replace(at, from.size(), to);
+    for (const char* member : {"title", "fields", "version", "operations"})
+      for (const Json& value : odd_values())
+        for (const Json& body :
+             {Json{{member, value}}, Json{{member, Json::array({value, {{"method", value}, {"kind", "place"}}})}}}) {
+          Request sent = request(route.method, path, body.dump());
+          sent.headers.emplace_back("if-match", "*");
+          EXPECT_LT(ask(sent).status, 500) << route.pattern << " " << member << " " << body.dump().substr(0, 100);
+        }
+  }
+}
+
+// Addresses and bodies with flipped, cut and doubled bytes; the same ones every time.
+TEST_F(RouterTest, BrokenRequestsAreRefusedInTheOneShape) {
+  const std::vector<Request> seeds = {
+      request("GET", "/api/v1/records/place?words=a&sort=-level&limit=3&f.level.min=1&fields=title"),
+      request("POST", "/api/v1/records/place", R"({"title": "A", "fields": {"level": 1, "names": {"tg": "ш"}}})"),
+      request("POST", "/api/v1/bulk",
+              R"({"operations": [{"method": "POST", "kind": "place", "body": {"title": "A"}}]})"),
+      request("POST", "/api/v1/import/place?dry_run=true&mapping=%7B%22a%22%3A%22code%22%7D",
+              "id,title,level\n,A,1\n,\"B\nC\",2\n"),
+      request("GET", "/api/v1/trace/1a2b3c4d:trust.overall:2"),
+      request("GET", "/api/v1/search?words=%D1%88&kind=place")};
+  std::uint64_t state = 42;
+  const auto next = [&state](std::size_t below) {
+    state = state * 6364136223846793005ULL + 1442695040888963407ULL;
+    return static_cast<std::size_t>(state >> 33) % below;
+  };
+  for (int i = 0; i < 3000; ++i) {
+    Request sent = seeds[next(seeds.size())];
+    std::string& part = !sent.body.empty() && next(3) != 0 ? sent.body : sent.target;
+    for (std::size_t change = next(4) + 1; change > 0 && !part.empty(); --change) {
+      const std::size_t at = next(part.size());
+      const std::size_t what = next(4);
+      if (what == 0) part[at] = static_cast<char>(next(256));
+      if (what == 1) part.erase(at, next(8) + 1);
+      if (what == 2) part.insert(at, part.substr(at, next(20)));
+      if (what == 3) part.insert(at, 1, "\"{}[],:%&?/.\n'=-9e"[next(18)]);
+    }
+    const Response response = ask(sent);
+    EXPECT_LT(response.status, 500) << sent.target << "\n" << sent.body;
+    if (response.status < 400 || !sent.target.starts_with("/api/")) continue;
+    const Json answer = Json::parse(response.body, nullptr, false);
+    EXPECT_TRUE(answer.is_object() && answer["error"].value("code", "") != "" && answer["problems"].is_array())
+        << response.body.substr(0, 300);
+  }
+}
+
+}  // namespace
+}  // namespace hamdil::http

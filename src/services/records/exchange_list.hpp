@@ -1,0 +1,59 @@
+// The records of a kind as a table or JSON for other programs, and back. What was written out and is read in unchanged
+// changes nothing; into another workspace it gives the same records under the same ids.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "store/workspace.hpp"
+
+namespace hamdil::services::records {
+
+enum class ListFormat : std::uint8_t { kCsv, kXlsx, kJson };
+
+struct ListFile {
+  std::string name;  // "place.csv"
+  std::string bytes;
+  std::size_t rows = 0;
+};
+
+// All records that the query gives, whatever its limit. Tables have the columns id, version, title, state and the
+// fields; a translated field has a column a language ("names:tg"), a reference beside its id the title for people
+// ("parent:title", not read back). In CSV, cells that a spreadsheet would run get an apostrophe, which reading takes
+// away. Codes: those of Workspace::query, records.export.too_many above 200,000.
+Result<ListFile> export_list(const store::Workspace& workspace, store::RecordQuery query, ListFormat format);
+
+// Which field a column goes to. `sure` when the names agree but for case, blanks and underscores.
+struct MappedColumn {
+  std::string column;
+  std::string field;  // "" when none was found
+  bool sure = false;
+};
+
+struct ListImport {
+  std::string kind;
+  std::string bytes;  // CSV, XLSX, XLS or JSON: the content decides
+  std::string name;   // of the file, for problems
+  // Column -> field, "" for columns to pass over: the answer to a proposal. Other columns are looked up by name.
+  std::map<std::string, std::string> mapping;
+  bool dry_run = false;
+};
+
+struct ListOutcome {
+  std::vector<MappedColumn> mapping;
+  std::size_t rows = 0;
+  std::size_t created = 0;
+  std::size_t changed = 0;             // rows that say what is there already are neither
+  std::vector<model::Record> records;  // those created or changed; none of a dry run
+  Diagnostics problems;                // with row and column; nothing is saved when there is one
+};
+
+// Rows with an id change that record, rows without make one. The head is the row among the first ten that names the
+// most fields. Columns that are not surely a field are refused with a proposal, unless `mapping` says what they are.
+// References are ids or titles that only one record has. Codes: records.import.* in the problems, those of the readers
+// as errors, records.import.too_many above 20,000 rows.
+Result<ListOutcome> import_list(store::Workspace& workspace, const store::Author& author, const ListImport& request);
+
+}  // namespace hamdil::services::records

@@ -1,0 +1,25 @@
+#include "services/records/for_export.hpp"
+
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "model/labels.hpp"
+
+namespace hamdil::services::records {
+
+std::optional<model::Record> for_export(model::Record record) {
+  static const std::set<std::string> kNamed{"person", "stakeholder", "actor", "application"};
+  constexpr std::size_t kIdShown = 6;
+  const model::KindDefinition* kind = model::find_kind(record.kind);
+  if (kind == nullptr) return std::nullopt;
+  Json fields = record.fields();
+  if (fields.value("sensitivity", Json()) == "locked") return std::nullopt;
+  for (const model::FieldDefinition& field : kind->fields)
+    if (field.personal != model::PersonalClass::kNone) fields.erase(field.name);
+  record.set_fields(fields);
+  if (kNamed.contains(record.kind))
+    record.title = model::label_of_kind(record.kind, "en") + " " + record.id.substr(0, kIdShown);
+  return record;
+}
+
+}  // namespace hamdil::services::records

@@ -1,0 +1,15 @@
+// What of a record may stand in a list that leaves the workspace.
+#pragma once
+
+#include <optional>
+
+#include "model/kind.hpp"
+
+namespace hamdil::services::records {
+
+// Without fields that identify or reach a person. Where the title is a person's name (people, stakeholders, actors,
+// applications) the kind and the id's beginning stand in its place. Nothing of a locked record (an allegation of abuse,
+// a locked request): such are only counted.
+std::optional<model::Record> for_export(model::Record record);
+
+}  // namespace hamdil::services::records
