@@ -29,12 +29,12 @@ async function linkable(kind) {
 // What this kind wants from its first day on, typed as a person would.
 async function fill(page, kind) {
   for (const field of kind.fields.filter((one) => one.required)) {
-    const input = page.locator(`[name="${field.name}"]`).first();
+    const input = page.locator(`input[name="${field.name}"], textarea[name="${field.name}"]`).first();
     if (["text", "long_text"].includes(field.type)) await input.fill("Words");
     if (field.type === "number" || field.type === "integer") await input.fill(String(Math.max(1, field.least ?? 1)));
     if (field.type === "date") await input.fill("2026-11-22");
     if (field.type === "choice") {
-      await page.locator(".v-select").filter({ has: page.locator(`[name="${field.name}"]`) }).locator(".v-field").click();
+      await page.locator(".v-select").filter({ hasText: field.label }).first().locator(".v-field").click();
       await page.locator(".v-overlay--active .v-list-item").first().click();
     }
   }
