@@ -29,12 +29,12 @@ async function linkable(kind) {
 // What this kind wants from its first day on, typed as a person would.
 async function fill(page, kind) {
   for (const field of kind.fields.filter((one) => one.required)) {
-    const input = page.locator(`[name="${field.name}"]`).first();
+    const input = page.locator(`input[name="${field.name}"], textarea[name="${field.name}"]`).first();
     if (["text", "long_text"].includes(field.type)) await input.fill("Words");
     if (field.type === "number" || field.type === "integer") await input.fill(String(Math.max(1, field.least ?? 1)));
     if (field.type === "date") await input.fill("2026-11-22");
     if (field.type === "choice") {
-      await page.locator(".v-select").filter({ has: page.locator(`[name="${field.name}"]`) }).locator(".v-field").click();
+      await page.locator(".v-select").filter({ hasText: field.label }).first().locator(".v-field").click();
       await page.locator(".v-overlay--active .v-list-item").first().click();
     }
   }
@@ -109,7 +109,9 @@ test("records of every kind", async () => {
       try {
         const record = await journey(page, kind);
         await found(page, kind, record);
-        if (exports) await exported(page, kind, record);
+        // Through the menu for every tenth kind; the same file is asked of the server for the others.
+        if (exports && kinds.indexOf(kind) % 10 === 0) await exported(page, kind, record);
+        else if (exports) assert.ok((await (await fetch(`${hamdil.origin}/api/v1/export/${kind.name}?format=csv`, { headers: { Authorization: `Bearer ${hamdil.token}` } })).text()).includes(record.title));
         assert.deepEqual(page.complaints.splice(0), []);
       } catch (error) {
         const said = await page.getByRole("alert").or(page.getByRole("status")).or(page.locator(".v-input--error")).allInnerTexts().catch(() => []);

@@ -148,3 +148,21 @@ test("without a mouse: a record is made, changed and found", async () => {
   assert.equal(await page.locator("h1").textContent(), "By keyboard alone, again");
   await page.context().close();
 });
+
+test("a list with a column of another name: the place is proposed or chosen, then all rows come in", async () => {
+  const page = await person(browser, hamdil);
+  await go(page, "/kind/visit/import");
+  const csv = "Title,Remarks of the team\nImported one,dry road\nImported two,wet road\n";
+  await page.locator("input[type=file]").setInputFiles({ name: "visits.csv", mimeType: "text/csv", buffer: Buffer.from(csv) });
+  const row = page.locator("tr", { hasText: "Remarks of the team" }).first();
+  const note = (await hamdil.ask("GET", "/kinds")).kinds.find((one) => one.name === "visit").fields.find((field) => field.name === "note");
+  await row.locator("input[type=text]").first().fill(note.label);
+  await page.locator(".v-overlay--active .v-list-item").filter({ hasText: note.label }).first().click();
+  await page.getByRole("status").filter({ hasText: "2 would be made" }).waitFor();
+  assert.equal((await hamdil.ask("GET", "/records/visit?words=imported")).total, 0);
+  await page.getByRole("button", { name: "Take them in" }).click();
+  await page.getByRole("status").filter({ hasText: "2 made" }).waitFor();
+  const found = (await hamdil.ask("GET", "/records/visit?words=imported&sort=title")).records;
+  assert.deepEqual(found.map((one) => one.fields.note), ["dry road", "wet road"]);
+  await page.context().close();
+});

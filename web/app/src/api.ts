@@ -40,7 +40,7 @@ export interface Home {
 }
 
 export interface Job { id: string; state: "waiting" | "running" | "done" | "failed" | "cancelled"; progress?: number; result?: unknown; error?: Problem | null }
-export interface Imported { mapping: { column: string; field: string; confidence?: number }[]; rows: number; problems: (Problem & { row?: number; column?: number | string; where?: { row?: number; column?: number } })[]; created: number; changed: number }
+export interface Imported { mapping: { column: string; field: string; sure: boolean }[]; rows: number; problems: (Problem & { row?: number; column?: number | string; where?: { row?: number; column?: number } })[]; created: number; changed: number }
 
 export class ApiError extends Error {
   constructor(readonly status: number, readonly problem: Problem, readonly problems: Problem[]) { super(problem.message); }
@@ -60,7 +60,7 @@ export const hasToken = (): boolean => sessionStorage.getItem(kToken) !== null;
 let language = "en";
 export const speak = (tag: string): void => { language = tag; };
 
-async function call<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<T> {
+async function call<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}, asFile = false): Promise<T> {
   const sent: Record<string, string> = { "Accept-Language": language, ...headers };
   const token = sessionStorage.getItem(kToken);
   if (token) sent.Authorization = `Bearer ${token}`;
@@ -73,7 +73,7 @@ async function call<T>(method: string, path: string, body?: unknown, headers: Re
   }
   if (response.status === 204) return undefined as T;
   const type = response.headers.get("Content-Type") ?? "";
-  const answer = type.includes("json") ? await response.json() : await response.blob();
+  const answer = type.includes("json") && !(asFile && response.ok) ? await response.json() : await response.blob();
   if (!response.ok) {
     const told = answer as { error?: Problem; problems?: Problem[] };
     throw new ApiError(response.status, told.error ?? { code: "ui.failed", message: response.statusText }, told.problems ?? []);
@@ -102,13 +102,14 @@ export const api = {
   history: (kind: string, id: string) => call<{ lines: HistoryLine[] }>("GET", `${of(kind, id)}/history`),
   links: (kind: string, id: string) => call<Links>("GET", `${of(kind, id)}/links`),
   search: (words: string, kind = "") => call<{ hits: Hit[] }>("GET", `/search?${new URLSearchParams({ words, ...(kind && { kind }) })}`),
-  exported: (kind: string, format: string, query: URLSearchParams) => call<Blob>("GET", `/export/${encodeURIComponent(kind)}?${new URLSearchParams({ ...Object.fromEntries(query), format })}`),
-  imported: (kind: string, file: Blob, dryRun: boolean) => call<Imported>("POST", `/import/${encodeURIComponent(kind)}?dry_run=${dryRun}`, file),
+  exported: (kind: string, format: string, query: URLSearchParams) => call<Blob>("GET", `/export/${encodeURIComponent(kind)}?${new URLSearchParams({ ...Object.fromEntries(query), format })}`, undefined, {}, true),
+  imported: (kind: string, file: Blob, dryRun: boolean, mapping: Record<string, string>) =>
+    call<Imported>("POST", `/import/${encodeURIComponent(kind)}?${new URLSearchParams({ dry_run: String(dryRun), ...(Object.keys(mapping).length && { mapping: JSON.stringify(mapping) }) })}`, file),
   products: () => call<{ products: Record<string, unknown>[] }>("GET", "/products"),
   startJob: (body: Record<string, unknown>) => call<{ id: string }>("POST", "/jobs", body),
   job: (id: string) => call<Job>("GET", `/jobs/${encodeURIComponent(id)}`),
   cancelJob: (id: string) => call<void>("DELETE", `/jobs/${encodeURIComponent(id)}`),
-  file: (name: string) => call<Blob>("GET", `/files/${encodeURIComponent(name)}`),
+  file: (name: string) => call<Blob>("GET", `/files/${encodeURIComponent(name)}`, undefined, {}, true),
   trace: (reference: string) => call<Record<string, unknown>>("GET", `/trace/${encodeURIComponent(reference)}`),
   ticket: () => call<{ ticket: string }>("POST", "/events/ticket", {}),
 };
