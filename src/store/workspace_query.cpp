@@ -213,7 +213,8 @@ Status index_for_search(Database& database, const Record& record) {
   HAMDIL_TRY(Statement old, database.prepare("DELETE FROM record_search WHERE rowid = (SELECT position FROM search_row "
                                              "WHERE record = ?)"));
   HAMDIL_CHECK(old.bind(1, record.id).run());
-  // The place is forgotten with its row: another record gets the same number, and would lose its words when this one is restored.
+  // The place is forgotten with its row: another record gets the same number, and would lose its words when this one is
+  // restored.
   HAMDIL_TRY(Statement forgotten, database.prepare("DELETE FROM search_row WHERE record = ?"));
   HAMDIL_CHECK(forgotten.bind(1, record.id).run());
   if (record.deleted) return Done{};
