@@ -7,7 +7,9 @@ let hamdil, browser, kinds;
 before(async () => {
   [hamdil, browser] = await Promise.all([Hamdil.make(), launch()]);
   kinds = (await hamdil.ask("GET", "/kinds")).kinds.filter((kind) => !kind.made_by_program);
-  if (process.env.HAMDIL_KINDS) kinds = kinds.filter((kind) => process.env.HAMDIL_KINDS.split(",").includes(kind.name));
+  // Every fourth kind; all of them with HAMDIL_KINDS=all (./test --slow), or those it names.
+  if (!process.env.HAMDIL_KINDS) kinds = kinds.filter((kind, number) => number % 4 === 0);
+  else if (process.env.HAMDIL_KINDS !== "all") kinds = kinds.filter((kind) => process.env.HAMDIL_KINDS.split(",").includes(kind.name));
 });
 after(async () => { await browser.close(); await hamdil.end(); });
 
