@@ -1,11 +1,10 @@
 #!/usr/bin/env python3
 """Runs clang-tidy-19 with the checks of .clang-tidy on all project sources, or on those named.
 
-scripts/tidy.py [--preset asan] [--deep-commits N] [FILE...]   needs a configured build of the preset
+scripts/tidy.py [--preset asan] [--lately N] [FILE...]     needs a configured build of the preset (cmake --preset asan)
 
-Following values along every path (clang-analyzer-*) takes five times as long as all other checks together. With
---deep-commits N it is done for sources that the last N commits touched and the rest gets the quick checks; without it
-for all. What was clean before is not read again: the key is the preprocessed source, its flags and the checks.
+With --lately N only on sources that the last N commits touched: the whole takes as long as all the rest of CI. What was
+clean before is not read again: the key is the preprocessed source, its compiler flags and .clang-tidy.
 """
 import argparse
 import concurrent.futures
@@ -44,13 +43,11 @@ def touched_lately(commits):
     return {(ROOT / name).resolve() for name in log.split()}
 
 
-def check(file, entry, preset, cache, settings, deep):
-    key = key_of(entry, settings)
-    if (cache / key).exists() or (not deep and (cache / (key + "-quick")).exists()):
+def check(file, entry, preset, cache, settings):
+    marker = cache / key_of(entry, settings)
+    if marker.exists():
         return file, True, ""
-    marker = cache / (key if deep else key + "-quick")
-    depth = [] if deep else ["--checks=-clang-analyzer-*"]
-    done = subprocess.run(["clang-tidy-19", "-p", str(ROOT / "build" / preset), "--quiet", *depth, str(file)], cwd=ROOT,
+    done = subprocess.run(["clang-tidy-19", "-p", str(ROOT / "build" / preset), "--quiet", str(file)], cwd=ROOT,
                           capture_output=True, text=True)
     clean = done.returncode == 0 and not re.search(r": (warning|error): ", done.stdout)
     if clean:
@@ -61,7 +58,7 @@ def check(file, entry, preset, cache, settings, deep):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--preset", default="asan")
-    parser.add_argument("--deep-commits", type=int, metavar="N")
+    parser.add_argument("--lately", type=int, metavar="N")
     parser.add_argument("files", nargs="*")
     arguments = parser.parse_args()
     commands = compile_commands(arguments.preset)
@@ -72,17 +69,18 @@ def main():
     cache = ROOT / "build" / "tidy"
     cache.mkdir(parents=True, exist_ok=True)
     settings = (ROOT / ".clang-tidy").read_bytes()
-    deep = set(files) if arguments.deep_commits is None else touched_lately(arguments.deep_commits)
+    if arguments.lately is not None:
+        touched = touched_lately(arguments.lately)
+        files = [file for file in files if file in touched]
     faults = 0
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        work = [pool.submit(check, file, commands[file], arguments.preset, cache, settings, file in deep)
-                for file in files]
+        work = [pool.submit(check, file, commands[file], arguments.preset, cache, settings) for file in files]
         for one in concurrent.futures.as_completed(work):
             file, clean, words = one.result()
             if not clean:
                 faults += 1
                 print(words, end="", flush=True)
-    print(f"clang-tidy: {len(files)} files ({len(deep.intersection(files))} along every path), {faults} with findings")
+    print(f"clang-tidy: {len(files)} files, {faults} with findings")
     return 1 if faults else 0
 
 
