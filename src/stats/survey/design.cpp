@@ -18,33 +18,56 @@ constexpr std::array<const char*, 4> kPpsNames = {"none", "brewer", "overton", "
 
 constexpr std::int64_t kMostDirect = 1 << 22;
 
+struct Range {
+  double lowest = kInfinity;
+  double highest = -kInfinity;
+};
+
+// Of the numbers that are there, several side by side, so that a comparison need not wait for the one before it.
+Range range_of(const std::vector<double>& numbers) {
+  constexpr std::size_t kLanes = 8;
+  std::array<double, kLanes> lowest;
+  std::array<double, kLanes> highest;
+  lowest.fill(kInfinity);
+  highest.fill(-kInfinity);
+  const auto take = [&](std::size_t lane, double value) {  // every comparison with NaN is false
+    lowest[lane] = value < lowest[lane] ? value : lowest[lane];
+    highest[lane] = value > highest[lane] ? value : highest[lane];
+  };
+  std::size_t row = 0;
+  for (; row + kLanes <= numbers.size(); row += kLanes)
+    for (std::size_t lane = 0; lane < kLanes; ++lane) take(lane, numbers[row + lane]);
+  for (; row < numbers.size(); ++row) take(0, numbers[row]);
+  return {*std::min_element(lowest.begin(), lowest.end()), *std::max_element(highest.begin(), highest.end())};
+}
+
 // Whole numbers within a narrow range, as codes, ids and years are: a table instead of a search. False when they are
 // not so.
 bool encode_directly(const std::vector<double>& numbers, Encoded& out) {
-  double lowest = kInfinity;
-  double highest = -kInfinity;
-  for (const double value : numbers) {
-    if (std::isnan(value)) continue;
-    lowest = std::min(lowest, value);
-    highest = std::max(highest, value);
+  const Range range = range_of(numbers);
+  const double lowest = range.lowest;
+  if (!(range.highest - lowest < static_cast<double>(kMostDirect)) || std::fabs(lowest) > 1e15) return false;
+  std::vector<std::int32_t> code_of(static_cast<std::size_t>(range.highest - lowest) + 1, -1);
+  out.codes.resize(numbers.size());  // places in code_of first
+  for (std::size_t row = 0; row < numbers.size(); ++row) {
+    const double value = numbers[row];
+    if (std::isnan(value)) {
+      out.codes[row] = -1;
+      continue;
+    }
+    const auto place = static_cast<std::int32_t>(value - lowest);
+    if (lowest + place != value) return false;
+    code_of[static_cast<std::size_t>(place)] = 0;
+    out.codes[row] = place;
   }
-  if (!(highest - lowest < static_cast<double>(kMostDirect)) || std::fabs(lowest) > 1e15) return false;
-  std::vector<std::int32_t> codes(static_cast<std::size_t>(highest - lowest) + 1, -1);
-  for (const double value : numbers) {
-    if (std::isnan(value)) continue;
-    const double offset = value - lowest;
-    const auto place = static_cast<std::size_t>(offset);
-    if (lowest + static_cast<double>(place) != value) return false;
-    codes[place] = 0;
-  }
-  for (std::size_t place = 0; place < codes.size(); ++place) {
-    if (codes[place] < 0) continue;
-    codes[place] = static_cast<std::int32_t>(out.names.size());
+  for (std::size_t place = 0; place < code_of.size(); ++place) {
+    if (code_of[place] < 0) continue;
+    code_of[place] = static_cast<std::int32_t>(out.names.size());
     out.names.push_back(text::format_number(lowest + static_cast<double>(place)));
   }
-  out.codes.resize(numbers.size());
-  for (std::size_t row = 0; row < numbers.size(); ++row)
-    out.codes[row] = std::isnan(numbers[row]) ? -1 : codes[static_cast<std::size_t>(numbers[row] - lowest)];
+  const bool gaps = out.names.size() < code_of.size();
+  if (gaps)
+    for (std::int32_t& code : out.codes) code = code < 0 ? -1 : code_of[static_cast<std::size_t>(code)];
   return true;
 }
 
