@@ -202,24 +202,16 @@ int history(const RecordOptions& options, Workspace& workspace) {
   if (!lines) return report(lines.error(), options.json);
   if (lines->empty())
     return report(Error("store.record.missing", "There is no such {kind}.", {{"kind", options.kind}}), options.json);
-  Json out = Json::array();
+  if (options.json) {
+    fmt::print("{}\n", Json{{"lines", records::to_json(*lines)}}.dump(1));
+    return kDone;
+  }
   for (const records::HistoryLine& line : *lines) {
-    Json differences = Json::array();
-    for (const records::Difference& d : line.differences)
-      differences.push_back({{"field", d.field}, {"before", Json::parse(d.before)}, {"after", Json::parse(d.after)}});
-    out.push_back({{"version", line.version},
-                   {"at", line.at},
-                   {"who", line.who},
-                   {"action", line.action},
-                   {"reason", line.reason},
-                   {"differences", differences}});
-    if (options.json) continue;
     fmt::print("v{:<4} {}  {}  {}{}\n", line.version, line.at, line.who, line.action,
                line.reason.empty() ? "" : " (" + line.reason + ")");
     for (const records::Difference& d : line.differences)
       fmt::print("      {}: {} -> {}\n", d.field, d.before, d.after);
   }
-  if (options.json) fmt::print("{}\n", Json{{"lines", out}}.dump(1));
   return kDone;
 }
 

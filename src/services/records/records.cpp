@@ -334,6 +334,23 @@ Result<Record> revert_record(store::Workspace& workspace, const store::Author& a
                {{"kind", kind->name}, {"version", std::to_string(version)}});
 }
 
+Json to_json(const std::vector<HistoryLine>& lines) {
+  Json out = Json::array();
+  for (const HistoryLine& line : lines) {
+    Json differences = Json::array();
+    for (const Difference& one : line.differences)
+      differences.push_back(
+          {{"field", one.field}, {"before", Json::parse(one.before)}, {"after", Json::parse(one.after)}});
+    out.push_back({{"version", line.version},
+                   {"at", line.at},
+                   {"who", line.who},
+                   {"action", line.action},
+                   {"reason", line.reason},
+                   {"differences", differences}});
+  }
+  return out;
+}
+
 Result<std::vector<HistoryLine>> record_history(const store::Workspace& workspace, const std::string& kind,
                                                 const std::string& id) {
   HAMDIL_TRY(const std::vector<store::Change> changes, workspace.history(id));

@@ -75,6 +75,8 @@ struct HistoryLine {
   std::string reason;
   std::vector<Difference> differences;
 };
+// As the command line and the interface for programs print them.
+Json to_json(const std::vector<HistoryLine>& lines);
 Result<std::vector<HistoryLine>> record_history(const store::Workspace& workspace, const std::string& kind,
                                                 const std::string& id);
 

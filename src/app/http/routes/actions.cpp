@@ -64,25 +64,10 @@ Result<Response> move(Call& call) {
   return answer(call, record, call.path.at("name"));
 }
 
-Json parsed(const std::string& text) { return Json::parse(text, nullptr, false); }
-
 Result<Response> history(Call& call) {
   HAMDIL_TRY(const Record record, existing(call));
   HAMDIL_TRY(const auto lines, records::record_history(call.workspace(), record.kind, record.id));
-  Json out = Json::array();
-  for (const records::HistoryLine& line : lines) {
-    Json differences = Json::array();
-    for (const records::Difference& difference : line.differences)
-      differences.push_back(
-          {{"field", difference.field}, {"before", parsed(difference.before)}, {"after", parsed(difference.after)}});
-    out.push_back({{"version", line.version},
-                   {"at", line.at},
-                   {"who", line.who},
-                   {"action", line.action},
-                   {"reason", line.reason},
-                   {"differences", differences}});
-  }
-  return json_response({{"lines", out}});
+  return json_response({{"lines", records::to_json(lines)}});
 }
 
 Result<Response> links(Call& call) {
