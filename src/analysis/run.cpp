@@ -341,11 +341,13 @@ Result<ResultTable> run(const AnalysisSpec& spec, const data::Table& table, cons
   return run_on(spec, table, design);
 }
 
-std::vector<Result<ResultTable>> run_many(const std::vector<AnalysisSpec>& specs, const data::Table& table) {
+Result<std::vector<Result<ResultTable>>> run_many(const std::vector<AnalysisSpec>& specs, const data::Table& table,
+                                                  const Control& control) {
   std::vector<Result<ResultTable>> out;
   std::optional<Result<SurveyDesign>> design;
   const stats::survey::DesignSpec* current = nullptr;
   for (const AnalysisSpec& spec : specs) {
+    HAMDIL_CHECK(control.step(static_cast<double>(out.size()) / static_cast<double>(specs.size())));
     if (spec.replicates) {
       out.push_back(run(spec, table));
       continue;

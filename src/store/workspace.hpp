@@ -1,6 +1,7 @@
 // The workspace: one file with records, their history, sealed answers, the identity vault and content-addressed blobs.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -202,6 +203,9 @@ class Workspace {
   // A second object on the same file for another thread of this process, under the lock of this one, which must live
   // longer. Code store.workspace.opened_to_read where this one may not write.
   Result<Workspace> beside() const;
+  // A thread that serves many does not wait long for the one that works in the background: store.sqlite.busy after
+  // `time` instead of 5 seconds.
+  void wait_for_writers(std::chrono::milliseconds time);
 
   // Work in the background and what became of it, as JSON by its id; apart from the records and their log, because
   // nothing of a programme depends on it. The newest first.

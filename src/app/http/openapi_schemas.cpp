@@ -124,7 +124,9 @@ Json other_schemas() {
       {"JobStarted", object_of("id")},
       {"Job", job},
       {"Jobs", object_of("", {{"jobs", list_of(reference("Job"))}})},
-      {"Products", object_of("", {{"products", list_of(record_schema({{"files", list_of(file)}}))}})}};
+      {"Products",
+       object_of(
+           "", {{"products", list_of(record_schema({{"files", list_of(file)}, {"stale", {{"type", "boolean"}}}}))}})}};
 }
 
 }  // namespace

@@ -72,6 +72,7 @@ struct Route {
   bool needs_version = false;  // If-Match
   bool takes_key = false;      // Idempotency-Key
   bool needs_workspace = true;
+  bool may_take_long = false;  // answers 202 with a job when there is much to do
 };
 
 class Router {

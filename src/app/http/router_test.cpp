@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "app/http/routes/routes.hpp"
 #include "store/workspace_fixture.hpp"
@@ -38,6 +40,14 @@ class RouterTest : public store::WorkspaceFixture {
     const Response response = ask(sent);
     EXPECT_EQ(response.status, status) << response.body;
     return Json::parse(response.body, nullptr, false);
+  }
+  Json result_of(const std::string& job) {
+    for (int i = 0; i < 2000; ++i) {
+      const auto found = jobs_->find(job);
+      if (found && !found->ended_at.empty()) return Json::parse(found->result, nullptr, false);
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    return {};
   }
   std::string code(int status, const Request& sent) { return ask_json(status, sent)["error"].value("code", ""); }
 
@@ -236,8 +246,9 @@ TEST_F(RouterTest, NoValueOfAnyFieldMakesAnIncident) {
       EXPECT_EQ(file.status, 200) << kind.name << file.body.substr(0, 300);
       Request back = request("POST", "/api/v1/import/" + kind.name, file.body);
       const Response read = ask(back);
-      const Json outcome = Json::parse(read.body, nullptr, false);
-      EXPECT_TRUE(read.status == 200 && outcome["created"] == 0 && outcome["changed"] == 0)
+      Json outcome = Json::parse(read.body, nullptr, false);
+      if (read.status == 202) outcome = result_of(outcome["id"]);  // long texts: a job does it
+      EXPECT_TRUE((read.status == 200 || read.status == 202) && outcome["created"] == 0 && outcome["changed"] == 0)
           << kind.name << " " << format << read.body.substr(0, 3000);
     }
   }

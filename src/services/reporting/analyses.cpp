@@ -365,7 +365,7 @@ Json design_json(const study::SampleSpec& sample, std::size_t rounds) {
   return out;
 }
 
-Result<Analysed> analyse(const StudyData& data) {
+Result<Analysed> analyse(const StudyData& data, const Control& control) {
   Analysed out;
   HAMDIL_CHECK(describe_design(data, out));
   const std::vector<Planned> planned = plan(data, out.lonely_strata.size());
@@ -374,7 +374,7 @@ Result<Analysed> analyse(const StudyData& data) {
     HAMDIL_TRY(analysis::AnalysisSpec spec, analysis::parse_spec(one.specification));
     specs.push_back(std::move(spec));
   }
-  std::vector<Result<ResultTable>> results = analysis::run_many(specs, data.table);
+  HAMDIL_TRY(std::vector<Result<ResultTable>> results, analysis::run_many(specs, data.table, control));
   std::size_t without_variance = 0;  // one cause, told once
   for (std::size_t i = 0; i < planned.size(); ++i) {
     if (!results[i]) {

@@ -297,7 +297,32 @@ Result<std::set<std::string>> sensitive_ever(const store::Workspace& workspace, 
   return out;
 }
 
+Result<std::string> run_of(const store::Workspace& workspace, const std::string& study, const std::string& contents) {
+  HAMDIL_TRY(const auto record, workspace.find("study", study));
+  return digest_hex(std::string(kVersion) + "\n" + contents + record->fields()["specification"].dump()).substr(0, 8);
+}
+
+Result<std::vector<model::Record>> rounds_in_order(const store::Workspace& workspace, const std::string& study) {
+  HAMDIL_TRY(std::vector<model::Record> rounds, workspace.list("round", "study", study));
+  std::stable_sort(rounds.begin(), rounds.end(), [](const auto& a, const auto& b) {
+    return a.fields().value("order", 0) < b.fields().value("order", 0);
+  });
+  return rounds;
+}
+
 }  // namespace
+
+Result<std::string> current_run(const store::Workspace& workspace) {
+  HAMDIL_TRY(const study::AppliedStudy study, study::load_study(workspace));
+  HAMDIL_TRY(const std::vector<model::Record> rounds, rounds_in_order(workspace, study.id));
+  std::string contents;
+  for (const model::Record& round : rounds) {
+    HAMDIL_TRY(const std::vector<model::Record> versions, workspace.list("dataset", "round", round.id));
+    if (!versions.empty())
+      contents += round.fields().value("name", "") + "=" + versions.back().fields().value("content", "") + "\n";
+  }
+  return run_of(workspace, study.id, contents);
+}
 
 std::string measure_column(const MeasureSpec& measure) { return "measure_" + measure.id; }
 
@@ -311,10 +336,7 @@ std::vector<std::string> item_columns(const MeasureSpec& measure) {
 Result<StudyData> load_study_data(const store::Workspace& workspace) {
   StudyData data;
   HAMDIL_TRY(data.study, study::load_study(workspace));
-  HAMDIL_TRY(std::vector<model::Record> rounds, workspace.list("round", "study", data.study.id));
-  std::stable_sort(rounds.begin(), rounds.end(), [](const auto& a, const auto& b) {
-    return a.fields().value("order", 0) < b.fields().value("order", 0);
-  });
+  HAMDIL_TRY(const std::vector<model::Record> rounds, rounds_in_order(workspace, data.study.id));
   std::vector<data::Table> parts;
   std::string contents;
   std::map<std::string, std::string> contents_of;  // by round
@@ -336,9 +358,7 @@ Result<StudyData> load_study_data(const store::Workspace& workspace) {
   if (parts.empty())
     return Error("reporting.no_answers", "No answers are imported yet.")
         .advise("Import the rounds first: hamdil import survey.");
-  HAMDIL_TRY(const auto study_record, workspace.find("study", data.study.id));
-  data.run =
-      digest_hex(std::string(kVersion) + "\n" + contents + study_record->fields()["specification"].dump()).substr(0, 8);
+  HAMDIL_TRY(data.run, run_of(workspace, data.study.id, contents));
   HAMDIL_TRY(data.instrument_json, newest_instrument(workspace, data.datasets));
   HAMDIL_TRY(data.reworded, find_reworded_questions(workspace, data));
   Diagnostics faults;  // of answers that came after the study file was applied

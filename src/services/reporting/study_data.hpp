@@ -50,6 +50,10 @@ struct StudyData {
   std::string run;  // digest of everything the results depend on: the same inputs give the same run
 };
 
+// The run that a product built now would have, from records alone: what was built by another run is stale. Codes
+// study.apply.not_applied and the store's.
+Result<std::string> current_run(const store::Workspace& workspace);
+
 // Codes: study.apply.not_applied, reporting.no_answers, reporting.item_not_numeric, data.join.*, and the store's.
 Result<StudyData> load_study_data(const store::Workspace& workspace);
 

@@ -39,7 +39,7 @@ export interface Home {
   open_problems: number;
 }
 
-export interface Job { id: string; state: "waiting" | "running" | "done" | "failed" | "cancelled"; progress?: number; result?: unknown; error?: Problem | null }
+export interface Job { id: string; do: string; title: string; who: string; state: "waiting" | "running" | "done" | "failed" | "cancelled"; progress: number; started_at: string; ended_at: string; result: Record<string, unknown> | null; error: Problem | null }
 export interface Imported { mapping: { column: string; field: string; sure: boolean }[]; rows: number; problems: (Problem & { row?: number; column?: number | string; where?: { row?: number; column?: number } })[]; created: number; changed: number }
 
 export class ApiError extends Error {
@@ -84,6 +84,20 @@ async function call<T>(method: string, path: string, body?: unknown, headers: Re
 const of = (kind: string, id?: string): string => `/records/${encodeURIComponent(kind)}${id === undefined ? "" : "/" + encodeURIComponent(id)}`;
 const match = (version: number): Record<string, string> => ({ "If-Match": `"${version}"` });
 
+// What a job found, once it has ended; what it could not do is told as an answer would tell it.
+async function ended(id: string): Promise<Record<string, unknown>> {
+  for (;;) {
+    const job = await api.job(id);
+    if (job.state === "done") {
+      const result = job.result as { error?: Problem; problems?: Problem[] };
+      if (result.error) throw new ApiError(422, result.error, result.problems ?? []);
+      return job.result!;
+    }
+    if (job.state === "failed" || job.state === "cancelled") throw new ApiError(409, job.error ?? { code: "jobs.cancelled", message: "" }, []);
+    await new Promise((again) => setTimeout(again, 300));
+  }
+}
+
 export const api = {
   session: () => call<Session>("GET", "/session"),
   kinds: () => call<Kinds>("GET", "/kinds"),
@@ -103,8 +117,11 @@ export const api = {
   links: (kind: string, id: string) => call<Links>("GET", `${of(kind, id)}/links`),
   search: (words: string, kind = "") => call<{ hits: Hit[] }>("GET", `/search?${new URLSearchParams({ words, ...(kind && { kind }) })}`),
   exported: (kind: string, format: string, query: URLSearchParams) => call<Blob>("GET", `/export/${encodeURIComponent(kind)}?${new URLSearchParams({ ...Object.fromEntries(query), format })}`, undefined, {}, true),
-  imported: (kind: string, file: Blob, dryRun: boolean, mapping: Record<string, string>) =>
-    call<Imported>("POST", `/import/${encodeURIComponent(kind)}?${new URLSearchParams({ dry_run: String(dryRun), ...(Object.keys(mapping).length && { mapping: JSON.stringify(mapping) }) })}`, file),
+  imported: async (kind: string, file: Blob, dryRun: boolean, mapping: Record<string, string>): Promise<Imported> => {
+    const got = await call<Imported | { id: string }>("POST", `/import/${encodeURIComponent(kind)}?${new URLSearchParams({ dry_run: String(dryRun), ...(Object.keys(mapping).length && { mapping: JSON.stringify(mapping) }) })}`, file);
+    return "rows" in got ? got : (await ended(got.id)) as unknown as Imported;
+  },
+  jobs: () => call<{ jobs: Job[] }>("GET", "/jobs"),
   products: () => call<{ products: Record<string, unknown>[] }>("GET", "/products"),
   startJob: (body: Record<string, unknown>) => call<{ id: string }>("POST", "/jobs", body),
   job: (id: string) => call<Job>("GET", `/jobs/${encodeURIComponent(id)}`),
