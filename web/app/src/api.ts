@@ -42,6 +42,16 @@ export interface Home {
 export interface Job { id: string; state: "waiting" | "running" | "done" | "failed" | "cancelled"; progress?: number; result?: unknown; error?: Problem | null }
 export interface Imported { mapping: { column: string; field: string; sure: boolean }[]; rows: number; problems: (Problem & { row?: number; column?: number | string; where?: { row?: number; column?: number } })[]; created: number; changed: number }
 
+export interface Proposal {
+  key: string; kind: string; title: string; text: string; paragraphs: number[]; section: string; deliverable: string;
+  due: string; due_text: string; payment_share: number | null; working_days: number | null; need: string; sure: boolean;
+}
+export interface Terms {
+  title: string; contract_number: string; starts: string; ends: string; proposals: Proposal[];
+  paragraphs: { number: number; kind: string; level: number; label: string; text: string; page: number }[];
+}
+export type TermsSplit = Terms & { is_cut: boolean };
+
 export class ApiError extends Error {
   constructor(readonly status: number, readonly problem: Problem, readonly problems: Problem[]) { super(problem.message); }
 }
@@ -105,6 +115,8 @@ export const api = {
   exported: (kind: string, format: string, query: URLSearchParams) => call<Blob>("GET", `/export/${encodeURIComponent(kind)}?${new URLSearchParams({ ...Object.fromEntries(query), format })}`, undefined, {}, true),
   imported: (kind: string, file: Blob, dryRun: boolean, mapping: Record<string, string>) =>
     call<Imported>("POST", `/import/${encodeURIComponent(kind)}?${new URLSearchParams({ dry_run: String(dryRun), ...(Object.keys(mapping).length && { mapping: JSON.stringify(mapping) }) })}`, file),
+  splitTerms: (file: Blob) => call<TermsSplit>("POST", "/terms/split", file),
+  confirmTerms: (terms: Terms) => call<{ records: RecordData[] }>("POST", "/terms", terms, { "Idempotency-Key": crypto.randomUUID() }),
   products: () => call<{ products: Record<string, unknown>[] }>("GET", "/products"),
   startJob: (body: Record<string, unknown>) => call<{ id: string }>("POST", "/jobs", body),
   job: (id: string) => call<Job>("GET", `/jobs/${encodeURIComponent(id)}`),
