@@ -29,6 +29,7 @@ export const pageOf = (area: string): string => kPages.find((page) => (page.area
 
 // Pages that a list cannot carry, and where they are found.
 export const kViews = [
+  { name: "terms", page: "plan" },
   { name: "gantt", page: "plan" },
   { name: "matrix", page: "act" },
   { name: "budget", page: "act" },
