@@ -25,6 +25,19 @@ std::vector<KindDefinition> admin_kinds() {
                ref("parent", "The comment it answers.", "comment"),
                ref("assigned_to", "Who should do something about it.", "person"), yes_no("resolved", "It is settled.")},
               always_active()),
+          kind("account", "Somebody who signs in where several people work in one workspace.",
+               {text("login", "The name to sign in with; it stands in the log of changes.").required(),
+                ref("person", "Who it is.", "person")},
+               {{"active", "disabled"}, {{"disable", "active", "disabled"}, {"enable", "disabled", "active"}}}),
+          kind("grant", "What somebody is in a programme, everywhere or in some districts.",
+               {ref("account", "Whose.", "account").required(),
+                choice("role", "As what: content/access-policy.yaml says what each may do.",
+                       {"administrator", "manager", "analyst", "coder", "partner", "protection_focal_point", "reader",
+                        "auditor"})
+                    .required(),
+                refs("districts", "Only in these places and below; everywhere when empty.", "place"),
+                date("expires_on", "Last day.")},
+               always_active()),
       });
 }
 

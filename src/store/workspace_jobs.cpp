@@ -44,6 +44,8 @@ Result<std::vector<RecordTitle>> Workspace::titles(const std::string& kind_name,
   while (true) {
     HAMDIL_TRY(const bool more, rows.step());
     if (!more) return out;
+    HAMDIL_TRY(const bool seen, sees(kind_name, std::string(rows.text(0))));
+    if (!seen) continue;
     out.push_back(
         {std::string(rows.text(0)), std::string(rows.text(1)), std::string(rows.text(2)), rows.integer(3) != 0});
   }
@@ -55,14 +57,16 @@ Result<std::int64_t> Workspace::count_lost_references(const std::string& kind_na
   if (kind == nullptr)
     return Error("model.record.unknown_kind", "There is no kind of record called {kind}.", {{"kind", kind_name}});
   HAMDIL_TRY(const std::set<std::string> present, columns_of(state_->database, "record_" + kind->name));
+  HAMDIL_TRY(const std::string shown, state_->condition(*kind));
   for (const model::FieldDefinition& field : kind->fields) {
     if (field.refers_to.empty() || !present.contains("f_" + field.name)) continue;
     // json_each gives the one value of a text and every value of a list.
     HAMDIL_TRY(
         Statement count,
-        state_->database.prepare("SELECT count(*) FROM " + quoted("record_" + kind->name) + " AS own, json_each(own." +
-                                 quoted("f_" + field.name) + ") AS one JOIN " + quoted("record_" + field.refers_to) +
-                                 " AS target ON target.id = one.value WHERE own.deleted = 0 AND target.deleted = 1"));
+        state_->database.prepare("SELECT count(*) FROM " + quoted("record_" + kind->name) + ", json_each(" +
+                                 quoted("record_" + kind->name) + "." + quoted("f_" + field.name) + ") AS one JOIN " +
+                                 quoted("record_" + field.refers_to) + " AS target ON target.id = one.value WHERE " +
+                                 quoted("record_" + kind->name) + ".deleted = 0 AND target.deleted = 1 AND " + shown));
     HAMDIL_TRY(const bool counted, count.step());
     if (counted) out += count.integer(0);
   }
@@ -81,6 +85,8 @@ Result<std::vector<Change>> Workspace::recent_changes(std::size_t limit) const {
     const model::KindDefinition* kind = model::find_kind(std::string(rows.text(4)));
     if (kind == nullptr || (kind->made_by_program && kind->name != "product" && kind->name != "dataset")) continue;
     if (!seen.insert(std::string(rows.text(5))).second) continue;
+    HAMDIL_TRY(const bool shown, sees(kind->name, std::string(rows.text(5))));
+    if (!shown) continue;
     out.push_back({rows.integer(0),
                    std::string(rows.text(1)),
                    std::string(rows.text(2)),

@@ -268,7 +268,9 @@ Result<RecordPage> Workspace::query(const RecordQuery& query) const {
   const KindDefinition* kind = model::find_kind(query.kind);
   if (kind == nullptr)
     return Error("model.record.unknown_kind", "There is no kind of record called {kind}.", {{"kind", query.kind}});
-  HAMDIL_TRY(const Where where, where_of(*kind, query));
+  HAMDIL_TRY(Where where, where_of(*kind, query));
+  HAMDIL_TRY(const std::string shown, state_->condition(*kind));
+  if (state_->view) where.sql += " AND " + shown;
   HAMDIL_TRY(const Order order, order_of(*kind, query));
   HAMDIL_TRY(const std::set<std::string> present, columns_of(state_->database, "record_" + kind->name));
   RecordPage page;
@@ -320,16 +322,18 @@ Result<std::vector<SearchHit>> Workspace::search(const std::string& words, const
   if (full_text.empty()) return out;
   HAMDIL_TRY(Statement rows, state_->database.prepare(std::string("SELECT kind, id, title FROM record_search "
                                                                   "WHERE record_search MATCH ?") +
-                                                      (kind.empty() ? "" : " AND kind = ?") + " ORDER BY rank LIMIT " +
-                                                      std::to_string(std::min(limit, kMostOnPage))));
+                                                      (kind.empty() ? "" : " AND kind = ?") + " ORDER BY rank"));
+  limit = std::min(limit, kMostOnPage);
   rows.bind(1, full_text);
   if (!kind.empty()) rows.bind(2, kind);
   while (true) {
     HAMDIL_TRY(const bool more, rows.step());
-    if (!more) return out;
+    if (!more || out.size() >= limit) return out;
     SearchHit hit{std::string(rows.text(0)), std::string(rows.text(1)), std::string(rows.text(2)), {}};
     const KindDefinition* found = model::find_kind(hit.kind);
     if (found == nullptr) continue;  // of a later version of the program
+    HAMDIL_TRY(const bool seen, sees(hit.kind, hit.id));
+    if (!seen) continue;
     HAMDIL_TRY(const auto record, find(hit.kind, hit.id));
     if (record) hit.excerpt = excerpt_of(*found, *record, words);
     out.push_back(std::move(hit));
@@ -352,6 +356,8 @@ Result<std::vector<Referrer>> Workspace::referrers(const std::string& kind_name,
       while (true) {
         HAMDIL_TRY(const bool more, rows.step());
         if (!more) break;
+        HAMDIL_TRY(const bool seen, sees(kind.name, std::string(rows.text(0))));
+        if (!seen) continue;
         out.push_back(
             {kind.name, std::string(rows.text(0)), std::string(rows.text(1)), std::string(rows.text(2)), field.name});
       }

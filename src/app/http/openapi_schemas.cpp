@@ -134,10 +134,13 @@ Json other_schemas() {
       {"ProblemLine", line},
       {"Problem",
        object_of("", {{"error", reference("ProblemLine")}, {"problems", list_of(reference("ProblemLine"))}})},
-      {"Session", object_of("who version", {{"workspace",
-                                             {{"type", {"object", "null"}},
-                                              {"properties", {{"name", text()}, {"demo", {{"type", "boolean"}}}}}}},
-                                            {"languages", list_of(text())}})},
+      {"Session",
+       object_of("who version",
+                 {{"access",
+                   object_of("mode login name", {{"roles", list_of(text())}, {"kinds", kMap}, {"resources", kMap}})},
+                  {"workspace",
+                   {{"type", {"object", "null"}}, {"properties", {{"name", text()}, {"demo", {{"type", "boolean"}}}}}}},
+                  {"languages", list_of(text())}})},
       {"Messages", {{"type", "object"}, {"additionalProperties", text()}}},
       {"Hits", object_of("", {{"hits", list_of(object_of("kind id title excerpt"))}})},
       {"Home", object_of("open_problems#", {{"counts", list_of(object_of("kind label count#"))},
@@ -156,11 +159,40 @@ Json other_schemas() {
            "", {{"products", list_of(record_schema({{"files", list_of(file)}, {"stale", {{"type", "boolean"}}}}))}})}};
 }
 
+Json access_schemas() {
+  const Json pass = object_of("id label created_at used_at expires_at", {{"roles", list_of(text())}});
+  const Json grant = object_of("id role programme expires_on", {{"districts", list_of(text())}});
+  return {
+      {"Access", object_of("mode paired? signed_in? login name")},
+      {"PairBody", optional(object_of("pin"), {"pin"}, {{"pin", "000000"}})},
+      {"SignInBody", optional(object_of("login password code"), {"login", "password"},
+                              {{"login", "nobody"}, {"password", "a password of nobody"}})},
+      {"SignedIn", object_of("login")},
+      {"PasswordChange", optional(object_of("old password"), {"old", "password"},
+                                  {{"old", "the old password"}, {"password", "several new words"}})},
+      {"PasswordBody", optional(object_of("password"), {"password"}, {{"password", "several new words"}})},
+      {"SecondFactor", object_of("secret address")},
+      {"CodeBody", optional(object_of("code"), {"code"}, {{"code", "000000"}})},
+      {"RecoveryCodes", object_of("", {{"recovery_codes", list_of(text())}})},
+      {"Passes", object_of("", {{"passes", list_of(pass)}})},
+      {"TokenBody", optional(object_of("label days#", {{"roles", list_of(text())}}), {"label"},
+                             {{"label", "monthly figures"}, {"days", 30}})},
+      {"Token", object_of("token")},
+      {"Pin", object_of("pin until")},
+      {"Accounts",
+       object_of("", {{"accounts", list_of(object_of("id login name disabled? has_password? second_factor? sessions# "
+                                                     "tokens# seen_at",
+                                                     {{"grants", list_of(grant)}}))},
+                      {"roles", list_of(text())}})},
+      {"AccountBody", optional(object_of("login name password"), {"login"}, {{"login", "first.account"}})},
+      {"AccountMade", object_of("id login")}};
+}
+
 }  // namespace
 
 Json api_schemas() {
   Json out = Json::object();
-  for (const Json& part : {kind_schemas(), record_schemas(), terms_schemas(), other_schemas()})
+  for (const Json& part : {kind_schemas(), record_schemas(), terms_schemas(), other_schemas(), access_schemas()})
     for (const auto& [name, schema] : part.items()) out[name] = schema;
   return out;
 }

@@ -327,7 +327,7 @@ Result<Record> revert_record(store::Workspace& workspace, const store::Author& a
     const Json then = Json::parse(change.after, nullptr, false);
     if (!then.is_object() || then.value("version", std::int64_t{0}) != version) continue;
     record.title = then.value("title", record.title);
-    HAMDIL_TRY(const Json fields, workspace.open_sealed(kind->name, then.value("fields", Json::object())));
+    HAMDIL_TRY(const Json fields, workspace.open_sealed(kind->name, then.value("fields", Json::object()), id));
     record.set_fields(fields);
     return save(workspace, author, record, "go back to version " + std::to_string(version));
   }

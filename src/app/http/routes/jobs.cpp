@@ -91,19 +91,27 @@ Result<Response> start(Call& call) {
   return out;
 }
 
+// Some roles see only what they started themselves.
+bool shows(const Call& call, const Job& job) {
+  return call.context.entry.reach == services::accounts::Reach::kAll || job.who == call.context.who;
+}
+
 Result<Response> list(Call& call) {
   Json jobs = Json::array();
-  for (const Job& job : call.context.jobs->all()) jobs.push_back(job_json(job, call.language));
+  for (const Job& job : call.context.jobs->all())
+    if (shows(call, job)) jobs.push_back(job_json(job, call.language));
   return json_response({{"jobs", jobs}});
 }
 
 Result<Response> read(Call& call) {
   const auto job = call.context.jobs->find(call.path.at("id"));
-  if (!job) return Error("jobs.unknown", "There is no such job.");
+  if (!job || !shows(call, *job)) return Error("jobs.unknown", "There is no such job.");
   return json_response(job_json(*job, call.language));
 }
 
 Result<Response> cancel(Call& call) {
+  if (const auto job = call.context.jobs->find(call.path.at("id")); job && !shows(call, *job))
+    return Error("jobs.unknown", "There is no such job.");
   HAMDIL_CHECK(call.context.jobs->cancel(call.path.at("id")));
   return read(call);
 }
