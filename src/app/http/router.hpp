@@ -19,6 +19,8 @@
 
 namespace hamdil::http {
 
+class Presence;
+
 // What handlers work with. One thread at a time.
 struct Context {
   store::Workspace* workspace = nullptr;  // none: the program was started without one
@@ -27,6 +29,7 @@ struct Context {
   services::jobs::Jobs* jobs = nullptr;
   Guard* guard = nullptr;
   Replies* replies = nullptr;  // to requests with an Idempotency-Key
+  Presence* presence = nullptr;
 };
 
 // One request on its way through a handler.

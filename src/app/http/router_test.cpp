@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "app/http/presence.hpp"
 #include "app/http/routes/routes.hpp"
 
 namespace hamdil::http {
@@ -31,7 +32,7 @@ class RouterTest : public ::testing::Test {
     ASSERT_TRUE(jobs);
     jobs_ = std::move(*jobs);
     guard_.set_port(4711);
-    context_ = {workspace_.get(), "tester", &events_, jobs_.get(), &guard_, &replies_};
+    context_ = {workspace_.get(), "tester", &events_, jobs_.get(), &guard_, &replies_, &presence_};
   }
   void TearDown() override {
     jobs_.reset();
@@ -70,6 +71,7 @@ class RouterTest : public ::testing::Test {
   EventBus events_;
   Guard guard_{std::string(64, 'a'), [this] { return now_; }};
   Replies replies_;
+  Presence presence_{[this] { return now_; }};
   Router router_{all_routes()};
   Context context_;
 };
@@ -276,10 +278,11 @@ TEST_F(RouterTest, NoMemberOfAnyBodyMakesAnIncident) {
   for (const Route& route : router_.routes()) {
     if (route.body != Body::kJson || route.operation == "startJob") continue;
     std::string path = route.pattern;
-    for (const auto& [from, to] :
-         std::map<std::string, std::string>{{"{kind}", "place"}, {"{id}", place["id"]}, {"{name}", "x"}})
+    for (const auto& [from, to] : std::map<std::string, std::string>{
+             {"{kind}", "place"}, {"{id}", place["id"]}, {"{name}", "x"}, {"{comment}", "x"}})
       if (const std::size_t at = path.find(from); at != std::string::npos) path.replace(at, from.size(), to);
-    for (const char* member : {"title", "fields", "version", "operations"})
+    for (const char* member :
+         {"title", "fields", "version", "operations", "text", "parent", "resolved", "editing", "browser"})
       for (const Json& value : odd_values())
         for (const Json& body :
              {Json{{member, value}}, Json{{member, Json::array({value, {{"method", value}, {"kind", "place"}}})}}}) {

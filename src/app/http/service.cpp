@@ -3,6 +3,7 @@
 #include <chrono>
 #include <nlohmann/json.hpp>
 
+#include "app/http/presence.hpp"
 #include "app/http/problem.hpp"
 #include "app/http/router.hpp"
 #include "app/http/routes/routes.hpp"
@@ -22,6 +23,7 @@ Status serve(std::optional<store::Workspace> workspace, const ServeOptions& opti
   Guard guard(Guard::new_token(), steady_seconds);
   guard.set_port(server->port());
   Replies replies;
+  Presence presence(steady_seconds);
   Router router(all_routes());
   std::unique_ptr<services::jobs::Jobs> jobs;
   if (workspace) {
@@ -29,7 +31,7 @@ Status serve(std::optional<store::Workspace> workspace, const ServeOptions& opti
                  events.tell("job", to_text({{"id", job.id}, {"progress", job.progress}, {"state", job.state}}));
                }));
   }
-  Context context{workspace ? &*workspace : nullptr, options.who, &events, jobs.get(), &guard, &replies};
+  Context context{workspace ? &*workspace : nullptr, options.who, &events, jobs.get(), &guard, &replies, &presence};
   Application application;
   application.events = &events;
   application.refuse = refuse;

@@ -19,6 +19,7 @@ std::vector<Route> exchange_routes();
 std::vector<Route> search_routes();
 std::vector<Route> event_routes();
 std::vector<Route> job_routes();
+std::vector<Route> together_routes();
 // All of them, and the document about them.
 std::vector<Route> all_routes();
 
