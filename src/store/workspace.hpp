@@ -236,6 +236,13 @@ class Workspace {
   Status put_job(const std::string& id, const std::string& json);
   Result<std::vector<std::string>> jobs(std::size_t limit = 100) const;
 
+  // What belongs to a person and not to the programme (read marks, views of lists), as JSON by name; apart from the
+  // records and their log like the work in the background. `who` is "" for what everybody shares. "" takes it away.
+  Status put_setting(const std::string& who, const std::string& name, const std::string& json);
+  Result<std::map<std::string, std::string>> settings(const std::string& who, const std::string& prefix = {}) const;
+  // Everybody who changed something, in alphabetical order.
+  Result<std::vector<std::string>> authors() const;
+
   Result<LogHead> head() const;
   Result<VerifyReport> verify(const std::optional<LogHead>& against) const;
   Status backup(const std::string& path) const;

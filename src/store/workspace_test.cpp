@@ -470,4 +470,20 @@ TEST_F(WorkspaceTest, NothingAcknowledgedIsLostWhenTheWriterIsKilled) {
   EXPECT_GT(acknowledged, 0);
 }
 
+TEST_F(WorkspaceTest, SettingsBelongToAPersonAndStayOutOfTheLog) {
+  Workspace workspace = create();
+  const auto head = workspace.head();
+  EXPECT_TRUE(workspace.settings("a")->empty());
+  EXPECT_TRUE(workspace.put_setting("a", "view/visit/One", "{}"));
+  EXPECT_TRUE(workspace.put_setting("a", "view/visit/One", R"({"sort":"title"})"));
+  EXPECT_TRUE(workspace.put_setting("a", "read/1", "[]"));
+  EXPECT_TRUE(workspace.put_setting("b", "view/visit/One", "[]"));
+  EXPECT_EQ(*workspace.settings("a", "view/"),
+            (std::map<std::string, std::string>{{"view/visit/One", R"({"sort":"title"})"}}));
+  EXPECT_TRUE(workspace.put_setting("a", "view/visit/One", ""));
+  EXPECT_EQ(workspace.settings("a")->size(), 1u);
+  EXPECT_EQ(workspace.settings("b")->size(), 1u);
+  EXPECT_EQ(workspace.head()->text(), head->text());
+}
+
 }  // namespace hamdil::store

@@ -128,6 +128,10 @@ Json other_schemas() {
   const Json job =
       object_of("id do title who state progress% started_at ended_at", {{"result", null_or}, {"error", null_or}});
   const Json file = object_of("name address size# format");
+  const Json answer = object_of("id version# text field who at resolved? unread?",
+                                {{"assigned_to", null_or}, {"mentions", list_of(text())}});
+  Json comment = answer;
+  comment["properties"]["replies"] = list_of(answer);
   return {
       {"Anything", anything()},
       {"Empty", {{"type", "object"}, {"additionalProperties", false}, {"examples", Json::array({Json::object()})}}},
@@ -143,9 +147,17 @@ Json other_schemas() {
                   {"languages", list_of(text())}})},
       {"Messages", {{"type", "object"}, {"additionalProperties", text()}}},
       {"Hits", object_of("", {{"hits", list_of(object_of("kind id title excerpt"))}})},
-      {"Home", object_of("open_problems#", {{"counts", list_of(object_of("kind label count#"))},
-                                            {"recent", list_of(object_of("kind id title who at action"))},
-                                            {"due", list_of(object_of("kind id title field date"))}})},
+      {"Home", object_of("open_problems# unread#",
+                         {{"comments", list_of(object_of("kind id title text who at unread? assigned?"))},
+                          {"counts", list_of(object_of("kind label count#"))},
+                          {"recent", list_of(object_of("kind id title who at action"))},
+                          {"due", list_of(object_of("kind id title field date"))}})},
+      {"Comments", object_of("", {{"threads", list_of(comment)}})},
+      {"CommentBody", optional(object_of("text field parent assigned_to"), {"text"}, {{"text", "Is this so? @demo"}})},
+      {"ThreadChange", optional(object_of("resolved?", {{"assigned_to", {{"type", {"string", "null"}}}}}))},
+      {"Names", object_of("", {{"names", list_of(text())}})},
+      {"PresenceBody", optional(object_of("kind id browser editing gone?"), {"kind", "id", "browser"})},
+      {"Presence", object_of("", {{"people", list_of(object_of("browser who editing"))}})},
       {"Ticket", object_of("ticket")},
       {"JobBody",
        optional(

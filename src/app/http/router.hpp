@@ -19,6 +19,8 @@
 
 namespace hamdil::http {
 
+class Presence;
+
 // What handlers work with. One thread at a time.
 struct Context {
   store::Workspace* workspace = nullptr;  // none: the program was started without one
@@ -29,6 +31,7 @@ struct Context {
   Replies* replies = nullptr;  // to requests with an Idempotency-Key
   services::accounts::Access* access = nullptr;
   Entry entry = {};  // who asks
+  Presence* presence = nullptr;
 };
 
 // One request on its way through a handler.

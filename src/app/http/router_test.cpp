@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "app/http/presence.hpp"
 #include "app/http/routes/routes.hpp"
 #include "store/workspace_fixture.hpp"
 
@@ -27,7 +28,14 @@ class RouterTest : public store::WorkspaceFixture {
     auto access = services::accounts::Access::open(*workspace_, services::accounts::HashCost::least());
     ASSERT_TRUE(access);
     access_ = std::move(*access);
-    context_ = {workspace_.get(), "tester", &events_, jobs_.get(), &guard_, &replies_, access_.get()};
+    context_ = {.workspace = workspace_.get(),
+                .who = "tester",
+                .events = &events_,
+                .jobs = jobs_.get(),
+                .guard = &guard_,
+                .replies = &replies_,
+                .access = access_.get(),
+                .presence = &presence_};
   }
 
   Request request(const std::string& method, const std::string& path, const std::string& body = {}) const {
@@ -60,6 +68,7 @@ class RouterTest : public store::WorkspaceFixture {
   EventBus events_;
   Guard guard_{std::string(64, 'a'), [this] { return now_; }};
   Replies replies_;
+  Presence presence_{[this] { return now_; }};
   Router router_{all_routes()};
   Context context_;
 };
@@ -266,10 +275,11 @@ TEST_F(RouterTest, NoMemberOfAnyBodyMakesAnIncident) {
   for (const Route& route : router_.routes()) {
     if (route.body != Body::kJson || route.operation == "startJob") continue;
     std::string path = route.pattern;
-    for (const auto& [from, to] :
-         std::map<std::string, std::string>{{"{kind}", "place"}, {"{id}", place["id"]}, {"{name}", "x"}})
+    for (const auto& [from, to] : std::map<std::string, std::string>{
+             {"{kind}", "place"}, {"{id}", place["id"]}, {"{name}", "x"}, {"{comment}", "x"}})
       if (const std::size_t at = path.find(from); at != std::string::npos) path.replace(at, from.size(), to);
-    for (const char* member : {"title", "fields", "version", "operations"})
+    for (const char* member :
+         {"title", "fields", "version", "operations", "text", "parent", "resolved", "editing", "browser"})
       for (const Json& value : odd_values())
         for (const Json& body :
              {Json{{member, value}}, Json{{member, Json::array({value, {{"method", value}, {"kind", "place"}}})}}}) {

@@ -1,11 +1,11 @@
 // Changes of others as they happen. The stream is opened with a ticket for one use: the token never stands in an address.
-import { api } from "./api";
+import { api, type Present } from "./api";
 
 export interface RecordEvent { kind: string; id: string; version: number; who: string; action: string }
 export interface JobEvent { id: string; state: string; progress: number }
 // By the name of the event; "again" is told when the stream is open (again), because what happened meanwhile was missed.
-interface Events { record: RecordEvent; job: JobEvent; list: { kind: string; who: string; records: number }; again: null }
-const kNames = ["record", "job", "list"] as const;
+interface Events { record: RecordEvent; job: JobEvent; list: { kind: string; who: string; records: number }; presence: { kind: string; id: string; people: Present[] }; again: null }
+const kNames = ["record", "job", "list", "presence"] as const;
 const listeners = new Map<string, Set<(event: never) => void>>();
 const tell = (name: string, event: unknown): void => { for (const listener of listeners.get(name) ?? []) (listener as (event: unknown) => void)(event); };
 const anybody = (): boolean => [...listeners.values()].some((set) => set.size > 0);
