@@ -149,8 +149,9 @@ class Transaction {
   Transaction(Workspace& workspace, Author author) : workspace_(workspace), author_(std::move(author)) {}
   Status log(const std::string& action, const std::string& kind, const std::string& record, const std::string& before,
              const std::string& after);
-  // Under a view: the record as it stands must be open to this. Codes access.denied, store.record.missing.
-  Status allow(Deed deed, const model::KindDefinition& kind, const std::string& id);
+  // Under a view: the record as it stands must be open to this. Codes access.denied, and store.record.missing where it
+  // is not known to the one who asks.
+  Status allow(Deed deed, const model::KindDefinition& kind, const std::string& id, bool is_known);
   // Notes in the log how many vault entries and refusals there are now, so that verify misses what is taken away.
   Status log_sealed_counts();
   // The fields as they are kept: references to the vault in place of personal values.

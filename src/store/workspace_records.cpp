@@ -154,6 +154,7 @@ Status Workspace::write(const Author& author, const std::function<Status(Transac
   if (!done) {
     (void)state_->database.execute("ROLLBACK");
     state_->study_keys.clear();  // a key made in this transaction is gone with it
+    forget_places();             // and so is what a view noted of places
   }
   return done;
 }
@@ -223,7 +224,7 @@ Result<Record> Transaction::save(Record record, const std::string& action) {
                     : before->deleted != record.deleted ? Deed::kRemove
                     : before->state != record.state     ? Deed::kMove
                                                         : Deed::kChange;
-  if (before) HAMDIL_CHECK(allow(deed, kind, record.id));
+  if (before) HAMDIL_CHECK(allow(deed, kind, record.id, false));
   HAMDIL_TRY(Json fields, seal_personal(kind, plain, before));
   if (before) HAMDIL_CHECK(keep_hidden(kind, *before, fields));
   record.set_fields(fields);  // as it is kept, so that the log says what the table holds
@@ -263,7 +264,7 @@ Result<Record> Transaction::save(Record record, const std::string& action) {
       upsert.bind(static_cast<int>(11 + i), value->dump());
   }
   HAMDIL_CHECK(upsert.run());
-  HAMDIL_CHECK(allow(deed, kind, record.id));  // nor may it leave what is open to the one who changes it
+  HAMDIL_CHECK(allow(deed, kind, record.id, true));  // nor may it leave what is open to the one who changes it
   HAMDIL_CHECK(index_for_search(database, record));
   HAMDIL_CHECK(log(!action.empty() ? action
                    : before        ? "change"

@@ -193,12 +193,11 @@ Result<bool> Workspace::sees(const std::string& kind_name, const std::string& id
   return may(state_->view ? state_->view->looking : Deed::kLook, kind_name, id);
 }
 
-Status Transaction::allow(Deed deed, const KindDefinition& kind, const std::string& id) {
+Status Transaction::allow(Deed deed, const KindDefinition& kind, const std::string& id, bool is_known) {
   HAMDIL_TRY(const bool allowed, workspace_.state_->may(deed, kind, id));
   if (allowed) return Done{};
   HAMDIL_TRY(const bool seen, workspace_.state_->may(Deed::kLook, kind, id));
-  if (!seen && deed != Deed::kCreate)
-    return Error("store.record.missing", "There is no such {kind}.", {{"kind", kind.name}});
+  if (!seen && !is_known) return Error("store.record.missing", "There is no such {kind}.", {{"kind", kind.name}});
   return Error("access.denied", "Your role does not allow this.", {{"kind", kind.name}})
       .advise("Ask an administrator of the workspace if your work needs it.");
 }
