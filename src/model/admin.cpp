@@ -25,6 +25,10 @@ std::vector<KindDefinition> admin_kinds() {
                ref("parent", "The comment it answers.", "comment"),
                ref("assigned_to", "Who should do something about it.", "person"), yes_no("resolved", "It is settled.")},
               always_active()),
+          program_kind("import_mapping", "How the columns of a sender's lists were mapped, for the next one.",
+                       {text("mapped_kind", "Kind of the records.").required(),
+                        text("sender", "Whose lists.").personal(PersonalClass::kContact),
+                        data("columns", "Each column and the field it goes to.").required()}),
       });
 }
 
