@@ -35,4 +35,5 @@ export const kViews = [
   { name: "budget", page: "act" },
   { name: "trace_check", page: "findings" },
   { name: "products", page: "products" },
+  { name: "rounds", page: "coordinate" },
 ] as const;

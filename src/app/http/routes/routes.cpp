@@ -13,7 +13,7 @@ std::vector<Route> all_routes() {
   std::vector<Route> out;
   for (auto* area :
        {session_routes, kind_routes, record_routes, record_action_routes, bulk_routes, exchange_routes, search_routes,
-        event_routes, job_routes, terms_routes, access_routes, people_routes, together_routes})
+        event_routes, job_routes, terms_routes, round_routes, access_routes, people_routes, together_routes})
     for (Route& route : area()) out.push_back(std::move(route));
   out.push_back({.method = "GET",
                  .pattern = "/api/v1/openapi.json",
@@ -32,29 +32,32 @@ std::vector<Route> all_routes() {
 namespace {
 
 // Whether the session or token of that id, if it still serves, shows the record.
-bool hears(const Call& call, const std::string& listener, const model::Record& record) {
+bool hears(const Call& call, const std::string& listener, const std::string& kind, const std::string& id) {
   const std::int64_t now = call.workspace().env().now();
   const auto caller = call.context.access->by_pass(listener, now);
   if (!caller) return false;
-  const store::WholeView put_back(call.workspace());
-  call.workspace().look_as(store::View{call.context.access->table_of(*caller, now)});
-  const auto seen = call.workspace().sees(record.kind, record.id);
+  const store::LookAs as(call.workspace(), store::View{call.context.access->table_of(*caller, now)});
+  const auto seen = call.workspace().sees(kind, id);
   return seen && *seen;
 }
 
 }  // namespace
 
-void tell_change(const Call& call, const model::Record& record, const std::string& action) {
+void tell_about(const Call& call, const std::string& event, const std::string& kind, const std::string& id,
+                const Json& what) {
   if (call.context.events == nullptr) return;
   EventBus::MayHear may_hear;
-  if (call.context.guard->is_team()) may_hear = [&](const std::string& name) { return hears(call, name, record); };
-  call.context.events->tell("record",
-                            to_text({{"kind", record.kind},
-                                     {"id", record.id},
-                                     {"version", record.version},
-                                     {"who", call.context.who},
-                                     {"action", action}}),
-                            may_hear);
+  if (call.context.guard->is_team()) may_hear = [&](const std::string& name) { return hears(call, name, kind, id); };
+  call.context.events->tell(event, to_text(what), may_hear);
+}
+
+void tell_change(const Call& call, const model::Record& record, const std::string& action) {
+  tell_about(call, "record", record.kind, record.id,
+             {{"kind", record.kind},
+              {"id", record.id},
+              {"version", record.version},
+              {"who", call.context.who},
+              {"action", action}});
 }
 
 Result<std::optional<std::int64_t>> version_of(const Call& call) {

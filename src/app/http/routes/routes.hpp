@@ -23,6 +23,7 @@ std::vector<Route> terms_routes();
 std::vector<Route> access_routes();
 std::vector<Route> people_routes();
 std::vector<Route> together_routes();
+std::vector<Route> round_routes();
 // All of them, and the document about them.
 std::vector<Route> all_routes();
 
@@ -30,6 +31,9 @@ std::vector<Route> all_routes();
 // The filters of a list from the query: words, sort, limit, cursor, bin, f.FIELD.OPERATION. Codes http.query.*.
 Result<store::RecordQuery> list_query(const Call& call, const std::string& kind);
 extern const std::vector<QueryParameter> kListParameters;
+// Tells an event about a record to the streams of those who see it.
+void tell_about(const Call& call, const std::string& event, const std::string& kind, const std::string& id,
+                const Json& what);
 // Tells the streams that a record changed.
 void tell_change(const Call& call, const model::Record& record, const std::string& action);
 // The version that If-Match names; empty for "*" and where it was not sent. Code http.if_match.
