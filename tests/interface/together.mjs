@@ -7,7 +7,7 @@ import path from "node:path";
 import { chromium } from "playwright-core";
 
 export const kChromium = process.env.HAMDIL_CHROMIUM ?? "/usr/bin/chromium";
-const kProgram = path.join(process.env.HAMDIL_BIN ?? "build/dev/bin", "hamdil");
+export const kProgram = path.join(process.env.HAMDIL_BIN ?? "build/dev/bin", "hamdil");
 const axeSource = fs.readFileSync(new URL("node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 
 export function freePort() {
@@ -21,13 +21,16 @@ export function freePort() {
 export class Hamdil {
   static async make({ demo = true } = {}) {
     const own = new Hamdil();
-    own.folder = fs.mkdtempSync(path.join(os.tmpdir(), "hamdil-interface-"));
-    own.environment = { ...process.env, HAMDIL_USER: "tester", HAMDIL_KEY_FILE: path.join(own.folder, "w.key") };
-    own.run("workspace", "create", own.workspace, "--key-file", own.environment.HAMDIL_KEY_FILE);
-    if (demo) own.run("demo", "fill", own.workspace);
+    own.prepare({ demo });
     own.port = await freePort();
     await own.start();
     return own;
+  }
+  prepare({ demo }) {
+    this.folder = fs.mkdtempSync(path.join(os.tmpdir(), "hamdil-interface-"));
+    this.environment = { ...process.env, HAMDIL_USER: "tester", HAMDIL_KEY_FILE: path.join(this.folder, "w.key") };
+    this.run("workspace", "create", this.workspace, "--key-file", this.environment.HAMDIL_KEY_FILE);
+    if (demo) this.run("demo", "fill", this.workspace);
   }
   get workspace() { return path.join(this.folder, "w.hamdil"); }
   get origin() { return `http://127.0.0.1:${this.port}`; }
@@ -71,7 +74,7 @@ export const launch = () => chromium.launch({ executablePath: kChromium, args: [
 
 // A person before the interface: language, width; complaints of the page are collected, and requests to anywhere else.
 export async function person(browser, hamdil, { language = "en", width = 1280, height = 800 } = {}) {
-  const context = await browser.newContext({ viewport: { width, height }, acceptDownloads: true });
+  const context = await browser.newContext({ viewport: { width, height }, acceptDownloads: true, ignoreHTTPSErrors: hamdil.origin.startsWith("https:") });
   context.setDefaultTimeout(8000);
   await context.addInitScript((tag) => { if (!localStorage.getItem("hamdil.language")) localStorage.setItem("hamdil.language", tag); }, language);
   const page = await context.newPage();

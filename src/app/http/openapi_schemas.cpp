@@ -75,7 +75,7 @@ Json record_schemas() {
   operation["properties"]["method"]["enum"] = {"POST", "PATCH", "DELETE"};
   return {
       {"Record", record_schema()},
-      {"RecordView", record_schema({{"transitions", open}, {"rules", list_of(object_of("id text pointer blocks?"))}})},
+      {"RecordView", record_schema({{"transitions", open}, {"may", list_of(text())}, {"rules", list_of(object_of("id text pointer blocks?"))}})},
       {"RecordPage",
        object_of("total# next", {{"records", list_of(optional(record_schema(), {"id", "kind", "version"}))}})},
       {"RecordBody", optional(body, {"title"}, {{"title", "A new record"}, {"fields", Json::object()}})},

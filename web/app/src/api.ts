@@ -19,6 +19,7 @@ export interface RecordData {
   fields: Record<string, Value>; references?: Record<string, { kind: string; title: string }>;
   transitions?: { name: string; label: string; to: string; missing: string[]; refused_by: string[] }[];
   rules?: { id: string; text: string; blocks: boolean; pointer: string }[];
+  transitions?: { name: string; label: string; to: string; missing: string[] }[];
 }
 export interface Page { records: RecordData[]; total: number; next: string }
 export interface Problem { code: string; message: string; pointer?: string; hint?: string }
@@ -36,7 +37,16 @@ export interface Comment {
 }
 export interface Present { browser: string; who: string; editing: string }
 export interface Hit { kind: string; id: string; title: string; excerpt: string }
-export interface Session { workspace: { name: string; demo: boolean } | null; who: string; languages: string[]; version: string }
+export type Deed = "look" | "history" | "personal" | "export" | "create" | "change" | "move" | "remove";
+export interface Rights { mode: "single" | "team"; login: string; name: string; roles: string[]; kinds: Record<string, Deed[]>; resources: Record<string, Deed[]> }
+export interface Session { workspace: { name: string; demo: boolean } | null; who: string; access: Rights; languages: string[]; version: string }
+export interface Access { mode: "single" | "team"; paired: boolean; signed_in: boolean; login: string; name: string }
+export interface Pass { id: string; label: string; created_at: string; used_at: string; expires_at: string; roles: string[]; current?: boolean }
+export interface Grant { id: string; role: string; programme: string; districts: string[]; expires_on: string }
+export interface Account {
+  id: string; login: string; name: string; disabled: boolean; has_password: boolean; second_factor: boolean;
+  sessions: number; tokens: number; seen_at: string; grants: Grant[];
+}
 export interface Home {
   counts: { kind: string; label: string; count: number }[];
   recent: { kind: string; id: string; title: string; who: string; at: string; action: string }[];
@@ -80,6 +90,10 @@ export function takeToken(): void {
 }
 export const hasToken = (): boolean => sessionStorage.getItem(kToken) !== null;
 
+// Told when the server no longer knows who asks.
+let signedOut = (): void => {};
+export const whenSignedOut = (tell: () => void): void => { signedOut = tell; };
+
 let language = "en";
 export const speak = (tag: string): void => { language = tag; };
 
@@ -87,6 +101,7 @@ async function call<T>(method: string, path: string, body?: unknown, headers: Re
   const sent: Record<string, string> = { "Accept-Language": language, ...headers };
   const token = sessionStorage.getItem(kToken);
   if (token) sent.Authorization = `Bearer ${token}`;
+  if (method !== "GET") sent["X-Hamdil-Request"] = "1"; // a page of another site cannot send this
   if (body !== undefined && !(body instanceof Blob)) sent["Content-Type"] = "application/json";
   let response: Response;
   try {
@@ -99,6 +114,7 @@ async function call<T>(method: string, path: string, body?: unknown, headers: Re
   const answer = type.includes("json") && !(asFile && response.ok) ? await response.json() : await response.blob();
   if (!response.ok) {
     const told = answer as { error?: Problem; problems?: Problem[] };
+    if (told.error?.code === "access.signed_out") signedOut();
     throw new ApiError(response.status, told.error ?? { code: "ui.failed", message: response.statusText }, told.problems ?? []);
   }
   return answer as T;
@@ -165,5 +181,24 @@ export const api = {
   readComments: (kind: string, id: string) => call<{ threads: Comment[] }>("POST", `${about(kind, id)}/read`, {}),
   names: (words: string) => call<{ names: string[] }>("GET", `/names?${new URLSearchParams({ words })}`),
   presence: (body: { kind: string; id: string; browser: string; editing?: string; gone?: boolean }) => call<{ people: Present[] }>("POST", "/presence", body),
+  access: () => call<Access>("GET", "/access"),
+  pair: (pin: string) => call<void>("POST", "/access/device", { pin }),
+  signIn: (login: string, password: string, code: string) => call<{ login: string }>("POST", "/access/session", { login, password, ...(code && { code }) }),
+  signOut: () => call<void>("DELETE", "/access/session"),
+  changePassword: (old: string, password: string) => call<void>("POST", "/access/password", { old, password }),
+  startSecondFactor: () => call<{ secret: string; address: string }>("POST", "/access/second-factor", {}),
+  confirmSecondFactor: (code: string) => call<{ recovery_codes: string[] }>("POST", "/access/second-factor/confirm", { code }),
+  endSecondFactor: (password: string) => call<void>("POST", "/access/second-factor/end", { password }),
+  sessions: () => call<{ passes: Pass[]; second_factor: boolean }>("GET", "/access/sessions"),
+  tokens: () => call<{ passes: Pass[] }>("GET", "/access/tokens"),
+  endPass: (what: "sessions" | "tokens" | "devices", id: string) => call<void>("DELETE", `/access/${what}/${encodeURIComponent(id)}`),
+  newToken: (label: string, days: number) => call<{ token: string }>("POST", "/access/tokens", { label, days }),
+  newPin: () => call<{ pin: string; until: string }>("POST", "/access/pin", {}),
+  devices: () => call<{ passes: Pass[] }>("GET", "/access/devices"),
+  accounts: () => call<{ accounts: Account[]; roles: string[] }>("GET", "/access/accounts"),
+  newAccount: (login: string, name: string, password: string) => call<{ id: string }>("POST", "/access/accounts", { login, name, password }),
+  setPassword: (id: string, password: string) => call<void>("POST", `/access/accounts/${encodeURIComponent(id)}/password`, { password }),
+  resetSecondFactor: (id: string) => call<void>("DELETE", `/access/accounts/${encodeURIComponent(id)}/second-factor`),
+  endSessions: (id: string) => call<void>("DELETE", `/access/accounts/${encodeURIComponent(id)}/sessions`),
   ticket: () => call<{ ticket: string }>("POST", "/events/ticket", {}),
 };

@@ -2,8 +2,10 @@
 import type { Value } from "./api";
 
 export interface Draft { title?: string; fields?: Record<string, Value> }
-const kPrefix = "hamdil.draft.";
-const keyOf = (kind: string, id: string): string => `${kPrefix}${kind}.${id}`;
+// Where several people share a device, each has their own.
+let prefix = "hamdil.draft.";
+export const draftsOf = (login: string): void => { prefix = login ? `hamdil.draft@${login}.` : "hamdil.draft."; };
+const keyOf = (kind: string, id: string): string => `${prefix}${kind}.${id}`;
 
 export function keep(kind: string, id: string, draft: Draft): void {
   if (draft.title === undefined && !Object.keys(draft.fields ?? {}).length) return forget(kind, id);
@@ -18,8 +20,8 @@ export function kept(kind: string, id: string): Draft | null {
   }
 }
 export function allKept(): { kind: string; id: string; title: string }[] {
-  return Object.keys(localStorage).filter((key) => key.startsWith(kPrefix)).map((key) => {
-    const rest = key.slice(kPrefix.length);
+  return Object.keys(localStorage).filter((key) => key.startsWith(prefix)).map((key) => {
+    const rest = key.slice(prefix.length);
     const kind = rest.slice(0, rest.indexOf("."));
     const id = rest.slice(kind.length + 1);
     return { kind, id, title: kept(kind, id)?.title ?? "" };

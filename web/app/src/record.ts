@@ -4,7 +4,7 @@ import { api, ApiError, type Problem, type RecordData, type Value } from "./api"
 import { forget, keep, kept, type Draft } from "./drafts";
 import { listen } from "./live";
 import { sentence } from "./loading";
-import { kindOf } from "./store";
+import { kindOf, may } from "./store";
 import { t } from "./words";
 
 const kPause = 700; // milliseconds without a key before what was typed is sent
@@ -23,7 +23,7 @@ export function useRecord(kind: string, id: string | undefined, prefill: Record<
   const busy = ref(false);
   const theirs = ref<RecordData | null>(null); // what somebody else saved, where both changed the same field
   const conflicts = ref<string[]>([]);         // those fields
-  const readOnly = computed(() => definition.value?.made_by_program ?? true);
+  const readOnly = computed(() => (definition.value?.made_by_program ?? true) || !(id ? record.value?.may?.includes("change") ?? may(kind, "change") : may(kind, "create")));
   const names = (): string[] => ["title", ...(definition.value?.fields ?? []).map((field) => field.name)];
   const changed = (): string[] => names().filter((name) => !same(form[name], base[name]));
   const at = (got: RecordData, name: string): Value => (name === "title" ? got.title : got.fields[name] ?? null);

@@ -1,14 +1,23 @@
 // What every page needs: who works, which kinds there are. Read once after the start and again when the language changes.
 import { computed, reactive } from "vue";
-import { api, type KindDefinition, type Session } from "./api";
+import { api, type Deed, type KindDefinition, type Session } from "./api";
+import { draftsOf } from "./drafts";
 
 export const store = reactive({ session: null as Session | null, areas: [] as { name: string; label: string }[], kinds: [] as KindDefinition[], failed: "" });
 const byName = computed(() => new Map(store.kinds.map((kind) => [kind.name, kind])));
 export const kindOf = (name: string): KindDefinition | undefined => byName.value.get(name);
 
+// What the menu and the buttons show; the server decides for itself.
+export const isTeam = (): boolean => store.session?.access.mode === "team";
+export const may = (kind: string, deed: Deed): boolean => !isTeam() || (store.session?.access.kinds[kind]?.includes(deed) ?? false);
+export const mayUse = (resource: string, deed: Deed): boolean => !isTeam() || (store.session?.access.resources[resource]?.includes(deed) ?? false);
+const isShown = (kind: string): boolean => may(kind, "look") || may(kind, "create");
+export const shownKinds = computed(() => store.kinds.filter((kind) => isShown(kind.name)));
+
 export async function load(): Promise<void> {
   const [session, kinds] = await Promise.all([api.session(), api.kinds()]);
   store.session = session;
+  draftsOf(session.access.login);
   store.areas = kinds.areas;
   store.kinds = kinds.kinds;
 }
@@ -36,4 +45,15 @@ export const kViews = [
   { name: "trace_check", page: "findings" },
   { name: "products", page: "products" },
   { name: "rounds", page: "coordinate" },
+  { name: "me", page: "settings" },
+  { name: "people", page: "settings" },
 ] as const;
+const kNeeds: Record<string, () => boolean> = {
+  gantt: () => may("milestone", "look"), matrix: () => may("objective", "look"), budget: () => may("budget_line", "look"),
+  trace_check: () => may("finding", "look"), products: () => may("product", "look"),
+  terms: () => may("terms_of_reference", "create"), rounds: () => mayUse("rounds", "look"),
+  me: isTeam, people: () => mayUse("doors", "look"),
+};
+export const shownViews = computed(() => kViews.filter((view) => kNeeds[view.name]?.() ?? true));
+export const shownPages = computed(() => kPages.filter((page) => page.name === "home" || shownViews.value.some((view) => view.page === page.name) ||
+  shownKinds.value.some((kind) => (page.areas as readonly string[]).includes(kind.area))));

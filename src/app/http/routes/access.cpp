@@ -125,7 +125,7 @@ Result<Response> change_password(Call& call) {
   if (change == nullptr) return Error("access.sign_in", "Login, password or code are not right.");
   if (!change->fits) return change->fits.error();
   if (!change->right || change->hash.empty())
-    return Error("access.old_password", "The old password is not right.").at({.pointer = "/old"});
+    return Error("access.old_password", "The password is not right.").at({.pointer = "/old"});
   HAMDIL_CHECK(call.context.access->set_password(call.workspace(), call.author(), caller(call).account.id, change->hash,
                                                  caller(call).pass.id));
   return Response{204, {}, ""};

@@ -126,6 +126,12 @@ Result<Response> read(Call& call) {
   }
   json["transitions"] = std::move(transitions);
   json["rules"] = rules_json(failures, call.language);
+  json["may"] = Json::array();
+  for (std::size_t i = 0; i < store::kDeeds; ++i) {
+    const auto deed = static_cast<store::Deed>(i);
+    HAMDIL_TRY(const bool allowed, call.workspace().may(deed, record->kind, record->id));
+    if (allowed) json["may"].push_back(services::accounts::deed_name(deed));
+  }
   Response out = json_response(json);
   out.with("ETag", etag_of(*record));
   return out;

@@ -1,0 +1,112 @@
+// Several people on one server: pairing, signing in, what the menu shows to whom, accounts, and a session that ends.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { go, launch, overflow, person, settled, violations } from "./together.mjs";
+import { kPassword, signIn, Team } from "./team.mjs";
+
+let hamdil, browser;
+before(async () => {
+  [hamdil, browser] = await Promise.all([Team.make([["admin", "--name", "Administrator", "--role", "administrator"], ["reader", "--name", "Reader of figures", "--role", "reader"]]), launch()]);
+});
+after(async () => { await browser.close(); await hamdil.end(); });
+
+const clean = async (page) => {
+  await settled(page);
+  assert.deepEqual(await violations(page), []);
+  assert.ok((await overflow(page)) <= 0);
+};
+
+test("a device is let in with a PIN, then somebody signs in; wrong ones are told so", async () => {
+  for (const language of ["en", "fa-AF"]) {
+    const page = await person(browser, hamdil, { language, width: 390 });
+    await clean(page);
+    await page.locator("input[name=pin]").fill("12");
+    await page.locator("form button[type=submit]").click();
+    await page.getByRole("alert").waitFor();
+    await page.locator("input[name=pin]").fill(await hamdil.pin());
+    await page.locator("form button[type=submit]").click();
+    await page.locator("input[name=login]").fill("admin");
+    await page.locator("input[name=password]").fill("not the password");
+    await page.locator("form button[type=submit]").click();
+    await page.getByRole("alert").waitFor();
+    await clean(page);
+    await page.locator("input[name=password]").fill(kPassword);
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => document.querySelector(".hm-home"));
+    assert.equal(await page.evaluate(() => document.cookie), "", "no script reads the cookies");
+    assert.deepEqual(page.outside, []);
+    assert.deepEqual(page.complaints, []);
+    await page.context().close();
+  }
+});
+
+test("an administrator makes an account with a role, which then sees its part", async () => {
+  const page = await person(browser, hamdil);
+  await signIn(page, hamdil, "admin");
+  await go(page, "/people");
+  await clean(page);
+  await page.getByRole("button", { name: "New account" }).click();
+  await page.locator("input[name=name]").fill("Field partner");
+  await page.locator("input[name=login]").fill("partner.one");
+  await page.locator("input[name=password]").fill("four large ships");
+  await page.getByRole("button", { name: "Create" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("combobox").first().click();
+  await page.getByRole("option", { name: "Partner", exact: true }).click();
+  await clean(page);
+  await dialog.getByRole("button", { name: "Give a role" }).click();
+  await page.locator("[data-login='partner.one']").getByText("everywhere").waitFor();
+  await page.getByRole("button", { name: "Let a device in" }).click();
+  const pin = await page.locator("strong.hm-pin").textContent();
+  assert.match(pin, /^\d{6}$/);
+  await clean(page);
+
+  const other = await person(browser, hamdil, { width: 390, height: 780 });
+  await other.locator("input[name=pin]").fill(pin);
+  await other.locator("form button[type=submit]").click();
+  await other.locator("input[name=login]").fill("partner.one");
+  await other.locator("input[name=password]").fill("four large ships");
+  await other.locator("form button[type=submit]").click();
+  await other.waitForFunction(() => document.querySelector(".hm-home"));
+  await go(other, "/page/settings");
+  assert.equal(await other.getByRole("link", { name: "People and devices" }).count(), 0);
+  assert.equal(await other.locator("main a[href='/kind/account']").count(), 0);
+  await go(other, "/me");
+  await clean(other);
+  await other.context().close();
+  await page.context().close();
+});
+
+test("a reader reads and changes nothing", async () => {
+  const page = await person(browser, hamdil);
+  await signIn(page, hamdil, "reader");
+  await go(page, "/kind/activity");
+  assert.equal(await page.getByRole("link", { name: "New", exact: true }).count(), 0);
+  await page.locator("main table a").first().click();
+  await page.locator("input[name=title]").waitFor();
+  await page.getByText("You may read this").waitFor();
+  assert.ok(await page.locator("input[name=title]").evaluate((input) => input.readOnly || input.disabled));
+  await clean(page);
+  await page.context().close();
+});
+
+test("a session that ends keeps the draft and returns to the page", async () => {
+  const page = await person(browser, hamdil);
+  await signIn(page, hamdil, "admin");
+  await go(page, "/kind/visit/new");
+  await page.locator("input[name=title]").fill("Typed before the session ended");
+  await page.context().clearCookies({ name: "__Host-hamdil" });
+  await page.getByRole("button", { name: "Create" }).click();
+  await page.getByText("What you typed is kept").waitFor();
+  await clean(page);
+  await page.locator("input[name=password]").fill(kPassword);
+  await page.locator("form button[type=submit]").click();
+  await page.waitForFunction(() => document.querySelector("input[name=title]")?.value === "Typed before the session ended");
+  assert.match(page.url(), /\/kind\/visit\/new$/);
+  await page.getByRole("button", { name: "Create" }).click();
+  await page.waitForURL(/\/kind\/visit\/[a-z0-9]{16}$/);
+  await page.getByRole("button", { name: /sign out/ }).click();
+  await page.getByText("Sign out", { exact: true }).click();
+  await page.locator("input[name=password]").waitFor();
+  await page.context().close();
+});
