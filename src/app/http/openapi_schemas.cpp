@@ -95,6 +95,33 @@ Json record_schemas() {
                             {"problems", list_of(reference("ProblemLine"))}})}};
 }
 
+// Terms of reference: what rules found in them, and what a person made of it.
+Json terms_schemas() {
+  const Json numbers = list_of({{"type", "integer"}, {"minimum", 1}});
+  const Json null_or_number = {{"type", {"number", "null"}}};
+  Json proposal =
+      object_of("key kind title text section deliverable due due_text need sure?",
+                {{"paragraphs", numbers}, {"payment_share", null_or_number}, {"working_days", null_or_number}});
+  proposal["properties"]["kind"]["enum"] = {"deliverable", "requirement", "acceptance_indicator"};
+  const Json paragraph = object_of("number# kind level# label text page#");
+  const Json sent_paragraph = optional(paragraph, {"text"});
+  const Json sent_proposal = optional(proposal, {"key", "kind", "title"});
+  Json body = optional(object_of("title contract_number starts ends",
+                                 {{"paragraphs", list_of(sent_paragraph)}, {"proposals", list_of(sent_proposal)}}),
+                       {"title", "paragraphs", "proposals"});
+  body["examples"] = Json::array(
+      {{{"title", "Impact consultant"},
+        {"paragraphs", Json::array({{{"text", "Deliverables"}}, {{"text", "Inception report, 15 March 2026"}}})},
+        {"proposals", Json::array({{{"key", "d1"},
+                                    {"kind", "deliverable"},
+                                    {"title", "Inception report"},
+                                    {"paragraphs", {2}},
+                                    {"due", "2026-03-15"}}})}}});
+  return {{"TermsSplit", object_of("title contract_number starts ends is_cut?",
+                                   {{"paragraphs", list_of(paragraph)}, {"proposals", list_of(proposal)}})},
+          {"TermsBody", body}};
+}
+
 Json other_schemas() {
   const Json line = object_of("code message pointer hint", {{"arguments", kMap}});
   const Json null_or = {{"type", {"object", "null"}}};
@@ -128,6 +155,11 @@ Json other_schemas() {
       {"Names", object_of("", {{"names", list_of(text())}})},
       {"PresenceBody", optional(object_of("kind id browser editing gone?"), {"kind", "id", "browser"})},
       {"Presence", object_of("", {{"people", list_of(object_of("browser who editing"))}})},
+      {"Welcome", object_of("folder open?", {{"workspaces", list_of(object_of("name size# has_key_file?"))}})},
+      {"WelcomeCreate", optional(object_of("name passphrase"), {"name"})},
+      {"WelcomeMade", object_of("recovery_key key_file")},
+      {"WelcomeOpen", optional(object_of("name passphrase recovery_key"), {"name"})},
+      {"WelcomeOpened", object_of("open?")},
       {"Ticket", object_of("ticket")},
       {"JobBody",
        optional(
@@ -145,7 +177,7 @@ Json other_schemas() {
 
 Json api_schemas() {
   Json out = Json::object();
-  for (const Json& part : {kind_schemas(), record_schemas(), other_schemas()})
+  for (const Json& part : {kind_schemas(), record_schemas(), terms_schemas(), other_schemas()})
     for (const auto& [name, schema] : part.items()) out[name] = schema;
   return out;
 }

@@ -30,6 +30,9 @@ struct Context {
   Guard* guard = nullptr;
   Replies* replies = nullptr;  // to requests with an Idempotency-Key
   Presence* presence = nullptr;
+  // Of a program that was started without a workspace: where workspaces stand, and how one is served from now on.
+  std::string folder = {};
+  std::function<Status(store::Workspace)> take_workspace = {};
 };
 
 // One request on its way through a handler.

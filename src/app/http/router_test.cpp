@@ -1,7 +1,6 @@
 #include "app/http/router.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <cstdlib>
@@ -11,33 +10,22 @@
 
 #include "app/http/presence.hpp"
 #include "app/http/routes/routes.hpp"
+#include "store/workspace_fixture.hpp"
 
 namespace hamdil::http {
 namespace {
 
 const Env kEnv = Env::fixed(1'750'000'000);
 
-class RouterTest : public ::testing::Test {
+class RouterTest : public store::WorkspaceFixture {
  protected:
   void SetUp() override {
-    folder_ =
-        std::filesystem::temp_directory_path() / ("hamdil_router_" + std::to_string(::getpid()) + "_" +
-                                                  ::testing::UnitTest::GetInstance()->current_test_info()->name());
-    std::filesystem::create_directories(folder_);
-    auto created =
-        store::Workspace::create((folder_ / "w.hamdil").string(), {.key_file_bytes = std::string(32, 'k')}, kEnv);
-    ASSERT_TRUE(created);
-    workspace_ = std::make_unique<store::Workspace>(std::move(created->workspace));
+    WorkspaceFixture::SetUp();
     auto jobs = services::jobs::Jobs::open(*workspace_, {});
     ASSERT_TRUE(jobs);
     jobs_ = std::move(*jobs);
     guard_.set_port(4711);
     context_ = {workspace_.get(), "tester", &events_, jobs_.get(), &guard_, &replies_, &presence_};
-  }
-  void TearDown() override {
-    jobs_.reset();
-    workspace_.reset();
-    std::filesystem::remove_all(folder_);
   }
 
   Request request(const std::string& method, const std::string& path, const std::string& body = {}) const {
@@ -64,8 +52,6 @@ class RouterTest : public ::testing::Test {
   }
   std::string code(int status, const Request& sent) { return ask_json(status, sent)["error"].value("code", ""); }
 
-  std::filesystem::path folder_;
-  std::unique_ptr<store::Workspace> workspace_;
   std::unique_ptr<services::jobs::Jobs> jobs_;
   std::int64_t now_ = 0;
   EventBus events_;

@@ -18,7 +18,9 @@ std::int64_t steady_seconds() {
 }  // namespace
 
 Status serve(std::optional<store::Workspace> workspace, const ServeOptions& options) {
-  HAMDIL_TRY(const auto server, Server::listen(options.port, options.limits));
+  auto listening = Server::listen(options.port, options.limits);
+  if (!listening && options.else_any_port) listening = Server::listen(0, options.limits);
+  HAMDIL_TRY(const auto server, std::move(listening));
   EventBus events;
   Guard guard(Guard::new_token(), steady_seconds);
   guard.set_port(server->port());
@@ -26,12 +28,26 @@ Status serve(std::optional<store::Workspace> workspace, const ServeOptions& opti
   Presence presence(steady_seconds);
   Router router(all_routes());
   std::unique_ptr<services::jobs::Jobs> jobs;
-  if (workspace) {
+  const auto open_jobs = [&]() -> Status {
     HAMDIL_TRY(jobs, services::jobs::Jobs::open(*workspace, [&events](const services::jobs::Job& job) {
                  events.tell("job", to_text({{"id", job.id}, {"progress", job.progress}, {"state", job.state}}));
                }));
-  }
+    return Done{};
+  };
+  if (workspace) HAMDIL_CHECK(open_jobs());
   Context context{workspace ? &*workspace : nullptr, options.who, &events, jobs.get(), &guard, &replies, &presence};
+  context.folder = options.folder;
+  if (!workspace && !options.folder.empty())
+    context.take_workspace = [&](store::Workspace opened) -> Status {
+      workspace.emplace(std::move(opened));
+      if (const Status ready = open_jobs(); !ready) {
+        workspace.reset();
+        return ready.error();
+      }
+      context.workspace = &*workspace;
+      context.jobs = jobs.get();
+      return Done{};
+    };
   Application application;
   application.events = &events;
   application.refuse = refuse;

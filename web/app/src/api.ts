@@ -35,6 +35,7 @@ export interface Comment {
   assigned_to: { id: string; title: string } | null; mentions: string[]; replies?: Comment[];
 }
 export interface Present { browser: string; who: string; editing: string }
+export interface Welcome { folder: string; open: boolean; workspaces: { name: string; size: number; has_key_file: boolean }[] }
 export interface Hit { kind: string; id: string; title: string; excerpt: string }
 export interface Session { workspace: { name: string; demo: boolean } | null; who: string; languages: string[]; version: string }
 export interface Home {
@@ -48,6 +49,16 @@ export interface Home {
 
 export interface Job { id: string; do: string; title: string; who: string; state: "waiting" | "running" | "done" | "failed" | "cancelled"; progress: number; started_at: string; ended_at: string; result: Record<string, unknown> | null; error: Problem | null }
 export interface Imported { mapping: { column: string; field: string; sure: boolean }[]; rows: number; problems: (Problem & { row?: number; column?: number | string; where?: { row?: number; column?: number } })[]; created: number; changed: number }
+
+export interface Proposal {
+  key: string; kind: string; title: string; text: string; paragraphs: number[]; section: string; deliverable: string;
+  due: string; due_text: string; payment_share: number | null; working_days: number | null; need: string; sure: boolean;
+}
+export interface Terms {
+  title: string; contract_number: string; starts: string; ends: string; proposals: Proposal[];
+  paragraphs: { number: number; kind: string; level: number; label: string; text: string; page: number }[];
+}
+export type TermsSplit = Terms & { is_cut: boolean };
 
 export class ApiError extends Error {
   constructor(readonly status: number, readonly problem: Problem, readonly problems: Problem[]) { super(problem.message); }
@@ -130,6 +141,8 @@ export const api = {
     return "rows" in got ? got : (await ended(got.id)) as unknown as Imported;
   },
   jobs: () => call<{ jobs: Job[] }>("GET", "/jobs"),
+  splitTerms: (file: Blob) => call<TermsSplit>("POST", "/terms/split", file),
+  confirmTerms: (terms: Terms) => call<{ records: RecordData[] }>("POST", "/terms", terms, { "Idempotency-Key": crypto.randomUUID() }),
   products: () => call<{ products: Record<string, unknown>[] }>("GET", "/products"),
   startJob: (body: Record<string, unknown>) => call<{ id: string }>("POST", "/jobs", body),
   job: (id: string) => call<Job>("GET", `/jobs/${encodeURIComponent(id)}`),
@@ -142,5 +155,9 @@ export const api = {
   readComments: (kind: string, id: string) => call<{ threads: Comment[] }>("POST", `${about(kind, id)}/read`, {}),
   names: (words: string) => call<{ names: string[] }>("GET", `/names?${new URLSearchParams({ words })}`),
   presence: (body: { kind: string; id: string; browser: string; editing?: string; gone?: boolean }) => call<{ people: Present[] }>("POST", "/presence", body),
+  welcome: () => call<Welcome>("GET", "/welcome"),
+  createWorkspace: (name: string, passphrase: string) => call<{ recovery_key: string; key_file: string }>("POST", "/welcome/create", { name, ...(passphrase && { passphrase }) }),
+  openWorkspace: (body: { name: string; passphrase?: string; recovery_key?: string }) => call<{ open: boolean }>("POST", "/welcome/open", body),
+  openDemo: () => call<{ open: boolean }>("POST", "/welcome/demo", {}),
   ticket: () => call<{ ticket: string }>("POST", "/events/ticket", {}),
 };

@@ -12,6 +12,7 @@ export const router = createRouter({
     { path: "/act/matrix", name: "matrix", component: () => import("./custom/MatrixPage.vue") },
     { path: "/act/budget", name: "budget", component: () => import("./custom/BudgetPage.vue") },
     { path: "/findings/check", name: "trace_check", component: () => import("./custom/TraceCheckPage.vue") },
+    { path: "/plan/terms", name: "terms", component: () => import("./custom/TermsPage.vue") },
     { path: "/products", name: "products", component: () => import("./pages/ProductsPage.vue") },
     { path: "/kind/:kind/new", name: "new", component: () => import("./pages/RecordPage.vue"), props: true },
     { path: "/kind/:kind/:id", name: "record", component: () => import("./pages/RecordPage.vue"), props: true },

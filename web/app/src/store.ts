@@ -7,8 +7,10 @@ const byName = computed(() => new Map(store.kinds.map((kind) => [kind.name, kind
 export const kindOf = (name: string): KindDefinition | undefined => byName.value.get(name);
 
 export async function load(): Promise<void> {
-  const [session, kinds] = await Promise.all([api.session(), api.kinds()]);
+  const session = await api.session();
   store.session = session;
+  if (!session.workspace) return; // the welcome page needs no kinds
+  const kinds = await api.kinds();
   store.areas = kinds.areas;
   store.kinds = kinds.kinds;
 }
@@ -29,6 +31,7 @@ export const pageOf = (area: string): string => kPages.find((page) => (page.area
 
 // Pages that a list cannot carry, and where they are found.
 export const kViews = [
+  { name: "terms", page: "plan" },
   { name: "gantt", page: "plan" },
   { name: "matrix", page: "act" },
   { name: "budget", page: "act" },
