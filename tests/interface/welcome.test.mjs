@@ -5,7 +5,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
-import { freePort, launch, overflow, person, settled, violations } from "./together.mjs";
+import { freePort, go, launch, overflow, person, settled, violations } from "./together.mjs";
 
 const kProgram = path.join(process.env.HAMDIL_BIN ?? "build/dev/bin", "hamdil");
 let browser, folder, port;
@@ -87,12 +87,45 @@ test("a workspace is made, its recovery key shown once, and it is found again af
   await server.end();
 });
 
-test("the demonstration opens with one click, and every page has something", async () => {
+test("the demonstration: a report is built and stopped, opened, a number traced to its interviews, printed, built again", async () => {
   const server = await start();
   const page = await person(browser, server);
+  page.setDefaultTimeout(30000);
   await page.getByRole("button", { name: "Open the demonstration" }).click();
   await page.getByRole("heading", { name: "Home" }).waitFor({ timeout: 60000 });
   await page.locator(".hm-demo").waitFor();
+  await go(page, "/products");
+  await page.getByRole("button", { name: "Build", exact: true }).click();
+  await page.locator(".hm-job").waitFor();
+  await page.reload(); // the job goes on, and the page finds it again
+  await page.locator(".hm-job").getByRole("button", { name: "Cancel" }).click();
+  await page.getByText("Impact assessment report (English): cancelled").waitFor();
+  await page.getByRole("button", { name: "Build", exact: true }).click();
+  await page.getByRole("button", { name: "Open", exact: true }).click();
+  const report = page.frameLocator("iframe");
+  await report.locator("[data-ref]").first().waitFor();
+  await page.evaluate(() => { globalThis.printed = 0; document.querySelector("iframe").contentWindow.print = () => { globalThis.printed++; }; });
+  await page.locator("main").getByRole("button", { name: "Print" }).click();
+  assert.equal(await page.evaluate(() => globalThis.printed), 1);
+  await report.locator("[data-ref]").first().click();
+  await page.locator(".hm-trace").getByText("the same figure").waitFor();
+  await page.locator("input[name=reason]").fill("To check the figure with the team");
+  await page.getByRole("button", { name: "Show the interviews" }).click();
+  await page.locator(".hm-rowlist").waitFor();
+  assert.match(await page.locator(".hm-trace").innerText(), /Interviews behind it: \d+/);
+  await settled(page);
+  assert.deepEqual(await violations(page), []);
+  // For named recipients their names and the purpose are needed.
+  await page.getByLabel("For whom").first().click({ force: true });
+  await page.locator(".v-overlay--active .v-list-item", { hasText: "Named recipients" }).click();
+  assert.ok(await page.getByRole("button", { name: "Build", exact: true }).isDisabled());
+  await page.locator("input[name=recipients]").fill("The steering group");
+  await page.locator("input[name=purpose]").fill("agreement of the demonstration");
+  await page.getByRole("button", { name: "Build", exact: true }).click();
+  await page.locator("td", { hasText: "The steering group; agreement of the demonstration" }).waitFor();
+  await page.getByRole("button", { name: "Build again" }).first().click();
+  await page.getByLabel("Earlier versions, too").check();
+  await page.waitForFunction(() => document.querySelectorAll("tbody tr").length === 3);
   assert.deepEqual(page.complaints, []);
   assert.deepEqual(page.outside, []);
   await page.context().close();

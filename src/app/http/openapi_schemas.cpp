@@ -160,6 +160,13 @@ Json other_schemas() {
       {"WelcomeMade", object_of("recovery_key key_file")},
       {"WelcomeOpen", optional(object_of("name passphrase recovery_key"), {"name"})},
       {"WelcomeOpened", object_of("open?")},
+      {"Look", optional(object_of("reason"), {"reason"})},
+      {"Checks", object_of("checked# all#",
+                           {{"rules", list_of(object_of("rule kind label sentence blocks? count#",
+                                                        {{"records", list_of(object_of("kind id title text"))}}))}})},
+      {"Views", object_of("", {{"views", list_of(object_of("name shared? who own?", {{"query", kMap}}))}})},
+      {"ViewBody", optional(object_of("name shared?", {{"query", kMap}}), {"name"},
+                            {{"name", "Open ones"}, {"query", {{"f.state", "draft"}}}})},
       {"Ticket", object_of("ticket")},
       {"JobBody",
        optional(

@@ -120,5 +120,20 @@ TEST_F(RecordsTest, WhatTheProgramWritesIsNotChangedByHand) {
   EXPECT_EQ(create_record(*workspace_, kAuthor, "dataset", {{"title", "x"}}).error().code, "records.made_by_program");
 }
 
+TEST_F(RecordsTest, AllRecordsThatBreakARuleAreListed) {
+  create("visit", {{"title", "Sound"}, {"fields", {{"starts", "2027-01-01"}, {"ends", "2027-01-02"}}}});
+  const model::Record wrong =
+      create("visit", {{"title", "Backwards"}, {"fields", {{"starts", "2027-01-02"}, {"ends", "2027-01-01"}}}});
+  const auto checked = check_all(*workspace_, 500);
+  ASSERT_TRUE(checked);
+  EXPECT_EQ(checked->records, 2u);
+  EXPECT_EQ(checked->all, 2u);
+  std::vector<std::string> backwards;
+  for (const Offender& one : checked->offenders)
+    if (one.failure.problem.where.pointer == "/fields/ends") backwards.push_back(one.record.id);
+  EXPECT_EQ(backwards, std::vector<std::string>{wrong.id});
+  EXPECT_EQ(check_all(*workspace_, 1)->records, 1u);
+}
+
 }  // namespace
 }  // namespace hamdil::services::records

@@ -36,6 +36,8 @@ export interface Comment {
 }
 export interface Present { browser: string; who: string; editing: string }
 export interface Welcome { folder: string; open: boolean; workspaces: { name: string; size: number; has_key_file: boolean }[] }
+export interface Checks { checked: number; all: number; rules: { rule: string; kind: string; label: string; sentence: string; blocks: boolean; count: number; records: { kind: string; id: string; title: string; text: string }[] }[] }
+export interface View { name: string; query: Record<string, string>; shared: boolean; who: string; own: boolean }
 export interface Hit { kind: string; id: string; title: string; excerpt: string }
 export interface Session { workspace: { name: string; demo: boolean } | null; who: string; languages: string[]; version: string }
 export interface Home {
@@ -159,5 +161,10 @@ export const api = {
   createWorkspace: (name: string, passphrase: string) => call<{ recovery_key: string; key_file: string }>("POST", "/welcome/create", { name, ...(passphrase && { passphrase }) }),
   openWorkspace: (body: { name: string; passphrase?: string; recovery_key?: string }) => call<{ open: boolean }>("POST", "/welcome/open", body),
   openDemo: () => call<{ open: boolean }>("POST", "/welcome/demo", {}),
+  look: (reference: string, reason: string) => call<Record<string, unknown>>("POST", `/trace/${encodeURIComponent(reference)}/look`, { reason }),
+  checks: () => call<Checks>("GET", "/checks"),
+  views: (kind: string) => call<{ views: View[] }>("GET", `/views/${encodeURIComponent(kind)}`),
+  keepView: (kind: string, name: string, query: Record<string, string>, shared: boolean) => call<{ views: View[] }>("POST", `/views/${encodeURIComponent(kind)}`, { name, query, shared }),
+  dropView: (kind: string, view: View) => call<{ views: View[] }>("DELETE", `/views/${encodeURIComponent(kind)}/${encodeURIComponent(view.name)}?shared=${view.shared}`),
   ticket: () => call<{ ticket: string }>("POST", "/events/ticket", {}),
 };

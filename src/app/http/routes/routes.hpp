@@ -21,6 +21,7 @@ std::vector<Route> event_routes();
 std::vector<Route> job_routes();
 std::vector<Route> together_routes();
 std::vector<Route> welcome_routes();
+std::vector<Route> view_routes();
 std::vector<Route> terms_routes();
 // All of them, and the document about them.
 std::vector<Route> all_routes();
