@@ -32,6 +32,17 @@ Breaches two_reviewers(const Record& record, const RecordLookup& lookup) {
                   {{"count", std::to_string(reviewers.size())}, {"needed", std::to_string(needed)}});
 }
 
+// Whoever works alone checks their own work: not on the day when it was done.
+constexpr long kSoloDays = 2;
+Breaches solo_waits(const Record& record, const std::vector<Record>& checks, const RecordLookup& lookup) {
+  std::string last;
+  for (const Record& check : checks) last = std::max(last, check.changed_at.substr(0, 10));
+  const auto day = day_number(last);
+  const auto today = day_number(lookup.today());
+  if (!day || !today || !is_solo(record, lookup)) return {};
+  return holds_if(*today >= *day + kSoloDays, "", {{"days", std::to_string(*day + kSoloDays - *today)}});
+}
+
 Breaches reviewer_is_no_author(const Record& record, const RecordLookup& lookup) {
   const Fields fields(record);
   const auto plan = lookup.find("plan_of_action", fields.text("plan_of_action"));
@@ -138,6 +149,15 @@ Breaches same_document_once(const Record& record, const RecordLookup& lookup) {
 
 std::vector<Rule> review_rules() {
   return {
+      {"plan_of_action.solo_waits",
+       "plan_of_action",
+       "Whoever works alone decides two days after the last review.",
+       "Whoever works alone looks again after two days; days left: {days}.",
+       {"no_objection", "no_objection_with_conditions"},
+       [](const Record& record, const RecordLookup& lookup) {
+         return solo_waits(record, submitted_reviews(record.id, lookup), lookup);
+       },
+       "solo_waits"},
       {"plan_of_action.two_reviewers",
        "plan_of_action",
        "Two people review a plan, neither of them its author.",
@@ -194,6 +214,15 @@ std::vector<Rule> review_rules() {
          const Fields fields(record);
          return holds_if(fields.has("plan_of_action") != fields.has("advocacy_point"), "plan_of_action");
        }},
+      {"document.solo_waits",
+       "document",
+       "Whoever works alone decides two days after their screening.",
+       "Whoever works alone looks again after two days; days left: {days}.",
+       {"include", "exclude"},
+       [](const Record& record, const RecordLookup& lookup) {
+         return solo_waits(record, lookup.list("screening", "document", record.id), lookup);
+       },
+       "solo_waits"},
       {"document.two_screeners",
        "document",
        "Two people decide on a document.",

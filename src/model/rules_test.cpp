@@ -43,10 +43,11 @@ Record record_of(const Json& given) {
   const std::string kind = given["kind"];
   EXPECT_NE(find_kind(kind), nullptr) << kind;
   Json fields = given;
-  for (const char* own : {"kind", "id", "state", "title"}) fields.erase(own);
+  for (const char* own : {"kind", "id", "state", "title", "changed_at"}) fields.erase(own);
   Record record = new_record(kind, given.value("title", "DEMO " + given.value("id", kind)), fields);
   record.id = given.value("id", kind);
   record.state = given.value("state", record.state);
+  record.changed_at = given.value("changed_at", "");
   for (const Diagnostic& problem : validate(record))  // a case is made of records that could be saved
     EXPECT_EQ(problem.problem.code, "model.record.field_missing") << given.dump() << problem.problem.describe();
   return record;

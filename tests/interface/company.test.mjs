@@ -87,3 +87,44 @@ test("a rule that a record breaks is said beside its field, and at the step that
   await page.locator("[data-field=ends] .hm-rule").waitFor({ state: "detached" });
   await page.context().close();
 });
+
+test("a view with its columns is kept on the server and shared; another browser has it", async () => {
+  await hamdil.ask("POST", "/records/visit", { title: "Road to the north", fields: { purpose: "Look at the road" } }, { "Idempotency-Key": crypto.randomUUID() });
+  const one = await person(browser, hamdil);
+  await go(one, "/kind/visit");
+  await one.locator("tbody tr").first().waitFor();
+  const heads = () => one.locator("thead th").allInnerTexts();
+  const before = (await heads()).length;
+  await one.getByRole("button", { name: "Columns" }).click();
+  await one.locator(".v-overlay--active").getByLabel("Purpose", { exact: true }).click();
+  await one.waitForFunction((count) => document.querySelectorAll("thead th").length === count + 1, before);
+  await one.keyboard.press("Escape");
+  await one.locator("input[type=search]").first().fill("road");
+  await one.waitForFunction(() => new URLSearchParams(location.search).get("words") === "road" && new URLSearchParams(location.search).get("columns")?.includes("purpose"));
+  await one.getByRole("button", { name: "Saved views" }).click();
+  await one.locator("input[name=view]").fill("Roads");
+  await one.getByLabel("For everybody").check();
+  await one.locator(".v-overlay--active form button[type=submit]").click();
+  await one.locator(".v-overlay--active").getByRole("button", { name: "Roads", exact: true }).waitFor();
+  assert.deepEqual(await violations(one), []);
+
+  const two = await person(browser, hamdil, { language: "fa-AF", width: 390 });
+  await go(two, "/kind/visit");
+  await two.locator("button[title]").filter({ has: two.locator("svg") }).nth(1).click();
+  await two.locator(".v-overlay--active").getByRole("button", { name: "Roads", exact: true }).click();
+  await two.waitForFunction(() => new URLSearchParams(location.search).get("words") === "road");
+  await two.locator("tbody th", { hasText: "Road to the north" }).waitFor();
+  assert.ok(decodeURIComponent(new URL(two.url()).search).includes("purpose"));
+  await Promise.all([one.context().close(), two.context().close()]);
+});
+
+test("the check of the chain tells the server's rules, with links", async () => {
+  const page = await person(browser, hamdil);
+  await go(page, "/findings/check");
+  await page.locator(".hm-broken li a").first().waitFor();
+  const wanted = (await hamdil.ask("GET", "/checks")).rules[0];
+  assert.equal((await page.locator(".hm-broken li a").first().innerText()).trim(), wanted.records[0].title);
+  await page.locator(".hm-broken li a").first().click();
+  await page.locator("input[name=title]").waitFor();
+  await page.context().close();
+});

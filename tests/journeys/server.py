@@ -420,7 +420,7 @@ class Records(Served):
             for method, operation in methods.items():
                 schema = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {}).get("$ref")
                 example = document["components"]["schemas"][schema.rsplit("/", 1)[1]].get("examples", [None])[0] if schema else None
-                if example is None or operation["operationId"] in ("moveRecord", "startJob"):
+                if example is None or operation["operationId"] in ("moveRecord", "startJob", "openDemo"):
                     continue
                 address = path.replace("{kind}", "place").replace("{id}", made["id"]).removeprefix("/api/v1")
                 if operation["operationId"] == "restoreRecord":
@@ -615,6 +615,35 @@ class Restarts(journey.Journey):
         self.assertIsNone(server.api("GET", "/session")["workspace"])
         self.assertEqual(server.api("GET", "/home", code=409)["error"]["code"], "http.no_workspace")
         self.assertEqual(server.end()[0], 0)
+
+    def test_without_a_workspace_one_is_made_and_found_again(self):
+        self.environment = {**self.environment, "HOME": str(self.path)}
+        server = Server(self, None)
+        self.assertEqual(server.api("GET", "/welcome")["workspaces"], [])
+        self.assertEqual(server.api("POST", "/welcome/create", {"name": "../x"}, code=422)["error"]["code"], "welcome.name")
+        made = server.api("POST", "/welcome/create", {"name": "Own"}, code=201)
+        self.assertTrue(made["recovery_key"] and os.stat(made["key_file"]).st_mode & 0o777 == 0o600, made)
+        self.assertEqual(server.api("GET", "/session")["workspace"], {"name": "Own", "demo": False})
+        server.api("POST", "/records/place", {"title": "Kept"}, code=201)
+        self.assertEqual(server.api("POST", "/welcome/demo", {}, code=409)["error"]["code"], "welcome.open_already")
+        self.assertEqual(server.end()[0], 0)
+        server = Server(self, None)
+        self.assertEqual([one["name"] for one in server.api("GET", "/welcome")["workspaces"]], ["Own"])
+        server.api("POST", "/welcome/open", {"name": "Own"})
+        self.assertEqual(server.api("GET", "/records/place?words=kept")["total"], 1)
+        self.assertEqual(server.end()[0], 0)
+
+    def test_the_usual_port_and_another_where_it_is_taken(self):
+        with socket.socket() as usual:
+            usual.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                usual.bind(("127.0.0.1", 7441))
+                usual.listen()
+            except OSError:
+                pass  # another program of this computer has it: the same for us
+            server = Server(self)
+            self.assertNotEqual(server.port, 7441)
+            self.assertIn("port 7441 is taken", server.end()[1])
 
     def test_wrong_use(self):
         self.assertIn("store.workspace.missing", self.hamdil("serve", "none.hamdil", code=3)[1])

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "app/cli/command.hpp"
 #include "app/http/service.hpp"
@@ -16,7 +17,8 @@ namespace {
 
 struct ServeCommand {
   std::string workspace;
-  std::uint16_t port = 0;
+  std::optional<std::uint16_t> port;
+  std::string folder;
   bool no_browser = false;
   bool team = false;
   std::string address = "0.0.0.0";
@@ -50,6 +52,15 @@ class DoorFile {
  private:
   std::string path_;
 };
+
+// The browser keeps what was typed and not saved by the address of the page, so that address is the same every day.
+constexpr std::uint16_t kUsualPort = 7441;
+
+std::string folder_of_workspaces(const std::string& given) {
+  if (!given.empty()) return given;
+  const char* home = std::getenv("HOME");
+  return home == nullptr || *home == '\0' ? std::string() : std::string(home) + "/Hamdil";
+}
 
 bool has_screen() {
   for (const char* name : {"DISPLAY", "WAYLAND_DISPLAY"})
@@ -90,7 +101,7 @@ int serve_team(const ServeCommand& command) {
   if (!workspace) return report(workspace.error(), command.json);
   http::TeamOptions options;
   options.address = command.address;
-  options.port = command.port;
+  options.port = command.port.value_or(kUsualPort);
   options.names = command.names;
   options.started = [&](const http::TeamOptions::Started& started) { print_team(command, started); };
   options.pin = [&](const std::string& pin) {
@@ -114,9 +125,17 @@ int serve(const ServeCommand& command) {
   }
   std::unique_ptr<DoorFile> door;
   http::ServeOptions options;
-  options.port = command.port;
+  options.port = command.port.value_or(kUsualPort);
+  options.else_any_port = !command.port;
+  options.folder = folder_of_workspaces(command.folder);
   options.who = author("").who;
   options.started = [&](const std::string& url) {
+    if (!command.port && url.find(fmt::format(":{}/", kUsualPort)) == std::string::npos)
+      fmt::print(
+          stderr,
+          "hamdil: port {} is taken, so another one is used. What was typed in the browser and not saved is found "
+          "again under the usual one.\n",
+          kUsualPort);
     if (command.json)
       fmt::print("{}\n", Json{{"url", url}}.dump());
     else if (command.only_url)
@@ -142,7 +161,11 @@ void declare_serve(CLI::App& parent, Run& run) {
   auto command = std::make_shared<ServeCommand>();
   auto* serve_command = parent.add_subcommand("serve", "Open the workspace in the browser: this computer only");
   serve_command->add_option("workspace", command->workspace, "The workspace; without one the welcome page opens");
-  serve_command->add_option("--port", command->port, "Port of this computer; a free one when it is not given");
+  serve_command->add_option("--port", command->port,
+                            "Port of this computer; 7441, or a free one where that is taken, when it is not given");
+  serve_command->add_option(
+      "--folder", command->folder,
+      "Folder in which the welcome page makes and opens workspaces; ~/Hamdil when it is not given");
   serve_command->add_flag("--team", command->team, "For several people with accounts, over HTTPS on the local network");
   serve_command->add_option("--address", command->address, "With --team: listen on this address only");
   serve_command->add_option("--name", command->names,

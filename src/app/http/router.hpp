@@ -32,6 +32,9 @@ struct Context {
   services::accounts::Access* access = nullptr;
   Entry entry = {};  // who asks
   Presence* presence = nullptr;
+  // Of a program that was started without a workspace: where workspaces stand, and how one is served from now on.
+  std::string folder = {};
+  std::function<Status(store::Workspace)> take_workspace = {};
 };
 
 // One request on its way through a handler.

@@ -57,7 +57,9 @@ Response to_https(const Guard& guard, const Request& head) {
 }  // namespace
 
 Status serve(std::optional<store::Workspace> workspace, const ServeOptions& options) {
-  HAMDIL_TRY(const auto server, Server::listen(options.port, options.limits));
+  auto listening = Server::listen(options.port, options.limits);
+  if (!listening && options.else_any_port) listening = Server::listen(0, options.limits);
+  HAMDIL_TRY(const auto server, std::move(listening));
   EventBus events;
   Guard guard(Guard::new_token(), steady_seconds);
   guard.set_port(server->port());
@@ -66,11 +68,13 @@ Status serve(std::optional<store::Workspace> workspace, const ServeOptions& opti
   Router router(all_routes());
   std::unique_ptr<services::jobs::Jobs> jobs;
   std::unique_ptr<accounts::Access> access;
-  if (workspace) {
+  const auto open_services = [&]() -> Status {
     HAMDIL_TRY(jobs, services::jobs::Jobs::open(
                          *workspace, [&events](const services::jobs::Job& job) { events.tell("job", job_text(job)); }));
     HAMDIL_TRY(access, accounts::Access::open(*workspace));
-  }
+    return Done{};
+  };
+  if (workspace) HAMDIL_CHECK(open_services());
   Context context{.workspace = workspace ? &*workspace : nullptr,
                   .who = options.who,
                   .events = &events,
@@ -78,7 +82,20 @@ Status serve(std::optional<store::Workspace> workspace, const ServeOptions& opti
                   .guard = &guard,
                   .replies = &replies,
                   .access = access.get(),
-                  .presence = &presence};
+                  .presence = &presence,
+                  .folder = options.folder};
+  if (!workspace && !options.folder.empty())
+    context.take_workspace = [&](store::Workspace opened) -> Status {
+      workspace.emplace(std::move(opened));
+      if (const Status ready = open_services(); !ready) {
+        workspace.reset();
+        return ready.error();
+      }
+      context.workspace = &*workspace;
+      context.jobs = jobs.get();
+      context.access = access.get();
+      return Done{};
+    };
   if (options.started)
     options.started("http://127.0.0.1:" + std::to_string(server->port()) + "/#token=" + guard.token());
   server->run(application_of(router, guard, context), true);

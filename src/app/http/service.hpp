@@ -14,6 +14,8 @@ namespace hamdil::http {
 
 struct ServeOptions {
   std::uint16_t port = 0;
+  bool else_any_port = false;  // a free one where `port` is taken
+  std::string folder;          // of the workspaces that the welcome page makes and opens; "" for none
   std::string who;
   ServerLimits limits;
   // Called once it listens, with "http://127.0.0.1:PORT/#token=TOKEN".

@@ -55,6 +55,31 @@ Result<std::vector<model::RuleFailure>> check_rules(const store::Workspace& work
   return failures;
 }
 
+Result<Checked> check_all(const store::Workspace& workspace, std::size_t limit) {
+  const WorkspaceLookup lookup(workspace);
+  Checked out;
+  for (const model::KindDefinition& kind : model::all_kinds()) {
+    if (kind.made_by_program || model::rules_of(kind.name).empty()) continue;
+    store::RecordQuery query{.kind = kind.name, .sort = "changed_at", .descending = true, .limit = 200};
+    std::size_t seen = 0;
+    do {
+      HAMDIL_TRY(const store::RecordPage page, workspace.query(query));
+      if (query.cursor.empty()) out.all += static_cast<std::size_t>(page.total);
+      for (const Record& record : page.records) {
+        if (seen >= limit) break;
+        ++seen;
+        const store::WholeView whole(workspace);
+        for (model::RuleFailure& failure : model::broken_rules(record, lookup))
+          out.offenders.push_back({record, std::move(failure)});
+        if (lookup.error()) return *lookup.error();
+      }
+      query.cursor = seen >= limit ? "" : page.next;
+    } while (!query.cursor.empty());
+    out.records += seen;
+  }
+  return out;
+}
+
 Status refuse_by_rules(const store::Workspace& workspace, const Record& record, const std::string& transition) {
   HAMDIL_TRY(const std::vector<model::RuleFailure> failures, check_rules(workspace, record));
   for (const model::RuleFailure& failure : failures)

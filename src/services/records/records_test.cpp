@@ -120,5 +120,43 @@ TEST_F(RecordsTest, WhatTheProgramWritesIsNotChangedByHand) {
   EXPECT_EQ(create_record(*workspace_, kAuthor, "dataset", {{"title", "x"}}).error().code, "records.made_by_program");
 }
 
+TEST_F(RecordsTest, AllRecordsThatBreakARuleAreListed) {
+  create("visit", {{"title", "Sound"}, {"fields", {{"starts", "2027-01-01"}, {"ends", "2027-01-02"}}}});
+  const model::Record wrong =
+      create("visit", {{"title", "Backwards"}, {"fields", {{"starts", "2027-01-02"}, {"ends", "2027-01-01"}}}});
+  const auto checked = check_all(*workspace_, 500);
+  ASSERT_TRUE(checked);
+  EXPECT_EQ(checked->records, 2u);
+  EXPECT_EQ(checked->all, 2u);
+  std::vector<std::string> backwards;
+  for (const Offender& one : checked->offenders)
+    if (one.failure.problem.where.pointer == "/fields/ends") backwards.push_back(one.record.id);
+  EXPECT_EQ(backwards, std::vector<std::string>{wrong.id});
+  EXPECT_EQ(check_all(*workspace_, 1)->records, 1u);
+}
+
+TEST_F(RecordsTest, WhoeverWorksAloneWaitsTwoDaysBeforeTheyDecide) {
+  const auto rule_breaks = [&](const model::Record& document, std::int64_t days) {
+    const std::string path = workspace_->path();
+    workspace_.reset();
+    auto later = store::Workspace::open(path, {.key_file_bytes = std::string(32, 'k')},
+                                        store::Workspace::Access::kWrite, Env::fixed(1'700'000'000 + days * 86'400));
+    EXPECT_TRUE(later);
+    workspace_ = std::make_unique<store::Workspace>(std::move(*later));
+    const auto failures = check_rules(*workspace_, document);
+    return std::any_of(failures->begin(), failures->end(),
+                       [](const auto& one) { return one.rule == "document.solo_waits" && one.refuses("include"); });
+  };
+  create("programme", {{"title", "Alone"}, {"fields", {{"team_mode", "solo"}}}});
+  const model::Record person = create("person", {{"title", "Reader"}});
+  const model::Record document = create("document", {{"title", "Paper"}});
+  EXPECT_FALSE(rule_breaks(document, 0)) << "nothing was screened yet: another rule speaks";
+  create("screening", {{"title", "First"},
+                       {"fields", {{"document", document.id}, {"reviewer", person.id}, {"decision", "include"}}}});
+  EXPECT_TRUE(rule_breaks(document, 0));
+  EXPECT_TRUE(rule_breaks(document, 1));
+  EXPECT_FALSE(rule_breaks(document, 2));
+}
+
 }  // namespace
 }  // namespace hamdil::services::records

@@ -19,7 +19,7 @@ export interface RecordData {
   fields: Record<string, Value>; references?: Record<string, { kind: string; title: string }>;
   transitions?: { name: string; label: string; to: string; missing: string[]; refused_by: string[] }[];
   rules?: { id: string; text: string; blocks: boolean; pointer: string }[];
-  transitions?: { name: string; label: string; to: string; missing: string[] }[];
+  may?: Deed[];
 }
 export interface Page { records: RecordData[]; total: number; next: string }
 export interface Problem { code: string; message: string; pointer?: string; hint?: string }
@@ -36,6 +36,9 @@ export interface Comment {
   assigned_to: { id: string; title: string } | null; mentions: string[]; replies?: Comment[];
 }
 export interface Present { browser: string; who: string; editing: string }
+export interface Welcome { folder: string; open: boolean; workspaces: { name: string; size: number; has_key_file: boolean }[] }
+export interface Checks { checked: number; all: number; rules: { rule: string; kind: string; label: string; sentence: string; blocks: boolean; count: number; records: { kind: string; id: string; title: string; text: string }[] }[] }
+export interface View { name: string; query: Record<string, string>; shared: boolean; who: string; own: boolean }
 export interface Hit { kind: string; id: string; title: string; excerpt: string }
 export type Deed = "look" | "history" | "personal" | "export" | "create" | "change" | "move" | "remove";
 export interface Rights { mode: "single" | "team"; login: string; name: string; roles: string[]; kinds: Record<string, Deed[]>; resources: Record<string, Deed[]> }
@@ -200,5 +203,14 @@ export const api = {
   setPassword: (id: string, password: string) => call<void>("POST", `/access/accounts/${encodeURIComponent(id)}/password`, { password }),
   resetSecondFactor: (id: string) => call<void>("DELETE", `/access/accounts/${encodeURIComponent(id)}/second-factor`),
   endSessions: (id: string) => call<void>("DELETE", `/access/accounts/${encodeURIComponent(id)}/sessions`),
+  welcome: () => call<Welcome>("GET", "/welcome"),
+  createWorkspace: (name: string, passphrase: string) => call<{ recovery_key: string; key_file: string }>("POST", "/welcome/create", { name, ...(passphrase && { passphrase }) }),
+  openWorkspace: (body: { name: string; passphrase?: string; recovery_key?: string }) => call<{ open: boolean }>("POST", "/welcome/open", body),
+  openDemo: () => call<{ open: boolean }>("POST", "/welcome/demo", {}),
+  look: (reference: string, reason: string) => call<Record<string, unknown>>("POST", `/trace/${encodeURIComponent(reference)}/look`, { reason }),
+  checks: () => call<Checks>("GET", "/checks"),
+  views: (kind: string) => call<{ views: View[] }>("GET", `/views/${encodeURIComponent(kind)}`),
+  keepView: (kind: string, name: string, query: Record<string, string>, shared: boolean) => call<{ views: View[] }>("POST", `/views/${encodeURIComponent(kind)}`, { name, query, shared }),
+  dropView: (kind: string, view: View) => call<{ views: View[] }>("DELETE", `/views/${encodeURIComponent(kind)}/${encodeURIComponent(view.name)}?shared=${view.shared}`),
   ticket: () => call<{ ticket: string }>("POST", "/events/ticket", {}),
 };

@@ -15,9 +15,11 @@ const isShown = (kind: string): boolean => may(kind, "look") || may(kind, "creat
 export const shownKinds = computed(() => store.kinds.filter((kind) => isShown(kind.name)));
 
 export async function load(): Promise<void> {
-  const [session, kinds] = await Promise.all([api.session(), api.kinds()]);
+  const session = await api.session();
   store.session = session;
   draftsOf(session.access.login);
+  if (!session.workspace) return; // the welcome page needs no kinds
+  const kinds = await api.kinds();
   store.areas = kinds.areas;
   store.kinds = kinds.kinds;
 }

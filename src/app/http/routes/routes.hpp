@@ -24,6 +24,8 @@ std::vector<Route> access_routes();
 std::vector<Route> people_routes();
 std::vector<Route> together_routes();
 std::vector<Route> round_routes();
+std::vector<Route> welcome_routes();
+std::vector<Route> view_routes();
 // All of them, and the document about them.
 std::vector<Route> all_routes();
 

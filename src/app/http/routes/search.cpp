@@ -1,13 +1,16 @@
 // Finding, and the first page.
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "app/http/problem.hpp"
 #include "app/http/routes/routes.hpp"
 #include "base/calendar.hpp"
+#include "base/catalogue.hpp"
 #include "base/env.hpp"
 #include "base/text.hpp"
 #include "model/labels.hpp"
+#include "services/records/check_rules.hpp"
 #include "services/records/comments.hpp"
 #include "services/reporting/trace.hpp"
 
@@ -127,32 +130,91 @@ Result<Response> trace(Call& call) {
   return Response{200, {{"Content-Type", "application/json; charset=utf-8"}}, answer};
 }
 
+// With the interviews behind the number; the change log keeps who looked, and why.
+Result<Response> look(Call& call) {
+  HAMDIL_CHECK(check_members(*call.body, {"reason"}));
+  HAMDIL_TRY(const std::string reason, text_member(*call.body, "reason"));
+  if (text::trim(reason).empty())
+    return Error("http.look.reason", "Looking at the interviews behind a number needs a reason; it is kept.")
+        .at({.pointer = "/reason"});
+  store::Author author = call.author();
+  author.reason = text::trim(reason);
+  HAMDIL_TRY(const std::string answer, services::reporting::trace(call.workspace(), call.path.at("ref"), author));
+  return Response{200, {{"Content-Type", "application/json; charset=utf-8"}}, answer};
+}
+
+// Every rule that some record breaks, with its records.
+Result<Response> checks(Call& call) {
+  constexpr std::size_t kMostRecords = 500;  // of a kind
+  constexpr std::size_t kMostShown = 50;     // of one rule
+  HAMDIL_TRY(const services::records::Checked checked, services::records::check_all(call.workspace(), kMostRecords));
+  Json rules = Json::array();
+  std::map<std::string, std::size_t> place;
+  for (const services::records::Offender& one : checked.offenders) {
+    const auto [at, is_new] = place.emplace(one.failure.rule, rules.size());
+    if (is_new) {
+      const model::Rule* rule = model::find_rule(one.failure.rule);
+      rules.push_back({{"rule", one.failure.rule},
+                       {"kind", one.record.kind},
+                       {"label", model::label_of_kind(one.record.kind, call.language)},
+                       {"sentence", rule == nullptr ? "" : rule->sentence},
+                       {"blocks", !one.failure.blocks.empty()},
+                       {"count", 0},
+                       {"records", Json::array()}});
+    }
+    Json& group = rules[at->second];
+    group["count"] = group["count"].get<std::size_t>() + 1;
+    if (group["records"].size() < kMostShown)
+      group["records"].push_back({{"kind", one.record.kind},
+                                  {"id", one.record.id},
+                                  {"title", one.record.title},
+                                  {"text", Catalogue::built_in().error_text(call.language, one.failure.problem)}});
+  }
+  return json_response({{"checked", checked.records}, {"all", checked.all}, {"rules", rules}});
+}
+
 }  // namespace
 
 std::vector<Route> search_routes() {
-  return {{.method = "GET",
-           .pattern = "/api/v1/search",
-           .operation = "search",
-           .summary = "Records of all kinds by words, best first.",
-           .handler = search,
-           .answer_schema = "Hits",
-           .query = {{"words", "Every word must occur, from its beginning; letters are folded."},
-                     {"kind", "Only records of this kind."},
-                     {"limit", "At most so many; 20 where it is not given, 100 at most.", "integer"}}},
-          {.method = "GET",
-           .pattern = "/api/v1/home",
-           .operation = "getHome",
-           .summary =
-               "How many records of each kind, what changed last, what is due, what others said to you, and how many "
-               "references lead into the bin.",
-           .handler = home,
-           .answer_schema = "Home"},
-          {.method = "GET",
-           .pattern = "/api/v1/trace/{ref}",
-           .operation = "trace",
-           .summary = "From a printed number to its cell, specification and data.",
-           .handler = trace,
-           .answer_schema = "Anything"}};
+  return {
+      {.method = "GET",
+       .pattern = "/api/v1/search",
+       .operation = "search",
+       .summary = "Records of all kinds by words, best first.",
+       .handler = search,
+       .answer_schema = "Hits",
+       .query = {{"words", "Every word must occur, from its beginning; letters are folded."},
+                 {"kind", "Only records of this kind."},
+                 {"limit", "At most so many; 20 where it is not given, 100 at most.", "integer"}}},
+      {.method = "GET",
+       .pattern = "/api/v1/home",
+       .operation = "getHome",
+       .summary =
+           "How many records of each kind, what changed last, what is due, what others said to you, and how many "
+           "references lead into the bin.",
+       .handler = home,
+       .answer_schema = "Home"},
+      {.method = "GET",
+       .pattern = "/api/v1/checks",
+       .operation = "getChecks",
+       .summary = "Every rule that some record breaks, with its records.",
+       .handler = checks,
+       .answer_schema = "Checks"},
+      {.method = "POST",
+       .pattern = "/api/v1/trace/{ref}/look",
+       .operation = "lookBehind",
+       .summary =
+           "The same with the interviews behind the number, by pseudonym. The change log keeps who looked, and why.",
+       .handler = look,
+       .body = Body::kJson,
+       .body_schema = "Look",
+       .answer_schema = "Anything"},
+      {.method = "GET",
+       .pattern = "/api/v1/trace/{ref}",
+       .operation = "trace",
+       .summary = "From a printed number to its cell, specification and data.",
+       .handler = trace,
+       .answer_schema = "Anything"}};
 }
 
 }  // namespace hamdil::http
