@@ -28,7 +28,8 @@ std::vector<KindDefinition> admin_kinds() {
           program_kind("import_mapping", "How the columns of a sender's lists were mapped, for the next one.",
                        {text("mapped_kind", "Kind of the records.").required(),
                         text("sender", "Whose lists.").personal(PersonalClass::kContact),
-                        data("columns", "Each column and the field it goes to.").required()}),
+                        data("columns", "Each column and the field it goes to.").required(),
+                        data("joined", "Texts that a person joined with a record.")}),
       });
 }
 

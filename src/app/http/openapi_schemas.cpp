@@ -90,9 +90,20 @@ Json record_schemas() {
                 {{"operations",
                   Json::array({{{"method", "POST"}, {"kind", "place"}, {"body", {{"title", "One of several"}}}}})}})},
       {"BulkAnswer", object_of("", {{"records", list_of(reference("Record"))}})},
-      {"Import", object_of("rows# created# changed#",
-                           {{"mapping", list_of(object_of("column field", {{"sure", {{"type", "boolean"}}}}))},
-                            {"problems", list_of(reference("ProblemLine"))}})}};
+      {"Import",
+       object_of("rows# created# changed# known_sender?", {{"mapping", list_of(object_of("column field sure?"))},
+                                                           {"preview", list_of(list_of(text()))},
+                                                           {"unknown", list_of(object_of("kind text beside rows#"))},
+                                                           {"problems", list_of(reference("ProblemLine"))},
+                                                           {"notes", list_of(reference("ProblemLine"))}})},
+      {"Joined", optional(object_of("sender", {{"references", kMap}}), {"sender", "references"},
+                          {{"sender", "Partner in the north"}, {"references", Json::object()}})},
+      {"PlaceTexts", optional(object_of("", {{"places", list_of(optional(object_of("code name")))}}), {"places"},
+                              {{"places", Json::array({{{"code", "07"}, {"name", "North"}}})}})},
+      {"PlaceMatches",
+       object_of("",
+                 {{"matches", list_of(object_of("code name how place place_title place_code code_list name_is_code?",
+                                                {{"others", list_of(text())}}))}})}};
 }
 
 // Terms of reference: what rules found in them, and what a person made of it.
