@@ -71,7 +71,7 @@ Json record_schemas() {
   const Json open =
       list_of(object_of("name label to", {{"missing", list_of(text())}, {"refused_by", list_of(text())}}));
   const Json difference = list_of(object_of("field", {{"before", anything()}, {"after", anything()}}));
-  Json operation = object_of("method kind id version#", {{"body", body}});
+  Json operation = object_of("method kind id version#", {{"body", optional(body)}});
   operation["properties"]["method"]["enum"] = {"POST", "PATCH", "DELETE"};
   return {
       {"Record", record_schema()},
