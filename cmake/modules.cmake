@@ -50,8 +50,8 @@ hamdil_module(exchange USES base data model protect LINKS fmt::fmt nlohmann_json
 hamdil_module(store USES base data model protect LINKS fmt::fmt nlohmann_json::nlohmann_json PkgConfig::SQLITE PkgConfig::ZSTD)
 hamdil_module(analysis USES base data model stats protect store LINKS fmt::fmt nlohmann_json::nlohmann_json)
 hamdil_module(report USES base data model stats protect exchange LINKS fmt::fmt nlohmann_json::nlohmann_json PkgConfig::PUGIXML PkgConfig::PANGO PkgConfig::CAIRO PkgConfig::RSVG)
-hamdil_module(services USES base data model stats protect exchange store analysis report LINKS fmt::fmt nlohmann_json::nlohmann_json yaml-cpp)
-hamdil_module(app USES base data model stats protect exchange store analysis report services LINKS fmt::fmt nlohmann_json::nlohmann_json PkgConfig::SODIUM Threads::Threads)
+hamdil_module(services USES base data model stats protect exchange store analysis report LINKS fmt::fmt nlohmann_json::nlohmann_json yaml-cpp PkgConfig::SODIUM PkgConfig::OATH)
+hamdil_module(app USES base data model stats protect exchange store analysis report services LINKS fmt::fmt nlohmann_json::nlohmann_json PkgConfig::SODIUM PkgConfig::OPENSSL Threads::Threads)
 hamdil_embed_web(hamdil_app)
 # The one file with Boost.Beast. Boost 1.74 forgets an include that g++ 12 needs, and g++ 12 takes the memory of its coroutines for mismatched.
 set(server_options -include utility)

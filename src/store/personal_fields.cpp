@@ -34,9 +34,17 @@ Json personal_part(const KindDefinition& kind, const Json& fields) {
 
 }  // namespace
 
-Result<Json> Workspace::open_sealed(const std::string& kind_name, Json fields) const {
+Result<Json> Workspace::open_sealed(const std::string& kind_name, Json fields, const std::string& id) const {
   const KindDefinition* kind = model::find_kind(kind_name);
   if (kind == nullptr) return fields;
+  if (state_->view && std::any_of(kind->fields.begin(), kind->fields.end(), is_personal)) {
+    HAMDIL_TRY(const bool open, state_->may(Deed::kPersonal, *kind, id));
+    if (!open) {
+      for (const FieldDefinition& field : kind->fields)
+        if (is_personal(field)) fields.erase(field.name);
+      return fields;
+    }
+  }
   for (const FieldDefinition& field : kind->fields) {
     const std::string entry = is_personal(field) && fields.contains(field.name) ? entry_of(fields[field.name]) : "";
     if (entry.empty()) continue;
@@ -53,7 +61,7 @@ Result<Json> Workspace::open_sealed(const std::string& kind_name, Json fields) c
 Status Workspace::open_personal(Record& record) const {
   const KindDefinition* kind = model::find_kind(record.kind);
   if (kind == nullptr || std::none_of(kind->fields.begin(), kind->fields.end(), is_personal)) return Done{};
-  HAMDIL_TRY(const Json fields, open_sealed(record.kind, record.fields()));
+  HAMDIL_TRY(const Json fields, open_sealed(record.kind, record.fields(), record.id));
   record.set_fields(fields);
   return Done{};
 }
@@ -65,7 +73,7 @@ Result<Json> Transaction::seal_personal(const KindDefinition& kind, const Json& 
   Json out = plain;
   if (before) {
     const Json kept = before->fields();
-    HAMDIL_TRY(const Json opened, workspace_.open_sealed(kind.name, kept));
+    HAMDIL_TRY(const Json opened, workspace_.open_sealed(kind.name, kept, before->id));
     const bool all_sealed = std::all_of(personal.items().begin(), personal.items().end(), [&](const auto& item) {
       return kept.contains(item.key()) && !entry_of(kept[item.key()]).empty();
     });
@@ -78,6 +86,17 @@ Result<Json> Transaction::seal_personal(const KindDefinition& kind, const Json& 
   HAMDIL_CHECK(put_vault(kVault, {{entry, personal.dump()}}));
   for (const auto& [name, value] : personal.items()) out[name] = {{kSealed, entry}};
   return out;
+}
+
+Status Transaction::keep_hidden(const KindDefinition& kind, const Record& before, Json& fields) {
+  if (!workspace_.state_->view || std::none_of(kind.fields.begin(), kind.fields.end(), is_personal)) return Done{};
+  HAMDIL_TRY(const bool open, workspace_.may(Deed::kPersonal, kind.name, before.id));
+  if (open) return Done{};
+  const Json kept = before.fields();
+  for (const FieldDefinition& field : kind.fields)
+    if (is_personal(field) && kept.contains(field.name) && !fields.contains(field.name))
+      fields[field.name] = kept[field.name];
+  return Done{};
 }
 
 Status Transaction::erase_personal(const std::string& kind_name, const std::string& id) {

@@ -1,7 +1,9 @@
 // The workspace: one file with records, their history, sealed answers, the identity vault and content-addressed blobs.
 #pragma once
 
+#include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,6 +15,7 @@
 #include "data/column.hpp"
 #include "model/kind.hpp"
 #include "protect/seal.hpp"
+#include "store/view.hpp"
 
 namespace hamdil::store {
 
@@ -138,17 +141,24 @@ class Transaction {
   Status erase_personal(const std::string& kind, const std::string& id);
   // Notes in the log that somebody looked at answers, at `what` of the record. Nothing else changes.
   Status note_look(const std::string& kind, const std::string& id, const std::string& what);
+  // Notes in the log what happened to an account besides its record: a new password, a device that was shut out.
+  Status note(const std::string& action, const std::string& kind, const std::string& id, const std::string& what);
 
  private:
   friend class Workspace;
   Transaction(Workspace& workspace, Author author) : workspace_(workspace), author_(std::move(author)) {}
   Status log(const std::string& action, const std::string& kind, const std::string& record, const std::string& before,
              const std::string& after);
+  // Under a view: the record as it stands must be open to this. Codes access.denied, and store.record.missing where it
+  // is not known to the one who asks.
+  Status allow(Deed deed, const model::KindDefinition& kind, const std::string& id, bool is_known);
   // Notes in the log how many vault entries and refusals there are now, so that verify misses what is taken away.
   Status log_sealed_counts();
   // The fields as they are kept: references to the vault in place of personal values.
   Result<Json> seal_personal(const model::KindDefinition& kind, const Json& plain,
                              const std::optional<model::Record>& before);
+  // Personal values that the view hides stay as they are, whoever changes what stands beside them.
+  Status keep_hidden(const model::KindDefinition& kind, const model::Record& before, Json& fields);
   Workspace& workspace_;
   Author author_;
   bool sealed_ = false;  // vault or refusals were written
@@ -178,7 +188,8 @@ class Workspace {
   Result<std::vector<SearchHit>> search(const std::string& words, const std::string& kind = {},
                                         std::size_t limit = 20) const;
   // Fields as the change log holds them, with personal values opened; those whose key was destroyed are absent.
-  Result<Json> open_sealed(const std::string& kind, Json fields) const;
+  // Under a view, those of `id` that it may not see, too.
+  Result<Json> open_sealed(const std::string& kind, Json fields, const std::string& id = {}) const;
   // Records, not deleted, with a reference to this one.
   Result<std::vector<Referrer>> referrers(const std::string& kind, const std::string& id) const;
   // Of those ids that exist, deleted ones too, in no order.
@@ -202,11 +213,36 @@ class Workspace {
   // A second object on the same file for another thread of this process, under the lock of this one, which must live
   // longer. Code store.workspace.opened_to_read where this one may not write.
   Result<Workspace> beside() const;
+  // A thread that serves many does not wait long for the one that works in the background: store.sqlite.busy after
+  // `time` instead of 5 seconds.
+  void wait_for_writers(std::chrono::milliseconds time);
+
+  // From now on this object shows and does only what the view allows; everything again without one.
+  void look_as(std::optional<View> view) const;
+  // Whether the view allows this with the record; without a view always.
+  Result<bool> may(Deed deed, const std::string& kind, const std::string& id) const;
+  Result<bool> sees(const std::string& kind, const std::string& id) const;  // for what the view looks for
+  // Places moved: which lie in a district is looked up anew.
+  void forget_places() const;
+
+  // Sealed, by area and id, outside records and log; see workspace_secrets.cpp.
+  Status put_secret(const std::string& area, const std::string& id, const std::string& plain);
+  Status drop_secret(const std::string& area, const std::string& id);
+  Result<std::map<std::string, std::string>> secrets(const std::string& area) const;  // by id
+  // Whether the log names one of these kinds after its line `sequence`.
+  Result<bool> changed_since(std::int64_t sequence, const std::vector<std::string>& kinds) const;
 
   // Work in the background and what became of it, as JSON by its id; apart from the records and their log, because
   // nothing of a programme depends on it. The newest first.
   Status put_job(const std::string& id, const std::string& json);
   Result<std::vector<std::string>> jobs(std::size_t limit = 100) const;
+
+  // What belongs to a person and not to the programme (read marks, views of lists), as JSON by name; apart from the
+  // records and their log like the work in the background. `who` is "" for what everybody shares. "" takes it away.
+  Status put_setting(const std::string& who, const std::string& name, const std::string& json);
+  Result<std::map<std::string, std::string>> settings(const std::string& who, const std::string& prefix = {}) const;
+  // Everybody who changed something, in alphabetical order.
+  Result<std::vector<std::string>> authors() const;
 
   Result<LogHead> head() const;
   Result<VerifyReport> verify(const std::optional<LogHead>& against) const;
@@ -217,15 +253,30 @@ class Workspace {
   std::string pseudonym(const std::string& study, std::string_view identifier) const;
   const std::string& path() const;
   const Env& env() const;
+  struct State;
 
  private:
   friend class Transaction;
-  struct State;
+  friend class WholeView;
   explicit Workspace(std::unique_ptr<State> state);
   // As it is kept: references in place of personal values.
   Result<std::optional<model::Record>> find_stored(const std::string& kind, const std::string& id) const;
   Status open_personal(model::Record& record) const;
   std::unique_ptr<State> state_;
+};
+
+// For as long as it lives, a workspace shows all: for rules that must hold whoever asks, and for what the program
+// itself looks up. What is read must not be handed to the one who asks.
+class WholeView {
+ public:
+  explicit WholeView(const Workspace& workspace);
+  ~WholeView();
+  WholeView(const WholeView&) = delete;
+  WholeView& operator=(const WholeView&) = delete;
+
+ private:
+  const Workspace& workspace_;
+  std::optional<View> before_;
 };
 
 struct Workspace::Created {

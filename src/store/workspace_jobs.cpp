@@ -29,6 +29,46 @@ Result<std::vector<std::string>> Workspace::jobs(std::size_t limit) const {
   }
 }
 
+Status Workspace::put_setting(const std::string& who, const std::string& name, const std::string& json) {
+  if (state_->lock_file < 0)
+    return Error("store.workspace.opened_to_read", "The workspace was opened for reading only.");
+  HAMDIL_CHECK(
+      state_->database.execute("CREATE TABLE IF NOT EXISTS setting(who TEXT NOT NULL, name TEXT NOT NULL, value TEXT "
+                               "NOT NULL, PRIMARY KEY(who, name)) WITHOUT ROWID"));
+  if (json.empty()) {
+    HAMDIL_TRY(Statement gone, state_->database.prepare("DELETE FROM setting WHERE who = ? AND name = ?"));
+    return gone.bind(1, who).bind(2, name).run();
+  }
+  HAMDIL_TRY(Statement put, state_->database.prepare("INSERT INTO setting VALUES(?, ?, ?) ON CONFLICT(who, name) DO "
+                                                     "UPDATE SET value = excluded.value"));
+  return put.bind(1, who).bind(2, name).bind(3, json).run();
+}
+
+Result<std::map<std::string, std::string>> Workspace::settings(const std::string& who,
+                                                               const std::string& prefix) const {
+  std::map<std::string, std::string> out;
+  HAMDIL_TRY(const std::set<std::string> present, columns_of(state_->database, "setting"));
+  if (present.empty()) return out;
+  HAMDIL_TRY(Statement rows, state_->database.prepare(
+                                 "SELECT name, value FROM setting WHERE who = ? AND substr(name, 1, length(?)) = ?"));
+  rows.bind(1, who).bind(2, prefix).bind(3, prefix);
+  while (true) {
+    HAMDIL_TRY(const bool more, rows.step());
+    if (!more) return out;
+    out.emplace(rows.text(0), rows.text(1));
+  }
+}
+
+Result<std::vector<std::string>> Workspace::authors() const {
+  std::vector<std::string> out;
+  HAMDIL_TRY(Statement rows, state_->database.prepare("SELECT DISTINCT who FROM change ORDER BY who"));
+  while (true) {
+    HAMDIL_TRY(const bool more, rows.step());
+    if (!more) return out;
+    out.emplace_back(rows.text(0));
+  }
+}
+
 Result<std::vector<RecordTitle>> Workspace::titles(const std::string& kind_name,
                                                    const std::vector<std::string>& ids) const {
   std::vector<RecordTitle> out;
@@ -44,6 +84,8 @@ Result<std::vector<RecordTitle>> Workspace::titles(const std::string& kind_name,
   while (true) {
     HAMDIL_TRY(const bool more, rows.step());
     if (!more) return out;
+    HAMDIL_TRY(const bool seen, sees(kind_name, std::string(rows.text(0))));
+    if (!seen) continue;
     out.push_back(
         {std::string(rows.text(0)), std::string(rows.text(1)), std::string(rows.text(2)), rows.integer(3) != 0});
   }
@@ -55,14 +97,16 @@ Result<std::int64_t> Workspace::count_lost_references(const std::string& kind_na
   if (kind == nullptr)
     return Error("model.record.unknown_kind", "There is no kind of record called {kind}.", {{"kind", kind_name}});
   HAMDIL_TRY(const std::set<std::string> present, columns_of(state_->database, "record_" + kind->name));
+  HAMDIL_TRY(const std::string shown, state_->condition(*kind));
   for (const model::FieldDefinition& field : kind->fields) {
     if (field.refers_to.empty() || !present.contains("f_" + field.name)) continue;
     // json_each gives the one value of a text and every value of a list.
     HAMDIL_TRY(
         Statement count,
-        state_->database.prepare("SELECT count(*) FROM " + quoted("record_" + kind->name) + " AS own, json_each(own." +
-                                 quoted("f_" + field.name) + ") AS one JOIN " + quoted("record_" + field.refers_to) +
-                                 " AS target ON target.id = one.value WHERE own.deleted = 0 AND target.deleted = 1"));
+        state_->database.prepare("SELECT count(*) FROM " + quoted("record_" + kind->name) + ", json_each(" +
+                                 quoted("record_" + kind->name) + "." + quoted("f_" + field.name) + ") AS one JOIN " +
+                                 quoted("record_" + field.refers_to) + " AS target ON target.id = one.value WHERE " +
+                                 quoted("record_" + kind->name) + ".deleted = 0 AND target.deleted = 1 AND " + shown));
     HAMDIL_TRY(const bool counted, count.step());
     if (counted) out += count.integer(0);
   }
@@ -81,6 +125,8 @@ Result<std::vector<Change>> Workspace::recent_changes(std::size_t limit) const {
     const model::KindDefinition* kind = model::find_kind(std::string(rows.text(4)));
     if (kind == nullptr || (kind->made_by_program && kind->name != "product" && kind->name != "dataset")) continue;
     if (!seen.insert(std::string(rows.text(5))).second) continue;
+    HAMDIL_TRY(const bool shown, sees(kind->name, std::string(rows.text(5))));
+    if (!shown) continue;
     out.push_back({rows.integer(0),
                    std::string(rows.text(1)),
                    std::string(rows.text(2)),

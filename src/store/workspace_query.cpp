@@ -86,7 +86,10 @@ Result<Where> where_of(const KindDefinition& kind, const RecordQuery& query) {
     where.sql += " AND " + sql;
   }
   if (const std::string words = as_full_text(query.words); !words.empty()) {
-    where.sql += " AND id IN (SELECT id FROM record_search WHERE kind = '" + kind.name + "' AND record_search MATCH ?)";
+    // By the numbers of the rows that match: their texts need not be read for this.
+    where.sql +=
+        " AND id IN (SELECT record FROM search_row WHERE position IN "
+        "(SELECT rowid FROM record_search WHERE record_search MATCH ?))";
     where.texts.push_back(words);
   }
   return where;
@@ -189,12 +192,14 @@ std::string excerpt_of(const KindDefinition& kind, const Record& record, const s
 Status create_search(Database& database) {
   HAMDIL_TRY(Statement known, database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'record_search'"));
   HAMDIL_TRY(const bool exists, known.step());
-  if (exists) return Done{};
+  const char* const kByPosition = "CREATE UNIQUE INDEX IF NOT EXISTS search_row_position ON search_row(position)";
+  if (exists) return database.execute(kByPosition);
   HAMDIL_CHECK(
       database.execute("CREATE VIRTUAL TABLE record_search USING fts5(kind UNINDEXED, id UNINDEXED, title UNINDEXED, "
                        "words, tokenize = 'unicode61 remove_diacritics 0')"));
   HAMDIL_CHECK(
       database.execute("CREATE TABLE search_row(record TEXT PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID"));
+  HAMDIL_CHECK(database.execute(kByPosition));
   for (const KindDefinition& kind : model::all_kinds()) {
     HAMDIL_TRY(const std::set<std::string> present, columns_of(database, "record_" + kind.name));
     HAMDIL_TRY(Statement rows, database.prepare(select_columns(kind, present) + " WHERE deleted = 0"));
@@ -263,7 +268,9 @@ Result<RecordPage> Workspace::query(const RecordQuery& query) const {
   const KindDefinition* kind = model::find_kind(query.kind);
   if (kind == nullptr)
     return Error("model.record.unknown_kind", "There is no kind of record called {kind}.", {{"kind", query.kind}});
-  HAMDIL_TRY(const Where where, where_of(*kind, query));
+  HAMDIL_TRY(Where where, where_of(*kind, query));
+  HAMDIL_TRY(const std::string shown, state_->condition(*kind));
+  if (state_->view) where.sql += " AND " + shown;
   HAMDIL_TRY(const Order order, order_of(*kind, query));
   HAMDIL_TRY(const std::set<std::string> present, columns_of(state_->database, "record_" + kind->name));
   RecordPage page;
@@ -315,16 +322,18 @@ Result<std::vector<SearchHit>> Workspace::search(const std::string& words, const
   if (full_text.empty()) return out;
   HAMDIL_TRY(Statement rows, state_->database.prepare(std::string("SELECT kind, id, title FROM record_search "
                                                                   "WHERE record_search MATCH ?") +
-                                                      (kind.empty() ? "" : " AND kind = ?") + " ORDER BY rank LIMIT " +
-                                                      std::to_string(std::min(limit, kMostOnPage))));
+                                                      (kind.empty() ? "" : " AND kind = ?") + " ORDER BY rank"));
+  limit = std::min(limit, kMostOnPage);
   rows.bind(1, full_text);
   if (!kind.empty()) rows.bind(2, kind);
   while (true) {
     HAMDIL_TRY(const bool more, rows.step());
-    if (!more) return out;
+    if (!more || out.size() >= limit) return out;
     SearchHit hit{std::string(rows.text(0)), std::string(rows.text(1)), std::string(rows.text(2)), {}};
     const KindDefinition* found = model::find_kind(hit.kind);
     if (found == nullptr) continue;  // of a later version of the program
+    HAMDIL_TRY(const bool seen, sees(hit.kind, hit.id));
+    if (!seen) continue;
     HAMDIL_TRY(const auto record, find(hit.kind, hit.id));
     if (record) hit.excerpt = excerpt_of(*found, *record, words);
     out.push_back(std::move(hit));
@@ -347,6 +356,8 @@ Result<std::vector<Referrer>> Workspace::referrers(const std::string& kind_name,
       while (true) {
         HAMDIL_TRY(const bool more, rows.step());
         if (!more) break;
+        HAMDIL_TRY(const bool seen, sees(kind.name, std::string(rows.text(0))));
+        if (!seen) continue;
         out.push_back(
             {kind.name, std::string(rows.text(0)), std::string(rows.text(1)), std::string(rows.text(2)), field.name});
       }

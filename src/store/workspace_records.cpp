@@ -36,8 +36,9 @@ Json in_declared_order(const model::KindDefinition& kind, const Json& given) {
 }
 
 // References that the record held before stay as they are, also when what they name has gone to the bin meanwhile.
-Status check_references(const Database& database, const model::KindDefinition& kind, const Json& fields,
-                        const Json& before) {
+// To those who do not see a record it is as if it did not exist.
+Status check_references(const Workspace& workspace, const Database& database, const model::KindDefinition& kind,
+                        const Json& fields, const Json& before) {
   for (const model::FieldDefinition& field : kind.fields) {
     if (before.contains(field.name) && fields.contains(field.name) && before[field.name] == fields[field.name])
       continue;
@@ -47,7 +48,8 @@ Status check_references(const Database& database, const model::KindDefinition& k
     const Json ids = fields[field.name].is_array() ? fields[field.name] : Json::array({fields[field.name]});
     for (const Json& id : ids) {
       HAMDIL_TRY(const auto target, find_record(database, field.refers_to, id.get<std::string>()));
-      if (!target)
+      HAMDIL_TRY(const bool seen, workspace.may(Deed::kLook, field.refers_to, id.get<std::string>()));
+      if (!target || !seen)
         return Error("model.record.dangling_reference", "The field {field} names a {kind} that does not exist.",
                      {{"field", field.name}, {"kind", field.refers_to}})
             .at({.pointer = "/" + field.name});
@@ -80,6 +82,10 @@ Result<std::optional<Record>> Workspace::find_stored(const std::string& kind, co
 
 Result<std::optional<Record>> Workspace::find(const std::string& kind, const std::string& id) const {
   HAMDIL_TRY(auto record, find_stored(kind, id));
+  if (record && state_->view) {
+    HAMDIL_TRY(const bool seen, sees(kind, id));
+    if (!seen) return std::optional<Record>();
+  }
   if (record) HAMDIL_CHECK(open_personal(*record));
   return record;
 }
@@ -89,7 +95,8 @@ Result<std::vector<Record>> Workspace::list(const std::string& kind_name, const 
   const model::KindDefinition* kind = model::find_kind(kind_name);
   if (kind == nullptr) return unknown_kind(kind_name);
   HAMDIL_TRY(const std::set<std::string> present, columns_of(state_->database, "record_" + kind->name));
-  std::string sql = select_columns(*kind, present) + " WHERE deleted = 0";
+  HAMDIL_TRY(const std::string shown, state_->condition(*kind));
+  std::string sql = select_columns(*kind, present) + " WHERE deleted = 0 AND " + shown;
   if (!field.empty()) {
     if (kind->find(field) == nullptr)
       return Error("model.record.unknown_field", "There is no field {field} in this kind of record.",
@@ -121,6 +128,10 @@ Result<std::vector<Change>> Workspace::history(const std::string& record) const 
     HAMDIL_TRY(const bool more, query.step());
     if (!more) return out;
     const auto part = [&query](int column) { return std::string(query.text(column)); };
+    if (state_->view) {
+      HAMDIL_TRY(const bool seen, sees(part(4), part(5)));
+      if (!seen) continue;
+    }
     out.push_back({query.integer(0), part(1), part(2), part(3), part(4), part(5), part(6), part(7), part(8), part(9)});
   }
 }
@@ -143,6 +154,7 @@ Status Workspace::write(const Author& author, const std::function<Status(Transac
   if (!done) {
     (void)state_->database.execute("ROLLBACK");
     state_->study_keys.clear();  // a key made in this transaction is gone with it
+    forget_places();             // and so is what a view noted of places
   }
   return done;
 }
@@ -206,9 +218,15 @@ Result<Record> Transaction::save(Record record, const std::string& action) {
   HAMDIL_TRY(const bool is_used, has_rows(database, kind));
   if (!is_used) HAMDIL_CHECK(index_kind(database, kind));
   if (!record.deleted)
-    HAMDIL_CHECK(check_references(database, kind, plain, before ? before->fields() : Json::object()));
+    HAMDIL_CHECK(check_references(workspace_, database, kind, plain, before ? before->fields() : Json::object()));
   record.version = before ? before->version + 1 : 1;
-  HAMDIL_TRY(const Json fields, seal_personal(kind, plain, before));
+  const Deed deed = !before                             ? Deed::kCreate
+                    : before->deleted != record.deleted ? Deed::kRemove
+                    : before->state != record.state     ? Deed::kMove
+                                                        : Deed::kChange;
+  if (before) HAMDIL_CHECK(allow(deed, kind, record.id, false));
+  HAMDIL_TRY(Json fields, seal_personal(kind, plain, before));
+  if (before) HAMDIL_CHECK(keep_hidden(kind, *before, fields));
   record.set_fields(fields);  // as it is kept, so that the log says what the table holds
   record.changed_at = format_timestamp(workspace_.env().now());
   record.changed_by = author_.who;
@@ -246,6 +264,7 @@ Result<Record> Transaction::save(Record record, const std::string& action) {
       upsert.bind(static_cast<int>(11 + i), value->dump());
   }
   HAMDIL_CHECK(upsert.run());
+  HAMDIL_CHECK(allow(deed, kind, record.id, true));  // nor may it leave what is open to the one who changes it
   HAMDIL_CHECK(index_for_search(database, record));
   HAMDIL_CHECK(log(!action.empty() ? action
                    : before        ? "change"

@@ -20,6 +20,8 @@ struct Workspace::State {
   int lock_file = -1;       // held for as long as the workspace is open for writing
   bool lends_lock = false;  // the lock is that of another object of this process, which closes it
   std::map<std::string, protect::SecretKey> study_keys;
+  std::optional<View> view;
+  std::map<std::string, std::int64_t> place_sets;  // districts -> their number in temp.view_place
 
   State(Database database_, protect::SecretKey master_, std::string path_, Env env_)
       : database(std::move(database_)), master(std::move(master_)), path(std::move(path_)), env(std::move(env_)) {}
@@ -27,6 +29,11 @@ struct Workspace::State {
 
   // The study's own key; made and stored at the first write.
   Result<const protect::SecretKey*> study_key(const std::string& study, bool create);
+
+  // The rows of the kind's own table that the view shows (for what it looks, or for this), as SQL; "1" without one.
+  Result<std::string> condition(const model::KindDefinition& kind, std::optional<Deed> deed = {});
+  Result<bool> may(Deed deed, const model::KindDefinition& kind, const std::string& id);
+  Result<std::int64_t> place_set(const std::vector<std::string>& districts);
 };
 
 // Tables that are not declared kinds.

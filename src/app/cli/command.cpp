@@ -20,14 +20,19 @@ std::string environment(const char* name) {
   return value == nullptr ? std::string() : std::string(value);
 }
 
-// A passphrase typed without being shown. Only where a person sits at a terminal.
-std::string ask_passphrase() {
+const char* severity_name(Severity severity) {
+  return severity == Severity::kError ? "error" : severity == Severity::kWarning ? "warning" : "info";
+}
+
+}  // namespace
+
+std::string ask_hidden(const std::string& question) {
   if (::isatty(STDIN_FILENO) == 0 || ::isatty(STDERR_FILENO) == 0) return {};
   termios shown{};
   ::tcgetattr(STDIN_FILENO, &shown);
   termios hidden = shown;
   hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-  fmt::print(stderr, "Passphrase: ");
+  fmt::print(stderr, "{}: ", question);
   ::tcsetattr(STDIN_FILENO, TCSANOW, &hidden);
   std::string line;
   std::getline(std::cin, line);
@@ -35,12 +40,6 @@ std::string ask_passphrase() {
   fmt::print(stderr, "\n");
   return line;
 }
-
-const char* severity_name(Severity severity) {
-  return severity == Severity::kError ? "error" : severity == Severity::kWarning ? "warning" : "info";
-}
-
-}  // namespace
 
 int exit_code_of(const Error& error) {
   static const std::vector<std::string> kWrongUseCodes = {
@@ -119,7 +118,7 @@ Result<store::KeySource> KeyOptions::source(const std::string& workspace) const 
     return source;
   }
   source.passphrase = environment("HAMDIL_PASSPHRASE");
-  if (source.passphrase.empty()) source.passphrase = ask_passphrase();
+  if (source.passphrase.empty()) source.passphrase = ask_hidden("Passphrase");
   return source;
 }
 

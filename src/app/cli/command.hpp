@@ -32,6 +32,9 @@ struct KeyOptions {
   Result<store::KeySource> source(const std::string& workspace) const;
 };
 
+// Typed without being shown; empty where nobody sits at a terminal.
+std::string ask_hidden(const std::string& question);
+
 Result<store::Workspace> open_workspace(const std::string& path, const KeyOptions& key,
                                         store::Workspace::Access access);
 // Who works, as the change log, consent statements, releases and logged looks name them: --as NAME, else HAMDIL_USER,
@@ -67,5 +70,6 @@ void declare_record(CLI::App& parent, Run& run);
 void declare_serve(CLI::App& parent, Run& run);
 void declare_terms(CLI::App& parent, Run& run);
 void declare_round(CLI::App& parent, Run& run);
+void declare_account(CLI::App& parent, Run& run);
 
 }  // namespace hamdil::cli

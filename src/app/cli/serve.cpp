@@ -18,6 +18,9 @@ struct ServeCommand {
   std::string workspace;
   std::uint16_t port = 0;
   bool no_browser = false;
+  bool team = false;
+  std::string address = "0.0.0.0";
+  std::vector<std::string> names;
   bool only_url = false;
   bool json = false;
   KeyOptions key;
@@ -65,7 +68,44 @@ void open_browser(const std::string& page) {
   if (::posix_spawn(&child, shell.c_str(), nullptr, nullptr, arguments, environ) == 0) ::waitpid(child, nullptr, 0);
 }
 
+void print_team(const ServeCommand& command, const http::TeamOptions::Started& started) {
+  if (command.json) {
+    fmt::print("{}\n", Json{{"urls", started.urls}, {"fingerprint", started.fingerprint}, {"pin", started.pin}}.dump());
+  } else {
+    fmt::print("Hamdil is ready for the team. Others open one of\n\n");
+    for (const std::string& url : started.urls) fmt::print("    {}\n", url);
+    fmt::print(
+        "\nThe browser warns once, because this server vouches for itself. Compare what it shows as the SHA-256 "
+        "fingerprint of the certificate:\n\n    {}\n\nPIN for the next device, for ten minutes: {}\n\nEnter shows a "
+        "new PIN. Ctrl-C ends.\n",
+        started.fingerprint, started.pin);
+  }
+  std::fflush(stdout);
+}
+
+int serve_team(const ServeCommand& command) {
+  if (command.workspace.empty())
+    return report(Error("cli.serve.no_workspace", "--team needs a workspace."), command.json);
+  auto workspace = open_workspace(command.workspace, command.key, store::Workspace::Access::kWrite);
+  if (!workspace) return report(workspace.error(), command.json);
+  http::TeamOptions options;
+  options.address = command.address;
+  options.port = command.port;
+  options.names = command.names;
+  options.started = [&](const http::TeamOptions::Started& started) { print_team(command, started); };
+  options.pin = [&](const std::string& pin) {
+    if (command.json)
+      fmt::print("{}\n", Json{{"pin", pin}}.dump());
+    else
+      fmt::print("PIN for the next device, for ten minutes: {}\n", pin);
+    std::fflush(stdout);
+  };
+  const Status served = http::serve_team(std::move(*workspace), options);
+  return served ? static_cast<int>(kDone) : report(served.error(), command.json);
+}
+
 int serve(const ServeCommand& command) {
+  if (command.team) return serve_team(command);
   std::optional<store::Workspace> workspace;
   if (!command.workspace.empty()) {
     auto opened = open_workspace(command.workspace, command.key, store::Workspace::Access::kWrite);
@@ -103,6 +143,10 @@ void declare_serve(CLI::App& parent, Run& run) {
   auto* serve_command = parent.add_subcommand("serve", "Open the workspace in the browser: this computer only");
   serve_command->add_option("workspace", command->workspace, "The workspace; without one the welcome page opens");
   serve_command->add_option("--port", command->port, "Port of this computer; a free one when it is not given");
+  serve_command->add_flag("--team", command->team, "For several people with accounts, over HTTPS on the local network");
+  serve_command->add_option("--address", command->address, "With --team: listen on this address only");
+  serve_command->add_option("--name", command->names,
+                            "With --team: a further name by which others reach this computer");
   serve_command->add_flag("--no-browser", command->no_browser, "Only print the address");
   serve_command->add_flag("--print-url", command->only_url, "Print the address and nothing else, open no browser");
   serve_command->add_flag("--json", command->json, "Print JSON");

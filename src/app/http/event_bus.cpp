@@ -2,9 +2,9 @@
 
 namespace hamdil::http {
 
-std::size_t EventBus::listen(Listener listener) {
+std::size_t EventBus::listen(Listener listener, std::string name) {
   const std::lock_guard lock(mutex_);
-  listeners_[next_] = std::move(listener);
+  listeners_[next_] = {std::move(listener), std::move(name)};
   return next_++;
 }
 
@@ -13,10 +13,15 @@ void EventBus::leave(std::size_t number) {
   listeners_.erase(number);
 }
 
-void EventBus::tell(const std::string& event, const std::string& json) {
+void EventBus::tell(const std::string& event, const std::string& json, const MayHear& may_hear) {
   const std::lock_guard lock(mutex_);
   const std::string text = "id: " + std::to_string(++sequence_) + "\nevent: " + event + "\ndata: " + json + "\n\n";
-  for (const auto& [number, listener] : listeners_) listener(text);
+  std::map<std::string, bool> hears;
+  for (const auto& [number, named] : listeners_) {
+    const auto [known, is_new] = hears.emplace(named.name, true);
+    if (is_new && may_hear) known->second = may_hear(named.name);
+    if (known->second) named.listener(text);
+  }
 }
 
 std::size_t EventBus::listeners() const {

@@ -1,4 +1,4 @@
-// What happened, told to every stream that listens.
+// What happened, told to every stream that listens and may hear it.
 #pragma once
 
 #include <functional>
@@ -12,16 +12,22 @@ namespace hamdil::http {
 class EventBus {
  public:
   using Listener = std::function<void(const std::string& text)>;  // as a stream writes it: "event: x\ndata: {}\n\n"
+  using MayHear = std::function<bool(const std::string& name)>;   // of listeners, by their name
 
-  std::size_t listen(Listener listener);
+  // `name` says who listens: the id of a session or token, "" in single-user mode.
+  std::size_t listen(Listener listener, std::string name = {});
   void leave(std::size_t number);
-  // `json` on one line.
-  void tell(const std::string& event, const std::string& json);
+  // `json` on one line; to all when `may_hear` is empty. It is asked once a name, on this thread, and must not tell.
+  void tell(const std::string& event, const std::string& json, const MayHear& may_hear = {});
   std::size_t listeners() const;
 
  private:
+  struct Named {
+    Listener listener;
+    std::string name;
+  };
   mutable std::mutex mutex_;
-  std::map<std::size_t, Listener> listeners_;
+  std::map<std::size_t, Named> listeners_;
   std::size_t next_ = 1;
   std::size_t sequence_ = 0;
 };

@@ -2,6 +2,7 @@
 
 #include <sodium.h>
 
+#include "app/http/router.hpp"
 #include "base/digest.hpp"
 #include "base/text.hpp"
 #include "protect/seal.hpp"
@@ -59,23 +60,36 @@ std::optional<Refusal> Guard::check_token(const Request& request) {
                           .advise("Open the address that hamdil serve printed last.")};
 }
 
-std::string Guard::new_ticket() {
+std::optional<Refusal> Guard::check_entry(const Request& request, const Route* route) {
+  if (route != nullptr && route->access == Access::kOpen) return std::nullopt;
+  return check_token(request);
+}
+
+Result<Entry> Guard::enter(const Request&, const Route& route, const std::map<std::string, std::string>&,
+                           store::Workspace*) {
+  if (route.only_team)
+    return Error("access.team_only", "This needs a server that several people share.")
+        .advise("Start it with: hamdil serve WS --team.");
+  return Entry{};
+}
+
+std::string Guard::new_ticket(const std::string& listener) {
   const std::lock_guard lock(mutex_);
   const std::int64_t now = seconds_();
-  std::erase_if(tickets_, [now](const auto& ticket) { return ticket.second < now; });
+  std::erase_if(tickets_, [now](const auto& ticket) { return ticket.second.until < now; });
   if (tickets_.size() >= kMostTickets) tickets_.erase(tickets_.begin());
   const std::string ticket = to_hex(protect::random_bytes(16));
-  tickets_[ticket] = now + kTicketLife;
+  tickets_[ticket] = {now + kTicketLife, listener};
   return ticket;
 }
 
-bool Guard::use_ticket(const std::string& ticket) {
+std::optional<std::string> Guard::use_ticket(const std::string& ticket) {
   const std::lock_guard lock(mutex_);
   const auto found = tickets_.find(ticket);
-  if (found == tickets_.end()) return false;
-  const bool in_time = found->second >= seconds_();
+  if (found == tickets_.end()) return std::nullopt;
+  const Ticket ticket_found = found->second;
   tickets_.erase(found);
-  return in_time;
+  return ticket_found.until >= seconds_() ? std::optional(ticket_found.listener) : std::nullopt;
 }
 
 }  // namespace hamdil::http

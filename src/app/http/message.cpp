@@ -16,6 +16,22 @@ std::size_t Request::count(std::string_view name) const {
       std::count_if(headers.begin(), headers.end(), [&](const auto& h) { return h.first == name; }));
 }
 
+std::string Request::cookie(std::string_view name) const {
+  std::string out;
+  int found = 0;
+  for (const auto& [header, value] : headers) {
+    if (header != "cookie") continue;
+    for (const std::string& part : text::split(value, ';')) {
+      const std::string one = text::trim(part);
+      const std::size_t equals = one.find('=');
+      if (equals == std::string::npos || std::string_view(one).substr(0, equals) != name) continue;
+      out = one.substr(equals + 1);
+      ++found;
+    }
+  }
+  return found == 1 ? out : std::string();
+}
+
 Response& Response::with(std::string name, std::string value) {
   headers.emplace_back(std::move(name), std::move(value));
   return *this;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,17 +17,22 @@ struct Request {
   std::string target;  // "/api/v1/records/visit?limit=2", as sent
   Pairs headers;       // names in lower case
   std::string body;
+  std::string address = {};             // of the other side
+  std::shared_ptr<void> prepared = {};  // what Route::prepare found, away from the workspace's thread
 
   // The value of the first header of that name (lower case); "" when there is none.
   std::string_view header(std::string_view name) const;
   std::size_t count(std::string_view name) const;  // how many headers of that name
+  // The value of a cookie; "" when it was not sent, or twice.
+  std::string cookie(std::string_view name) const;
 };
 
 struct Response {
   int status = 200;
   Pairs headers;
   std::string body;
-  bool events = false;  // not a body but the stream of events that goes on until one side ends it
+  bool events = false;        // not a body but the stream of events that goes on until one side ends it
+  std::string listener = {};  // who hears it: the id of a session or token in team mode
 
   Response& with(std::string name, std::string value);
 };

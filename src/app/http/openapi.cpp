@@ -26,14 +26,13 @@ Json content(const std::string& schema) {
 // What stands in the place of a {name}.
 const char* place_help(const std::string& name) {
   static const std::map<std::string, const char*> kHelp = {
-      {"kind", "A kind of record, as getKinds names it."},
+      {"kind", "A kind of record, as listKinds names it."},
       {"id", "The id of a record or of work, as a list gives it."},
       {"name", "The name of a step, as the record tells it."},
       {"language", "A language tag: en, tg, fa-AF."},
       {"address", "The address or name of a file, as its product or work tells it."},
       {"ref", "A reference as products print it."},
-      {"comment", "The id of a comment."},
-      {"what", "A kind of record, or a set of lists: matrix, plan, comments."}};
+      {"comment", "The id of a comment."}};
   const auto found = kHelp.find(name);
   return found == kHelp.end() ? "" : found->second;
 }
@@ -85,6 +84,9 @@ Json operation_of(const Route& route) {
   Json good = {{"description", route.status == 204 ? "Done." : "The answer."}};
   if (!route.answer_schema.empty()) good["content"] = content(route.answer_schema);
   answers[std::to_string(route.status)] = good;
+  if (route.may_take_long)
+    answers["202"] = {{"description", "There is much to do: a job does it, and its result is the answer."},
+                      {"content", content("JobStarted")}};
   answers["default"] = {{"description", "What went wrong."}, {"content", content("Problem")}};
   out["responses"] = answers;
   if (route.access == Access::kOpen) out["security"] = Json::array();

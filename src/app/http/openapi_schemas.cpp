@@ -158,21 +158,36 @@ Json other_schemas() {
   const Json job =
       object_of("id do title who state progress% started_at ended_at", {{"result", null_or}, {"error", null_or}});
   const Json file = object_of("name address size# format");
+  const Json answer = object_of("id version# text field who at resolved? unread?",
+                                {{"assigned_to", null_or}, {"mentions", list_of(text())}});
+  Json comment = answer;
+  comment["properties"]["replies"] = list_of(answer);
   return {
       {"Anything", anything()},
       {"Empty", {{"type", "object"}, {"additionalProperties", false}, {"examples", Json::array({Json::object()})}}},
       {"ProblemLine", line},
       {"Problem",
        object_of("", {{"error", reference("ProblemLine")}, {"problems", list_of(reference("ProblemLine"))}})},
-      {"Session", object_of("who version", {{"workspace",
-                                             {{"type", {"object", "null"}},
-                                              {"properties", {{"name", text()}, {"demo", {{"type", "boolean"}}}}}}},
-                                            {"languages", list_of(text())}})},
+      {"Session",
+       object_of("who version",
+                 {{"access",
+                   object_of("mode login name", {{"roles", list_of(text())}, {"kinds", kMap}, {"resources", kMap}})},
+                  {"workspace",
+                   {{"type", {"object", "null"}}, {"properties", {{"name", text()}, {"demo", {{"type", "boolean"}}}}}}},
+                  {"languages", list_of(text())}})},
       {"Messages", {{"type", "object"}, {"additionalProperties", text()}}},
       {"Hits", object_of("", {{"hits", list_of(object_of("kind id title excerpt"))}})},
-      {"Home", object_of("open_problems#", {{"counts", list_of(object_of("kind label count#"))},
-                                            {"recent", list_of(object_of("kind id title who at action"))},
-                                            {"due", list_of(object_of("kind id title field date"))}})},
+      {"Home", object_of("open_problems# unread#",
+                         {{"comments", list_of(object_of("kind id title text who at unread? assigned?"))},
+                          {"counts", list_of(object_of("kind label count#"))},
+                          {"recent", list_of(object_of("kind id title who at action"))},
+                          {"due", list_of(object_of("kind id title field date"))}})},
+      {"Comments", object_of("", {{"threads", list_of(comment)}})},
+      {"CommentBody", optional(object_of("text field parent assigned_to"), {"text"}, {{"text", "Is this so? @demo"}})},
+      {"ThreadChange", optional(object_of("resolved?", {{"assigned_to", {{"type", {"string", "null"}}}}}))},
+      {"Names", object_of("", {{"names", list_of(text())}})},
+      {"PresenceBody", optional(object_of("kind id browser editing gone?"), {"kind", "id", "browser"})},
+      {"Presence", object_of("", {{"people", list_of(object_of("browser who editing"))}})},
       {"Ticket", object_of("ticket")},
       {"JobBody",
        optional(
@@ -181,14 +196,46 @@ Json other_schemas() {
       {"JobStarted", object_of("id")},
       {"Job", job},
       {"Jobs", object_of("", {{"jobs", list_of(reference("Job"))}})},
-      {"Products", object_of("", {{"products", list_of(record_schema({{"files", list_of(file)}}))}})}};
+      {"Products",
+       object_of(
+           "", {{"products", list_of(record_schema({{"files", list_of(file)}, {"stale", {{"type", "boolean"}}}}))}})}};
+}
+
+Json access_schemas() {
+  const Json pass = object_of("id label created_at used_at expires_at", {{"roles", list_of(text())}});
+  const Json grant = object_of("id role programme expires_on", {{"districts", list_of(text())}});
+  return {
+      {"Access", object_of("mode paired? signed_in? login name")},
+      {"PairBody", optional(object_of("pin"), {"pin"}, {{"pin", "000000"}})},
+      {"SignInBody", optional(object_of("login password code"), {"login", "password"},
+                              {{"login", "nobody"}, {"password", "a password of nobody"}})},
+      {"SignedIn", object_of("login")},
+      {"PasswordChange", optional(object_of("old password"), {"old", "password"},
+                                  {{"old", "the old password"}, {"password", "several new words"}})},
+      {"PasswordBody", optional(object_of("password"), {"password"}, {{"password", "several new words"}})},
+      {"SecondFactor", object_of("secret address")},
+      {"CodeBody", optional(object_of("code"), {"code"}, {{"code", "000000"}})},
+      {"RecoveryCodes", object_of("", {{"recovery_codes", list_of(text())}})},
+      {"Passes", object_of("", {{"passes", list_of(pass)}})},
+      {"TokenBody", optional(object_of("label days#", {{"roles", list_of(text())}}), {"label"},
+                             {{"label", "monthly figures"}, {"days", 30}})},
+      {"Token", object_of("token")},
+      {"Pin", object_of("pin until")},
+      {"Accounts",
+       object_of("", {{"accounts", list_of(object_of("id login name disabled? has_password? second_factor? sessions# "
+                                                     "tokens# seen_at",
+                                                     {{"grants", list_of(grant)}}))},
+                      {"roles", list_of(text())}})},
+      {"AccountBody", optional(object_of("login name password"), {"login"}, {{"login", "first.account"}})},
+      {"AccountMade", object_of("id login")}};
 }
 
 }  // namespace
 
 Json api_schemas() {
   Json out = Json::object();
-  for (const Json& part : {kind_schemas(), record_schemas(), terms_schemas(), round_schemas(), other_schemas()})
+  for (const Json& part :
+       {kind_schemas(), record_schemas(), terms_schemas(), round_schemas(), other_schemas(), access_schemas()})
     for (const auto& [name, schema] : part.items()) out[name] = schema;
   return out;
 }

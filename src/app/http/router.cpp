@@ -121,6 +121,22 @@ Response incident(const std::string& language, const char* kind, const std::stri
                         language, 500);
 }
 
+// The workspace is looked at through the view of the one who asks, until the answer is made.
+class Looking {
+ public:
+  Looking(store::Workspace* workspace, const std::optional<store::View>& view) : workspace_(workspace) {
+    if (workspace_ != nullptr) workspace_->look_as(view);
+  }
+  ~Looking() {
+    if (workspace_ != nullptr) workspace_->look_as(std::nullopt);
+  }
+  Looking(const Looking&) = delete;
+  Looking& operator=(const Looking&) = delete;
+
+ private:
+  store::Workspace* workspace_;
+};
+
 }  // namespace
 
 std::string Call::value(const std::string& name) const {
@@ -199,8 +215,7 @@ Router::Admission Router::admit(Guard& guard, const Request& head, std::optional
   }
   const Found found = find(head.method, path);
   // Without a token nobody learns which addresses there are.
-  if (found.route == nullptr || found.route->access == Access::kToken)
-    if (const auto refused = guard.check_token(head)) return refuse_with(refused->error, refused->status);
+  if (const auto refused = guard.check_entry(head, found.route)) return refuse_with(refused->error, refused->status);
   if (found.route == nullptr && !found.allowed.empty()) {
     Admission out = refuse_with(Error("http.method", "This address does not take {method}.", {{"method", head.method}})
                                     .advise("It takes: " + found.allowed + "."),
@@ -223,7 +238,7 @@ Router::Admission Router::admit(Guard& guard, const Request& head, std::optional
     return refuse_with(Error("http.no_version", "Say which version you change.")
                            .advise("Send If-Match with the ETag that reading the record gave."),
                        428);
-  return {std::nullopt, limit};
+  return {std::nullopt, limit, static_cast<bool>(route.prepare)};
 }
 
 Result<Response> Router::run(Context& context, const Request& request, const std::string& language) const {
@@ -234,16 +249,24 @@ Result<Response> Router::run(Context& context, const Request& request, const std
   HAMDIL_CHECK(check_query(route, query));
   if (route.needs_workspace && context.workspace == nullptr)
     return Error("http.no_workspace", "No workspace is open.").advise("Start the program with one: hamdil serve WS.");
-  Call call{context, request, std::move(found.path), std::move(query), nullptr, language};
+  HAMDIL_TRY(Entry entry, context.guard->enter(request, route, found.path, context.workspace));
+  const Looking looking(context.workspace, entry.view);
+  Context own = context;
+  if (!entry.who.empty()) own.who = entry.who;
+  own.entry = std::move(entry);
+  Call call{own, request, std::move(found.path), std::move(query), nullptr, language, request.prepared};
   if (route.body == Body::kJson) {
     HAMDIL_TRY(Json body, parse_json(request.body.empty() ? "{}" : std::string_view(request.body), "body",
                                      {.bytes = kJsonLimit, .depth = 64}));
     if (!body.is_object()) return Error("model.record.shape", "The body must be a JSON object.");
     call.body = std::make_shared<const Json>(std::move(body));
   }
-  const std::string key(route.takes_key ? request.header("idempotency-key") : std::string_view());
+  if (route.prepare && !call.prepared && context.access != nullptr)
+    call.prepared = route.prepare(*context.access, request, *call.body);
+  std::string key(route.takes_key ? request.header("idempotency-key") : std::string_view());
   if (key.empty()) return route.handler(call);
-  if (key.size() > 200) return Error("http.key", "The Idempotency-Key is longer than 200 characters.");
+  if (own.entry.caller) key = own.entry.caller->account.id + "\n" + key;  // keys of two people never meet
+  if (key.size() > 300) return Error("http.key", "The Idempotency-Key is longer than 200 characters.");
   const std::string digest = digest_hex(request.method + " " + request.target + "\n" + request.body);
   const Replies::Known known = context.replies->look(key, digest);
   if (known == Replies::Known::kSame) return context.replies->response(key);
@@ -252,6 +275,16 @@ Result<Response> Router::run(Context& context, const Request& request, const std
   HAMDIL_TRY(Response response, route.handler(call));
   if (response.status < 300) context.replies->keep(key, digest, response);
   return response;
+}
+
+void Router::prepare(services::accounts::Access& access, Request& request) const {
+  try {
+    const Found found = find(request.method, path_of(request));
+    if (found.route == nullptr || !found.route->prepare) return;
+    const auto body = parse_json(request.body, "body", {.bytes = kJsonLimit, .depth = 64});
+    if (body && body->is_object()) request.prepared = found.route->prepare(access, request, *body);
+  } catch (const std::exception&) {  // the answer is an incident then: nothing was prepared
+  }
 }
 
 Response Router::answer(Context& context, const Request& request) const {

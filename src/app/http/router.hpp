@@ -19,6 +19,8 @@
 
 namespace hamdil::http {
 
+class Presence;
+
 // What handlers work with. One thread at a time.
 struct Context {
   store::Workspace* workspace = nullptr;  // none: the program was started without one
@@ -27,6 +29,9 @@ struct Context {
   services::jobs::Jobs* jobs = nullptr;
   Guard* guard = nullptr;
   Replies* replies = nullptr;  // to requests with an Idempotency-Key
+  services::accounts::Access* access = nullptr;
+  Entry entry = {};  // who asks
+  Presence* presence = nullptr;
 };
 
 // One request on its way through a handler.
@@ -37,6 +42,7 @@ struct Call {
   Pairs query;                              // decoded, in the order sent
   std::shared_ptr<const Json> body;         // of routes that take JSON
   std::string language = "en";
+  std::shared_ptr<void> prepared = {};
 
   store::Workspace& workspace() const { return *context.workspace; }
   store::Author author() const { return {context.who, ""}; }
@@ -46,8 +52,11 @@ struct Call {
 };
 
 using Handler = std::function<Result<Response>(Call&)>;
+// What takes long and does not need the workspace, with the body as it was sent: Argon2id. Runs on a thread of its own;
+// what it gives stands in Request::prepared.
+using Prepare = std::function<std::shared_ptr<void>(services::accounts::Access&, const Request&, const Json& body)>;
 
-enum class Access { kOpen, kToken };
+enum class Access { kOpen, kToken };  // in single-user mode; in team mode content/access-policy.yaml decides
 enum class Body { kNone, kJson, kFile };
 
 struct QueryParameter {
@@ -72,6 +81,10 @@ struct Route {
   bool needs_version = false;  // If-Match
   bool takes_key = false;      // Idempotency-Key
   bool needs_workspace = true;
+  bool may_take_long = false;  // answers 202 with a job when there is much to do
+  bool only_team = false;  // says nothing in single-user mode
+  bool in_person = false;  // not with a token of a program
+  Prepare prepare = {};
 };
 
 class Router {
@@ -82,9 +95,12 @@ class Router {
   struct Admission {
     std::optional<Response> refusal;
     std::size_t body_limit = 0;
+    bool slow = false;  // `prepare` comes before `answer`
   };
   // What can be said from the headers alone: names, token, address, method, size and type of the body. Thread-safe.
   Admission admit(Guard& guard, const Request& head, std::optional<std::uint64_t> body_bytes) const;
+  // Runs what the route prepares; any thread but the workspace's.
+  void prepare(services::accounts::Access& access, Request& request) const;
   // Runs the handler of an admitted request. Never throws: what goes wrong inside is a 500 with a number that also
   // stands on standard error, and no details.
   Response answer(Context& context, const Request& request) const;

@@ -3,8 +3,10 @@
 #include <sys/resource.h>
 
 #include <boost/asio.hpp>
+#include <boost/asio/ssl.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
+#include <boost/beast/ssl.hpp>
 #include <condition_variable>
 #include <deque>
 #include <limits>
@@ -21,6 +23,7 @@ namespace beast = boost::beast;
 namespace bhttp = boost::beast::http;
 using boost::system::error_code;
 using Tcp = asio::ip::tcp;
+using TlsStream = beast::ssl_stream<beast::tcp_stream>;
 using Parser = bhttp::request_parser<bhttp::string_body>;
 
 // One thread that does one thing after the other: it owns what is not thread-safe.
@@ -80,6 +83,7 @@ struct Signal {
   std::size_t waiting_bytes = 0;
 };
 
+constexpr std::size_t kSlowQueue = 16;              // each takes most of a second: more would wait too long
 constexpr std::size_t kMostWaitingBytes = 1 << 20;  // of a stream whose reader is slow; then it is dropped
 
 Request to_request(const bhttp::request_header<>& head) {
@@ -135,20 +139,34 @@ struct Server::State {
   ServerLimits limits;
   asio::io_context io{1};
   Tcp::acceptor acceptor;
+  std::optional<asio::ssl::context> tls;
   Application application;
   std::unique_ptr<Worker> worker;
+  std::unique_ptr<Worker> slow_worker;
   std::size_t connections = 0;
   std::size_t streams = 0;
   bool stopping = false;
 
   asio::awaitable<void> accept();
   asio::awaitable<void> serve(Tcp::socket socket);
-  asio::awaitable<bool> exchange(beast::tcp_stream& stream, beast::flat_buffer& buffer, bool first);
-  asio::awaitable<bool> read_body(beast::tcp_stream& stream, beast::flat_buffer& buffer, Parser& parser,
+  asio::awaitable<void> serve_tls(beast::tcp_stream stream);
+  asio::awaitable<void> send_to_https(beast::tcp_stream& stream, beast::flat_buffer& buffer);
+  asio::awaitable<void> read_lines();
+  // On a plain or a TLS stream.
+  template <class Stream>
+  asio::awaitable<void> exchange_all(Stream& stream, beast::flat_buffer& buffer);
+  template <class Stream>
+  asio::awaitable<bool> exchange(Stream& stream, beast::flat_buffer& buffer, bool first);
+  template <class Stream>
+  asio::awaitable<bool> read_body(Stream& stream, beast::flat_buffer& buffer, Parser& parser,
                                   std::optional<std::uint64_t> length);
-  asio::awaitable<bool> write(beast::tcp_stream& stream, Response response, bool head_only, bool keep);
-  asio::awaitable<bool> refuse(beast::tcp_stream& stream, Response response);
-  asio::awaitable<void> stream_events(beast::tcp_stream& stream, Response response);
+  template <class Stream>
+  asio::awaitable<bool> write(Stream& stream, Response response, bool head_only, bool keep);
+  template <class Stream>
+  asio::awaitable<bool> refuse(Stream& stream, Response response);
+  template <class Stream>
+  asio::awaitable<void> stream_events(Stream& stream, Response response);
+  asio::awaitable<void> wait_for(std::shared_ptr<Signal> pending);
   void stop();
 };
 
@@ -185,26 +203,103 @@ asio::awaitable<void> Server::State::serve(Tcp::socket socket) {
   error_code ignored;
   socket.set_option(Tcp::no_delay(true), ignored);
   beast::tcp_stream stream(std::move(socket));
-  beast::flat_buffer buffer(limits.header_bytes + 65536);
   try {
-    bool first = true;
-    while (co_await exchange(stream, buffer, first)) {
-      first = false;
-      if (buffer.size() == 0) buffer = beast::flat_buffer(limits.header_bytes + 65536);  // idle ones hold no memory
+    if (tls) {
+      co_await serve_tls(std::move(stream));
+    } else {
+      beast::flat_buffer buffer(limits.header_bytes + 65536);
+      co_await exchange_all(stream, buffer);
+      stream.socket().shutdown(Tcp::socket::shutdown_both, ignored);
+      stream.socket().close(ignored);
     }
   } catch (const std::exception&) {
     // Out of memory for this one: it is closed, the others go on.
   }
-  stream.socket().shutdown(Tcp::socket::shutdown_both, ignored);
-  stream.socket().close(ignored);
   --connections;
 }
 
+template <class Stream>
+asio::awaitable<void> Server::State::exchange_all(Stream& stream, beast::flat_buffer& buffer) {
+  bool first = true;
+  while (co_await exchange(stream, buffer, first)) {
+    first = false;
+    if (buffer.size() == 0) buffer = beast::flat_buffer(limits.header_bytes + 65536);  // idle ones hold no memory
+  }
+}
+
+asio::awaitable<void> Server::State::serve_tls(beast::tcp_stream stream) {
+  error_code error;
+  beast::flat_buffer buffer(limits.header_bytes + 65536);
+  stream.expires_after(limits.header_time);
+  const bool is_tls =
+      co_await beast::async_detect_ssl(stream, buffer, asio::redirect_error(asio::use_awaitable, error));
+  if (error || stopping) co_return;
+  if (!is_tls) {
+    co_await send_to_https(stream, buffer);
+    co_return;
+  }
+  TlsStream secure(std::move(stream), *tls);
+  beast::get_lowest_layer(secure).expires_after(limits.header_time);
+  const std::size_t taken = co_await secure.async_handshake(asio::ssl::stream_base::server, buffer.data(),
+                                                            asio::redirect_error(asio::use_awaitable, error));
+  if (error || stopping) co_return;
+  buffer.consume(taken);
+  co_await exchange_all(secure, buffer);
+  beast::get_lowest_layer(secure).expires_after(std::chrono::seconds(2));
+  co_await secure.async_shutdown(asio::redirect_error(asio::use_awaitable, error));
+  beast::get_lowest_layer(secure).close();
+}
+
+// Whoever types the address without https:// is sent on, to a name that is ours; nothing else is said in the clear.
+asio::awaitable<void> Server::State::send_to_https(beast::tcp_stream& stream, beast::flat_buffer& buffer) {
+  error_code error;
+  Parser parser;
+  parser.header_limit(limits.header_bytes);
+  stream.expires_after(limits.header_time);
+  co_await bhttp::async_read_header(stream, buffer, parser, asio::redirect_error(asio::use_awaitable, error));
+  Response answer{400, {{"Content-Type", "text/plain; charset=utf-8"}}, "This server speaks HTTPS only.\n"};
+  if (!error) {
+    Request request = to_request(parser.get().base());
+    const Response asked = application.refuse_plain ? application.refuse_plain(request) : Response{};
+    if (asked.status == 308) answer = asked;
+  }
+  co_await refuse(stream, std::move(answer));
+}
+
+asio::awaitable<void> Server::State::read_lines() {
+  error_code error;
+  const int copy = ::dup(0);
+  if (copy < 0) co_return;
+  asio::posix::stream_descriptor input(io);
+  input.assign(copy, error);
+  if (error) {  // a file or /dev/null: nothing comes
+    ::close(copy);
+    co_return;
+  }
+  std::string text;
+  while (!stopping) {
+    const std::size_t size = co_await asio::async_read_until(input, asio::dynamic_buffer(text, 4096), '\n',
+                                                             asio::redirect_error(asio::use_awaitable, error));
+    if (error || stopping) co_return;
+    text.erase(0, size);
+    application.line();
+  }
+}
+
+asio::awaitable<void> Server::State::wait_for(std::shared_ptr<Signal> pending) {
+  error_code error;
+  while (!pending->done && !stopping) {
+    pending->timer.expires_after(std::chrono::hours(1));
+    co_await pending->timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
+  }
+}
+
 // One request and its answer; false when the connection is to be closed.
-asio::awaitable<bool> Server::State::exchange(beast::tcp_stream& stream, beast::flat_buffer& buffer, bool first) {
+template <class Stream>
+asio::awaitable<bool> Server::State::exchange(Stream& stream, beast::flat_buffer& buffer, bool first) {
   error_code error;
   if (buffer.size() == 0) {  // wait for the first byte, then the headers have their own time
-    stream.expires_after(first ? limits.header_time : limits.idle_time);
+    beast::get_lowest_layer(stream).expires_after(first ? limits.header_time : limits.idle_time);
     const std::size_t count =
         co_await stream.async_read_some(buffer.prepare(4096), asio::redirect_error(asio::use_awaitable, error));
     if (error || stopping) co_return false;
@@ -214,7 +309,7 @@ asio::awaitable<bool> Server::State::exchange(beast::tcp_stream& stream, beast::
   parser.header_limit(limits.header_bytes);
   // Looked at below, before a byte of it is read. Not boost::none, which Boost 1.74 takes for zero.
   parser.body_limit(std::numeric_limits<std::uint64_t>::max());
-  stream.expires_after(limits.header_time);
+  beast::get_lowest_layer(stream).expires_after(limits.header_time);
   co_await bhttp::async_read_header(stream, buffer, parser, asio::redirect_error(asio::use_awaitable, error));
   if (stopping) co_return false;
   if (error) {
@@ -224,6 +319,8 @@ asio::awaitable<bool> Server::State::exchange(beast::tcp_stream& stream, beast::
   }
   auto pending = std::make_shared<Signal>(io);
   auto request = std::make_shared<Request>(to_request(parser.get().base()));
+  if (const auto other = beast::get_lowest_layer(stream).socket().remote_endpoint(error); !error)
+    request->address = other.address().to_string();
   std::optional<std::uint64_t> length;
   if (const auto sent = parser.content_length()) length = *sent;
   if (lengths_conflict(*request)) {
@@ -245,6 +342,20 @@ asio::awaitable<bool> Server::State::exchange(beast::tcp_stream& stream, beast::
     if (!co_await read_body(stream, buffer, parser, length)) co_return false;
     request->body = std::move(parser.get().body());
   }
+  beast::get_lowest_layer(stream).expires_never();
+  if (admission.slow && application.prepare) {
+    auto prepared = std::make_shared<Signal>(io);
+    const bool waits = slow_worker->post([this, prepared, request] {
+      application.prepare(*request);
+      asio::post(io, [prepared] {
+        prepared->done = true;
+        prepared->timer.cancel();
+      });
+    });
+    if (!waits) co_return co_await write(stream, application.refuse(503), head_only, false);
+    co_await wait_for(prepared);
+    if (stopping) co_return false;
+  }
   const bool taken = worker->post([this, pending, request] {
     Response response = application.answer(*request);
     asio::post(io, [pending, answer = std::make_shared<Response>(std::move(response))] {
@@ -254,11 +365,7 @@ asio::awaitable<bool> Server::State::exchange(beast::tcp_stream& stream, beast::
     });
   });
   if (!taken) co_return co_await write(stream, application.refuse(503), head_only, false);
-  stream.expires_never();
-  while (!pending->done && !stopping) {
-    pending->timer.expires_after(std::chrono::hours(1));
-    co_await pending->timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
-  }
+  co_await wait_for(pending);
   if (stopping) co_return false;
   if (pending->response.events) {
     co_await stream_events(stream, std::move(pending->response));
@@ -267,17 +374,19 @@ asio::awaitable<bool> Server::State::exchange(beast::tcp_stream& stream, beast::
   co_return co_await write(stream, std::move(pending->response), head_only, keep);
 }
 
-asio::awaitable<bool> Server::State::read_body(beast::tcp_stream& stream, beast::flat_buffer& buffer, Parser& parser,
+template <class Stream>
+asio::awaitable<bool> Server::State::read_body(Stream& stream, beast::flat_buffer& buffer, Parser& parser,
                                                std::optional<std::uint64_t> length) {
   error_code error;
   if (parser.get()[bhttp::field::expect] == "100-continue") {
     static constexpr char kGoOn[] = "HTTP/1.1 100 Continue\r\n\r\n";
-    stream.expires_after(limits.write_time);
+    beast::get_lowest_layer(stream).expires_after(limits.write_time);
     co_await asio::async_write(stream, asio::buffer(kGoOn, sizeof kGoOn - 1),
                                asio::redirect_error(asio::use_awaitable, error));
     if (error) co_return false;
   }
-  stream.expires_after(limits.body_time * (1 + static_cast<std::int64_t>(length.value_or(0) >> 20)));
+  beast::get_lowest_layer(stream).expires_after(limits.body_time *
+                                                (1 + static_cast<std::int64_t>(length.value_or(0) >> 20)));
   co_await bhttp::async_read(stream, buffer, parser, asio::redirect_error(asio::use_awaitable, error));
   if (!error) co_return true;
   const int status = status_of(error);
@@ -285,9 +394,11 @@ asio::awaitable<bool> Server::State::read_body(beast::tcp_stream& stream, beast:
   co_return false;
 }
 
-asio::awaitable<bool> Server::State::write(beast::tcp_stream& stream, Response response, bool head_only, bool keep) {
+template <class Stream>
+asio::awaitable<bool> Server::State::write(Stream& stream, Response response, bool head_only, bool keep) {
   error_code error;
-  stream.expires_after(limits.write_time * (1 + static_cast<std::int64_t>(response.body.size() / 10'000'000)));
+  beast::get_lowest_layer(stream).expires_after(limits.write_time *
+                                                (1 + static_cast<std::int64_t>(response.body.size() / 10'000'000)));
   bhttp::response<bhttp::string_body> message = to_beast(response, head_only, keep);
   bhttp::response_serializer<bhttp::string_body> serializer(message);
   if (head_only)
@@ -299,18 +410,20 @@ asio::awaitable<bool> Server::State::write(beast::tcp_stream& stream, Response r
 
 // The answer to a request that is not read to its end: written, and what still comes is read for a moment, so that the
 // answer is not lost to a reset.
-asio::awaitable<bool> Server::State::refuse(beast::tcp_stream& stream, Response response) {
+template <class Stream>
+asio::awaitable<bool> Server::State::refuse(Stream& stream, Response response) {
   error_code error;
   co_await write(stream, std::move(response), false, false);
-  stream.socket().shutdown(Tcp::socket::shutdown_send, error);
+  if constexpr (std::is_same_v<Stream, beast::tcp_stream>) stream.socket().shutdown(Tcp::socket::shutdown_send, error);
   std::array<char, 4096> rest{};
-  stream.expires_after(std::chrono::milliseconds(500));
+  beast::get_lowest_layer(stream).expires_after(std::chrono::milliseconds(500));
   for (std::size_t total = 0; total < (1 << 20) && !error && !stopping;)
     total += co_await stream.async_read_some(asio::buffer(rest), asio::redirect_error(asio::use_awaitable, error));
   co_return false;
 }
 
-asio::awaitable<void> Server::State::stream_events(beast::tcp_stream& stream, Response response) {
+template <class Stream>
+asio::awaitable<void> Server::State::stream_events(Stream& stream, Response response) {
   error_code error;
   if (streams >= limits.streams) {
     co_await write(stream, application.refuse(503), false, false);
@@ -318,21 +431,23 @@ asio::awaitable<void> Server::State::stream_events(beast::tcp_stream& stream, Re
   }
   ++streams;
   auto pending = std::make_shared<Signal>(io);
-  const std::size_t number = application.events->listen([this, pending](const std::string& text) {
-    asio::post(io, [pending, text] {
-      pending->waiting_bytes += text.size();
-      pending->lines.push_back(text);
-      pending->timer.cancel();
-    });
-  });
+  const std::size_t number = application.events->listen(
+      [this, pending](const std::string& text) {
+        asio::post(io, [pending, text] {
+          pending->waiting_bytes += text.size();
+          pending->lines.push_back(text);
+          pending->timer.cancel();
+        });
+      },
+      response.listener);
   std::string out = "HTTP/1.1 200 OK\r\nConnection: close\r\n";
   for (const auto& [name, value] : response.headers) out += name + ": " + value + "\r\n";
   out += "\r\n: hamdil\n\n";
   while (!stopping) {
-    stream.expires_after(limits.write_time);
+    beast::get_lowest_layer(stream).expires_after(limits.write_time);
     co_await asio::async_write(stream, asio::buffer(out), asio::redirect_error(asio::use_awaitable, error));
     if (error || stopping || pending->waiting_bytes > kMostWaitingBytes) break;
-    stream.expires_never();
+    beast::get_lowest_layer(stream).expires_never();
     if (pending->lines.empty()) {
       pending->timer.expires_after(limits.event_pause);
       co_await pending->timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
@@ -350,27 +465,58 @@ asio::awaitable<void> Server::State::stream_events(beast::tcp_stream& stream, Re
 Server::Server(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Server::~Server() = default;
 
+namespace {
+
+Status open_at(Tcp::acceptor& acceptor, const Tcp::endpoint& place) {
+  error_code error;
+  acceptor.open(place.protocol(), error);
+  if (!error) acceptor.set_option(Tcp::acceptor::reuse_address(true), error);
+  if (!error) acceptor.bind(place, error);
+  if (!error) acceptor.listen(1024, error);
+  if (!error) return Done{};
+  return Error("http.listen", "The port {port} of this computer cannot be used.",
+               {{"port", std::to_string(place.port())}})
+      .advise("Another program may have it: choose another with --port, or leave it away.");
+}
+
+}  // namespace
+
 Result<std::unique_ptr<Server>> Server::listen(std::uint16_t port, const ServerLimits& limits) {
   raise_file_limit();
   auto state = std::make_unique<State>(limits);
+  HAMDIL_CHECK(open_at(state->acceptor, Tcp::endpoint(asio::ip::address_v4::loopback(), port)));
+  return std::unique_ptr<Server>(new Server(std::move(state)));
+}
+
+Result<std::unique_ptr<Server>> Server::listen_tls(const std::string& address, std::uint16_t port,
+                                                   const Certificate& certificate, const ServerLimits& limits) {
+  raise_file_limit();
   error_code error;
-  const Tcp::endpoint place(asio::ip::address_v4::loopback(), port);
-  state->acceptor.open(place.protocol(), error);
-  if (!error) state->acceptor.set_option(Tcp::acceptor::reuse_address(true), error);
-  if (!error) state->acceptor.bind(place, error);
-  if (!error) state->acceptor.listen(1024, error);
+  const asio::ip::address place = asio::ip::make_address(address, error);
   if (error)
-    return Error("http.listen", "The port {port} of this computer cannot be used.", {{"port", std::to_string(port)}})
-        .advise("Another program may have it: choose another with --port, or leave it away.");
+    return Error("http.address", "{address} is no address of a computer.", {{"address", address}})
+        .advise("Give numbers, for example 192.168.1.20, or 0.0.0.0 for all of this computer.");
+  auto state = std::make_unique<State>(limits);
+  state->tls.emplace(asio::ssl::context::tls_server);
+  state->tls->set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv2 |
+                              asio::ssl::context::no_sslv3 | asio::ssl::context::no_tlsv1 |
+                              asio::ssl::context::no_tlsv1_1 | asio::ssl::context::no_compression,
+                          error);
+  if (!error) state->tls->use_certificate_chain(asio::buffer(certificate.certificate), error);
+  if (!error) state->tls->use_private_key(asio::buffer(certificate.key), asio::ssl::context::pem, error);
+  if (error) return Error("http.tls", "The certificate of this server cannot be used.");
+  HAMDIL_CHECK(open_at(state->acceptor, Tcp::endpoint(place, port)));
   return std::unique_ptr<Server>(new Server(std::move(state)));
 }
 
 std::uint16_t Server::port() const { return state_->acceptor.local_endpoint().port(); }
 
-void Server::run(Application application, bool signals) {
+void Server::run(Application application, bool signals, bool lines) {
   State& state = *state_;
   state.application = std::move(application);
   state.worker = std::make_unique<Worker>(state.limits.queue);
+  state.slow_worker = std::make_unique<Worker>(kSlowQueue);
+  if (lines && state.application.line) asio::co_spawn(state.io, state.read_lines(), asio::detached);
   asio::signal_set ends(state.io);
   if (signals) {
     ends.add(SIGINT);
@@ -381,6 +527,7 @@ void Server::run(Application application, bool signals) {
   }
   asio::co_spawn(state.io, state.accept(), asio::detached);
   state.io.run();
+  state.slow_worker.reset();
   state.worker.reset();  // what was begun is finished, so that nothing acknowledged or half done is lost
 }
 

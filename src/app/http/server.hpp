@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "app/http/access/tls.hpp"
 #include "app/http/event_bus.hpp"
 #include "app/http/message.hpp"
 #include "base/result.hpp"
@@ -34,11 +35,18 @@ struct Application {
   struct Admission {
     std::optional<Response> refusal;
     std::size_t body_limit = 0;
+    bool slow = false;  // `prepare` comes before `answer`
   };
   std::function<Admission(const Request& head, std::optional<std::uint64_t> body_bytes)> admit;
   std::function<Response(const Request& request)> answer;
+  // Runs on a thread of its own for requests that are slow on purpose, a few of which may wait; then `answer`.
+  std::function<void(Request& request)> prepare;
+  // A line that came in on standard input, where `run` listens to it; on the thread of the sockets.
+  std::function<void()> line;
   // The answer to what is not HTTP, too large or too slow: 400, 408, 413, 431, 503.
   std::function<Response(int status)> refuse;
+  // What plain HTTP gets where HTTPS is spoken: 308 with the address to go to, or anything else for a plain refusal.
+  std::function<Response(const Request& head)> refuse_plain = {};
   EventBus* events = nullptr;
 };
 
@@ -46,11 +54,15 @@ class Server {
  public:
   // Listens on 127.0.0.1 and nowhere else; port 0 takes a free one. Code http.listen.
   static Result<std::unique_ptr<Server>> listen(std::uint16_t port, const ServerLimits& limits);
+  // HTTPS on one address of this computer, or on all with "0.0.0.0" or "::". Plain HTTP that comes to it is sent on to
+  // HTTPS. Codes http.listen, http.address, http.tls.
+  static Result<std::unique_ptr<Server>> listen_tls(const std::string& address, std::uint16_t port,
+                                                    const Certificate& certificate, const ServerLimits& limits);
   ~Server();
 
   std::uint16_t port() const;
   // Serves until stop() or, with `signals`, SIGINT or SIGTERM; requests at work are finished first.
-  void run(Application application, bool signals);
+  void run(Application application, bool signals, bool lines = false);
   void stop();  // from any thread
 
  private:

@@ -48,6 +48,7 @@ class WorkspaceLookup final : public model::RecordLookup {
 }  // namespace
 
 Result<std::vector<model::RuleFailure>> check_rules(const store::Workspace& workspace, const Record& record) {
+  const store::WholeView whole(workspace);  // what must hold, holds whoever asks
   const WorkspaceLookup lookup(workspace);
   std::vector<model::RuleFailure> failures = model::broken_rules(record, lookup);
   if (lookup.error()) return *lookup.error();

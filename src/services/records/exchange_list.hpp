@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/control.hpp"
 #include "base/result.hpp"
 #include "store/workspace.hpp"
 
@@ -70,8 +71,10 @@ struct ListOutcome {
 // name the most fields, by name, label in any language, HXL tag or another known name. Without a column for the title
 // it is made of the first filled cells. Columns that are not surely a field are refused with a proposal, unless
 // `mapping` says what they are. References are ids or titles that only one record has. Codes: records.import.* in the
-// problems, those of the readers as errors, records.import.too_many above 20,000 rows.
-Result<ListOutcome> import_list(store::Workspace& workspace, const store::Author& author, const ListImport& request);
+// problems, those of the readers as errors, records.import.too_many above 20,000 rows,
+// jobs.cancelled when `control` stops it.
+Result<ListOutcome> import_list(store::Workspace& workspace, const store::Author& author, const ListImport& request,
+                                const Control& control = {});
 
 // Texts that a person joined with a record (kind -> text -> id), kept for the sender's lists of this kind and asked
 // before titles there. Codes: model.record.unknown_kind, .dangling_reference, records.import.no_sender.

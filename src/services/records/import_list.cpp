@@ -44,7 +44,7 @@ class Importer {
   Importer(store::Workspace& workspace, const ListImport& request, const KindDefinition& kind)
       : workspace_(workspace), request_(request), kind_(kind), known_(known_names(kind)), given_(request.mapping) {}
 
-  Result<ListOutcome> run(const store::Author& author);
+  Result<ListOutcome> run(const store::Author& author, const Control& control);
 
  private:
   Status read_json();
@@ -293,7 +293,7 @@ Status Importer::read_records(Table& table, const ListHead& head) {
     const std::string why = is_own ? "" : why_no_record(table.rows[i], head);
     if (why.empty()) {
       ++out_.rows;
-      if (out_.preview.size() < kPreviewRows) out_.preview.push_back(table.rows[i]);
+      if (!is_own && out_.preview.size() < kPreviewRows) out_.preview.push_back(table.rows[i]);
       read_row(table.rows[i], head.names, table.numbers[i]);
     } else {
       note(why == "total"     ? Error("records.import.total", "This row adds up others and was left out.")
@@ -452,13 +452,17 @@ void Importer::order_new_records() {
   operation_rows_ = std::move(rows);
 }
 
-Result<ListOutcome> Importer::run(const store::Author& author) {
+Result<ListOutcome> Importer::run(const store::Author& author, const Control& control) {
+  HAMDIL_CHECK(control.step(0));
   if (!request_.sender.empty()) {
     HAMDIL_TRY(joined_, kept_references(workspace_, kind_.name, request_.sender));
   }
   const std::string start = text::trim(request_.bytes.substr(0, 200));
   HAMDIL_CHECK(start.starts_with('[') || start.starts_with('{') ? read_json() : read_table());
-  for (const ListRow& row : rows_) HAMDIL_CHECK(plan(row));
+  for (std::size_t i = 0; i < rows_.size(); ++i) {
+    HAMDIL_CHECK(control.step(0.1 + 0.2 * static_cast<double>(i) / static_cast<double>(rows_.size())));
+    HAMDIL_CHECK(plan(rows_[i]));
+  }
   for (auto& [key, unknown] : unknown_)
     if (!unknown.kind.empty()) out_.unknown.push_back(std::move(unknown));
   order_new_records();
@@ -467,7 +471,8 @@ Result<ListOutcome> Importer::run(const store::Author& author) {
     keep = [this](store::Transaction& t) {
       return keep_mapping(workspace_, t, kind_.name, request_.sender, out_.mapping);
     };
-  auto applied = apply_operations(workspace_, author, operations_, request_.dry_run || !out_.problems.empty(), keep);
+  auto applied = apply_operations(workspace_, author, operations_, request_.dry_run || !out_.problems.empty(),
+                                  control.part(0.3, 1), keep);
   const auto row_of = [&](const std::string& pointer) {
     const auto number = text::parse_integer(text::split(pointer, '/').at(2));
     return operation_rows_.at(static_cast<std::size_t>(number.value_or(0)));
@@ -488,14 +493,15 @@ Result<ListOutcome> Importer::run(const store::Author& author) {
 
 }  // namespace
 
-Result<ListOutcome> import_list(store::Workspace& workspace, const store::Author& author, const ListImport& request) {
+Result<ListOutcome> import_list(store::Workspace& workspace, const store::Author& author, const ListImport& request,
+                                const Control& control) {
   const KindDefinition* kind = model::find_kind(request.kind);
   if (kind == nullptr)
     return Error("model.record.unknown_kind", "There is no kind of record called {kind}.", {{"kind", request.kind}});
   if (kind->made_by_program)
     return Error("records.made_by_program", "A {kind} is written by the program; it can be read and not changed.",
                  {{"kind", request.kind}});
-  return Importer(workspace, request, *kind).run(author);
+  return Importer(workspace, request, *kind).run(author, control);
 }
 
 }  // namespace hamdil::services::records

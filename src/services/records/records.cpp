@@ -245,11 +245,12 @@ Result<Record> apply_operation(store::Workspace& workspace, store::Transaction& 
 }  // namespace
 
 Result<BulkOutcome> apply_operations(store::Workspace& workspace, const store::Author& author,
-                                     const std::vector<Operation>& operations, bool dry_run,
+                                     const std::vector<Operation>& operations, bool dry_run, const Control& control,
                                      const std::function<Status(store::Transaction&)>& also) {
   BulkOutcome out;
   const Status written = workspace.write(author, [&](store::Transaction& transaction) -> Status {
     for (std::size_t i = 0; i < operations.size(); ++i) {
+      HAMDIL_CHECK(control.step(static_cast<double>(i) / static_cast<double>(operations.size())));
       const std::string pointer = "/operations/" + std::to_string(i);
       auto record = apply_operation(workspace, transaction, operations[i], pointer, out.problems);
       if (!record && record.error().where.pointer.empty()) record.error().where.pointer = pointer;
@@ -327,7 +328,7 @@ Result<Record> revert_record(store::Workspace& workspace, const store::Author& a
     const Json then = Json::parse(change.after, nullptr, false);
     if (!then.is_object() || then.value("version", std::int64_t{0}) != version) continue;
     record.title = then.value("title", record.title);
-    HAMDIL_TRY(const Json fields, workspace.open_sealed(kind->name, then.value("fields", Json::object())));
+    HAMDIL_TRY(const Json fields, workspace.open_sealed(kind->name, then.value("fields", Json::object()), id));
     record.set_fields(fields);
     return save(workspace, author, record, "go back to version " + std::to_string(version));
   }

@@ -17,8 +17,8 @@ export interface RecordData {
   id: string; kind: string; version: number; title: string; state: string; deleted: boolean;
   created_at: string; created_by: string; changed_at: string; changed_by: string;
   fields: Record<string, Value>; references?: Record<string, { kind: string; title: string }>;
-  transitions?: { name: string; label: string; to: string; missing: string[] }[];
-  rules?: { id: string; text: string; blocks: boolean }[];
+  transitions?: { name: string; label: string; to: string; missing: string[]; refused_by: string[] }[];
+  rules?: { id: string; text: string; blocks: boolean; pointer: string }[];
 }
 export interface Page { records: RecordData[]; total: number; next: string }
 export interface Problem { code: string; message: string; pointer?: string; hint?: string }
@@ -30,6 +30,11 @@ export interface Links {
   refers_to: { field: string; kind: string; id: string; title: string }[];
   referred_by: { field: string; kind: string; id: string; title: string; state: string }[];
 }
+export interface Comment {
+  id: string; version: number; text: string; field: string; who: string; at: string; resolved: boolean; unread: boolean;
+  assigned_to: { id: string; title: string } | null; mentions: string[]; replies?: Comment[];
+}
+export interface Present { browser: string; who: string; editing: string }
 export interface Hit { kind: string; id: string; title: string; excerpt: string }
 export interface Session { workspace: { name: string; demo: boolean } | null; who: string; languages: string[]; version: string }
 export interface Home {
@@ -37,9 +42,11 @@ export interface Home {
   recent: { kind: string; id: string; title: string; who: string; at: string; action: string }[];
   due: { kind: string; id: string; title: string; field: string; date: string }[];
   open_problems: number;
+  comments: { kind: string; id: string; title: string; text: string; who: string; at: string; unread: boolean; assigned: boolean }[];
+  unread: number;
 }
 
-export interface Job { id: string; state: "waiting" | "running" | "done" | "failed" | "cancelled"; progress?: number; result?: unknown; error?: Problem | null }
+export interface Job { id: string; do: string; title: string; who: string; state: "waiting" | "running" | "done" | "failed" | "cancelled"; progress: number; started_at: string; ended_at: string; result: Record<string, unknown> | null; error: Problem | null }
 export interface Imported { mapping: { column: string; field: string; sure: boolean }[]; rows: number; problems: (Problem & { row?: number; column?: number | string; where?: { row?: number; column?: number } })[]; created: number; changed: number; preview: string[][]; known_sender: boolean; notes: (Problem & { row?: number; column?: number | string })[]; unknown: { kind: string; text: string; beside: string; rows: number }[] }
 export interface PlaceMatch { code: string; name: string; how: string; place: string; place_title: string; place_code: string; code_list: string; others: string[]; name_is_code: boolean }
 
@@ -99,7 +106,22 @@ async function call<T>(method: string, path: string, body?: unknown, headers: Re
 }
 
 const of = (kind: string, id?: string): string => `/records/${encodeURIComponent(kind)}${id === undefined ? "" : "/" + encodeURIComponent(id)}`;
+const about = (kind: string, id: string): string => `/comments/${encodeURIComponent(kind)}/${encodeURIComponent(id)}`;
 const match = (version: number): Record<string, string> => ({ "If-Match": `"${version}"` });
+
+// What a job found, once it has ended; what it could not do is told as an answer would tell it.
+async function ended(id: string): Promise<Record<string, unknown>> {
+  for (;;) {
+    const job = await api.job(id);
+    if (job.state === "done") {
+      const result = job.result as { error?: Problem; problems?: Problem[] };
+      if (result.error) throw new ApiError(422, result.error, result.problems ?? []);
+      return job.result!;
+    }
+    if (job.state === "failed" || job.state === "cancelled") throw new ApiError(409, job.error ?? { code: "jobs.cancelled", message: "" }, []);
+    await new Promise((again) => setTimeout(again, 300));
+  }
+}
 
 export const api = {
   session: () => call<Session>("GET", "/session"),
@@ -120,10 +142,13 @@ export const api = {
   links: (kind: string, id: string) => call<Links>("GET", `${of(kind, id)}/links`),
   search: (words: string, kind = "") => call<{ hits: Hit[] }>("GET", `/search?${new URLSearchParams({ words, ...(kind && { kind }) })}`),
   exported: (kind: string, format: string, query: URLSearchParams) => call<Blob>("GET", `/export/${encodeURIComponent(kind)}?${new URLSearchParams({ ...Object.fromEntries(query), format })}`, undefined, {}, true),
-  imported: (kind: string, file: Blob, dryRun: boolean, mapping: Record<string, string>, how: { sender?: string; leave_out?: boolean } = {}) =>
-    call<Imported>("POST", `/import/${encodeURIComponent(kind)}?${new URLSearchParams({ dry_run: String(dryRun), ...(Object.keys(mapping).length && { mapping: JSON.stringify(mapping) }), ...(how.sender && { sender: how.sender }), ...(how.leave_out && { leave_out: "true" }) })}`, file),
+  imported: async (kind: string, file: Blob, dryRun: boolean, mapping: Record<string, string>, how: { sender?: string; leave_out?: boolean } = {}): Promise<Imported> => {
+    const got = await call<Imported | { id: string }>("POST", `/import/${encodeURIComponent(kind)}?${new URLSearchParams({ dry_run: String(dryRun), ...(Object.keys(mapping).length && { mapping: JSON.stringify(mapping) }), ...(how.sender && { sender: how.sender }), ...(how.leave_out && { leave_out: "true" }) })}`, file);
+    return "rows" in got ? got : (await ended(got.id)) as unknown as Imported;
+  },
   keepJoined: (kind: string, sender: string, references: Record<string, Record<string, string>>) => call<void>("POST", `/import/${encodeURIComponent(kind)}/references`, { sender, references }),
   matchPlaces: (places: { code: string; name: string }[]) => call<{ matches: PlaceMatch[] }>("POST", "/places/match", { places }),
+  jobs: () => call<{ jobs: Job[] }>("GET", "/jobs"),
   splitTerms: (file: Blob) => call<TermsSplit>("POST", "/terms/split", file),
   confirmTerms: (terms: Terms) => call<{ records: RecordData[] }>("POST", "/terms", terms, { "Idempotency-Key": crypto.randomUUID() }),
   sendRound: (what: string, query: Record<string, string>) => call<Blob>("POST", `/rounds/out/${encodeURIComponent(what)}?${new URLSearchParams(query)}`, undefined, {}, true),
@@ -137,5 +162,11 @@ export const api = {
   cancelJob: (id: string) => call<void>("DELETE", `/jobs/${encodeURIComponent(id)}`),
   file: (name: string) => call<Blob>("GET", `/files/${encodeURIComponent(name)}`, undefined, {}, true),
   trace: (reference: string) => call<Record<string, unknown>>("GET", `/trace/${encodeURIComponent(reference)}`),
+  comments: (kind: string, id: string) => call<{ threads: Comment[] }>("GET", about(kind, id)),
+  comment: (kind: string, id: string, body: Record<string, unknown>, key: string) => call<{ threads: Comment[] }>("POST", about(kind, id), body, { "Idempotency-Key": key }),
+  changeThread: (kind: string, id: string, comment: string, body: Record<string, unknown>) => call<{ threads: Comment[] }>("PATCH", `${about(kind, id)}/${comment}`, body),
+  readComments: (kind: string, id: string) => call<{ threads: Comment[] }>("POST", `${about(kind, id)}/read`, {}),
+  names: (words: string) => call<{ names: string[] }>("GET", `/names?${new URLSearchParams({ words })}`),
+  presence: (body: { kind: string; id: string; browser: string; editing?: string; gone?: boolean }) => call<{ people: Present[] }>("POST", "/presence", body),
   ticket: () => call<{ ticket: string }>("POST", "/events/ticket", {}),
 };

@@ -9,11 +9,13 @@ namespace {
 
 Result<Response> ticket(Call& call) {
   HAMDIL_CHECK(check_members(*call.body, {}));
-  return json_response({{"ticket", call.context.guard->new_ticket()}});
+  return json_response({{"ticket", call.context.guard->new_ticket(
+                                       call.context.entry.caller ? call.context.entry.caller->pass.id : "")}});
 }
 
 Result<Response> events(Call& call) {
-  if (!call.context.guard->use_ticket(call.value("ticket")))
+  const auto listener = call.context.guard->use_ticket(call.value("ticket"));
+  if (!listener)
     return error_response(
         Error("http.ticket", "This ticket does not open a stream: it was used, is too old, or never was.")
             .advise("Get a new one with POST /api/v1/events/ticket."),
@@ -21,6 +23,7 @@ Result<Response> events(Call& call) {
   Response out;
   out.with("Content-Type", "text/event-stream; charset=utf-8");
   out.events = true;
+  out.listener = *listener;
   return out;
 }
 

@@ -1,9 +1,11 @@
 // Lists out to other programs and in from them.
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "app/http/assets.hpp"
 #include "app/http/problem.hpp"
 #include "app/http/routes/routes.hpp"
+#include "model/labels.hpp"
 #include "services/records/exchange_list.hpp"
 #include "services/records/places/match.hpp"
 
@@ -49,21 +51,67 @@ Result<std::map<std::string, std::string>> texts_of(const Json& object, const ch
   return out;
 }
 
-Json outcome_json(const Call& call, const records::ListOutcome& outcome) {
+Json import_json(const records::ListOutcome& outcome, bool dry_run, const std::string& language) {
   Json mapping = Json::array();
   for (const records::MappedColumn& column : outcome.mapping)
     mapping.push_back({{"column", column.column}, {"field", column.field}, {"sure", column.sure}});
   const auto told = [&](const Diagnostics& found) {
     Json out = Json::array();
-    for (const Diagnostic& one : found) out.push_back(problem_json(one.problem, call.language));
+    for (const Diagnostic& one : found) out.push_back(problem_json(one.problem, language));
     return out;
   };
   Json unknown = Json::array();
   for (const records::UnknownReference& one : outcome.unknown)
     unknown.push_back({{"kind", one.kind}, {"text", one.text}, {"beside", one.beside}, {"rows", one.rows}});
-  return {{"mapping", mapping},           {"rows", outcome.rows},       {"problems", told(outcome.problems)},
-          {"created", outcome.created},   {"changed", outcome.changed}, {"preview", outcome.preview},
-          {"notes", told(outcome.notes)}, {"unknown", unknown},         {"known_sender", outcome.known_sender}};
+  Json answer = {{"mapping", mapping},           {"rows", outcome.rows},       {"problems", told(outcome.problems)},
+                 {"created", outcome.created},   {"changed", outcome.changed}, {"preview", outcome.preview},
+                 {"notes", told(outcome.notes)}, {"unknown", unknown},         {"known_sender", outcome.known_sender}};
+  if (outcome.problems.empty() || dry_run) return answer;
+  answer["error"] = problem_json(Error("records.import.problems", "The list has {count} problems; nothing was saved.",
+                                       {{"count", std::to_string(outcome.problems.size())}}),
+                                 language);
+  return answer;
+}
+
+// More than 500 rows, as far as can be told before they are read: then a job takes them in, and others are answered
+// meanwhile.
+bool is_long(const std::string& bytes) {
+  constexpr std::ptrdiff_t kLines = 501;
+  constexpr std::size_t kBytes = 64 * 1024;  // workbooks, JSON on one line
+  return bytes.size() > kBytes || std::count(bytes.begin(), bytes.end(), '\n') > kLines;
+}
+
+// One event a record; of many records one that names their kind.
+void tell_import(EventBus* events, const std::string& kind, const std::string& who,
+                 const std::vector<model::Record>& changed) {
+  constexpr std::size_t kMostTold = 100;
+  if (events == nullptr || changed.empty()) return;
+  if (changed.size() > kMostTold)
+    return events->tell("list", to_text({{"kind", kind}, {"who", who}, {"records", changed.size()}}));
+  for (const model::Record& record : changed)
+    events->tell("record", to_text({{"kind", record.kind},
+                                    {"id", record.id},
+                                    {"version", record.version},
+                                    {"who", who},
+                                    {"action", record.version == 1 ? "create" : "change"}}));
+}
+
+Result<Response> import_in_background(Call& call, const records::ListImport& request) {
+  const auto shared = std::make_shared<const records::ListImport>(request);
+  HAMDIL_TRY(
+      const services::jobs::Job job,
+      call.context.jobs->start("import", model::plural_of_kind(request.kind, call.language), call.context.who,
+                               [shared, author = call.author(), language = call.language, events = call.context.events](
+                                   store::Workspace& workspace, const Control& control) -> Result<std::string> {
+                                 HAMDIL_TRY(const records::ListOutcome outcome,
+                                            records::import_list(workspace, author, *shared, control));
+                                 tell_import(events, shared->kind, author.who, outcome.records);
+                                 Json answer = import_json(outcome, shared->dry_run, language);
+                                 answer["kind"] = shared->kind;
+                                 answer["dry_run"] = shared->dry_run;
+                                 return to_text(answer);
+                               }));
+  return json_response({{"id", job.id}}, 202).with("Location", "/api/v1/jobs/" + job.id);
 }
 
 Result<Response> import_records(Call& call) {
@@ -72,15 +120,11 @@ Result<Response> import_records(Call& call) {
   request.sender = call.value("sender");
   HAMDIL_TRY(const Json mapping, object_parameter(call, "mapping"));
   HAMDIL_TRY(request.mapping, texts_of(mapping, "mapping"));
+  if (call.context.jobs != nullptr && is_long(request.bytes)) return import_in_background(call, request);
   HAMDIL_TRY(const records::ListOutcome outcome, records::import_list(call.workspace(), call.author(), request));
-  for (const model::Record& record : outcome.records)
-    tell_change(call, record, record.version == 1 ? "create" : "change");
-  Json answer = outcome_json(call, outcome);
-  if (outcome.problems.empty() || request.dry_run) return json_response(answer);
-  answer["error"] = problem_json(Error("records.import.problems", "The list has {count} problems; nothing was saved.",
-                                       {{"count", std::to_string(outcome.problems.size())}}),
-                                 call.language);
-  return json_response(answer, 422);
+  tell_import(call.context.events, request.kind, call.context.who, outcome.records);
+  const Json answer = import_json(outcome, request.dry_run, call.language);
+  return json_response(answer, answer.contains("error") ? 422 : 200);
 }
 
 Result<Response> keep_joined(Call& call) {
@@ -152,7 +196,8 @@ std::vector<Route> exchange_routes() {
        .pattern = "/api/v1/import/{kind}",
        .operation = "importRecords",
        .summary =
-           "A list as CSV, XLSX, XLS or JSON: all rows or none. Rows with an id change that record, others make one.",
+           "A list as CSV, XLSX, XLS or JSON: all rows or none. Rows with an id change that record, others make one. "
+           "With more than about 500 rows a job takes them in.",
        .handler = import_records,
        .body = Body::kFile,
        .answer_schema = "Import",
@@ -161,7 +206,8 @@ std::vector<Route> exchange_routes() {
                  {"leave_out", "Leaves out what means nothing here, and notes it, instead of refusing the list.",
                   "boolean"},
                  {"sender", "Whose list it is: the mapping is kept, and used for the next one of the same shape."}},
-       .takes_key = true},
+       .takes_key = true,
+       .may_take_long = true},
       {.method = "POST",
        .pattern = "/api/v1/import/{kind}/references",
        .operation = "keepReferences",

@@ -135,7 +135,8 @@ Result<Response> read(Call& call) {
 std::string id_of_key(const Call& call) {
   const std::string key(call.request.header("idempotency-key"));
   if (key.empty()) return {};
-  return call.workspace().pseudonym("idempotency", call.path.at("kind") + "\n" + key).substr(0, 16);
+  const std::string whose = call.context.entry.caller ? "\n" + call.context.entry.caller->account.id : "";
+  return call.workspace().pseudonym("idempotency", call.path.at("kind") + "\n" + key + whose).substr(0, 16);
 }
 
 // The record as this request made it before; none when it did not, an error when the key was used for another.

@@ -21,6 +21,9 @@ std::vector<Route> event_routes();
 std::vector<Route> job_routes();
 std::vector<Route> terms_routes();
 std::vector<Route> round_routes();
+std::vector<Route> access_routes();
+std::vector<Route> people_routes();
+std::vector<Route> together_routes();
 // All of them, and the document about them.
 std::vector<Route> all_routes();
 

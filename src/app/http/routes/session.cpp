@@ -5,9 +5,38 @@
 #include "app/http/routes/routes.hpp"
 #include "base/catalogue.hpp"
 #include "base/version.hpp"
+#include "model/kind.hpp"
 
 namespace hamdil::http {
 namespace {
+
+// What the interface shows and hides; the server decides anew at every request.
+Json access_json(const Call& call) {
+  namespace accounts = services::accounts;
+  const auto& caller = call.context.entry.caller;
+  Json kinds = Json::object();
+  Json resources = Json::object();
+  Json roles = Json::array();
+  if (!caller)
+    return {{"mode", "single"}, {"login", ""},    {"name", call.context.who},
+            {"roles", roles},   {"kinds", kinds}, {"resources", resources}};
+  const auto deeds = [](auto&& allowed) {
+    Json out = Json::array();
+    for (std::size_t deed = 0; deed < store::kDeeds; ++deed)
+      if (allowed(static_cast<store::Deed>(deed))) out.push_back(accounts::deed_name(static_cast<store::Deed>(deed)));
+    return out;
+  };
+  const store::ViewTable& table = *call.context.entry.view->table;
+  for (const model::KindDefinition& kind : model::all_kinds())
+    kinds[kind.name] = deeds([&](store::Deed deed) { return !table.scopes(kind.name, deed).empty(); });
+  for (const char* name : {"jobs", "files", "trace", "doors", "partner_links"})
+    resources[name] = deeds([&](store::Deed deed) {
+      return accounts::Policy::built_in().reach(caller->grants, name, deed) != accounts::Reach::kNone;
+    });
+  for (const accounts::Grant& grant : caller->grants) roles.push_back(grant.role);
+  return {{"mode", "team"}, {"login", caller->account.login}, {"name", caller->account.name}, {"roles", roles},
+          {"kinds", kinds}, {"resources", resources}};
+}
 
 Result<Response> session(Call& call) {
   Json workspace = nullptr;
@@ -22,6 +51,7 @@ Result<Response> session(Call& call) {
   }
   return json_response({{"workspace", workspace},
                         {"who", call.context.who},
+                        {"access", access_json(call)},
                         {"languages", Catalogue::built_in().languages()},
                         {"version", kVersion}});
 }

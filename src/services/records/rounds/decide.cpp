@@ -43,7 +43,7 @@ class Decider {
     if (!out_.problems.empty()) return std::move(out_);
     HAMDIL_CHECK(plan_cells());
     HAMDIL_CHECK(plan_rows());
-    HAMDIL_TRY(BulkOutcome applied, apply_operations(workspace_, author, operations_, false,
+    HAMDIL_TRY(BulkOutcome applied, apply_operations(workspace_, author, operations_, false, {},
                                                      [this](store::Transaction& t) { return save_round(t); }));
     out_.problems = std::move(applied.problems);
     // From the operation to the cell: "/operations/3/body/fields/due" -> "/decisions/r7.due".
