@@ -25,6 +25,11 @@ std::vector<KindDefinition> admin_kinds() {
                ref("parent", "The comment it answers.", "comment"),
                ref("assigned_to", "Who should do something about it.", "person"), yes_no("resolved", "It is settled.")},
               always_active()),
+          program_kind("import_mapping", "How the columns of a sender's lists were mapped, for the next one.",
+                       {text("mapped_kind", "Kind of the records.").required(),
+                        text("sender", "Whose lists.").personal(PersonalClass::kContact),
+                        data("columns", "Each column and the field it goes to.").required(),
+                        data("joined", "Texts that a person joined with a record.")}),
           kind("account", "Somebody who signs in where several people work in one workspace.",
                {text("login", "The name to sign in with; it stands in the log of changes.").required(),
                 ref("person", "Who it is.", "person")},
@@ -38,10 +43,6 @@ std::vector<KindDefinition> admin_kinds() {
                 refs("districts", "Only in these places and below; everywhere when empty.", "place"),
                 date("expires_on", "Last day.")},
                always_active()),
-          program_kind("import_mapping", "How the columns of a sender's lists were mapped, for the next one.",
-                       {text("mapped_kind", "Kind of the records.").required(),
-                        text("sender", "Whose lists.").personal(PersonalClass::kContact),
-                        data("columns", "Each column and the field it goes to.").required()}),
       });
 }
 

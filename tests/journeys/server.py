@@ -426,6 +426,8 @@ class Records(Served):
                 if operation["operationId"] == "restoreRecord":
                     self.api("DELETE", f"/records/place/{made['id']}", code=204, headers={"If-Match": "*"})
                 expected = int(next(iter(operation["responses"])))
+                if address.startswith("/access/"):
+                    continue  # of a server that several people share
                 self.api(method.upper(), address, example, code=expected, headers={"If-Match": "*"})
                 executed += 1
         self.assertGreaterEqual(executed, 6)

@@ -1,5 +1,6 @@
 #include "app/http/openapi.hpp"
 
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -22,13 +23,28 @@ Json content(const std::string& schema) {
   return {{"application/json", {{"schema", reference(schema)}}}};
 }
 
+// What stands in the place of a {name}.
+const char* place_help(const std::string& name) {
+  static const std::map<std::string, const char*> kHelp = {
+      {"kind", "A kind of record, as listKinds names it."},
+      {"id", "The id of a record or of work, as a list gives it."},
+      {"name", "The name of a step, as the record tells it."},
+      {"language", "A language tag: en, tg, fa-AF."},
+      {"address", "The address or name of a file, as its product or work tells it."},
+      {"ref", "A reference as products print it."},
+      {"comment", "The id of a comment."}};
+  const auto found = kHelp.find(name);
+  return found == kHelp.end() ? "" : found->second;
+}
+
 Json parameters_of(const Route& route) {
   Json out = Json::array();
   for (const std::string& part : text::split(route.pattern, '/')) {
     if (!part.starts_with('{')) continue;
     const std::string name = part.substr(1, part.size() - 2);
     Json schema = {{"type", "string"}};
-    out.push_back({{"name", name}, {"in", "path"}, {"required", true}, {"schema", schema}});
+    out.push_back(
+        {{"name", name}, {"in", "path"}, {"required", true}, {"description", place_help(name)}, {"schema", schema}});
   }
   for (const QueryParameter& parameter : route.query) {
     if (parameter.name == "f.") {  // many names: written as one object whose members are the parameters

@@ -71,11 +71,13 @@ Json record_schemas() {
   const Json open =
       list_of(object_of("name label to", {{"missing", list_of(text())}, {"refused_by", list_of(text())}}));
   const Json difference = list_of(object_of("field", {{"before", anything()}, {"after", anything()}}));
-  Json operation = object_of("method kind id version#", {{"body", body}});
+  Json operation = object_of("method kind id version#", {{"body", optional(body)}});
   operation["properties"]["method"]["enum"] = {"POST", "PATCH", "DELETE"};
   return {
       {"Record", record_schema()},
-      {"RecordView", record_schema({{"transitions", open}, {"may", list_of(text())}, {"rules", list_of(object_of("id text pointer blocks?"))}})},
+      {"RecordView", record_schema({{"transitions", open},
+                                    {"may", list_of(text())},
+                                    {"rules", list_of(object_of("id text pointer blocks?"))}})},
       {"RecordPage",
        object_of("total# next", {{"records", list_of(optional(record_schema(), {"id", "kind", "version"}))}})},
       {"RecordBody", optional(body, {"title"}, {{"title", "A new record"}, {"fields", Json::object()}})},
@@ -90,9 +92,20 @@ Json record_schemas() {
                 {{"operations",
                   Json::array({{{"method", "POST"}, {"kind", "place"}, {"body", {{"title", "One of several"}}}}})}})},
       {"BulkAnswer", object_of("", {{"records", list_of(reference("Record"))}})},
-      {"Import", object_of("rows# created# changed#",
-                           {{"mapping", list_of(object_of("column field", {{"sure", {{"type", "boolean"}}}}))},
-                            {"problems", list_of(reference("ProblemLine"))}})}};
+      {"Import",
+       object_of("rows# created# changed# known_sender?", {{"mapping", list_of(object_of("column field sure?"))},
+                                                           {"preview", list_of(list_of(text()))},
+                                                           {"unknown", list_of(object_of("kind text beside rows#"))},
+                                                           {"problems", list_of(reference("ProblemLine"))},
+                                                           {"notes", list_of(reference("ProblemLine"))}})},
+      {"Joined", optional(object_of("sender", {{"references", kMap}}), {"sender", "references"},
+                          {{"sender", "Partner in the north"}, {"references", Json::object()}})},
+      {"PlaceTexts", optional(object_of("", {{"places", list_of(optional(object_of("code name")))}}), {"places"},
+                              {{"places", Json::array({{{"code", "07"}, {"name", "North"}}})}})},
+      {"PlaceMatches",
+       object_of("",
+                 {{"matches", list_of(object_of("code name how place place_title place_code code_list name_is_code?",
+                                                {{"others", list_of(text())}}))}})}};
 }
 
 // Terms of reference: what rules found in them, and what a person made of it.
@@ -178,11 +191,13 @@ Json other_schemas() {
       {"PresenceBody", optional(object_of("kind id browser editing gone?"), {"kind", "id", "browser"})},
       {"Presence", object_of("", {{"people", list_of(object_of("browser who editing"))}})},
       {"Welcome", object_of("folder open?", {{"workspaces", list_of(object_of("name size# has_key_file?"))}})},
-      {"WelcomeCreate", optional(object_of("name passphrase"), {"name"})},
+      {"WelcomeCreate", optional(object_of("name passphrase"), {"name"},
+                                 {{"name", "study"}, {"passphrase", "several words of your own"}})},
       {"WelcomeMade", object_of("recovery_key key_file")},
-      {"WelcomeOpen", optional(object_of("name passphrase recovery_key"), {"name"})},
+      {"WelcomeOpen", optional(object_of("name passphrase recovery_key"), {"name"}, {{"name", "study"}})},
       {"WelcomeOpened", object_of("open?")},
-      {"Look", optional(object_of("reason"), {"reason"})},
+      {"Look", optional(object_of("reason"), {"reason"},
+                        {{"reason", "The share looks too high; checked with the field team."}})},
       {"Checks", object_of("checked# all#",
                            {{"rules", list_of(object_of("rule kind label sentence blocks? count#",
                                                         {{"records", list_of(object_of("kind id title text"))}}))}})},

@@ -47,11 +47,19 @@ struct ListImport {
   std::string sender = {};
 };
 
+// Texts that name no record of theirs, and places by code, which a person accepts with the names in view.
+struct UnknownReference {
+  std::string kind, text;
+  std::string beside;  // of a place: what the list writes beside it, name or code
+  std::size_t rows = 0;
+};
+
 struct ListOutcome {
   std::vector<MappedColumn> mapping;
   std::vector<std::vector<std::string>> preview;  // the first records as they stand in the file, in its columns
-  Diagnostics notes;          // rows that are no records (totals, headings), cells read loosely or left out
-  bool known_sender = false;  // the mapping is the one kept for this sender
+  Diagnostics notes;                      // rows that are no records (totals, headings), cells read loosely or left out
+  std::vector<UnknownReference> unknown;  // at most 500
+  bool known_sender = false;              // the mapping is the one kept for this sender
   std::size_t rows = 0;
   std::size_t created = 0;
   std::size_t changed = 0;             // rows that say what is there already are neither
@@ -63,9 +71,15 @@ struct ListOutcome {
 // name the most fields, by name, label in any language, HXL tag or another known name. Without a column for the title
 // it is made of the first filled cells. Columns that are not surely a field are refused with a proposal, unless
 // `mapping` says what they are. References are ids or titles that only one record has. Codes: records.import.* in the
-// problems, those of the readers as errors, records.import.too_many above 20,000 rows, jobs.cancelled
-// when `control` stops it.
+// problems, those of the readers as errors, records.import.too_many above 20,000 rows,
+// jobs.cancelled when `control` stops it.
 Result<ListOutcome> import_list(store::Workspace& workspace, const store::Author& author, const ListImport& request,
                                 const Control& control = {});
+
+// Texts that a person joined with a record (kind -> text -> id), kept for the sender's lists of this kind and asked
+// before titles there. Codes: model.record.unknown_kind, .dangling_reference, records.import.no_sender.
+Status keep_references(store::Workspace& workspace, const store::Author& author, const std::string& kind,
+                       const std::string& sender,
+                       const std::map<std::string, std::map<std::string, std::string>>& references);
 
 }  // namespace hamdil::services::records

@@ -51,7 +51,6 @@ class Importer {
   Status read_table();
   void map_columns(const ListHead& head);
   Status read_records(Table& table, const ListHead& head);
-  void make_title(ListRow& row, const std::vector<std::string>& cells) const;
   void note(Error error, std::size_t row, const std::string& column = {});
   MappedColumn map_column(const std::string& column) const;
   void read_row(const std::vector<std::string>& cells, const std::vector<std::string>& head, std::size_t number);
@@ -66,11 +65,15 @@ class Importer {
   const KindDefinition& kind_;
   KnownNames known_;
   std::map<std::string, std::string> given_;  // mapping asked for, or kept for the sender
+  KeptReferences joined_;                     // by a person, for the sender
   ListOutcome out_;
   std::vector<ListRow> rows_;
   std::vector<Operation> operations_;
   std::vector<std::size_t> operation_rows_;
-  std::set<std::string> own_ids_;                                           // that this file brings
+  std::map<std::pair<std::string, std::string>, UnknownReference> unknown_;
+  std::size_t beside_column_ = SIZE_MAX;  // of names or codes of places, beside the one that is mapped
+  const std::string* beside_ = nullptr;   // its cell in the row that is read
+  std::set<std::string> own_ids_;         // that this file brings
   std::map<std::string, std::map<std::string, std::string>> ids_by_title_;  // by kind; "" where several have it
 };
 
@@ -139,13 +142,20 @@ void Importer::map_columns(const ListHead& head) {
     }
     out_.mapping.push_back(std::move(column));
   }
-  for (MappedColumn& column : out_.mapping)  // guesses give way to what is sure and to earlier ones
-    if (!column.sure && !column.field.empty() && !taken.insert(column.field).second) column.field.clear();
+  for (std::size_t i = 0; i < out_.mapping.size(); ++i) {  // guesses give way to what is sure and to earlier ones
+    MappedColumn& column = out_.mapping[i];
+    if (column.sure || column.field.empty() || taken.insert(column.field).second) continue;
+    const FieldDefinition* field = kind_.find(column.field);
+    if (field != nullptr && field->refers_to == "place") beside_column_ = i;  // the last one lies deepest
+    column.field.clear();
+  }
 }
 
 // By id, else by title where only one record has it.
 std::optional<std::string> Importer::find_reference(const std::string& kind, const std::string& text) {
   if (text.empty()) return std::nullopt;
+  if (const auto given = joined_.find(kind); given != joined_.end())
+    if (const auto id = given->second.find(text); id != given->second.end()) return id->second;
   auto known = ids_by_title_.find(kind);
   if (known == ids_by_title_.end()) {
     known = ids_by_title_.emplace(kind, std::map<std::string, std::string>()).first;
@@ -162,6 +172,13 @@ std::optional<std::string> Importer::find_reference(const std::string& kind, con
   if (kind == kind_.name && own_ids_.contains(text)) return text;
   // In the bin: what refers to it already may go on doing so.
   if (const auto titles = workspace_.titles(kind, {text}); titles && titles->size() == 1) return text;
+  constexpr std::size_t kMostUnknown = 500;
+  UnknownReference& unknown = unknown_[{kind, text}];
+  if (++unknown.rows == 1 && unknown_.size() <= kMostUnknown) {
+    unknown.kind = kind;
+    unknown.text = text;
+    if (kind == "place" && beside_) unknown.beside = text::trim(*beside_);
+  }
   return std::nullopt;
 }
 
@@ -215,9 +232,14 @@ void Importer::read_row(const std::vector<std::string>& cells, const std::vector
                         std::size_t number) {
   ListRow row;
   row.number = number;
+  beside_ = beside_column_ < cells.size() ? &cells[beside_column_] : nullptr;
   for (std::size_t i = 0; i < head.size(); ++i)
     if (!out_.mapping[i].field.empty()) read_cell(i < cells.size() ? cells[i] : std::string(), out_.mapping[i], row);
-  if (!row.title && row.id.empty()) make_title(row, cells);
+  if (!row.title && row.id.empty()) {
+    std::vector<std::string> fields;
+    for (const MappedColumn& column : out_.mapping) fields.push_back(column.field.substr(0, column.field.find(':')));
+    if (const std::string title = title_from(kind_, fields, cells); !title.empty()) row.title = title;
+  }
   rows_.push_back(std::move(row));
 }
 
@@ -271,12 +293,12 @@ Status Importer::read_records(Table& table, const ListHead& head) {
     const std::string why = is_own ? "" : why_no_record(table.rows[i], head);
     if (why.empty()) {
       ++out_.rows;
-      if (out_.preview.size() < kPreviewRows) out_.preview.push_back(table.rows[i]);
+      if (!is_own && out_.preview.size() < kPreviewRows) out_.preview.push_back(table.rows[i]);
       read_row(table.rows[i], head.names, table.numbers[i]);
     } else {
-      note(Error("records.import.no_record", why == "total"     ? "This row adds up others and was left out."
-                                             : why == "heading" ? "This row is a heading and was left out."
-                                                                : "The head stands here again."),
+      note(why == "total"     ? Error("records.import.total", "This row adds up others and was left out.")
+           : why == "heading" ? Error("records.import.heading", "This row is a heading and was left out.")
+                              : Error("records.import.head_again", "The head stands here again and was left out."),
            table.numbers[i]);
     }
   }
@@ -295,19 +317,6 @@ Status Importer::read_records(Table& table, const ListHead& head) {
             table.numbers[head.first + head.count - 1], column.column);
   }
   return Done{};
-}
-
-// Lists kept elsewhere have no title: the first words of the row stand in its place.
-void Importer::make_title(ListRow& row, const std::vector<std::string>& cells) const {
-  constexpr std::size_t kParts = 3;
-  constexpr std::size_t kLongest = 200;
-  std::vector<std::string> parts;
-  for (std::size_t i = 0; i < out_.mapping.size() && parts.size() < kParts; ++i) {
-    const FieldDefinition* field = kind_.find(out_.mapping[i].field.substr(0, out_.mapping[i].field.find(':')));
-    if (field == nullptr || field->personal != model::PersonalClass::kNone || i >= cells.size()) continue;
-    if (const std::string cell = text::trim(cells[i]); !cell.empty() && cell.size() <= kLongest) parts.push_back(cell);
-  }
-  if (!parts.empty()) row.title = text::join(parts, " · ");
 }
 
 Status Importer::read_json() {
@@ -445,12 +454,17 @@ void Importer::order_new_records() {
 
 Result<ListOutcome> Importer::run(const store::Author& author, const Control& control) {
   HAMDIL_CHECK(control.step(0));
+  if (!request_.sender.empty()) {
+    HAMDIL_TRY(joined_, kept_references(workspace_, kind_.name, request_.sender));
+  }
   const std::string start = text::trim(request_.bytes.substr(0, 200));
   HAMDIL_CHECK(start.starts_with('[') || start.starts_with('{') ? read_json() : read_table());
   for (std::size_t i = 0; i < rows_.size(); ++i) {
     HAMDIL_CHECK(control.step(0.1 + 0.2 * static_cast<double>(i) / static_cast<double>(rows_.size())));
     HAMDIL_CHECK(plan(rows_[i]));
   }
+  for (auto& [key, unknown] : unknown_)
+    if (!unknown.kind.empty()) out_.unknown.push_back(std::move(unknown));
   order_new_records();
   std::function<Status(store::Transaction&)> keep;
   if (!request_.sender.empty() && !out_.mapping.empty())

@@ -53,4 +53,47 @@ Status keep_mapping(const store::Workspace& workspace, store::Transaction& trans
   return Done{};
 }
 
+Result<KeptReferences> kept_references(const store::Workspace& workspace, const std::string& kind,
+                                       const std::string& sender) {
+  KeptReferences out;
+  HAMDIL_TRY(const auto kept, find_kept(workspace, kind, sender));
+  if (!kept) return out;
+  const Json known = kept->fields().value("joined", Json::object());
+  for (const auto& [of_kind, texts] : known.items())
+    for (const auto& [text, id] : texts.items())
+      if (id.is_string()) out[of_kind][text] = id.get<std::string>();
+  return out;
+}
+
+Status keep_references(store::Workspace& workspace, const store::Author& author, const std::string& kind,
+                       const std::string& sender,
+                       const std::map<std::string, std::map<std::string, std::string>>& references) {
+  if (model::find_kind(kind) == nullptr)
+    return Error("model.record.unknown_kind", "There is no kind of record called {kind}.", {{"kind", kind}});
+  if (text::trim(sender).empty())
+    return Error("records.import.no_sender", "It must be said whose list it is, so that this can be kept.")
+        .at({.pointer = "/sender"});
+  HAMDIL_TRY(const auto kept, find_kept(workspace, kind, sender));
+  model::Record record = kept ? *kept : model::new_record("import_mapping", kind, Json::object());
+  Json fields = record.fields();
+  if (!fields.contains("joined")) fields["joined"] = Json::object();
+  for (const auto& [of_kind, texts] : references)
+    for (const auto& [text, id] : texts) {
+      HAMDIL_TRY(const auto target, workspace.titles(of_kind, {id}));
+      if (target.empty())
+        return Error("model.record.dangling_reference", "What the field {field} names does not exist.",
+                     {{"field", of_kind}})
+            .at({.pointer = "/references/" + of_kind});
+      fields["joined"][of_kind][text] = id;
+    }
+  fields["mapped_kind"] = kind;
+  fields["sender"] = text::trim(sender);
+  if (!fields.contains("columns")) fields["columns"] = Json::object();
+  record.set_fields(fields);
+  return workspace.write(author, [&](store::Transaction& transaction) -> Status {
+    HAMDIL_TRY(record, transaction.save(record, "keep mapping"));
+    return Done{};
+  });
+}
+
 }  // namespace hamdil::services::records

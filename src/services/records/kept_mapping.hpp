@@ -18,4 +18,8 @@ Result<std::map<std::string, std::string>> kept_mapping(const store::Workspace& 
 Status keep_mapping(const store::Workspace& workspace, store::Transaction& transaction, const std::string& kind,
                     const std::string& sender, const std::vector<MappedColumn>& mapping);
 
+using KeptReferences = std::map<std::string, std::map<std::string, std::string>>;  // kind -> text -> id
+Result<KeptReferences> kept_references(const store::Workspace& workspace, const std::string& kind,
+                                       const std::string& sender);
+
 }  // namespace hamdil::services::records

@@ -205,6 +205,19 @@ std::vector<std::size_t> fill_down(ListRows& rows, const ListHead& head) {
   return out;
 }
 
+std::string title_from(const model::KindDefinition& kind, const std::vector<std::string>& fields,
+                       const std::vector<std::string>& cells) {
+  constexpr std::size_t kParts = 3;
+  constexpr std::size_t kLongest = 200;
+  std::vector<std::string> parts;
+  for (std::size_t i = 0; i < std::min(fields.size(), cells.size()) && parts.size() < kParts; ++i) {
+    const model::FieldDefinition* field = kind.find(fields[i]);
+    if (field == nullptr || field->personal != model::PersonalClass::kNone) continue;
+    if (const std::string cell = text::trim(cells[i]); !cell.empty() && cell.size() <= kLongest) parts.push_back(cell);
+  }
+  return text::join(parts, " · ");
+}
+
 std::optional<double> loose_number(const std::string& given) {
   constexpr std::size_t kMostWords = 30;
   const std::string plain = terms::with_western_digits(given);

@@ -50,6 +50,11 @@ std::string why_no_record(const std::vector<std::string>& row, const ListHead& h
 // filled. Fills them and gives their places.
 std::vector<std::size_t> fill_down(ListRows& rows, const ListHead& head);
 
+// Lists kept elsewhere have no title: the first words of the row, in columns that go to fields and come close to no
+// person, stand in its place.
+std::string title_from(const model::KindDefinition& kind, const std::vector<std::string>& fields,
+                       const std::vector<std::string>& cells);
+
 // A number in free text ("about 1 200 people"), and a day ("15 March 2026", "15.03.26" is none).
 std::optional<double> loose_number(const std::string& text);
 std::optional<std::string> loose_date(const std::string& text);

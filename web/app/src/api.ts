@@ -60,7 +60,8 @@ export interface Home {
 }
 
 export interface Job { id: string; do: string; title: string; who: string; state: "waiting" | "running" | "done" | "failed" | "cancelled"; progress: number; started_at: string; ended_at: string; result: Record<string, unknown> | null; error: Problem | null }
-export interface Imported { mapping: { column: string; field: string; sure: boolean }[]; rows: number; problems: (Problem & { row?: number; column?: number | string; where?: { row?: number; column?: number } })[]; created: number; changed: number }
+export interface Imported { mapping: { column: string; field: string; sure: boolean }[]; rows: number; problems: (Problem & { row?: number; column?: number | string; where?: { row?: number; column?: number } })[]; created: number; changed: number; preview: string[][]; known_sender: boolean; notes: (Problem & { row?: number; column?: number | string })[]; unknown: { kind: string; text: string; beside: string; rows: number }[] }
+export interface PlaceMatch { code: string; name: string; how: string; place: string; place_title: string; place_code: string; code_list: string; others: string[]; name_is_code: boolean }
 
 export interface Proposal {
   key: string; kind: string; title: string; text: string; paragraphs: number[]; section: string; deliverable: string;
@@ -160,10 +161,12 @@ export const api = {
   links: (kind: string, id: string) => call<Links>("GET", `${of(kind, id)}/links`),
   search: (words: string, kind = "") => call<{ hits: Hit[] }>("GET", `/search?${new URLSearchParams({ words, ...(kind && { kind }) })}`),
   exported: (kind: string, format: string, query: URLSearchParams) => call<Blob>("GET", `/export/${encodeURIComponent(kind)}?${new URLSearchParams({ ...Object.fromEntries(query), format })}`, undefined, {}, true),
-  imported: async (kind: string, file: Blob, dryRun: boolean, mapping: Record<string, string>): Promise<Imported> => {
-    const got = await call<Imported | { id: string }>("POST", `/import/${encodeURIComponent(kind)}?${new URLSearchParams({ dry_run: String(dryRun), ...(Object.keys(mapping).length && { mapping: JSON.stringify(mapping) }) })}`, file);
+  imported: async (kind: string, file: Blob, dryRun: boolean, mapping: Record<string, string>, how: { sender?: string; leave_out?: boolean } = {}): Promise<Imported> => {
+    const got = await call<Imported | { id: string }>("POST", `/import/${encodeURIComponent(kind)}?${new URLSearchParams({ dry_run: String(dryRun), ...(Object.keys(mapping).length && { mapping: JSON.stringify(mapping) }), ...(how.sender && { sender: how.sender }), ...(how.leave_out && { leave_out: "true" }) })}`, file);
     return "rows" in got ? got : (await ended(got.id)) as unknown as Imported;
   },
+  keepJoined: (kind: string, sender: string, references: Record<string, Record<string, string>>) => call<void>("POST", `/import/${encodeURIComponent(kind)}/references`, { sender, references }),
+  matchPlaces: (places: { code: string; name: string }[]) => call<{ matches: PlaceMatch[] }>("POST", "/places/match", { places }),
   jobs: () => call<{ jobs: Job[] }>("GET", "/jobs"),
   splitTerms: (file: Blob) => call<TermsSplit>("POST", "/terms/split", file),
   confirmTerms: (terms: Terms) => call<{ records: RecordData[] }>("POST", "/terms", terms, { "Idempotency-Key": crypto.randomUUID() }),

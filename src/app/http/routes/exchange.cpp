@@ -9,6 +9,7 @@
 #include "services/accounts/access.hpp"
 #include "services/accounts/policy.hpp"
 #include "services/records/exchange_list.hpp"
+#include "services/records/places/match.hpp"
 
 namespace hamdil::http {
 namespace {
@@ -31,17 +32,23 @@ Result<Response> export_records(Call& call) {
   return out;
 }
 
-Result<std::map<std::string, std::string>> mapping_of(const Call& call) {
-  std::map<std::string, std::string> out;
-  if (call.value("mapping").empty()) return out;
-  const Error wrong =
-      Error("http.query.value", "The parameter {name} is a JSON object: column to field.", {{"name", "mapping"}})
-          .at({.pointer = "?mapping"});
-  const auto json = parse_json(call.value("mapping"), "mapping");
+// An object of texts from a query parameter.
+Result<Json> object_parameter(const Call& call, const char* name) {
+  if (call.value(name).empty()) return Json(Json::object());
+  const Error wrong = Error("http.query.value", "The parameter {name} is a JSON object.", {{"name", name}})
+                          .at({.pointer = std::string("?") + name});
+  const auto json = parse_json(call.value(name), name);
   if (!json || !json->is_object()) return wrong;
-  for (const auto& [column, field] : json->items()) {
-    if (!field.is_string()) return wrong;
-    out[column] = field.get<std::string>();
+  return *json;
+}
+
+Result<std::map<std::string, std::string>> texts_of(const Json& object, const char* name) {
+  std::map<std::string, std::string> out;
+  for (const auto& [key, value] : object.items()) {
+    if (!value.is_string())
+      return Error("http.query.value", "The parameter {name} is a JSON object of texts.", {{"name", name}})
+          .at({.pointer = std::string("?") + name});
+    out[key] = value.get<std::string>();
   }
   return out;
 }
@@ -50,13 +57,17 @@ Json import_json(const records::ListOutcome& outcome, bool dry_run, const std::s
   Json mapping = Json::array();
   for (const records::MappedColumn& column : outcome.mapping)
     mapping.push_back({{"column", column.column}, {"field", column.field}, {"sure", column.sure}});
-  Json problems = Json::array();
-  for (const Diagnostic& found : outcome.problems) problems.push_back(problem_json(found.problem, language));
-  Json answer = {{"mapping", mapping},
-                 {"rows", outcome.rows},
-                 {"problems", problems},
-                 {"created", outcome.created},
-                 {"changed", outcome.changed}};
+  const auto told = [&](const Diagnostics& found) {
+    Json out = Json::array();
+    for (const Diagnostic& one : found) out.push_back(problem_json(one.problem, language));
+    return out;
+  };
+  Json unknown = Json::array();
+  for (const records::UnknownReference& one : outcome.unknown)
+    unknown.push_back({{"kind", one.kind}, {"text", one.text}, {"beside", one.beside}, {"rows", one.rows}});
+  Json answer = {{"mapping", mapping},           {"rows", outcome.rows},       {"problems", told(outcome.problems)},
+                 {"created", outcome.created},   {"changed", outcome.changed}, {"preview", outcome.preview},
+                 {"notes", told(outcome.notes)}, {"unknown", unknown},         {"known_sender", outcome.known_sender}};
   if (outcome.problems.empty() || dry_run) return answer;
   answer["error"] = problem_json(Error("records.import.problems", "The list has {count} problems; nothing was saved.",
                                        {{"count", std::to_string(outcome.problems.size())}}),
@@ -108,13 +119,68 @@ Result<Response> import_in_background(Call& call, const records::ListImport& req
 
 Result<Response> import_records(Call& call) {
   records::ListImport request{call.path.at("kind"), call.request.body, "upload", {}, call.flag("dry_run")};
-  HAMDIL_TRY(request.mapping, mapping_of(call));
+  request.leave_out = call.flag("leave_out");
+  request.sender = call.value("sender");
+  HAMDIL_TRY(const Json mapping, object_parameter(call, "mapping"));
+  HAMDIL_TRY(request.mapping, texts_of(mapping, "mapping"));
   if (call.context.jobs != nullptr && is_long(request.bytes)) return import_in_background(call, request);
   HAMDIL_TRY(const records::ListOutcome outcome, records::import_list(call.workspace(), call.author(), request));
   for (const model::Record& record : outcome.records)
     tell_change(call, record, record.version == 1 ? "create" : "change");
   const Json answer = import_json(outcome, request.dry_run, call.language);
   return json_response(answer, answer.contains("error") ? 422 : 200);
+}
+
+Result<Response> keep_joined(Call& call) {
+  HAMDIL_CHECK(check_members(*call.body, {"sender", "references"}));
+  HAMDIL_TRY(const std::string sender, text_member(*call.body, "sender"));
+  const Json given = call.body->value("references", Json());
+  const Error wrong = Error("http.body.type", "{name} must be an object of objects of texts.", {{"name", "references"}})
+                          .at({.pointer = "/references"});
+  if (!given.is_object()) return wrong;
+  std::map<std::string, std::map<std::string, std::string>> references;
+  for (const auto& [kind, texts] : given.items()) {
+    if (!texts.is_object() || model::find_kind(kind) == nullptr) return wrong;
+    for (const auto& [text, id] : texts.items()) {
+      if (!id.is_string()) return wrong;
+      references[kind][text] = id.get<std::string>();
+    }
+  }
+  HAMDIL_CHECK(records::keep_references(call.workspace(), call.author(), call.path.at("kind"), sender, references));
+  return Response{204, {}, ""};
+}
+
+constexpr std::size_t kMostPlaces = 2000;
+
+Result<Response> match_places(Call& call) {
+  HAMDIL_CHECK(check_members(*call.body, {"places"}));
+  const Json given = call.body->value("places", Json());
+  if (!given.is_array() || given.size() > kMostPlaces)
+    return Error("http.body.type", "{name} must be a list of at most 2000 places.", {{"name", "places"}})
+        .at({.pointer = "/places"});
+  std::vector<records::PlaceText> texts;
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    const std::string pointer = "/places/" + std::to_string(i);
+    if (!given[i].is_object()) return Error("http.body.type", "A place is an object.").at({.pointer = pointer});
+    HAMDIL_CHECK(check_members(given[i], {"code", "name"}, pointer));
+    records::PlaceText text;
+    HAMDIL_TRY(text.code, text_member(given[i], "code"));
+    HAMDIL_TRY(text.name, text_member(given[i], "name"));
+    texts.push_back(std::move(text));
+  }
+  HAMDIL_TRY(const auto proposals, records::match_places(call.workspace(), texts));
+  Json out = Json::array();
+  for (const records::PlaceProposal& one : proposals)
+    out.push_back({{"code", one.text.code},
+                   {"name", one.text.name},
+                   {"how", records::place_match_name(one.how)},
+                   {"place", one.place},
+                   {"place_title", one.title},
+                   {"place_code", one.code},
+                   {"code_list", one.code_list},
+                   {"others", one.others},
+                   {"name_is_code", one.name_is_code}});
+  return json_response({{"matches", out}});
 }
 
 }  // namespace
@@ -140,9 +206,28 @@ std::vector<Route> exchange_routes() {
        .body = Body::kFile,
        .answer_schema = "Import",
        .query = {{"dry_run", "Says what would happen and saves nothing.", "boolean"},
-                 {"mapping", "A JSON object from column to field, \"\" for columns to pass over."}},
+                 {"mapping", "A JSON object from column to field, \"\" for columns to pass over."},
+                 {"leave_out", "Leaves out what means nothing here, and notes it, instead of refusing the list.",
+                  "boolean"},
+                 {"sender", "Whose list it is: the mapping is kept, and used for the next one of the same shape."}},
        .takes_key = true,
-       .may_take_long = true}};
+       .may_take_long = true},
+      {.method = "POST",
+       .pattern = "/api/v1/import/{kind}/references",
+       .operation = "keepReferences",
+       .summary = "Texts that a person joined with records, kept for the sender's lists of this kind.",
+       .handler = keep_joined,
+       .body = Body::kJson,
+       .body_schema = "Joined",
+       .status = 204},
+      {.method = "POST",
+       .pattern = "/api/v1/places/match",
+       .operation = "matchPlaces",
+       .summary = "Codes and names of another list beside the places here: proposals for a person to accept.",
+       .handler = match_places,
+       .body = Body::kJson,
+       .body_schema = "PlaceTexts",
+       .answer_schema = "PlaceMatches"}};
 }
 
 }  // namespace hamdil::http

@@ -1,4 +1,5 @@
 // Round trips by e-mail: lists out as a spreadsheet with keys, and what comes back, cell by cell.
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "app/http/assets.hpp"
@@ -15,13 +16,24 @@ namespace {
 namespace rounds = services::records::rounds;
 
 Result<Response> send(Call& call) {
+  // What goes out is what may be exported, not what may be looked at.
+  if (call.context.entry.view) {
+    store::View exporting = *call.context.entry.view;
+    exporting.looking = store::Deed::kExport;
+    call.workspace().look_as(exporting);
+  }
   rounds::SendRequest request;
-  const std::string what = call.path.at("what");
-  if (const std::vector<std::string> kinds = rounds::kinds_of_set(what); !kinds.empty()) {
-    for (const std::string& kind : kinds) request.parts.push_back({.kind = kind});
-  } else {
-    HAMDIL_TRY(store::RecordQuery query, list_query(call, what));
-    request.parts.push_back(std::move(query));
+  const std::string kind = call.path.at("kind");
+  HAMDIL_TRY(store::RecordQuery query, list_query(call, kind));
+  request.parts.push_back(std::move(query));
+  if (const std::string set = call.value("set"); !set.empty()) {
+    const std::vector<std::string> kinds = rounds::kinds_of_set(set);
+    if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end())
+      return Error("http.query.value", "The parameter {name} is a set of lists that this kind belongs to.",
+                   {{"name", "set"}})
+          .at({.pointer = "?set"});
+    for (const std::string& other : kinds)
+      if (other != kind) request.parts.push_back({.kind = other});
   }
   request.sent_to = call.value("sent_to");
   request.language = call.value("language").empty() ? call.language : call.value("language");
@@ -128,13 +140,13 @@ Result<Response> decide(Call& call) {
 std::vector<Route> round_routes() {
   std::vector<QueryParameter> filters = kListParameters;
   filters.push_back({"sent_to", "To whom it goes; kept sealed with the round."});
+  filters.push_back({"set", "Sends the lists that belong together: matrix, plan, comments."});
   filters.push_back({"language", "Of labels and instructions; that of the request where it is not given."});
   return {
       {.method = "POST",
-       .pattern = "/api/v1/rounds/out/{what}",
+       .pattern = "/api/v1/rounds/out/{kind}",
        .operation = "sendRound",
-       .summary =
-           "A list (a kind and its filters), or matrix, plan or comments, as a spreadsheet that carries its keys.",
+       .summary = "A list with its filters, or a set of lists, as a spreadsheet that carries its keys.",
        .handler = send,
        .answer_schema = "file",
        .query = std::move(filters)},
