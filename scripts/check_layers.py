@@ -40,7 +40,7 @@ def main():
         in_service = relative.parts[1] if module == "services" and len(relative.parts) > 2 else None
         for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             place = f"src/{relative}:{number}"
-            if module in FORBIDDEN and FORBIDDEN[module].search(text) and not path.name.endswith("_test.cpp"):
+            if module in FORBIDDEN and FORBIDDEN[module].search(text) and not path.name.endswith(("_test.cpp", "_fixture.hpp")):
                 problems.append(f"{place}: {module} must not include {text.strip()}")
             if "ReleaseForTests" in text and not path.name.endswith("_test.cpp") and str(relative) not in {"protect/released.hpp", "report/tiny_study.hpp"}:
                 problems.append(f"{place}: only tests may release without the gate")

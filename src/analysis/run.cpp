@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <optional>
 
 #include "analysis/replicate.hpp"
 #include "stats/multiple.hpp"
 #include "stats/scale/reliability.hpp"
+#include "stats/scale/score.hpp"
 #include "stats/survey/change.hpp"
 #include "stats/survey/contrast.hpp"
 #include "stats/survey/estimate.hpp"
@@ -172,20 +174,65 @@ Result<ResultTable> run_difference_in_differences(const Context& context, const 
       context.design, context.table, context.rows, {change_request(call), call.arm, call.control, call.treated});
 }
 
-Result<ResultTable> run_cronbach_alpha(const Context& context, const Call& call) {
+// Items side by side, and what stands behind a coefficient of them: people who answered every item.
+struct Items {
+  std::vector<std::vector<double>> values;  // by item, of the rows of the domain
+  std::vector<double> weights;
+  ResultTable table;
+};
+
+Result<Items> read_items(const Context& context, const Call& call) {
   if (call.variables.size() < 2) return missing_option(call, "two or more variables");
   HAMDIL_TRY(const auto terms, stats::survey::Terms::make(context.table, call.variables, Reading::kNumbers));
-  std::vector<std::vector<double>> items(terms.size());
-  for (std::size_t i = 0; i < items.size(); ++i) terms.values(i, context.rows, items[i]);
-  std::vector<double> weights;
-  for (const std::uint32_t row : context.rows) weights.push_back(context.design.weights()[row]);
-  const stats::scale::Alpha alpha = stats::scale::cronbach_alpha(items, weights);
-  ResultTable out;
-  out.degf = stats::survey::degrees_of_freedom(context.design, context.rows);
-  out.n = alpha.n;
-  out.values.emplace_back("estimate", alpha.alpha);
-  out.series.emplace_back("alpha_without", alpha.without);
+  Items out;
+  out.values.resize(terms.size());
+  for (std::size_t i = 0; i < out.values.size(); ++i) terms.values(i, context.rows, out.values[i]);
+  stats::Row row;
+  std::vector<bool> met(context.design.stages()[0].units(), false);
+  for (std::size_t i = 0; i < context.rows.size(); ++i) {
+    out.weights.push_back(context.design.weights()[context.rows[i]]);
+    const bool complete = out.weights.back() > 0 && std::none_of(out.values.begin(), out.values.end(),
+                                                                 [&](const auto& item) { return std::isnan(item[i]); });
+    if (!complete) continue;
+    ++row.base_rows;
+    const auto unit = static_cast<std::size_t>(context.design.stages()[0].unit_of_row[context.rows[i]]);
+    row.base_clusters += !met[unit];
+    met[unit] = true;
+  }
+  row.term = row.variable = call.variables.front();
+  row.cell_rows = row.base_rows;
+  out.table.degf = stats::survey::degrees_of_freedom(context.design, context.rows);
+  out.table.n = row.base_rows;
+  out.table.rows.push_back(std::move(row));
   return out;
+}
+
+ResultTable coefficient(Items items, double estimate) {
+  items.table.rows[0].estimate = estimate;
+  items.table.values.emplace_back("estimate", estimate);
+  return std::move(items.table);
+}
+
+Result<ResultTable> run_cronbach_alpha(const Context& context, const Call& call) {
+  HAMDIL_TRY(Items items, read_items(context, call));
+  stats::scale::Alpha alpha = stats::scale::cronbach_alpha(items.values, items.weights);
+  items.table.series.emplace_back("alpha_without", std::move(alpha.without));
+  return coefficient(std::move(items), alpha.alpha);
+}
+
+Result<ResultTable> run_spearman_brown(const Context& context, const Call& call) {
+  HAMDIL_TRY(Items items, read_items(context, call));
+  if (items.values.size() != 2) return missing_option(call, "two variables");
+  const double found = stats::scale::spearman_brown(items.values[0], items.values[1], items.weights);
+  return coefficient(std::move(items), found);
+}
+
+Result<ResultTable> run_reproducibility(const Context& context, const Call& call) {
+  HAMDIL_TRY(Items items, read_items(context, call));
+  std::vector<std::vector<double>> patterns(items.weights.size());
+  for (const std::vector<double>& item : items.values)
+    for (std::size_t row = 0; row < item.size(); ++row) patterns[row].push_back(item[row]);
+  return coefficient(std::move(items), stats::scale::reproducibility(patterns).coefficient);
 }
 
 Result<ResultTable> run_p_adjust(const Context&, const Call& call) {
@@ -239,7 +286,9 @@ constexpr std::array kRunners = {
     Runner{"quantile", run_quantile},
     Runner{"ranktest", run_ranktest},
     Runner{"ratio", run_estimate},
+    Runner{"reproducibility", run_reproducibility},
     Runner{"several", run_several},
+    Runner{"spearman_brown", run_spearman_brown},
     Runner{"table", run_table},
     Runner{"total", run_estimate},
     Runner{"ttest", run_ttest},
@@ -292,11 +341,13 @@ Result<ResultTable> run(const AnalysisSpec& spec, const data::Table& table, cons
   return run_on(spec, table, design);
 }
 
-std::vector<Result<ResultTable>> run_many(const std::vector<AnalysisSpec>& specs, const data::Table& table) {
+Result<std::vector<Result<ResultTable>>> run_many(const std::vector<AnalysisSpec>& specs, const data::Table& table,
+                                                  const Control& control) {
   std::vector<Result<ResultTable>> out;
   std::optional<Result<SurveyDesign>> design;
   const stats::survey::DesignSpec* current = nullptr;
   for (const AnalysisSpec& spec : specs) {
+    HAMDIL_CHECK(control.step(static_cast<double>(out.size()) / static_cast<double>(specs.size())));
     if (spec.replicates) {
       out.push_back(run(spec, table));
       continue;

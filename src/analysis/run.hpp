@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "analysis/spec.hpp"
+#include "base/control.hpp"
 #include "base/result.hpp"
 #include "data/column.hpp"
 #include "stats/result.hpp"
@@ -16,8 +17,10 @@ namespace hamdil::analysis {
 // otherwise.
 Result<stats::ResultTable> run(const AnalysisSpec& spec, const data::Table& table,
                                const data::Table* replicate_weights = nullptr);
-// The same for many specifications; equal designs are encoded once. Each result is what run() gives alone.
-std::vector<Result<stats::ResultTable>> run_many(const std::vector<AnalysisSpec>& specs, const data::Table& table);
+// The same for many specifications; equal designs are encoded once. Each result is what run() gives alone. `control` is
+// asked between two of them; code jobs.cancelled.
+Result<std::vector<Result<stats::ResultTable>>> run_many(const std::vector<AnalysisSpec>& specs,
+                                                         const data::Table& table, const Control& control = {});
 
 // Names of the estimators that run() can dispatch, sorted; equal to stats::estimators().
 std::vector<std::string> runnable_estimators();

@@ -81,7 +81,14 @@ TEST(AnalysisRun, ManyGiveWhatEachGivesAlone) {
        R"({"id": "c", "design": {"weights": "x"}, "call": {"estimator": "mean", "variables": ["x"]}})",
        R"({"id": "d", "design": {"weights": "none"}, "call": {"estimator": "mean", "variables": ["x"]}})"})
     specs.push_back(*parse_spec(json, "spec.json"));
-  const auto together = run_many(specs, table);
+  const auto many = run_many(specs, table);
+  ASSERT_TRUE(many);
+  std::size_t asked = 0;
+  const auto stopped = run_many(specs, table, {{}, [&asked] { return ++asked == 3; }});
+  ASSERT_FALSE(stopped);
+  EXPECT_EQ(stopped.error().code, "jobs.cancelled");
+  EXPECT_EQ(asked, 3u) << "it stops between two of them";
+  const auto& together = *many;
   ASSERT_EQ(together.size(), 4u);
   for (std::size_t i = 0; i < 3; ++i) {
     ASSERT_TRUE(together[i]) << together[i].error().describe();

@@ -17,7 +17,8 @@ std::vector<KindDefinition> documents_out() {
            text("recipients", "Who they are and under which agreement, for named recipients."),
            text("run", "The run its references lead to.").required(),
            data("inputs", "Dataset versions and their content digests.").required(),
-           text("log_head", "The change log's head when it was built."), data("left_out", "Sections without a feed.")}),
+           text("log_head", "The change log's head when it was built."), data("left_out", "Sections without a feed."),
+           data("files", "Its files as they are kept here: name, address, size, format.")}),
       program_kind(
           "release",
           "Tables that left the workspace: which rows were printed, for whom. The gate reads it before anything "

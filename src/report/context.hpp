@@ -202,9 +202,8 @@ struct CitedCell {
   std::string answer;
 };
 struct Finding {
-  std::string id;
   std::string statement;  // given
-  std::string strength;   // "strong", "moderate", "weak": catalogue id "finding.<strength>"
+  std::string strength;   // "strong", "moderate", "weak", "unrated": catalogue id "finding.<strength>"
   std::vector<CitedCell> cites;
 };
 

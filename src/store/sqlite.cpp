@@ -107,6 +107,10 @@ Result<Database> Database::open(const std::string& path, Mode mode) {
   return database;
 }
 
+void Database::wait_for_writers(std::chrono::milliseconds time) {
+  sqlite3_busy_timeout(handle_, static_cast<int>(time.count()));
+}
+
 Database::Database(Database&& other) noexcept : handle_(std::exchange(other.handle_, nullptr)) {}
 Database& Database::operator=(Database&& other) noexcept {
   if (this != &other) {

@@ -1,6 +1,7 @@
 // A thin, exception-free wrapper of the SQLite C API: statements that clean up after themselves, errors as Result.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -59,6 +60,8 @@ class Database {
   // Copies the whole database, consistently, while others read and write.
   Status copy_to(const std::string& path) const;
   std::int64_t changes() const;
+  // How long a statement waits for another writer; 5 seconds where nothing else is said.
+  void wait_for_writers(std::chrono::milliseconds time);
 
  private:
   explicit Database(sqlite3* handle) : handle_(handle) {}

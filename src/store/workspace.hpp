@@ -1,6 +1,7 @@
 // The workspace: one file with records, their history, sealed answers, the identity vault and content-addressed blobs.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -212,6 +213,9 @@ class Workspace {
   // A second object on the same file for another thread of this process, under the lock of this one, which must live
   // longer. Code store.workspace.opened_to_read where this one may not write.
   Result<Workspace> beside() const;
+  // A thread that serves many does not wait long for the one that works in the background: store.sqlite.busy after
+  // `time` instead of 5 seconds.
+  void wait_for_writers(std::chrono::milliseconds time);
 
   // From now on this object shows and does only what the view allows; everything again without one.
   void look_as(std::optional<View> view) const;
@@ -232,6 +236,13 @@ class Workspace {
   // nothing of a programme depends on it. The newest first.
   Status put_job(const std::string& id, const std::string& json);
   Result<std::vector<std::string>> jobs(std::size_t limit = 100) const;
+
+  // What belongs to a person and not to the programme (read marks, views of lists), as JSON by name; apart from the
+  // records and their log like the work in the background. `who` is "" for what everybody shares. "" takes it away.
+  Status put_setting(const std::string& who, const std::string& name, const std::string& json);
+  Result<std::map<std::string, std::string>> settings(const std::string& who, const std::string& prefix = {}) const;
+  // Everybody who changed something, in alphabetical order.
+  Result<std::vector<std::string>> authors() const;
 
   Result<LogHead> head() const;
   Result<VerifyReport> verify(const std::optional<LogHead>& against) const;

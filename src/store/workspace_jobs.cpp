@@ -29,6 +29,46 @@ Result<std::vector<std::string>> Workspace::jobs(std::size_t limit) const {
   }
 }
 
+Status Workspace::put_setting(const std::string& who, const std::string& name, const std::string& json) {
+  if (state_->lock_file < 0)
+    return Error("store.workspace.opened_to_read", "The workspace was opened for reading only.");
+  HAMDIL_CHECK(
+      state_->database.execute("CREATE TABLE IF NOT EXISTS setting(who TEXT NOT NULL, name TEXT NOT NULL, value TEXT "
+                               "NOT NULL, PRIMARY KEY(who, name)) WITHOUT ROWID"));
+  if (json.empty()) {
+    HAMDIL_TRY(Statement gone, state_->database.prepare("DELETE FROM setting WHERE who = ? AND name = ?"));
+    return gone.bind(1, who).bind(2, name).run();
+  }
+  HAMDIL_TRY(Statement put, state_->database.prepare("INSERT INTO setting VALUES(?, ?, ?) ON CONFLICT(who, name) DO "
+                                                     "UPDATE SET value = excluded.value"));
+  return put.bind(1, who).bind(2, name).bind(3, json).run();
+}
+
+Result<std::map<std::string, std::string>> Workspace::settings(const std::string& who,
+                                                               const std::string& prefix) const {
+  std::map<std::string, std::string> out;
+  HAMDIL_TRY(const std::set<std::string> present, columns_of(state_->database, "setting"));
+  if (present.empty()) return out;
+  HAMDIL_TRY(Statement rows, state_->database.prepare(
+                                 "SELECT name, value FROM setting WHERE who = ? AND substr(name, 1, length(?)) = ?"));
+  rows.bind(1, who).bind(2, prefix).bind(3, prefix);
+  while (true) {
+    HAMDIL_TRY(const bool more, rows.step());
+    if (!more) return out;
+    out.emplace(rows.text(0), rows.text(1));
+  }
+}
+
+Result<std::vector<std::string>> Workspace::authors() const {
+  std::vector<std::string> out;
+  HAMDIL_TRY(Statement rows, state_->database.prepare("SELECT DISTINCT who FROM change ORDER BY who"));
+  while (true) {
+    HAMDIL_TRY(const bool more, rows.step());
+    if (!more) return out;
+    out.emplace_back(rows.text(0));
+  }
+}
+
 Result<std::vector<RecordTitle>> Workspace::titles(const std::string& kind_name,
                                                    const std::vector<std::string>& ids) const {
   std::vector<RecordTitle> out;

@@ -240,6 +240,8 @@ Result<Workspace> Workspace::beside() const {
   return Workspace(std::move(state));
 }
 
+void Workspace::wait_for_writers(std::chrono::milliseconds time) { state_->database.wait_for_writers(time); }
+
 Result<const SecretKey*> Workspace::State::study_key(const std::string& study, bool create) {
   if (const auto known = study_keys.find(study); known != study_keys.end()) return &known->second;
   HAMDIL_TRY(Statement query, database.prepare("SELECT wrapped FROM study_key WHERE study = ?"));

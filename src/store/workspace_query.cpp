@@ -86,7 +86,10 @@ Result<Where> where_of(const KindDefinition& kind, const RecordQuery& query) {
     where.sql += " AND " + sql;
   }
   if (const std::string words = as_full_text(query.words); !words.empty()) {
-    where.sql += " AND id IN (SELECT id FROM record_search WHERE kind = '" + kind.name + "' AND record_search MATCH ?)";
+    // By the numbers of the rows that match: their texts need not be read for this.
+    where.sql +=
+        " AND id IN (SELECT record FROM search_row WHERE position IN "
+        "(SELECT rowid FROM record_search WHERE record_search MATCH ?))";
     where.texts.push_back(words);
   }
   return where;
@@ -189,12 +192,14 @@ std::string excerpt_of(const KindDefinition& kind, const Record& record, const s
 Status create_search(Database& database) {
   HAMDIL_TRY(Statement known, database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'record_search'"));
   HAMDIL_TRY(const bool exists, known.step());
-  if (exists) return Done{};
+  const char* const kByPosition = "CREATE UNIQUE INDEX IF NOT EXISTS search_row_position ON search_row(position)";
+  if (exists) return database.execute(kByPosition);
   HAMDIL_CHECK(
       database.execute("CREATE VIRTUAL TABLE record_search USING fts5(kind UNINDEXED, id UNINDEXED, title UNINDEXED, "
                        "words, tokenize = 'unicode61 remove_diacritics 0')"));
   HAMDIL_CHECK(
       database.execute("CREATE TABLE search_row(record TEXT PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID"));
+  HAMDIL_CHECK(database.execute(kByPosition));
   for (const KindDefinition& kind : model::all_kinds()) {
     HAMDIL_TRY(const std::set<std::string> present, columns_of(database, "record_" + kind.name));
     HAMDIL_TRY(Statement rows, database.prepare(select_columns(kind, present) + " WHERE deleted = 0"));

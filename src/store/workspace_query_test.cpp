@@ -1,5 +1,4 @@
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -7,29 +6,15 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "store/workspace.hpp"
+#include "store/workspace_fixture.hpp"
 
 namespace hamdil::store {
 namespace {
 
 using Is = RecordQuery::Condition::Is;
 
-class QueryTest : public ::testing::Test {
+class QueryTest : public WorkspaceFixture {
  protected:
-  void SetUp() override {
-    folder_ =
-        std::filesystem::temp_directory_path() / ("hamdil_query_" + std::to_string(::getpid()) + "_" +
-                                                  ::testing::UnitTest::GetInstance()->current_test_info()->name());
-    std::filesystem::create_directories(folder_);
-    auto created = Workspace::create((folder_ / "w.hamdil").string(), {.key_file_bytes = std::string(32, 'k')},
-                                     Env::fixed(1'700'000'000));
-    ASSERT_TRUE(created);
-    workspace_.emplace(std::move(created->workspace));
-  }
-  void TearDown() override {
-    workspace_.reset();
-    std::filesystem::remove_all(folder_);
-  }
   std::string save(const std::string& kind, const std::string& title, const Json& fields) {
     std::string id;
     const Status done = workspace_->write({"tester", ""}, [&](Transaction& t) -> Status {
@@ -51,9 +36,6 @@ class QueryTest : public ::testing::Test {
       for (const model::Record& record : page->records) out.push_back(record.title);
     return out;
   }
-
-  std::filesystem::path folder_;
-  std::optional<Workspace> workspace_;
 };
 
 using Titles = std::vector<std::string>;
@@ -175,7 +157,7 @@ TEST_F(QueryTest, PersonalFieldsAreSealedInTableLogAndSearchAndCanBeErased) {
       save("person", "Head of the committee", {{"email", "demo.person@example.org"}, {"role", "chair"}});
   const auto bytes = [&] {
     std::string all;
-    for (const auto& file : std::filesystem::directory_iterator(folder_)) {
+    for (const auto& file : std::filesystem::directory_iterator(folder_.path())) {
       std::ifstream stream(file.path(), std::ios::binary);
       all.append(std::istreambuf_iterator<char>(stream), {});
     }

@@ -60,7 +60,7 @@ async function journey(page, kind) {
   assert.equal(made.title, title);
   if (link) {
     assert.equal(made.fields[link.field.name], link.found.id);
-    await page.getByRole("tab").nth(1).click();
+    await page.getByRole("tab").nth(2).click();
     await page.locator(`a[href="/kind/${link.field.refers_to}/${link.found.id}"]`).first().waitFor();
     await page.getByRole("tab").nth(0).click();
   }
@@ -70,7 +70,7 @@ async function journey(page, kind) {
   await saved(page);
   assert.equal((await hamdil.ask("GET", `/records/${kind.name}/${id}`)).title, `${title} changed`);
   // Back to the first version.
-  await page.getByRole("tab").nth(2).click();
+  await page.getByRole("tab").nth(3).click();
   await page.locator("del", { hasText: title }).first().waitFor();
   await page.getByRole("button", { name: /version 1/i }).click();
   await page.waitForFunction((wanted) => document.querySelector("main h1").textContent === wanted, title);

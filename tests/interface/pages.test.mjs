@@ -48,7 +48,7 @@ for (const [language, width] of [["en", 1280], ["fa-AF", 360]])
       await go(page, where);
       await check(page, where, found);
       if (where.startsWith("/kind/activity/") && !where.endsWith("import") && !where.endsWith("new")) {
-        for (const tab of [1, 2]) {
+        for (const tab of [1, 2, 3]) {
           await page.getByRole("tab").nth(tab).click();
           await check(page, `${where} tab ${tab}`, found);
         }

@@ -45,6 +45,9 @@ test("two people: other fields come together, the same field asks", async () => 
   await one.locator("input[name=title]").blur();
   await until(async () => (await read(record.id)).title === "Theirs", "the first has saved");
   hold = false;
+  const both = two.locator(".hm-conflict");
+  await both.waitFor();
+  assert.match(await both.innerText(), /Mine[^]*Theirs/); // both stand beside the field
   await two.getByRole("button", { name: "Keep mine" }).click();
   await until(async () => (await read(record.id)).title === "Mine", "what was chosen is saved");
   await one.waitForFunction(() => document.querySelector("input[name=title]").value === "Mine");

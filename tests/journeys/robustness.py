@@ -103,8 +103,29 @@ class Robustness(journey.Journey):
         self.assertNotIn("Statement without a figure", page)
         self.assertRegex(page, r"1\s+finding is not printed")
         records = self.hamdil("export", self.workspace, "--what", "records", "--format", "json", "--out", "records") and json.loads((self.path / "records/records.json").read_text(encoding="utf-8"))
-        self.assertEqual(sorted((r["title"], r["state"]) for r in records if r["kind"] == "finding"), [("bare", "confirmed"), ("draft", "draft"), ("ease", "withdrawn"), ("insults", "withdrawn"), ("told", "confirmed")])
+        self.assertEqual(sorted((r["fields"]["id_in_study_file"], r["state"]) for r in records if r["kind"] == "finding"), [("bare", "confirmed"), ("draft", "draft"), ("ease", "withdrawn"), ("insults", "withdrawn"), ("told", "confirmed")])
         self.assertEqual(sorted({r["kind"] for r in records} & {"programme", "place"}), ["place", "programme"])
+
+    def test_a_study_applied_again_keeps_what_people_wrote_elsewhere(self):
+        self.report(lambda study: study.update(findings=[{"id": "told", "statement": {"en": "DEMO statement of the file"}, "cites": [{"table": "trust.change"}]}]))
+        listed = lambda kind: self.answer("record", "list", self.workspace, kind)["records"]
+        programme, place = listed("programme")[0], listed("place")[0]
+        told = next(one for one in listed("finding") if one["state"] != "withdrawn")
+        self.assertEqual(told["title"], "DEMO statement of the file")
+        study = listed("study")[0]["id"]
+        self.hamdil("record", "create", self.workspace, "programme", "--title", "DEMO another programme")
+        by_hand = self.answer("record", "create", self.workspace, "finding", "--title", "DEMO written by hand", "--set", f"study={study}", "statement:en=DEMO by hand")
+        self.hamdil("record", "change", self.workspace, "programme", programme["id"], "--set", "reporting_calendar=DEMO monthly")
+        self.hamdil("record", "change", self.workspace, "place", place["id"], "--set", "population=1200")
+        self.hamdil("record", "change", self.workspace, "finding", told["id"], "--set", "confidence=low")
+        self.hamdil("study", "apply", self.workspace, "pkg/changed.yaml")
+        fields = lambda kind, id: self.answer("record", "show", self.workspace, kind, id)
+        self.assertEqual(fields("programme", programme["id"])["fields"]["reporting_calendar"], "DEMO monthly")
+        self.assertEqual(fields("study", study)["fields"]["programme"], programme["id"])
+        self.assertEqual(fields("place", place["id"])["fields"]["population"], 1200)
+        self.assertEqual(fields("finding", told["id"])["fields"]["confidence"], "low")
+        self.assertEqual(fields("finding", by_hand["id"])["state"], "draft")
+        self.assertEqual(fields("place", place["id"])["version"], place["version"] + 1)  # nothing new, nothing written
 
     def test_few_people_of_difference_between_releases_are_noticed(self):
         self.report(lambda study: None)

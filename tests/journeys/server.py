@@ -360,6 +360,41 @@ class Records(Served):
         self.assertEqual(strip(copied), strip(everything))
         self.assertEqual(other.end()[0], 0)
 
+    def test_a_long_list_is_a_job_and_others_are_answered_meanwhile(self):
+        rows = 5000
+        file = ("title,note\n" + "".join(f"Long {i},remark {i}\n" for i in range(rows))).encode()
+        job = self.server.api("POST", "/import/visit", file, code=202)["id"]
+        took = []
+        while True:
+            begun = time.monotonic()
+            self.server.api("GET", "/records/visit?limit=50")
+            took.append(time.monotonic() - begun)
+            state = self.server.api("GET", "/jobs/" + job)
+            if state["state"] not in ("waiting", "running"):
+                break
+            time.sleep(0.01)
+        self.assertEqual((state["state"], state["result"]["created"], state["result"]["problems"]), ("done", rows, []))
+        self.assertGreater(len(took), 5)
+        print(f"GET while {rows} rows come in: p95 {sorted(took)[int(len(took) * 0.95)] * 1000:.0f} ms of {len(took)}")
+        self.assertEqual(self.server.api("GET", "/records/visit?words=long&limit=1")["total"], rows)
+        # A mistake in the last row: nothing is saved, and the job says where.
+        bad = (file + b"Long bad,x\n").replace(b"title,note", b"title,starts").replace(b"remark ", b"")
+        job = self.server.api("POST", "/import/visit", bad, code=202)["id"]
+        while self.server.api("GET", "/jobs/" + job)["state"] in ("waiting", "running"):
+            time.sleep(0.02)
+        result = self.server.api("GET", "/jobs/" + job)["result"]
+        self.assertEqual((result["error"]["code"], result["problems"][-1]["row"]), ("records.import.problems", rows + 2))
+        self.assertEqual(self.server.api("GET", "/records/visit?words=long&limit=1")["total"], rows)
+        # Stopped half-way: nothing of it is there.
+        job = self.server.api("POST", "/import/visit", file.replace(b"Long", b"Stopped"), code=202)["id"]
+        while self.server.api("GET", "/jobs/" + job)["progress"] < 0.31:
+            pass
+        self.server.api("DELETE", "/jobs/" + job)
+        while self.server.api("GET", "/jobs/" + job)["state"] in ("waiting", "running"):
+            time.sleep(0.02)
+        self.assertEqual(self.server.api("GET", "/jobs/" + job)["state"], "cancelled")
+        self.assertEqual(self.server.api("GET", "/records/visit?words=stopped&limit=1")["total"], 0)
+
     def test_a_list_kept_elsewhere(self):
         table = "My places 2025,,\nTitle,CODE,Levl\nFrom list,TJ-1,2\nSecond,TJ-2,two\n".encode()
         outcome = self.api("POST", "/import/place?dry_run=true", table, headers={"Content-Type": "text/csv"})
@@ -621,10 +656,22 @@ class Reports(journey.Journey):
         product = server.api("GET", "/products")["products"][0]
         self.assertEqual({file["format"] for file in product["files"]}, {"html", "xlsx"})
         self.assertEqual(server.api("GET", "/files/nothing", code=404)["error"]["code"], "http.file.unknown")
+        self.assertEqual([product["stale"] for product in server.api("GET", "/products")["products"]], [False])
+        # Stopped while it runs: at once, and nothing of it stays.
+        left = lambda: [server.api("GET", "/records/" + kind)["total"] for kind in ("product", "release", "result")]
+        before = left()
+        stopped = server.api("POST", "/jobs", {**body, "formats": ["pdf"]}, code=202)["id"]
+        while server.api("GET", "/jobs/" + stopped)["progress"] < 0.15:
+            time.sleep(0.01)
+        asked = time.monotonic()
+        server.api("DELETE", "/jobs/" + stopped)
+        self.assertEqual(self.wait(server, stopped)["state"], "cancelled")
+        self.assertLess(time.monotonic() - asked, 2.0)
+        self.assertEqual(left(), before)
         references = set(re.findall(rb'data-ref="([^"]+)"', page))
-        if references:
-            reference = sorted(references)[0].decode()
-            self.assertEqual(server.api("GET", "/trace/" + urllib.parse.quote(reference, safe="")), self.answer("trace", "w.hamdil", reference))
+        self.assertTrue(references)
+        reference = sorted(references)[0].decode()
+        self.assertEqual(server.api("GET", "/trace/" + urllib.parse.quote(reference, safe="")), self.answer("trace", "w.hamdil", reference))
         for wrong, code in (({"do": "fly"}, "http.body.value"), ({"do": "report", "colour": 1}, "http.body.unknown"), ({"do": "report", "language": "xx"}, "reporting.language.unknown"),
                             ({"do": "report", "formats": ["odt"]}, "reporting.format.unknown")):
             self.assertEqual(server.api("POST", "/jobs", wrong, code=422)["error"]["code"], code)
@@ -639,6 +686,13 @@ class Reports(journey.Journey):
         state = server.api("GET", "/jobs/" + third)
         self.assertEqual((state["state"], state["error"]["code"]), ("failed", "jobs.interrupted"))
         self.assertEqual(server.ask("GET", "/api/v1/files/" + files["html"]["address"], raw=True)[2], page)
+        self.assertEqual(server.end()[0], 0)
+        # What the command line builds is listed, too.
+        self.hamdil("report", "w.hamdil", "codebook", "--format", "html", "--out", "out")
+        server = Server(self)
+        product = server.api("GET", "/products")["products"][0]
+        self.assertEqual((product["fields"]["outline"], [file["name"] for file in product["files"]]), ("codebook", ["codebook.en.html"]))
+        self.assertEqual(server.ask("GET", "/api/v1/files/" + product["files"][0]["address"], raw=True)[2], (self.path / "out/codebook.en.html").read_bytes())
         self.assertEqual(server.end()[0], 0)
         self.assertTrue(self.answer("verify", "w.hamdil")["sound"])
 

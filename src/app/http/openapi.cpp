@@ -68,6 +68,9 @@ Json operation_of(const Route& route) {
   Json good = {{"description", route.status == 204 ? "Done." : "The answer."}};
   if (!route.answer_schema.empty()) good["content"] = content(route.answer_schema);
   answers[std::to_string(route.status)] = good;
+  if (route.may_take_long)
+    answers["202"] = {{"description", "There is much to do: a job does it, and its result is the answer."},
+                      {"content", content("JobStarted")}};
   answers["default"] = {{"description", "What went wrong."}, {"content", content("Problem")}};
   out["responses"] = answers;
   if (route.access == Access::kOpen) out["security"] = Json::array();

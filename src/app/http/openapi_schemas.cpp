@@ -75,7 +75,9 @@ Json record_schemas() {
   operation["properties"]["method"]["enum"] = {"POST", "PATCH", "DELETE"};
   return {
       {"Record", record_schema()},
-      {"RecordView", record_schema({{"transitions", open}, {"may", list_of(text())}, {"rules", list_of(object_of("id text pointer blocks?"))}})},
+      {"RecordView", record_schema({{"transitions", open},
+                                    {"may", list_of(text())},
+                                    {"rules", list_of(object_of("id text pointer blocks?"))}})},
       {"RecordPage",
        object_of("total# next", {{"records", list_of(optional(record_schema(), {"id", "kind", "version"}))}})},
       {"RecordBody", optional(body, {"title"}, {{"title", "A new record"}, {"fields", Json::object()}})},
@@ -95,12 +97,43 @@ Json record_schemas() {
                             {"problems", list_of(reference("ProblemLine"))}})}};
 }
 
+// Terms of reference: what rules found in them, and what a person made of it.
+Json terms_schemas() {
+  const Json numbers = list_of({{"type", "integer"}, {"minimum", 1}});
+  const Json null_or_number = {{"type", {"number", "null"}}};
+  Json proposal =
+      object_of("key kind title text section deliverable due due_text need sure?",
+                {{"paragraphs", numbers}, {"payment_share", null_or_number}, {"working_days", null_or_number}});
+  proposal["properties"]["kind"]["enum"] = {"deliverable", "requirement", "acceptance_indicator"};
+  const Json paragraph = object_of("number# kind level# label text page#");
+  const Json sent_paragraph = optional(paragraph, {"text"});
+  const Json sent_proposal = optional(proposal, {"key", "kind", "title"});
+  Json body = optional(object_of("title contract_number starts ends",
+                                 {{"paragraphs", list_of(sent_paragraph)}, {"proposals", list_of(sent_proposal)}}),
+                       {"title", "paragraphs", "proposals"});
+  body["examples"] = Json::array(
+      {{{"title", "Impact consultant"},
+        {"paragraphs", Json::array({{{"text", "Deliverables"}}, {{"text", "Inception report, 15 March 2026"}}})},
+        {"proposals", Json::array({{{"key", "d1"},
+                                    {"kind", "deliverable"},
+                                    {"title", "Inception report"},
+                                    {"paragraphs", {2}},
+                                    {"due", "2026-03-15"}}})}}});
+  return {{"TermsSplit", object_of("title contract_number starts ends is_cut?",
+                                   {{"paragraphs", list_of(paragraph)}, {"proposals", list_of(proposal)}})},
+          {"TermsBody", body}};
+}
+
 Json other_schemas() {
   const Json line = object_of("code message pointer hint", {{"arguments", kMap}});
   const Json null_or = {{"type", {"object", "null"}}};
   const Json job =
       object_of("id do title who state progress% started_at ended_at", {{"result", null_or}, {"error", null_or}});
   const Json file = object_of("name address size# format");
+  const Json answer = object_of("id version# text field who at resolved? unread?",
+                                {{"assigned_to", null_or}, {"mentions", list_of(text())}});
+  Json comment = answer;
+  comment["properties"]["replies"] = list_of(answer);
   return {
       {"Anything", anything()},
       {"Empty", {{"type", "object"}, {"additionalProperties", false}, {"examples", Json::array({Json::object()})}}},
@@ -116,9 +149,17 @@ Json other_schemas() {
                   {"languages", list_of(text())}})},
       {"Messages", {{"type", "object"}, {"additionalProperties", text()}}},
       {"Hits", object_of("", {{"hits", list_of(object_of("kind id title excerpt"))}})},
-      {"Home", object_of("open_problems#", {{"counts", list_of(object_of("kind label count#"))},
-                                            {"recent", list_of(object_of("kind id title who at action"))},
-                                            {"due", list_of(object_of("kind id title field date"))}})},
+      {"Home", object_of("open_problems# unread#",
+                         {{"comments", list_of(object_of("kind id title text who at unread? assigned?"))},
+                          {"counts", list_of(object_of("kind label count#"))},
+                          {"recent", list_of(object_of("kind id title who at action"))},
+                          {"due", list_of(object_of("kind id title field date"))}})},
+      {"Comments", object_of("", {{"threads", list_of(comment)}})},
+      {"CommentBody", optional(object_of("text field parent assigned_to"), {"text"}, {{"text", "Is this so? @demo"}})},
+      {"ThreadChange", optional(object_of("resolved?", {{"assigned_to", {{"type", {"string", "null"}}}}}))},
+      {"Names", object_of("", {{"names", list_of(text())}})},
+      {"PresenceBody", optional(object_of("kind id browser editing gone?"), {"kind", "id", "browser"})},
+      {"Presence", object_of("", {{"people", list_of(object_of("browser who editing"))}})},
       {"Ticket", object_of("ticket")},
       {"JobBody",
        optional(
@@ -127,7 +168,9 @@ Json other_schemas() {
       {"JobStarted", object_of("id")},
       {"Job", job},
       {"Jobs", object_of("", {{"jobs", list_of(reference("Job"))}})},
-      {"Products", object_of("", {{"products", list_of(record_schema({{"files", list_of(file)}}))}})}};
+      {"Products",
+       object_of(
+           "", {{"products", list_of(record_schema({{"files", list_of(file)}, {"stale", {{"type", "boolean"}}}}))}})}};
 }
 
 Json access_schemas() {
@@ -156,14 +199,25 @@ Json access_schemas() {
                                                      {{"grants", list_of(grant)}}))},
                       {"roles", list_of(text())}})},
       {"AccountBody", optional(object_of("login name password"), {"login"}, {{"login", "first.account"}})},
-      {"AccountMade", object_of("id login")}};
+      {"AccountMade", object_of("id login")},
+      {"PartnerPage", object_of("do label expires_at", {{"kind", {{"type", {"object", "null"}}}},
+                                                        {"page", {{"type", {"object", "null"}}}},
+                                                        {"file", {{"type", {"object", "null"}}}}})},
+      {"PartnerReceipt", object_of("received")},
+      {"PartnerLinks",
+       object_of("", {{"links", list_of(object_of("id label created_at used_at expires_at do kind maker",
+                                                  {{"roles", list_of(text())}}))}})},
+      {"PartnerLinkBody",
+       optional(object_of("label do kind id address days#", {{"fields", kMap}}), {"label", "do"},
+                {{"label", "Partner of the north"}, {"do", "form"}, {"kind", "visit"}, {"days", 14}})},
+      {"PartnerLinkMade", object_of("path")}};
 }
 
 }  // namespace
 
 Json api_schemas() {
   Json out = Json::object();
-  for (const Json& part : {kind_schemas(), record_schemas(), other_schemas(), access_schemas()})
+  for (const Json& part : {kind_schemas(), record_schemas(), terms_schemas(), other_schemas(), access_schemas()})
     for (const auto& [name, schema] : part.items()) out[name] = schema;
   return out;
 }

@@ -66,7 +66,7 @@ TEST(OpenApi, TheCopyInDocsIsTheDocument) {
   }
   const auto copy = read_file(path);
   ASSERT_TRUE(copy);
-  EXPECT_EQ(*copy, now) << "write it anew with HAMDIL_WRITE_DOCS=1";
+  EXPECT_TRUE(*copy == now) << "write it anew with HAMDIL_WRITE_DOCS=1";
 }
 
 }  // namespace

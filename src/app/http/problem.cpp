@@ -53,6 +53,7 @@ int status_of(const Error& error) {
                                                      {"access.code_needed", 401},
                                                      {"access.too_often", 429},
                                                      {"access.unknown", 404},
+                                                     {"access.link", 404},
                                                      {"store.query.bad_cursor", 400},
                                                      {"reporting.trace.bad_ref", 400},
                                                      {"model.record.shape", 400},

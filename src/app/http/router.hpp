@@ -19,6 +19,8 @@
 
 namespace hamdil::http {
 
+class Presence;
+
 // What handlers work with. One thread at a time.
 struct Context {
   store::Workspace* workspace = nullptr;  // none: the program was started without one
@@ -29,6 +31,7 @@ struct Context {
   Replies* replies = nullptr;  // to requests with an Idempotency-Key
   services::accounts::Access* access = nullptr;
   Entry entry = {};  // who asks
+  Presence* presence = nullptr;
 };
 
 // One request on its way through a handler.
@@ -78,6 +81,7 @@ struct Route {
   bool needs_version = false;  // If-Match
   bool takes_key = false;      // Idempotency-Key
   bool needs_workspace = true;
+  bool may_take_long = false;  // answers 202 with a job when there is much to do
   bool only_team = false;  // says nothing in single-user mode
   bool in_person = false;  // not with a token of a program
   Prepare prepare = {};

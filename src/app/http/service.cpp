@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/http/access/team_guard.hpp"
+#include "app/http/presence.hpp"
 #include "app/http/problem.hpp"
 #include "app/http/router.hpp"
 #include "app/http/routes/routes.hpp"
@@ -61,6 +62,7 @@ Status serve(std::optional<store::Workspace> workspace, const ServeOptions& opti
   Guard guard(Guard::new_token(), steady_seconds);
   guard.set_port(server->port());
   Replies replies;
+  Presence presence(steady_seconds);
   Router router(all_routes());
   std::unique_ptr<services::jobs::Jobs> jobs;
   std::unique_ptr<accounts::Access> access;
@@ -69,7 +71,14 @@ Status serve(std::optional<store::Workspace> workspace, const ServeOptions& opti
                          *workspace, [&events](const services::jobs::Job& job) { events.tell("job", job_text(job)); }));
     HAMDIL_TRY(access, accounts::Access::open(*workspace));
   }
-  Context context{workspace ? &*workspace : nullptr, options.who, &events, jobs.get(), &guard, &replies, access.get()};
+  Context context{.workspace = workspace ? &*workspace : nullptr,
+                  .who = options.who,
+                  .events = &events,
+                  .jobs = jobs.get(),
+                  .guard = &guard,
+                  .replies = &replies,
+                  .access = access.get(),
+                  .presence = &presence};
   if (options.started)
     options.started("http://127.0.0.1:" + std::to_string(server->port()) + "/#token=" + guard.token());
   server->run(application_of(router, guard, context), true);
@@ -105,7 +114,15 @@ Status serve_team(store::Workspace workspace, const TeamOptions& options) {
                         (reach == accounts::Reach::kOwn && job.who == caller->account.login);
                });
              }));
-  Context context{&workspace, "nobody", &events, jobs.get(), &guard, &replies, access.get()};
+  Presence presence(steady_seconds);
+  Context context{.workspace = &workspace,
+                  .who = "nobody",
+                  .events = &events,
+                  .jobs = jobs.get(),
+                  .guard = &guard,
+                  .replies = &replies,
+                  .access = access.get(),
+                  .presence = &presence};
   Application application = application_of(router, guard, context);
   application.refuse_plain = [&](const Request& head) { return to_https(guard, head); };
   application.line = [&] {

@@ -47,7 +47,7 @@ bool compose_conclusions(Composition& c) {
     Told one{&finding, {}};
     for (const CitedCell& cell : finding.cites)
       if (Runs figure = cited_figure(c, cell); !figure.empty()) one.figures.push_back(std::move(figure));
-    if (one.figures.size() == finding.cites.size())
+    if (!one.figures.empty() && one.figures.size() == finding.cites.size())
       told.push_back(std::move(one));
     else
       ++without_figures;

@@ -1,20 +1,16 @@
 #include "services/demo/programme.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <filesystem>
+#include "store/workspace_fixture.hpp"
 
 namespace hamdil::services::demo {
 namespace {
 
-TEST(DemoProgramme, FillsEveryKindSaysDemoAndGoesAgain) {
-  const auto folder = std::filesystem::temp_directory_path() / ("hamdil_demo_" + std::to_string(::getpid()));
-  std::filesystem::create_directories(folder);
-  auto created = store::Workspace::create((folder / "w.hamdil").string(), {.key_file_bytes = std::string(32, 'k')},
-                                          Env::fixed(1'790'000'000));
-  ASSERT_TRUE(created);
-  store::Workspace& workspace = created->workspace;
+using DemoProgramme = store::WorkspaceFixture;
+
+TEST_F(DemoProgramme, FillsEveryKindSaysDemoAndGoesAgain) {
+  store::Workspace& workspace = *workspace_;
   const auto filled = fill_programme(workspace);
   ASSERT_TRUE(filled) << filled.error().describe();
   EXPECT_GT(*filled, model::all_kinds().size());
@@ -32,7 +28,6 @@ TEST(DemoProgramme, FillsEveryKindSaysDemoAndGoesAgain) {
   EXPECT_EQ(workspace.query({.kind = "finding"})->total, 0);
   EXPECT_TRUE(workspace.verify({})->problems.empty());
   EXPECT_TRUE(fill_programme(workspace));
-  std::filesystem::remove_all(folder);
 }
 
 }  // namespace

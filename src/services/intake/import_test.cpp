@@ -1,6 +1,5 @@
 // Imports of one round, file after file: whose state counts, what stays, what the vault and the records hold.
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -9,6 +8,7 @@
 #include "base/digest.hpp"
 #include "base/file.hpp"
 #include "services/intake/import_survey.hpp"
+#include "store/workspace_fixture.hpp"
 
 namespace hamdil::services::intake {
 namespace {
@@ -37,18 +37,10 @@ std::string child(const std::string& of, const std::string& age, const std::stri
 class ImportTest : public testing::Test {
  protected:
   ImportTest() {
-    folder_ = std::filesystem::temp_directory_path() /
-              ("hamdil_import_" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()) + "_" +
-               std::to_string(::getpid()));
-    std::filesystem::create_directories(folder_);
     auto created = store::Workspace::create(path("w.hamdil"), kKey, kEnv);
     if (created) workspace_.emplace(std::move(created->workspace));
   }
-  ~ImportTest() override {
-    workspace_.reset();
-    std::filesystem::remove_all(folder_);
-  }
-  std::string path(const std::string& name) const { return (folder_ / name).string(); }
+  std::string path(const std::string& name) const { return folder_.file(name); }
   std::string write(const std::string& name, const std::string& bytes) const {
     EXPECT_TRUE(write_file(path(name), bytes));
     return path(name);
@@ -87,7 +79,7 @@ class ImportTest : public testing::Test {
     return entry ? entry->values_json : "";
   }
 
-  std::filesystem::path folder_;
+  store::TemporaryFolder folder_;
   std::optional<store::Workspace> workspace_;
   Diagnostics problems_;
 };

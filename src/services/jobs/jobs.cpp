@@ -65,6 +65,7 @@ Json to_json(const Job& job) {
 
 Result<std::unique_ptr<Jobs>> Jobs::open(store::Workspace& workspace, Listener listener) {
   HAMDIL_TRY(store::Workspace own, workspace.beside());
+  workspace.wait_for_writers(std::chrono::milliseconds(100));
   std::unique_ptr<Jobs> out(new Jobs(workspace, std::move(own), std::move(listener)));
   HAMDIL_TRY(const std::vector<std::string> kept, out->own_.jobs(kMostKept));
   for (const std::string& text : kept) {
@@ -109,7 +110,9 @@ Result<Job> Jobs::start(const std::string& what, const std::string& title, const
     if (waiting_.size() >= kMostWaiting)
       return Error("jobs.full", "Too much is waiting to be done.").advise("Try again when some of it is done.");
   }
-  HAMDIL_CHECK(shared_.put_job(started.id, stored(started)));  // before anybody is told of it
+  // Remembered before anybody is told of it; where other work is just writing, when its turn comes.
+  if (const Status put = shared_.put_job(started.id, stored(started)); !put && put.error().code != "store.sqlite.busy")
+    return put.error();
   {
     const std::lock_guard lock(mutex_);
     waiting_.push_back(entry);

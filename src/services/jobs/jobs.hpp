@@ -14,6 +14,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/control.hpp"
 #include "base/json.hpp"
 #include "base/result.hpp"
 #include "store/workspace.hpp"
@@ -32,11 +33,7 @@ struct Job {
   std::optional<Error> error;  // why it failed
 };
 
-// What the work may say and ask while it runs.
-struct Control {
-  std::function<void(double progress)> progress;
-  std::function<bool()> is_cancelled;
-};
+using hamdil::Control;
 // Gives its result as JSON text. Code jobs.cancelled when it stopped because it was asked to.
 using Work = std::function<Result<std::string>(store::Workspace& workspace, const Control& control)>;
 

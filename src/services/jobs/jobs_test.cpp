@@ -1,32 +1,20 @@
 #include "services/jobs/jobs.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <chrono>
-#include <filesystem>
 #include <nlohmann/json.hpp>
+
+#include "store/workspace_fixture.hpp"
 
 namespace hamdil::services::jobs {
 namespace {
 
-class JobsTest : public ::testing::Test {
+class JobsTest : public store::WorkspaceFixture {
  protected:
   void SetUp() override {
-    folder_ =
-        std::filesystem::temp_directory_path() / ("hamdil_jobs_" + std::to_string(::getpid()) + "_" +
-                                                  ::testing::UnitTest::GetInstance()->current_test_info()->name());
-    std::filesystem::create_directories(folder_);
-    auto created = store::Workspace::create((folder_ / "w.hamdil").string(), {.key_file_bytes = std::string(32, 'k')},
-                                            Env::fixed(1'750'000'000));
-    ASSERT_TRUE(created);
-    workspace_ = std::make_unique<store::Workspace>(std::move(created->workspace));
+    WorkspaceFixture::SetUp();
     open();
-  }
-  void TearDown() override {
-    jobs_.reset();
-    workspace_.reset();
-    std::filesystem::remove_all(folder_);
   }
   void open() {
     jobs_.reset();
@@ -43,8 +31,6 @@ class JobsTest : public ::testing::Test {
     return {};
   }
 
-  std::filesystem::path folder_;
-  std::unique_ptr<store::Workspace> workspace_;
   std::unique_ptr<Jobs> jobs_;
 };
 

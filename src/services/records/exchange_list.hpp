@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/control.hpp"
 #include "base/result.hpp"
 #include "store/workspace.hpp"
 
@@ -53,7 +54,8 @@ struct ListOutcome {
 // Rows with an id change that record, rows without make one. The head is the row among the first ten that names the
 // most fields. Columns that are not surely a field are refused with a proposal, unless `mapping` says what they are.
 // References are ids or titles that only one record has. Codes: records.import.* in the problems, those of the readers
-// as errors, records.import.too_many above 20,000 rows.
-Result<ListOutcome> import_list(store::Workspace& workspace, const store::Author& author, const ListImport& request);
+// as errors, records.import.too_many above 20,000 rows, jobs.cancelled when `control` stops it.
+Result<ListOutcome> import_list(store::Workspace& workspace, const store::Author& author, const ListImport& request,
+                                const Control& control = {});
 
 }  // namespace hamdil::services::records

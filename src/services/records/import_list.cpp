@@ -41,7 +41,7 @@ class Importer {
   Importer(store::Workspace& workspace, const ListImport& request, const KindDefinition& kind)
       : workspace_(workspace), request_(request), kind_(kind) {}
 
-  Result<ListOutcome> run(const store::Author& author);
+  Result<ListOutcome> run(const store::Author& author, const Control& control);
 
  private:
   Status read_json();
@@ -372,12 +372,17 @@ void Importer::order_new_records() {
   operation_rows_ = std::move(rows);
 }
 
-Result<ListOutcome> Importer::run(const store::Author& author) {
+Result<ListOutcome> Importer::run(const store::Author& author, const Control& control) {
+  HAMDIL_CHECK(control.step(0));
   const std::string start = text::trim(request_.bytes.substr(0, 200));
   HAMDIL_CHECK(start.starts_with('[') || start.starts_with('{') ? read_json() : read_table());
-  for (const ListRow& row : rows_) HAMDIL_CHECK(plan(row));
+  for (std::size_t i = 0; i < rows_.size(); ++i) {
+    HAMDIL_CHECK(control.step(0.1 + 0.2 * static_cast<double>(i) / static_cast<double>(rows_.size())));
+    HAMDIL_CHECK(plan(rows_[i]));
+  }
   order_new_records();
-  auto applied = apply_operations(workspace_, author, operations_, request_.dry_run || !out_.problems.empty());
+  auto applied = apply_operations(workspace_, author, operations_, request_.dry_run || !out_.problems.empty(),
+                                  control.part(0.3, 1));
   const auto row_of = [&](const std::string& pointer) {
     const auto number = text::parse_integer(text::split(pointer, '/').at(2));
     return operation_rows_.at(static_cast<std::size_t>(number.value_or(0)));
@@ -398,14 +403,15 @@ Result<ListOutcome> Importer::run(const store::Author& author) {
 
 }  // namespace
 
-Result<ListOutcome> import_list(store::Workspace& workspace, const store::Author& author, const ListImport& request) {
+Result<ListOutcome> import_list(store::Workspace& workspace, const store::Author& author, const ListImport& request,
+                                const Control& control) {
   const KindDefinition* kind = model::find_kind(request.kind);
   if (kind == nullptr)
     return Error("model.record.unknown_kind", "There is no kind of record called {kind}.", {{"kind", request.kind}});
   if (kind->made_by_program)
     return Error("records.made_by_program", "A {kind} is written by the program; it can be read and not changed.",
                  {{"kind", request.kind}});
-  return Importer(workspace, request, *kind).run(author);
+  return Importer(workspace, request, *kind).run(author, control);
 }
 
 }  // namespace hamdil::services::records

@@ -10,6 +10,7 @@
 #include <set>
 
 #include "base/embedded.hpp"
+#include "store/workspace_fixture.hpp"
 
 namespace hamdil::services::records {
 namespace {
@@ -100,13 +101,10 @@ TEST(Library, EveryEntryIsAValidRecordWithAnIdOfItsOwnAndLeadsToOthers) {
     }
 }
 
-TEST(Library, IsTakenInOnceWithWhatItRefersTo) {
-  const auto folder = std::filesystem::temp_directory_path() / ("hamdil_library_" + std::to_string(::getpid()));
-  std::filesystem::create_directories(folder);
-  auto created = store::Workspace::create((folder / "w.hamdil").string(), {.key_file_bytes = std::string(32, 'k')},
-                                          Env::fixed(1'700'000'000));
-  ASSERT_TRUE(created);
-  store::Workspace workspace = std::move(created->workspace);
+using LibraryTest = store::WorkspaceFixture;
+
+TEST_F(LibraryTest, IsTakenInOnceWithWhatItRefersTo) {
+  store::Workspace& workspace = *workspace_;
   const auto taken = take_from_library(workspace, {"tester", ""}, "training_module", {"tm-01", "tm-02"});
   ASSERT_TRUE(taken) << taken.error().describe();
   ASSERT_EQ(taken->size(), 2u);
@@ -122,7 +120,6 @@ TEST(Library, IsTakenInOnceWithWhatItRefersTo) {
   for (const LibraryEntry& entry : entries("activity")) all.push_back(entry.library_id);
   ASSERT_TRUE(take_from_library(workspace, {"tester", ""}, "activity", all));
   EXPECT_EQ(workspace.query({.kind = "strategy"})->total, 1);
-  std::filesystem::remove_all(folder);
 }
 
 TEST(Library, EveryContentFileIsReadable) {

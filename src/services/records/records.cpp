@@ -245,10 +245,11 @@ Result<Record> apply_operation(store::Workspace& workspace, store::Transaction& 
 }  // namespace
 
 Result<BulkOutcome> apply_operations(store::Workspace& workspace, const store::Author& author,
-                                     const std::vector<Operation>& operations, bool dry_run) {
+                                     const std::vector<Operation>& operations, bool dry_run, const Control& control) {
   BulkOutcome out;
   const Status written = workspace.write(author, [&](store::Transaction& transaction) -> Status {
     for (std::size_t i = 0; i < operations.size(); ++i) {
+      HAMDIL_CHECK(control.step(static_cast<double>(i) / static_cast<double>(operations.size())));
       const std::string pointer = "/operations/" + std::to_string(i);
       auto record = apply_operation(workspace, transaction, operations[i], pointer, out.problems);
       if (!record && record.error().where.pointer.empty()) record.error().where.pointer = pointer;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/control.hpp"
 #include "base/json.hpp"
 #include "store/workspace.hpp"
 
@@ -57,9 +58,11 @@ struct BulkOutcome {
   Diagnostics problems;                // pointers begin with "/operations/3/body"
 };
 // An error that is not about a field (no such record, changed meanwhile) has the pointer "/operations/3". A dry run
-// does all of it and takes it back. The id of a new record may be given; it must be free.
+// does all of it and takes it back. The id of a new record may be given; it must be free. `control` may stop it between
+// two operations (jobs.cancelled); nothing is written then.
 Result<BulkOutcome> apply_operations(store::Workspace& workspace, const store::Author& author,
-                                     const std::vector<Operation>& operations, bool dry_run = false);
+                                     const std::vector<Operation>& operations, bool dry_run = false,
+                                     const Control& control = {});
 
 // What one change did to one field.
 struct Difference {

@@ -1,44 +1,27 @@
 #include "services/records/records.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "services/records/check_rules.hpp"
+#include "store/workspace_fixture.hpp"
 
 namespace hamdil::services::records {
 namespace {
 
 const store::Author kAuthor{"tester", ""};
 
-class RecordsTest : public ::testing::Test {
+class RecordsTest : public store::WorkspaceFixture {
  protected:
-  void SetUp() override {
-    folder_ =
-        std::filesystem::temp_directory_path() / ("hamdil_records_" + std::to_string(::getpid()) + "_" +
-                                                  ::testing::UnitTest::GetInstance()->current_test_info()->name());
-    std::filesystem::create_directories(folder_);
-    auto created = store::Workspace::create((folder_ / "w.hamdil").string(), {.key_file_bytes = std::string(32, 'k')},
-                                            Env::fixed(1'700'000'000));
-    ASSERT_TRUE(created);
-    workspace_.emplace(std::move(created->workspace));
-  }
-  void TearDown() override {
-    workspace_.reset();
-    std::filesystem::remove_all(folder_);
-  }
   model::Record create(const std::string& kind, const Json& body) {
     const auto made = create_record(*workspace_, kAuthor, kind, body);
     EXPECT_TRUE(made) << (made ? "" : made.error().describe());
     EXPECT_TRUE(made->problems.empty()) << made->problems.front().problem.describe();
     return *made->record;
   }
-
-  std::filesystem::path folder_;
-  std::optional<store::Workspace> workspace_;
 };
 
 TEST_F(RecordsTest, AllThatIsWrongIsToldFieldByFieldAndNothingIsWritten) {

@@ -12,8 +12,6 @@
 #include "analysis/spec.hpp"
 #include "base/text.hpp"
 #include "services/reporting/derived_columns.hpp"
-#include "stats/scale/reliability.hpp"
-#include "stats/scale/score.hpp"
 #include "stats/survey/combine_rows.hpp"
 #include "stats/survey/design.hpp"
 
@@ -299,62 +297,24 @@ class Builder {
   Analysed& out_;
 };
 
-// The items of a score, without the rounds that asked one of them in other words than the last round did.
-std::vector<std::vector<double>> comparable_items(const StudyData& data, std::size_t measure) {
-  std::vector<std::vector<double>> items = data.item_scores[measure];
-  const data::Column& round = *data.table.find(kRoundColumn);
-  for (std::size_t i = 0; i + 1 < data.rounds.size(); ++i) {
-    if (!is_reworded(data, data.study.spec.measures[measure], i, data.rounds.size() - 1)) continue;
-    for (std::size_t row = 0; row < data.table.rows; ++row)
-      if (round.text_at(row) == data.rounds[i].name)
-        for (std::vector<double>& item : items) item[row] = std::nan("");
-  }
-  return items;
-}
-
 // How well the items of a score hang together: Cronbach's alpha, for two items Spearman and Brown's formula, with the
 // design's weights; of a ladder, the coefficient of reproducibility, unweighted. Over the people of all rounds who
 // answered every item in the same words.
-void add_reliability(const StudyData& data, std::size_t measure, Analysed& out) {
-  const auto items = comparable_items(data, measure);
-  if (items.size() < 2) return;
-  const study::SampleSpec& sample = data.study.spec.sample;
-  const data::Column* weight = sample.weights.empty() ? nullptr : data.table.find(sample.weights);
-  const data::Column* cluster = sample.clusters.empty() ? nullptr : data.table.find(sample.clusters.front());
-  std::set<std::string> clusters;
-  std::vector<double> weights;
-  Row row;
-  for (std::size_t r = 0; r < data.table.rows; ++r) {
-    if (weight != nullptr) weights.push_back(weight->number_at(r));
-    if (std::any_of(items.begin(), items.end(), [&](const auto& item) { return std::isnan(item[r]); })) continue;
-    ++row.base_rows;
-    if (cluster != nullptr) clusters.insert(cluster->text_at(r));
-  }
-  row.cell_rows = row.base_rows;
-  row.base_clusters = clusters.size();
-  row.term = row.variable = measure_column(data.study.spec.measures[measure]);
-  ResultTable table;
-  table.id = data.study.spec.measures[measure].id + ".reliability";
-  if (data.study.spec.measures[measure].is_ladder()) {
-    std::vector<std::vector<double>> patterns(data.table.rows);
-    for (const auto& item : items)
-      for (std::size_t r = 0; r < item.size(); ++r)
-        patterns[r].push_back(item[r] / data.study.spec.measures[measure].maximum);
-    table.estimator = "reproducibility";
-    row.estimate = stats::scale::reproducibility(patterns).coefficient;
-  } else if (items.size() == 2) {
-    table.estimator = "spearman_brown";
-    row.estimate = stats::scale::spearman_brown(items[0], items[1], weights);
-  } else {
-    table.estimator = "cronbach_alpha";
-    row.estimate = stats::scale::cronbach_alpha(items, weights).alpha;
-  }
-  table.n = row.base_rows;
-  table.rows.push_back(std::move(row));
-  Json names = Json::array();
-  for (const study::ItemSpec& item : data.study.spec.measures[measure].items) names.push_back(item.question);
-  out.specifications.push_back(Json{{"call", {{"estimator", table.estimator}, {"variables", names}}}}.dump());
+Status add_reliability(const StudyData& data, const study::MeasureSpec& measure, Analysed& out) {
+  const std::vector<std::string> items = item_columns(measure);
+  if (measure.is_share() || items.size() < 2) return Done{};
+  const char* estimator = measure.is_ladder() ? "reproducibility"
+                          : items.size() == 2 ? "spearman_brown"
+                                              : "cronbach_alpha";
+  const Json specification = {{"design", design_json(data.study.spec.sample, data.rounds.size())},
+                              {"call", {{"estimator", estimator}, {"variables", items}}}};
+  HAMDIL_TRY(const analysis::AnalysisSpec parsed, analysis::parse_spec(specification));
+  HAMDIL_TRY(ResultTable table, analysis::run(parsed, data.table));
+  table.id = measure.id + ".reliability";
+  table.rows[0].term = table.rows[0].variable = measure_column(measure);
+  out.specifications.push_back(specification.dump());
   out.tables.push_back(std::move(table));
+  return Done{};
 }
 
 // A figure weighted to known shares together with the unweighted one tells about a small part: it goes wherever one of
@@ -405,7 +365,7 @@ Json design_json(const study::SampleSpec& sample, std::size_t rounds) {
   return out;
 }
 
-Result<Analysed> analyse(const StudyData& data) {
+Result<Analysed> analyse(const StudyData& data, const Control& control) {
   Analysed out;
   HAMDIL_CHECK(describe_design(data, out));
   const std::vector<Planned> planned = plan(data, out.lonely_strata.size());
@@ -414,7 +374,7 @@ Result<Analysed> analyse(const StudyData& data) {
     HAMDIL_TRY(analysis::AnalysisSpec spec, analysis::parse_spec(one.specification));
     specs.push_back(std::move(spec));
   }
-  std::vector<Result<ResultTable>> results = analysis::run_many(specs, data.table);
+  HAMDIL_TRY(std::vector<Result<ResultTable>> results, analysis::run_many(specs, data.table, control));
   std::size_t without_variance = 0;  // one cause, told once
   for (std::size_t i = 0; i < planned.size(); ++i) {
     if (!results[i]) {
@@ -445,8 +405,7 @@ Result<Analysed> analyse(const StudyData& data) {
   relate_known_shares(data, out);
   Builder builder(data, out);
   for (const study::MeasureSpec& measure : data.study.spec.measures) builder.derive(measure);
-  for (std::size_t measure = 0; measure < data.study.spec.measures.size(); ++measure)
-    add_reliability(data, measure, out);
+  for (const study::MeasureSpec& measure : data.study.spec.measures) HAMDIL_CHECK(add_reliability(data, measure, out));
   for (ResultTable& table : out.tables) set_references(table, data.run, table.id);
   return out;
 }

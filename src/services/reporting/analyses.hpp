@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/control.hpp"
 #include "base/json.hpp"
 #include "protect/gate.hpp"
 #include "services/reporting/study_data.hpp"
@@ -31,8 +32,9 @@ void set_references(stats::ResultTable& table, const std::string& run, const std
 
 // For each measure: by round, by group, by district, by both, changes, gaps and the change of the gap; with and without
 // suspect interviews, under every rule for strata with one unit (where there are some), and for samples that are not
-// random how far the figures move with single districts and known shares; for each item its answers by round.
-Result<Analysed> analyse(const StudyData& data);
+// random how far the figures move with single districts and known shares; for each item its answers by round. Code
+// jobs.cancelled when `control` stops it.
+Result<Analysed> analyse(const StudyData& data, const Control& control = {});
 
 // The `design` member of every specification. With several rounds the people of each round are a sample of their own
 // inside a cluster: later stages are drawn within rounds, so that their population sizes count once a round.

@@ -62,7 +62,15 @@ Status check_request(const ReportRequest& request) {
 namespace {
 
 Status record_product(store::Transaction& transaction, const StudyData& data, const ReportRequest& request,
-                      const std::vector<std::string>& left_out, const std::string& head) {
+                      const std::vector<std::pair<std::string, std::string>>& rendered, const std::string& head,
+                      ReportSummary& summary) {
+  Json files = Json::array();
+  for (const auto& [name, bytes] : rendered) {
+    HAMDIL_TRY(const std::string address, transaction.put_blob(bytes));
+    summary.kept.push_back({name, address, bytes.size(), name.substr(name.rfind('.') + 1)});
+    files.push_back(
+        {{"name", name}, {"address", address}, {"size", bytes.size()}, {"format", summary.kept.back().format}});
+  }
   Json inputs = Json::array();
   for (const Record& dataset : data.datasets)
     inputs.push_back({{"dataset", dataset.id}, {"content", dataset.fields().value("content", "")}});
@@ -76,14 +84,16 @@ Status record_product(store::Transaction& transaction, const StudyData& data, co
                                                  {"run", data.run},
                                                  {"inputs", inputs},
                                                  {"log_head", head},
-                                                 {"left_out", left_out}})));
-  (void)product;
+                                                 {"files", files},
+                                                 {"left_out", summary.left_out}})));
+  summary.product = product.id;
   return Done{};
 }
 
 // All files or none: what an error cut off is taken away again.
 Status write_all(const std::string& folder, const std::vector<std::pair<std::string, std::string>>& rendered,
                  std::vector<std::string>& files) {
+  if (folder.empty()) return Done{};
   HAMDIL_CHECK(make_folder(folder));
   for (const auto& [name, bytes] : rendered) {
     const Status written = write_file(folder + "/" + name, bytes);
@@ -98,16 +108,17 @@ Status write_all(const std::string& folder, const std::vector<std::pair<std::str
 
 }  // namespace
 
-Result<ReportSummary> build_report(store::Workspace& workspace, const ReportRequest& asked,
-                                   const store::Author& author) {
+Result<ReportSummary> build_report(store::Workspace& workspace, const ReportRequest& asked, const store::Author& author,
+                                   const Control& control) {
   HAMDIL_CHECK(check_request(asked));
   ReportRequest request = asked;
   request.language = *find_language(asked.language, Catalogue::built_in().languages());
+  HAMDIL_CHECK(control.step(0));
   HAMDIL_TRY(const StudyData data, load_study_data(workspace));
   const bool figures = report::has_figures(request.product);
   Analysed analysed;  // a print of questionnaire or codebook has no figures
   if (figures) {
-    HAMDIL_TRY(analysed, analyse(data));
+    HAMDIL_TRY(analysed, analyse(data, control.part(0.02, 0.15)));
     if (request.audience != protect::Audience::kTeam) keep_for_outsiders(analysed);
   }
   protect::GateInput input = release_input(data, analysed, request.audience);
@@ -116,12 +127,15 @@ Result<ReportSummary> build_report(store::Workspace& workspace, const ReportRequ
     HAMDIL_CHECK(check_versions(workspace, data, request.despite_earlier));
     HAMDIL_TRY(input.earlier, earlier_releases(workspace, data));
   }
+  HAMDIL_CHECK(control.step(0.15));
   const protect::Thresholds thresholds = input.thresholds;
   const protect::Released<protect::TableSet> tables = protect::Gate::release(input);
+  HAMDIL_CHECK(control.step(0.18));
   report::Context context = report_context(workspace, data, analysed, thresholds, request.audience, request.language);
   context.recipients = request.recipients;
   HAMDIL_TRY(const protect::Released<report::Document> document, report::compose(request.product, tables, context));
-  const report::Drawings drawings = draw_figures(document);
+  HAMDIL_CHECK(control.step(0.2));
+  const report::Drawings drawings = draw_figures(document, {.is_cancelled = control.is_cancelled});
 
   ReportSummary summary;
   if (request.language != asked.language)
@@ -130,9 +144,12 @@ Result<ReportSummary> build_report(store::Workspace& workspace, const ReportRequ
                                 {{"asked", asked.language}, {"language", request.language}})});
   std::vector<std::pair<std::string, std::string>> rendered;
   for (const std::string& format : request.formats) {
+    const double done = static_cast<double>(rendered.size()) / static_cast<double>(request.formats.size());
+    HAMDIL_CHECK(control.step(0.55 + 0.4 * done));
     HAMDIL_TRY(std::string bytes, renderers().at(format)(document, drawings));
     rendered.emplace_back(request.product + "." + request.language + "." + format, std::move(bytes));
   }
+  HAMDIL_CHECK(control.step(0.95));
   HAMDIL_TRY(const store::LogHead head, workspace.head());
   for (const auto& section : document->left_out) summary.left_out.push_back(section);
   if (leaves) {
@@ -148,7 +165,7 @@ Result<ReportSummary> build_report(store::Workspace& workspace, const ReportRequ
     }));
   HAMDIL_CHECK(write_all(request.folder, rendered, summary.files));
   HAMDIL_CHECK(workspace.write(author, [&](store::Transaction& transaction) {
-    return record_product(transaction, data, request, summary.left_out, head.text());
+    return record_product(transaction, data, request, rendered, head.text(), summary);
   }));
   const protect::GateSummary released = protect::summarise(*tables);
   summary.tables = tables->tables.size();

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/control.hpp"
 #include "base/result.hpp"
 #include "protect/table_set.hpp"
 #include "store/workspace.hpp"
@@ -17,11 +18,21 @@ struct ReportRequest {
   protect::Audience audience = protect::Audience::kPublic;
   std::string recipients;  // who they are and under which agreement; needed for named recipients, printed and logged
   std::string despite_earlier;  // why it may leave although nearly the same people were released before
-  std::string folder;           // written to as <product>.<language>.<format>
+  std::string folder;  // written to as <product>.<language>.<format>; "" where only the workspace keeps the files
+};
+
+// A file of a product as the workspace keeps it, sealed.
+struct KeptFile {
+  std::string name;
+  std::string address;  // of the blob
+  std::size_t size = 0;
+  std::string format;
 };
 
 struct ReportSummary {
-  std::vector<std::string> files;
+  std::vector<std::string> files;  // written to the folder
+  std::vector<KeptFile> kept;
+  std::string product;                // id of its record
   std::vector<std::string> left_out;  // sections without a feed
   std::size_t tables = 0;
   std::size_t cells = 0;
@@ -37,8 +48,9 @@ Status check_request(const ReportRequest& request);
 
 // Codes: reporting.format.unknown, reporting.audience.format (a working view has no format meant for sending),
 // reporting.audience.no_recipients, report.product.unknown, and those of the parts. Files appear only when all of them
-// could be made.
+// could be made. `control` hears of every analysis, chart and format and may stop it (jobs.cancelled) until the product
+// is remembered as released; nothing is left behind then.
 Result<ReportSummary> build_report(store::Workspace& workspace, const ReportRequest& request,
-                                   const store::Author& author);
+                                   const store::Author& author, const Control& control = {});
 
 }  // namespace hamdil::services::reporting

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/catalogue.hpp"
+#include "base/control.hpp"
 #include "base/file.hpp"
 #include "base/json.hpp"
 
@@ -21,6 +22,7 @@ namespace hamdil::services {
 namespace {
 
 constexpr std::size_t kOutputLimit = std::size_t{256} << 20;
+constexpr std::int64_t kAskEvery = 100;  // milliseconds between two looks whether it shall stop
 constexpr std::size_t kComplaintLimit = 4096;
 const std::string kNarrow = "narrow ";  // before a figure's id: no id has a space
 
@@ -109,7 +111,8 @@ Error timed_out(const std::string& program) {
 
 // Feeds and drains the child until it closes its output. True when all went well within time and limit.
 Status converse(const std::string& program, Streams& streams, const std::string& input,
-                std::chrono::steady_clock::time_point deadline, std::string& output, std::string& complaint) {
+                std::chrono::steady_clock::time_point deadline, const std::function<bool()>& is_cancelled,
+                std::string& output, std::string& complaint) {
   fcntl(streams.in.end(1), F_SETFL, O_NONBLOCK);
   std::size_t written = 0;
   bool out_open = true;
@@ -126,10 +129,13 @@ Status converse(const std::string& program, Streams& streams, const std::string&
     const auto left =
         std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()).count();
     if (left <= 0) return timed_out(program);
+    HAMDIL_CHECK((Control{{}, is_cancelled}.step(0)));
     std::array<pollfd, 3> polled = {pollfd{out_open ? streams.out.end(0) : -1, POLLIN, 0},
                                     pollfd{complaint_open ? streams.complaint.end(0) : -1, POLLIN, 0},
                                     pollfd{streams.in.end(1), POLLOUT, 0}};
-    if (poll(polled.data(), polled.size(), static_cast<int>(left)) < 0 && errno != EINTR) break;
+    if (poll(polled.data(), polled.size(), static_cast<int>(std::min<std::int64_t>(left, kAskEvery))) < 0 &&
+        errno != EINTR)
+      break;
     if (polled[2].revents != 0 && streams.in.end(1) >= 0) {
       const ssize_t put = write(streams.in.end(1), input.data() + written, input.size() - written);
       if (put > 0) written += static_cast<std::size_t>(put);
@@ -155,8 +161,8 @@ std::string default_draw_program() {
   return folder + "hamdil-draw";
 }
 
-Result<std::string> run_filter(const std::string& program, const std::string& input,
-                               std::chrono::milliseconds timeout) {
+Result<std::string> run_filter(const std::string& program, const std::string& input, std::chrono::milliseconds timeout,
+                               const std::function<bool()>& is_cancelled) {
   if (access(program.c_str(), X_OK) != 0)
     return Error("services.process.missing", "The program {program} cannot be started.",
                  {{"program", program.substr(program.rfind('/') + 1)}});
@@ -173,7 +179,7 @@ Result<std::string> run_filter(const std::string& program, const std::string& in
   streams.complaint.close_end(1);
   std::string output;
   std::string complaint;
-  const Status status = converse(name, streams, input, deadline, output, complaint);
+  const Status status = converse(name, streams, input, deadline, is_cancelled, output, complaint);
   if (!status) kill(child, SIGKILL);
   int code = 0;
   while (waitpid(child, &code, 0) < 0 && errno == EINTR) {
@@ -211,7 +217,7 @@ report::Drawings draw_figures(const protect::Released<report::Document>& documen
                            : document->right_to_left ? "Noto Sans Arabic, Noto Sans"
                                                      : "Noto Sans, Noto Sans Arabic";
   const auto answer = run_filter(options.program.empty() ? default_draw_program() : options.program,
-                                 Json{{"font", font}, {"specs", specs}}.dump(), options.timeout);
+                                 Json{{"font", font}, {"specs", specs}}.dump(), options.timeout, options.is_cancelled);
   if (!answer) {
     explain(answer.error());
     return drawings;

@@ -323,8 +323,8 @@ std::vector<report::Finding> findings(const store::Workspace& workspace, const s
   for (const model::Record& record : *records) {
     if (record.state != "confirmed") continue;
     const Json fields = record.fields();
-    report::Finding finding{record.title, label_in(fields["statement"], language), fields.value("strength", ""), {}};
-    for (const Json& cite : fields["cites"]) {
+    report::Finding finding{label_in(fields["statement"], language), fields.value("strength", "unrated"), {}};
+    for (const Json& cite : fields.value("cites", Json::array())) {
       report::CitedCell cell{cite.value("table", ""), {}, cite.value("answer", "")};
       if (cite.contains("by"))
         for (const auto& [variable, level] : cite["by"].items())

@@ -199,6 +199,22 @@ void name_outside(const study::ItemSpec& item, const data::Column& column, const
   data.problems.push_back({Severity::kWarning, std::move(problem)});
 }
 
+void put_items(const MeasureSpec& measure, std::vector<std::vector<double>> items, StudyData& data) {
+  const data::Column& round = *data.table.find(kRoundColumn);
+  std::set<std::string> other_words;
+  for (std::size_t i = 0; i + 1 < data.rounds.size(); ++i)
+    if (is_reworded(data, measure, i, data.rounds.size() - 1)) other_words.insert(data.rounds[i].name);
+  const std::vector<std::string> names = item_columns(measure);
+  for (std::size_t item = 0; item < items.size(); ++item) {
+    std::vector<double>& values = items[item];
+    for (std::size_t row = 0; row < values.size(); ++row) {
+      if (measure.is_ladder()) values[row] /= measure.maximum;
+      if (!other_words.empty() && other_words.contains(round.text_at(row))) values[row] = std::nan("");
+    }
+    data.table.put(data::Column::of_numbers(names[item], std::move(values)));
+  }
+}
+
 Status add_score(const MeasureSpec& measure, const Json& instrument, StudyData& data) {
   std::vector<std::vector<double>> items;
   std::optional<std::vector<double>> exclusion;
@@ -215,7 +231,7 @@ Status add_score(const MeasureSpec& measure, const Json& instrument, StudyData& 
   }
   data::Column scores =
       data::Column::of_numbers(measure_column(measure), scores_of(measure, items, exclusion ? &*exclusion : nullptr));
-  data.item_scores.push_back(std::move(items));
+  if (items.size() > 1) put_items(measure, std::move(items), data);
   // A single item's reason for being missing is the measure's.
   if (measure.items.size() == 1)
     for (std::size_t row = 0; row < data.table.rows; ++row)
@@ -232,7 +248,6 @@ Status add_share(const MeasureSpec& measure, StudyData& data) {
   if (column == nullptr)
     return Error("reporting.no_question", "The answers have no question {question}.",
                  {{"question", measure.items[0].question}});
-  data.item_scores.emplace_back();
   data::Column share;
   share.name = measure_column(measure);
   share.type = data::ColumnType::kNumber;
@@ -282,17 +297,46 @@ Result<std::set<std::string>> sensitive_ever(const store::Workspace& workspace, 
   return out;
 }
 
+Result<std::string> run_of(const store::Workspace& workspace, const std::string& study, const std::string& contents) {
+  HAMDIL_TRY(const auto record, workspace.find("study", study));
+  return digest_hex(std::string(kVersion) + "\n" + contents + record->fields()["specification"].dump()).substr(0, 8);
+}
+
+Result<std::vector<model::Record>> rounds_in_order(const store::Workspace& workspace, const std::string& study) {
+  HAMDIL_TRY(std::vector<model::Record> rounds, workspace.list("round", "study", study));
+  std::stable_sort(rounds.begin(), rounds.end(), [](const auto& a, const auto& b) {
+    return a.fields().value("order", 0) < b.fields().value("order", 0);
+  });
+  return rounds;
+}
+
 }  // namespace
 
+Result<std::string> current_run(const store::Workspace& workspace) {
+  HAMDIL_TRY(const study::AppliedStudy study, study::load_study(workspace));
+  HAMDIL_TRY(const std::vector<model::Record> rounds, rounds_in_order(workspace, study.id));
+  std::string contents;
+  for (const model::Record& round : rounds) {
+    HAMDIL_TRY(const std::vector<model::Record> versions, workspace.list("dataset", "round", round.id));
+    if (!versions.empty())
+      contents += round.fields().value("name", "") + "=" + versions.back().fields().value("content", "") + "\n";
+  }
+  return run_of(workspace, study.id, contents);
+}
+
 std::string measure_column(const MeasureSpec& measure) { return "measure_" + measure.id; }
+
+std::vector<std::string> item_columns(const MeasureSpec& measure) {
+  std::vector<std::string> out;
+  for (const study::ItemSpec& item : measure.items)
+    if (item.role != "exclusion") out.push_back("item_" + measure.id + "_" + item.question);
+  return out;
+}
 
 Result<StudyData> load_study_data(const store::Workspace& workspace) {
   StudyData data;
   HAMDIL_TRY(data.study, study::load_study(workspace));
-  HAMDIL_TRY(std::vector<model::Record> rounds, workspace.list("round", "study", data.study.id));
-  std::stable_sort(rounds.begin(), rounds.end(), [](const auto& a, const auto& b) {
-    return a.fields().value("order", 0) < b.fields().value("order", 0);
-  });
+  HAMDIL_TRY(const std::vector<model::Record> rounds, rounds_in_order(workspace, data.study.id));
   std::vector<data::Table> parts;
   std::string contents;
   std::map<std::string, std::string> contents_of;  // by round
@@ -314,9 +358,7 @@ Result<StudyData> load_study_data(const store::Workspace& workspace) {
   if (parts.empty())
     return Error("reporting.no_answers", "No answers are imported yet.")
         .advise("Import the rounds first: hamdil import survey.");
-  HAMDIL_TRY(const auto study_record, workspace.find("study", data.study.id));
-  data.run =
-      digest_hex(std::string(kVersion) + "\n" + contents + study_record->fields()["specification"].dump()).substr(0, 8);
+  HAMDIL_TRY(data.run, run_of(workspace, data.study.id, contents));
   HAMDIL_TRY(data.instrument_json, newest_instrument(workspace, data.datasets));
   HAMDIL_TRY(data.reworded, find_reworded_questions(workspace, data));
   Diagnostics faults;  // of answers that came after the study file was applied

@@ -18,6 +18,9 @@ inline constexpr const char* kRoundColumn = "round";
 
 // The column that holds a measure: a score (number) or a share (0 or 1).
 std::string measure_column(const study::MeasureSpec& measure);
+// The columns that hold the rescaled items of a score of several; of a ladder, 1 and 0. Rounds that asked one of the
+// items in other words than the last round are missing there: they are another series.
+std::vector<std::string> item_columns(const study::MeasureSpec& measure);
 
 // A question that was asked or answered in other words in some rounds: answers of one series only may be compared.
 struct RewordedQuestion {
@@ -40,14 +43,16 @@ struct StudyData {
   std::size_t without_design = 0;           // rows left out because weight, stratum or cluster is missing
   std::size_t dropped_flagged = 0;          // rows left out by the study's drop_flagged
   std::vector<std::string> unmatched_keys;  // of the frames
-  std::vector<std::vector<std::vector<double>>>
-      item_scores;  // by measure: rescaled items of the score, one value a row
   std::vector<RewordedQuestion> reworded;
   Diagnostics problems;                       // what could not be derived, with the reason; shown with design_problems
   std::map<std::string, std::string> people;  // by round, digest of the answers and of whose they are
   std::set<std::string> sensitive;            // of the study file, and of every release since: it stays sensitive
   std::string run;  // digest of everything the results depend on: the same inputs give the same run
 };
+
+// The run that a product built now would have, from records alone: what was built by another run is stale. Codes
+// study.apply.not_applied and the store's.
+Result<std::string> current_run(const store::Workspace& workspace);
 
 // Codes: study.apply.not_applied, reporting.no_answers, reporting.item_not_numeric, data.join.*, and the store's.
 Result<StudyData> load_study_data(const store::Workspace& workspace);

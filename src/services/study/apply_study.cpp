@@ -266,37 +266,32 @@ Result<Attachments> read_attachments(const std::string& path, const StudySpec& s
   return out;
 }
 
-Status save_rounds(store::Workspace& workspace, store::Transaction& transaction, const StudySpec& spec,
-                   const std::string& study) {
-  HAMDIL_TRY(const std::vector<Record> rounds, workspace.list("round", "study", study));
-  for (std::size_t i = 0; i < spec.rounds.size(); ++i) {
-    const auto known = std::find_if(rounds.begin(), rounds.end(), [&](const Record& r) {
-      return r.fields().value("name", "") == spec.rounds[i].name;
-    });
-    Record round = known != rounds.end() ? *known : model::new_record("round", spec.rounds[i].name, Json::object());
-    round.title =
-        text_in(spec.rounds[i].label, "en").empty() ? spec.rounds[i].name : text_in(spec.rounds[i].label, "en");
-    Json fields = {{"study", study}, {"name", spec.rounds[i].name}, {"order", i + 1}};
-    if (!spec.rounds[i].starts.empty()) fields["starts"] = spec.rounds[i].starts;
-    if (!spec.rounds[i].ends.empty()) fields["ends"] = spec.rounds[i].ends;
-    round.set_fields(fields);
-    HAMDIL_TRY(const Record saved, transaction.save(std::move(round)));
-    (void)saved;
+// Makes the record, or changes what the study file says of it; fields that people filled in elsewhere stay as they are.
+// A null empties a field. Nothing is written when nothing is new. Gives the record's id.
+Result<std::string> save_changed(store::Transaction& transaction, const Record* known, const std::string& kind,
+                                 const std::string& title, const Json& fields, const std::string& state = {}) {
+  Record record = known == nullptr ? model::new_record(kind, title, Json::object()) : *known;
+  const std::string before = record.fields_json + record.title + record.state;
+  Json all = record.fields();
+  for (const auto& [name, value] : fields.items()) {
+    if (value.is_null())
+      all.erase(name);
+    else
+      all[name] = value;
   }
-  return Done{};
+  record.title = title;
+  record.set_fields(all);
+  if (!state.empty()) record.state = state;
+  if (known != nullptr && record.fields_json + record.title + record.state == before) return record.id;
+  HAMDIL_TRY(const Record saved, transaction.save(std::move(record)));
+  return saved.id;
 }
 
-// One record of a kind for the study: changed when it is there, made when it is not.
-Status save_single(store::Workspace& workspace, store::Transaction& transaction, const std::string& kind,
-                   const std::string& title, const std::string& study, Json fields) {
-  HAMDIL_TRY(const std::vector<Record> known, workspace.list(kind, "study", study));
-  Record record = known.empty() ? model::new_record(kind, title, Json::object()) : known.back();
-  record.title = title;
-  fields["study"] = study;
-  record.set_fields(fields);
-  HAMDIL_TRY(const Record saved, transaction.save(std::move(record)));
-  (void)saved;
-  return Done{};
+// The record among them that fits; none when there is none.
+template <typename Fits>
+const Record* find_record(const std::vector<Record>& records, Fits fits) {
+  const auto found = std::find_if(records.begin(), records.end(), fits);
+  return found == records.end() ? nullptr : &*found;
 }
 
 Json texts_json(const Texts& texts) {
@@ -305,34 +300,58 @@ Json texts_json(const Texts& texts) {
   return out;
 }
 
-// Saves a record when it is new or differs from what is kept.
-Result<Record> save_changed(store::Transaction& transaction, const Record* known, const std::string& kind,
-                            const std::string& title, const Json& fields, const std::string& state = {}) {
-  Record record = known == nullptr ? model::new_record(kind, title, Json::object()) : *known;
-  const std::string before = record.fields_json + record.title + record.state;
-  record.title = title;
-  record.set_fields(fields);
-  if (!state.empty()) record.state = state;
-  if (known != nullptr && record.fields_json + record.title + record.state == before) return record;
-  return transaction.save(std::move(record));
+Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
+
+Status save_rounds(store::Workspace& workspace, store::Transaction& transaction, const StudySpec& spec,
+                   const std::string& study) {
+  HAMDIL_TRY(const std::vector<Record> rounds, workspace.list("round", "study", study));
+  for (std::size_t i = 0; i < spec.rounds.size(); ++i) {
+    const auto& round = spec.rounds[i];
+    const Record* known =
+        find_record(rounds, [&](const Record& r) { return r.fields().value("name", "") == round.name; });
+    const std::string& label = text_in(round.label, "en");
+    HAMDIL_CHECK(save_changed(transaction, known, "round", label.empty() ? round.name : label,
+                              {{"study", study},
+                               {"name", round.name},
+                               {"order", i + 1},
+                               {"starts", text_or_null(round.starts)},
+                               {"ends", text_or_null(round.ends)}}));
+  }
+  return Done{};
 }
 
+// One record of a kind for the study: changed when it is there, made when it is not.
+Status save_single(store::Workspace& workspace, store::Transaction& transaction, const std::string& kind,
+                   const std::string& title, const std::string& study, Json fields) {
+  HAMDIL_TRY(const std::vector<Record> known, workspace.list(kind, "study", study));
+  fields["study"] = study;
+  HAMDIL_CHECK(save_changed(transaction, known.empty() ? nullptr : &known.back(), kind, title, fields));
+  return Done{};
+}
+
+// The programme that the study belongs to; before the study knows one, that of the same name or the only one.
 Result<std::string> save_programme(const store::Workspace& workspace, store::Transaction& transaction,
-                                   const StudySpec& spec) {
+                                   const StudySpec& spec, const Record& study) {
   HAMDIL_TRY(const std::vector<Record> known, workspace.list("programme"));
   const ProgrammeSpec& programme = spec.programme;
   const std::string& name = text_in(programme.title, "en");
+  const std::string title = name.empty() ? text_in(spec.title, "en") : name;
+  const std::string of_study = study.fields().value("programme", "");
+  const Record* own = find_record(known, [&](const Record& one) { return one.id == of_study; });
+  if (own == nullptr) own = find_record(known, [&](const Record& one) { return one.title == title; });
+  if (own == nullptr && known.size() == 1) own = &known.front();
   Json activities = Json::array();
   for (const Texts& activity : programme.activities) activities.push_back(texts_json(activity));
-  Json fields = {{"organisation", spec.organisation}, {"activities", activities}, {"demo", spec.demo}};
-  if (!programme.objectives.empty()) fields["objectives"] = texts_json(programme.objectives);
-  if (!programme.users.empty()) fields["users"] = texts_json(programme.users);
-  for (const auto& [key, value] : {std::pair{"starts", &programme.starts}, std::pair{"ends", &programme.ends},
-                                   std::pair{"donors", &programme.donors}})
-    if (!value->empty()) fields[key] = *value;
-  HAMDIL_TRY(const Record saved, save_changed(transaction, known.empty() ? nullptr : &known.front(), "programme",
-                                              name.empty() ? text_in(spec.title, "en") : name, fields));
-  return saved.id;
+  const auto texts_or_null = [](const Texts& texts) { return texts.empty() ? Json() : texts_json(texts); };
+  return save_changed(transaction, own, "programme", title,
+                      {{"organisation", spec.organisation},
+                       {"activities", activities},
+                       {"demo", spec.demo},
+                       {"objectives", texts_or_null(programme.objectives)},
+                       {"users", texts_or_null(programme.users)},
+                       {"starts", text_or_null(programme.starts)},
+                       {"ends", text_or_null(programme.ends)},
+                       {"donors", text_or_null(programme.donors)}});
 }
 
 // One place for each feature of the boundaries; a property "name" and "name:LANGUAGE" name it.
@@ -357,14 +376,12 @@ Status save_places(const store::Workspace& workspace, store::Transaction& transa
       if (key.starts_with("name:")) names[key.substr(5)] = value;
     }
     const std::string title = names.contains("en") ? names["en"].get<std::string>() : code;
-    const auto same = std::find_if(known.begin(), known.end(),
-                                   [&](const Record& place) { return place.fields().value("code", "") == code; });
+    const Record* same =
+        find_record(known, [&](const Record& place) { return place.fields().value("code", "") == code; });
     Json fields = {{"code", code}, {"code_list", spec.boundaries_file}, {"level", 1}};
     if (!names.empty()) fields["names"] = names;
     if (feature.contains("geometry")) fields["geometry"] = feature["geometry"];
-    HAMDIL_TRY(const Record saved,
-               save_changed(transaction, same == known.end() ? nullptr : &*same, "place", title, fields));
-    (void)saved;
+    HAMDIL_CHECK(save_changed(transaction, same, "place", title, fields));
   }
   return Done{};
 }
@@ -380,30 +397,39 @@ Json cites_json(const std::vector<CitedCell>& cites) {
   return out;
 }
 
-// Findings of the file are kept by their id; one that the file no longer has is withdrawn, not deleted.
+// What a list shows of a finding: its statement, cut between words where it is long.
+std::string finding_title(const FindingSpec& finding) {
+  constexpr std::size_t kLongest = 120;  // bytes
+  std::string title = text_in(finding.statement, "en");
+  if (title.empty() && !finding.statement.empty()) title = finding.statement.begin()->second;
+  if (title.empty()) return finding.id;
+  if (const std::size_t blank = title.rfind(' ', kLongest); title.size() > kLongest && blank != std::string::npos)
+    title.replace(blank, std::string::npos, " …");
+  return title;
+}
+
+// Findings of the file are kept by their id there; one that the file no longer has is withdrawn, not deleted. Findings
+// that people made elsewhere have no such id and stay as they are.
 Status save_findings(const store::Workspace& workspace, store::Transaction& transaction, const StudySpec& spec,
                      const std::string& study) {
   HAMDIL_TRY(const std::vector<Record> known, workspace.list("finding", "study", study));
+  const auto id_in_file = [](const Record& finding) { return finding.fields().value("id_in_study_file", ""); };
   std::set<std::string> kept;
   for (const FindingSpec& finding : spec.findings) {
     kept.insert(finding.id);
-    const auto same =
-        std::find_if(known.begin(), known.end(), [&](const Record& record) { return record.title == finding.id; });
-    HAMDIL_TRY(const Record saved,
-               save_changed(transaction, same == known.end() ? nullptr : &*same, "finding", finding.id,
-                            {{"study", study},
-                             {"statement", texts_json(finding.statement)},
-                             {"strength", finding.strength},
-                             {"cites", cites_json(finding.cites)}},
-                            finding.confirmed ? "confirmed" : "draft"));
-    (void)saved;
+    HAMDIL_CHECK(save_changed(transaction,
+                              find_record(known, [&](const Record& one) { return id_in_file(one) == finding.id; }),
+                              "finding", finding_title(finding),
+                              {{"study", study},
+                               {"id_in_study_file", finding.id},
+                               {"statement", texts_json(finding.statement)},
+                               {"strength", text_or_null(finding.strength)},
+                               {"cites", cites_json(finding.cites)}},
+                              finding.confirmed ? "confirmed" : "draft"));
   }
   for (const Record& finding : known)
-    if (!kept.contains(finding.title) && finding.state != "withdrawn") {
-      HAMDIL_TRY(const Record saved,
-                 save_changed(transaction, &finding, "finding", finding.title, finding.fields(), "withdrawn"));
-      (void)saved;
-    }
+    if (const std::string id = id_in_file(finding); !id.empty() && !kept.contains(id))
+      HAMDIL_CHECK(save_changed(transaction, &finding, "finding", finding.title, Json::object(), "withdrawn"));
   return Done{};
 }
 
@@ -449,7 +475,7 @@ Status apply_study(store::Workspace& workspace, const std::string& path, const s
     }
     Record study = studies.empty() ? model::new_record("study", "Study", Json::object()) : studies.front();
     if (const std::string& title = text_in(spec.title, "en"); !title.empty()) study.title = title;
-    HAMDIL_TRY(const std::string programme, save_programme(workspace, transaction, spec));
+    HAMDIL_TRY(const std::string programme, save_programme(workspace, transaction, spec, study));
     HAMDIL_CHECK(save_places(workspace, transaction, spec, attachments.boundaries));
     Json fields = study.fields();
     fields["programme"] = programme;

@@ -17,8 +17,8 @@ export interface RecordData {
   id: string; kind: string; version: number; title: string; state: string; deleted: boolean;
   created_at: string; created_by: string; changed_at: string; changed_by: string;
   fields: Record<string, Value>; references?: Record<string, { kind: string; title: string }>;
-  transitions?: { name: string; label: string; to: string; missing: string[] }[];
-  rules?: { id: string; text: string; blocks: boolean }[];
+  transitions?: { name: string; label: string; to: string; missing: string[]; refused_by: string[] }[];
+  rules?: { id: string; text: string; blocks: boolean; pointer: string }[];
   may?: Deed[];
 }
 export interface Page { records: RecordData[]; total: number; next: string }
@@ -31,6 +31,11 @@ export interface Links {
   refers_to: { field: string; kind: string; id: string; title: string }[];
   referred_by: { field: string; kind: string; id: string; title: string; state: string }[];
 }
+export interface Comment {
+  id: string; version: number; text: string; field: string; who: string; at: string; resolved: boolean; unread: boolean;
+  assigned_to: { id: string; title: string } | null; mentions: string[]; replies?: Comment[];
+}
+export interface Present { browser: string; who: string; editing: string }
 export interface Hit { kind: string; id: string; title: string; excerpt: string }
 export type Deed = "look" | "history" | "personal" | "export" | "create" | "change" | "move" | "remove";
 export interface Rights { mode: "single" | "team"; login: string; name: string; roles: string[]; kinds: Record<string, Deed[]>; resources: Record<string, Deed[]> }
@@ -42,15 +47,32 @@ export interface Account {
   id: string; login: string; name: string; disabled: boolean; has_password: boolean; second_factor: boolean;
   sessions: number; tokens: number; seen_at: string; grants: Grant[];
 }
+export interface PartnerPage {
+  do: string; label: string; expires_at: string; kind: KindDefinition | null;
+  page: { title: string; rows: { label: string; text: string }[] } | null; file: { name: string } | null;
+}
+export interface PartnerLink { id: string; label: string; do: string; kind: string; maker: string; created_at: string; used_at: string; expires_at: string }
 export interface Home {
   counts: { kind: string; label: string; count: number }[];
   recent: { kind: string; id: string; title: string; who: string; at: string; action: string }[];
   due: { kind: string; id: string; title: string; field: string; date: string }[];
   open_problems: number;
+  comments: { kind: string; id: string; title: string; text: string; who: string; at: string; unread: boolean; assigned: boolean }[];
+  unread: number;
 }
 
-export interface Job { id: string; state: "waiting" | "running" | "done" | "failed" | "cancelled"; progress?: number; result?: unknown; error?: Problem | null }
+export interface Job { id: string; do: string; title: string; who: string; state: "waiting" | "running" | "done" | "failed" | "cancelled"; progress: number; started_at: string; ended_at: string; result: Record<string, unknown> | null; error: Problem | null }
 export interface Imported { mapping: { column: string; field: string; sure: boolean }[]; rows: number; problems: (Problem & { row?: number; column?: number | string; where?: { row?: number; column?: number } })[]; created: number; changed: number }
+
+export interface Proposal {
+  key: string; kind: string; title: string; text: string; paragraphs: number[]; section: string; deliverable: string;
+  due: string; due_text: string; payment_share: number | null; working_days: number | null; need: string; sure: boolean;
+}
+export interface Terms {
+  title: string; contract_number: string; starts: string; ends: string; proposals: Proposal[];
+  paragraphs: { number: number; kind: string; level: number; label: string; text: string; page: number }[];
+}
+export type TermsSplit = Terms & { is_cut: boolean };
 
 export class ApiError extends Error {
   constructor(readonly status: number, readonly problem: Problem, readonly problems: Problem[]) { super(problem.message); }
@@ -98,7 +120,22 @@ async function call<T>(method: string, path: string, body?: unknown, headers: Re
 }
 
 const of = (kind: string, id?: string): string => `/records/${encodeURIComponent(kind)}${id === undefined ? "" : "/" + encodeURIComponent(id)}`;
+const about = (kind: string, id: string): string => `/comments/${encodeURIComponent(kind)}/${encodeURIComponent(id)}`;
 const match = (version: number): Record<string, string> => ({ "If-Match": `"${version}"` });
+
+// What a job found, once it has ended; what it could not do is told as an answer would tell it.
+async function ended(id: string): Promise<Record<string, unknown>> {
+  for (;;) {
+    const job = await api.job(id);
+    if (job.state === "done") {
+      const result = job.result as { error?: Problem; problems?: Problem[] };
+      if (result.error) throw new ApiError(422, result.error, result.problems ?? []);
+      return job.result!;
+    }
+    if (job.state === "failed" || job.state === "cancelled") throw new ApiError(409, job.error ?? { code: "jobs.cancelled", message: "" }, []);
+    await new Promise((again) => setTimeout(again, 300));
+  }
+}
 
 export const api = {
   session: () => call<Session>("GET", "/session"),
@@ -119,8 +156,13 @@ export const api = {
   links: (kind: string, id: string) => call<Links>("GET", `${of(kind, id)}/links`),
   search: (words: string, kind = "") => call<{ hits: Hit[] }>("GET", `/search?${new URLSearchParams({ words, ...(kind && { kind }) })}`),
   exported: (kind: string, format: string, query: URLSearchParams) => call<Blob>("GET", `/export/${encodeURIComponent(kind)}?${new URLSearchParams({ ...Object.fromEntries(query), format })}`, undefined, {}, true),
-  imported: (kind: string, file: Blob, dryRun: boolean, mapping: Record<string, string>) =>
-    call<Imported>("POST", `/import/${encodeURIComponent(kind)}?${new URLSearchParams({ dry_run: String(dryRun), ...(Object.keys(mapping).length && { mapping: JSON.stringify(mapping) }) })}`, file),
+  imported: async (kind: string, file: Blob, dryRun: boolean, mapping: Record<string, string>): Promise<Imported> => {
+    const got = await call<Imported | { id: string }>("POST", `/import/${encodeURIComponent(kind)}?${new URLSearchParams({ dry_run: String(dryRun), ...(Object.keys(mapping).length && { mapping: JSON.stringify(mapping) }) })}`, file);
+    return "rows" in got ? got : (await ended(got.id)) as unknown as Imported;
+  },
+  jobs: () => call<{ jobs: Job[] }>("GET", "/jobs"),
+  splitTerms: (file: Blob) => call<TermsSplit>("POST", "/terms/split", file),
+  confirmTerms: (terms: Terms) => call<{ records: RecordData[] }>("POST", "/terms", terms, { "Idempotency-Key": crypto.randomUUID() }),
   products: () => call<{ products: Record<string, unknown>[] }>("GET", "/products"),
   startJob: (body: Record<string, unknown>) => call<{ id: string }>("POST", "/jobs", body),
   job: (id: string) => call<Job>("GET", `/jobs/${encodeURIComponent(id)}`),
@@ -146,5 +188,17 @@ export const api = {
   setPassword: (id: string, password: string) => call<void>("POST", `/access/accounts/${encodeURIComponent(id)}/password`, { password }),
   resetSecondFactor: (id: string) => call<void>("DELETE", `/access/accounts/${encodeURIComponent(id)}/second-factor`),
   endSessions: (id: string) => call<void>("DELETE", `/access/accounts/${encodeURIComponent(id)}/sessions`),
+  comments: (kind: string, id: string) => call<{ threads: Comment[] }>("GET", about(kind, id)),
+  comment: (kind: string, id: string, body: Record<string, unknown>, key: string) => call<{ threads: Comment[] }>("POST", about(kind, id), body, { "Idempotency-Key": key }),
+  changeThread: (kind: string, id: string, comment: string, body: Record<string, unknown>) => call<{ threads: Comment[] }>("PATCH", `${about(kind, id)}/${comment}`, body),
+  readComments: (kind: string, id: string) => call<{ threads: Comment[] }>("POST", `${about(kind, id)}/read`, {}),
+  names: (words: string) => call<{ names: string[] }>("GET", `/names?${new URLSearchParams({ words })}`),
+  presence: (body: { kind: string; id: string; browser: string; editing?: string; gone?: boolean }) => call<{ people: Present[] }>("POST", "/presence", body),
+  partner: (secret: string) => call<PartnerPage>("GET", "/partner", undefined, { "X-Hamdil-Link": secret }),
+  sendPartner: (secret: string, title: string, fields: Record<string, Value>) => call<{ received: string }>("POST", "/partner", { title, fields }, { "X-Hamdil-Link": secret }),
+  partnerFile: (secret: string) => call<Blob>("GET", "/partner/file", undefined, { "X-Hamdil-Link": secret }, true),
+  partnerLinks: () => call<{ links: PartnerLink[] }>("GET", "/partner-links"),
+  newPartnerLink: (body: Record<string, unknown>) => call<{ path: string }>("POST", "/partner-links", body),
+  endPartnerLink: (id: string) => call<void>("DELETE", `/partner-links/${encodeURIComponent(id)}`),
   ticket: () => call<{ ticket: string }>("POST", "/events/ticket", {}),
 };

@@ -1,28 +1,36 @@
-// Long work on the server: asked for its progress until it is done; other pages see it too.
-import { reactive } from "vue";
+// Long work on the server, whoever started it: read when a page opens and again whenever the server tells that it went on.
+import { computed, onBeforeUnmount, onMounted, ref } from "vue";
 import { api, type Job } from "./api";
+import { on } from "./live";
+import { kLanguageNames, t } from "./words";
 
-export interface Running { id: string; name: string; state: Job["state"]; progress: number; error: string }
-export const jobs = reactive({ running: [] as Running[], finished: [] as Running[] });
-const kAsk = 1000;
+const all = ref<Job[]>([]);
+const atWork = (job: Job): boolean => job.state === "waiting" || job.state === "running";
 
-export async function start(name: string, body: Record<string, unknown>, done: () => void): Promise<void> {
-  const { id } = await api.startJob(body);
-  jobs.running.push({ id, name, state: "waiting", progress: 0, error: "" });
-  follow(jobs.running.at(-1)!, done);
+export const titleOf = (outline: string): string => { const told = t(`ui.outline.${outline}`); return told.startsWith("ui_") ? outline : told; };
+// A report's title is its outline and language; those of imports are for people already.
+export function nameOf(job: Job): string {
+  const parts = /^(\S+) \((\S+)\)$/.exec(job.title);
+  if (job.do === "import") return t("ui.job.import", { kind: job.title });
+  return parts ? `${titleOf(parts[1]!)} (${kLanguageNames[parts[2]!] ?? parts[2]})` : job.title;
 }
-function follow(job: Running, done: () => void): void {
-  setTimeout(async () => {
-    try {
-      const now = await api.job(job.id);
-      job.state = now.state;
-      job.progress = now.progress ?? job.progress;
-      job.error = now.error ? now.error.message : "";
-    } catch { return follow(job, done); } // the server may come back
-    if (job.state === "waiting" || job.state === "running") return follow(job, done);
-    jobs.running = jobs.running.filter((one) => one.id !== job.id);
-    jobs.finished.unshift(job);
-    done();
-  }, kAsk);
+async function read(): Promise<void> {
+  try { all.value = (await api.jobs()).jobs; } catch { /* the stream says when the server is back */ }
 }
-export const cancel = (id: string): Promise<void> => api.cancelJob(id);
+// eslint-disable-next-line @typescript-eslint/explicit-function-return-type
+export function useJobs(ended: (job: Job) => void = () => {}) {
+  const stops: (() => void)[] = [];
+  onMounted(() => {
+    void read();
+    stops.push(on("again", () => void read()), on("job", async (event) => {
+      const known = all.value.find((job) => job.id === event.id);
+      if (known) Object.assign(known, { state: event.state, progress: event.progress });
+      if (known && atWork(known)) return;
+      await read();
+      const job = all.value.find((one) => one.id === event.id);
+      if (job && !atWork(job)) ended(job);
+    }));
+  });
+  onBeforeUnmount(() => { for (const stop of stops) stop(); });
+  return { running: computed(() => all.value.filter(atWork)), finished: computed(() => all.value.filter((job) => !atWork(job))), read };
+}

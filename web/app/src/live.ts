@@ -1,8 +1,14 @@
 // Changes of others as they happen. The stream is opened with a ticket for one use: the token never stands in an address.
-import { api } from "./api";
+import { api, type Present } from "./api";
 
 export interface RecordEvent { kind: string; id: string; version: number; who: string; action: string }
-const listeners = new Set<(event: RecordEvent) => void>();
+export interface JobEvent { id: string; state: string; progress: number }
+// By the name of the event; "again" is told when the stream is open (again), because what happened meanwhile was missed.
+interface Events { record: RecordEvent; job: JobEvent; list: { kind: string; who: string; records: number }; presence: { kind: string; id: string; people: Present[] }; again: null }
+const kNames = ["record", "job", "list", "presence"] as const;
+const listeners = new Map<string, Set<(event: never) => void>>();
+const tell = (name: string, event: unknown): void => { for (const listener of listeners.get(name) ?? []) (listener as (event: unknown) => void)(event); };
+const anybody = (): boolean => [...listeners.values()].some((set) => set.size > 0);
 let source: EventSource | undefined;
 let opening = false;
 
@@ -12,27 +18,27 @@ async function open(): Promise<void> {
   try {
     const { ticket } = await api.ticket();
     source = new EventSource(`/api/v1/events?ticket=${encodeURIComponent(ticket)}`);
-    source.addEventListener("record", (message) => {
-      const event = JSON.parse((message as MessageEvent<string>).data) as RecordEvent;
-      for (const listener of listeners) listener(event);
-    });
+    for (const name of kNames) source.addEventListener(name, (message) => tell(name, JSON.parse((message as MessageEvent<string>).data)));
+    source.onopen = () => tell("again", null);
     source.onerror = () => {
       source?.close();
       source = undefined;
-      if (listeners.size) setTimeout(() => void open(), 3000); // a ticket serves once: ask for the next
+      if (anybody()) setTimeout(() => void open(), 3000); // a ticket serves once: ask for the next
     };
   } catch {
-    if (listeners.size) setTimeout(() => void open(), 3000);
+    if (anybody()) setTimeout(() => void open(), 3000);
   } finally {
     opening = false;
   }
 }
 
-export function listen(listener: (event: RecordEvent) => void): () => void {
-  listeners.add(listener);
+export function on<Name extends keyof Events>(name: Name, listener: (event: Events[Name]) => void): () => void {
+  const own = listeners.get(name) ?? new Set();
+  listeners.set(name, own.add(listener));
   void open();
   return () => {
-    listeners.delete(listener);
-    if (listeners.size === 0) { source?.close(); source = undefined; }
+    own.delete(listener);
+    if (!anybody()) { source?.close(); source = undefined; }
   };
 }
+export const listen = (listener: (event: RecordEvent) => void): (() => void) => on("record", listener);

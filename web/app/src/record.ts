@@ -22,6 +22,7 @@ export function useRecord(kind: string, id: string | undefined, prefill: Record<
   const missing = ref(false); // the record could not be read at all
   const busy = ref(false);
   const theirs = ref<RecordData | null>(null); // what somebody else saved, where both changed the same field
+  const conflicts = ref<string[]>([]);         // those fields
   const readOnly = computed(() => (definition.value?.made_by_program ?? true) || !(id ? record.value?.may?.includes("change") ?? may(kind, "change") : may(kind, "create")));
   const names = (): string[] => ["title", ...(definition.value?.fields ?? []).map((field) => field.name)];
   const changed = (): string[] => names().filter((name) => !same(form[name], base[name]));
@@ -102,16 +103,21 @@ export function useRecord(kind: string, id: string | undefined, prefill: Record<
       missed = 0;
       const both = mine.filter((name) => !same(at(now, name), base[name]) && !same(at(now, name), form[name]));
       take(now, mine);
-      if (both.length) theirs.value = now;
-      else if (mine.length) typed();
+      conflicts.value = both;
+      theirs.value = both.length ? now : null;
+      if (both.length) return;
+      if (mine.length) typed();
     } catch (problem) {
       explain(problem);
     }
   }
-  function decide(keepMine: boolean): void {
-    if (!keepMine && theirs.value) take(theirs.value);
-    theirs.value = null;
+  // One field after the other; with the last one the rest is saved.
+  function settle(name: string, keepMine: boolean): void {
+    if (!keepMine && theirs.value) form[name] = at(theirs.value, name);
+    conflicts.value = conflicts.value.filter((one) => one !== name);
     keepDraft();
+    if (conflicts.value.length) return;
+    theirs.value = null;
     void save();
   }
   // Another step than typing: first what is typed is saved, then the step is taken and the record read again.
@@ -159,5 +165,5 @@ export function useRecord(kind: string, id: string | undefined, prefill: Record<
     clearTimeout(again);
     void save(); // leaving the page does not wait for the pause
   });
-  return { definition, record, form, problems, said, failure, missing, busy, theirs, readOnly, changed, changes, typed, save, decide, act, read, explain, forget: () => forget(kind, id ?? "new"), take };
+  return { definition, record, form, problems, said, failure, missing, busy, theirs, conflicts, readOnly, changed, changes, typed, save, settle, act, read, explain, forget: () => forget(kind, id ?? "new"), take };
 }

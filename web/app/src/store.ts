@@ -38,6 +38,7 @@ export const pageOf = (area: string): string => kPages.find((page) => (page.area
 
 // Pages that a list cannot carry, and where they are found.
 export const kViews = [
+  { name: "terms", page: "plan" },
   { name: "gantt", page: "plan" },
   { name: "matrix", page: "act" },
   { name: "budget", page: "act" },
@@ -45,11 +46,12 @@ export const kViews = [
   { name: "products", page: "products" },
   { name: "me", page: "settings" },
   { name: "people", page: "settings" },
+  { name: "partner_links", page: "settings" },
 ] as const;
 const kNeeds: Record<string, () => boolean> = {
   gantt: () => may("milestone", "look"), matrix: () => may("objective", "look"), budget: () => may("budget_line", "look"),
   trace_check: () => may("finding", "look"), products: () => may("product", "look"),
-  me: isTeam, people: () => mayUse("doors", "look"),
+  me: isTeam, people: () => mayUse("doors", "look"), partner_links: () => mayUse("partner_links", "look"),
 };
 export const shownViews = computed(() => kViews.filter((view) => kNeeds[view.name]?.() ?? true));
 export const shownPages = computed(() => kPages.filter((page) => page.name === "home" || shownViews.value.some((view) => view.page === page.name) ||

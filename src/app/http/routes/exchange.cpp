@@ -1,9 +1,11 @@
 // Lists out to other programs and in from them.
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "app/http/assets.hpp"
 #include "app/http/problem.hpp"
 #include "app/http/routes/routes.hpp"
+#include "model/labels.hpp"
 #include "services/records/exchange_list.hpp"
 
 namespace hamdil::http {
@@ -42,27 +44,80 @@ Result<std::map<std::string, std::string>> mapping_of(const Call& call) {
   return out;
 }
 
-Result<Response> import_records(Call& call) {
-  records::ListImport request{call.path.at("kind"), call.request.body, "upload", {}, call.flag("dry_run")};
-  HAMDIL_TRY(request.mapping, mapping_of(call));
-  HAMDIL_TRY(const records::ListOutcome outcome, records::import_list(call.workspace(), call.author(), request));
-  for (const model::Record& record : outcome.records)
-    tell_change(call, record, record.version == 1 ? "create" : "change");
+Json import_json(const records::ListOutcome& outcome, bool dry_run, const std::string& language) {
   Json mapping = Json::array();
   for (const records::MappedColumn& column : outcome.mapping)
     mapping.push_back({{"column", column.column}, {"field", column.field}, {"sure", column.sure}});
   Json problems = Json::array();
-  for (const Diagnostic& found : outcome.problems) problems.push_back(problem_json(found.problem, call.language));
+  for (const Diagnostic& found : outcome.problems) problems.push_back(problem_json(found.problem, language));
   Json answer = {{"mapping", mapping},
                  {"rows", outcome.rows},
                  {"problems", problems},
                  {"created", outcome.created},
                  {"changed", outcome.changed}};
-  if (outcome.problems.empty() || request.dry_run) return json_response(answer);
+  if (outcome.problems.empty() || dry_run) return answer;
   answer["error"] = problem_json(Error("records.import.problems", "The list has {count} problems; nothing was saved.",
                                        {{"count", std::to_string(outcome.problems.size())}}),
-                                 call.language);
-  return json_response(answer, 422);
+                                 language);
+  return answer;
+}
+
+// More than 500 rows, as far as can be told before they are read: then a job takes them in, and others are answered
+// meanwhile.
+bool is_long(const std::string& bytes) {
+  constexpr std::ptrdiff_t kLines = 501;
+  constexpr std::size_t kBytes = 64 * 1024;  // workbooks, JSON on one line
+  return bytes.size() > kBytes || std::count(bytes.begin(), bytes.end(), '\n') > kLines;
+}
+
+// One event a record; of many records one that names their kind.
+void tell_import(const Context& context, const store::Workspace& workspace, const std::string& kind,
+                 const std::vector<model::Record>& changed) {
+  constexpr std::size_t kMostTold = 100;
+  if (context.events == nullptr || changed.empty()) return;
+  if (changed.size() > kMostTold)
+    return context.events->tell("list", to_text({{"kind", kind}, {"who", context.who}, {"records", changed.size()}}),
+                                hears_of(context, workspace, kind));
+  for (const model::Record& record : changed)
+    context.events->tell("record",
+                         to_text({{"kind", record.kind},
+                                  {"id", record.id},
+                                  {"version", record.version},
+                                  {"who", context.who},
+                                  {"action", record.version == 1 ? "create" : "change"}}),
+                         hears_of(context, workspace, record.kind, record.id));
+}
+
+Result<Response> import_in_background(Call& call, const records::ListImport& request) {
+  const auto shared = std::make_shared<const records::ListImport>(request);
+  HAMDIL_TRY(
+      const services::jobs::Job job,
+      call.context.jobs->start("import", model::plural_of_kind(request.kind, call.language), call.context.who,
+                               [shared, author = call.author(), language = call.language, context = call.context](
+                                   store::Workspace& workspace, const Control& control) -> Result<std::string> {
+                                 // The job does what the one who started it may do, and no more.
+                                 workspace.forget_places();
+                                 workspace.look_as(context.entry.view);
+                                 const auto imported = records::import_list(workspace, author, *shared, control);
+                                 workspace.look_as(std::nullopt);
+                                 HAMDIL_TRY(const records::ListOutcome outcome, imported);
+                                 tell_import(context, workspace, shared->kind, outcome.records);
+                                 Json answer = import_json(outcome, shared->dry_run, language);
+                                 answer["kind"] = shared->kind;
+                                 answer["dry_run"] = shared->dry_run;
+                                 return to_text(answer);
+                               }));
+  return json_response({{"id", job.id}}, 202).with("Location", "/api/v1/jobs/" + job.id);
+}
+
+Result<Response> import_records(Call& call) {
+  records::ListImport request{call.path.at("kind"), call.request.body, "upload", {}, call.flag("dry_run")};
+  HAMDIL_TRY(request.mapping, mapping_of(call));
+  if (call.context.jobs != nullptr && is_long(request.bytes)) return import_in_background(call, request);
+  HAMDIL_TRY(const records::ListOutcome outcome, records::import_list(call.workspace(), call.author(), request));
+  tell_import(call.context, call.workspace(), request.kind, outcome.records);
+  const Json answer = import_json(outcome, request.dry_run, call.language);
+  return json_response(answer, answer.contains("error") ? 422 : 200);
 }
 
 }  // namespace
@@ -82,13 +137,15 @@ std::vector<Route> exchange_routes() {
        .pattern = "/api/v1/import/{kind}",
        .operation = "importRecords",
        .summary =
-           "A list as CSV, XLSX, XLS or JSON: all rows or none. Rows with an id change that record, others make one.",
+           "A list as CSV, XLSX, XLS or JSON: all rows or none. Rows with an id change that record, others make one. "
+           "With more than about 500 rows a job takes them in.",
        .handler = import_records,
        .body = Body::kFile,
        .answer_schema = "Import",
        .query = {{"dry_run", "Says what would happen and saves nothing.", "boolean"},
                  {"mapping", "A JSON object from column to field, \"\" for columns to pass over."}},
-       .takes_key = true}};
+       .takes_key = true,
+       .may_take_long = true}};
 }
 
 }  // namespace hamdil::http

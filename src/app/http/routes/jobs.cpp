@@ -1,17 +1,14 @@
 // Work in the background, products and their files.
-#include <stdlib.h>
-
 #include <algorithm>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "app/http/assets.hpp"
 #include "app/http/problem.hpp"
 #include "app/http/record_json.hpp"
 #include "app/http/routes/routes.hpp"
-#include "base/file.hpp"
 #include "base/text.hpp"
 #include "services/reporting/build_report.hpp"
+#include "services/reporting/study_data.hpp"
 
 namespace hamdil::http {
 namespace {
@@ -21,50 +18,18 @@ using services::jobs::Job;
 using services::reporting::ReportRequest;
 using services::reporting::ReportSummary;
 
-// A folder that only this user may read, gone with all in it at the end.
-class PrivateFolder {
- public:
-  PrivateFolder() {
-    std::error_code ignored;
-    std::string pattern = (std::filesystem::temp_directory_path(ignored) / "hamdil-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) != nullptr) path_ = pattern;
-  }
-  ~PrivateFolder() {
-    std::error_code ignored;
-    if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
-  }
-  PrivateFolder(const PrivateFolder&) = delete;
-  PrivateFolder& operator=(const PrivateFolder&) = delete;
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
-
-// Builds the product and keeps its files, sealed, in the workspace.
-Result<std::string> build(store::Workspace& workspace, const Control& control, ReportRequest request,
+// Builds the product; the workspace keeps its files, sealed, and nothing is written elsewhere.
+Result<std::string> build(store::Workspace& workspace, const Control& control, const ReportRequest& request,
                           const store::Author& author) {
-  const PrivateFolder folder;
-  if (folder.path().empty()) return Error("base.file.unwritable", "No folder for temporary files could be made.");
-  request.folder = folder.path();
-  control.progress(0.05);
-  HAMDIL_TRY(const ReportSummary summary, services::reporting::build_report(workspace, request, author));
-  control.progress(0.9);
+  HAMDIL_TRY(const ReportSummary summary, services::reporting::build_report(workspace, request, author, control));
   Json files = Json::array();
-  HAMDIL_CHECK(workspace.write(author, [&](store::Transaction& transaction) -> Status {
-    for (const std::string& path : summary.files) {
-      HAMDIL_TRY(const std::string bytes, read_file(path));
-      HAMDIL_TRY(const std::string address, transaction.put_blob(bytes));
-      const std::string name = path.substr(path.find_last_of('/') + 1);
-      files.push_back(
-          {{"name", name}, {"address", address}, {"size", bytes.size()}, {"format", name.substr(name.rfind('.') + 1)}});
-    }
-    return Done{};
-  }));
+  for (const services::reporting::KeptFile& file : summary.kept)
+    files.push_back({{"name", file.name}, {"address", file.address}, {"size", file.size}, {"format", file.format}});
   Json problems = Json::array();
   for (const Diagnostic& diagnostic : summary.problems)
     problems.push_back(problem_json(diagnostic.problem, request.language));
-  return to_text({{"files", files},
+  return to_text({{"product", summary.product},
+                  {"files", files},
                   {"run", summary.run},
                   {"left_out", summary.left_out},
                   {"tables", summary.tables},
@@ -151,102 +116,94 @@ Result<Response> cancel(Call& call) {
   return read(call);
 }
 
-// The files that jobs made, newest first: {"name", "address", ...} each, with the run they belong to.
-std::vector<Json> files_of(const Context& context) {
-  std::vector<Json> out;
-  for (const Job& job : context.jobs->all()) {
-    if (job.state != "done" || job.result.empty()) continue;
-    const Json result = Json::parse(job.result, nullptr, false);
-    if (!result.is_object() || !result.contains("files")) continue;
-    for (Json file : result["files"]) {
-      file["run"] = result.value("run", "");
-      out.push_back(std::move(file));
-    }
-  }
-  return out;
-}
-
+// Newest first, with whether answers or study file changed since.
 Result<Response> products(Call& call) {
   store::RecordQuery query;
   query.kind = "product";
-  query.sort = "created_at";
   query.descending = true;
   query.limit = 200;
   HAMDIL_TRY(const store::RecordPage page, call.workspace().query(query));
   HAMDIL_TRY(Json list, records_json(call.workspace(), page.records));
-  const std::vector<Json> files = files_of(call.context);
+  const Result<std::string> now = services::reporting::current_run(call.workspace());
   for (Json& product : list) {
-    Json own = Json::array();
-    const std::string stem =
-        product["fields"].value("outline", "") + "." + product["fields"].value("language", "") + ".";
-    for (const Json& file : files)
-      if (!file.value("run", "").empty() && file["run"] == product["fields"].value("run", "") &&
-          file.value("name", "").starts_with(stem))
-        own.push_back(
-            {{"name", file["name"]}, {"address", file["address"]}, {"size", file["size"]}, {"format", file["format"]}});
-    product["files"] = std::move(own);
+    const Json& fields = product["fields"];
+    product["stale"] = !now || fields.value("run", "") != *now;
+    product["files"] = fields.value("files", Json::array());
   }
   return json_response({{"products", std::move(list)}});
 }
 
-// Only what was built to be handed out: no address leads to sealed answers or to another blob.
 Result<Response> file(Call& call) {
-  const std::string& wanted = call.path.at("address");
-  for (const Json& file : files_of(call.context)) {
-    if (file.value("address", "") != wanted && file.value("name", "") != wanted) continue;
-    HAMDIL_TRY(std::string bytes, call.workspace().read_blob(file.value("address", "")));
-    Response out{200, {}, std::move(bytes)};
-    const std::string name = file.value("name", "");
-    out.with("Content-Type", content_type_of(name))
-        .with("Content-Disposition", "attachment; filename=\"" + name + "\"");
-    return out;
-  }
-  return error_response(Error("http.file.unknown", "There is no such file."), call.language, 404);
+  HAMDIL_TRY(const auto found, product_file(call.workspace(), call.path.at("address")));
+  if (!found) return error_response(Error("http.file.unknown", "There is no such file."), call.language, 404);
+  HAMDIL_TRY(std::string bytes, call.workspace().read_blob(found->address));
+  Response out{200, {}, std::move(bytes)};
+  out.with("Content-Type", content_type_of(found->name))
+      .with("Content-Disposition", "attachment; filename=\"" + found->name + "\"");
+  return out;
 }
 
 }  // namespace
 
+// Only what was built to be handed out: no address leads to sealed answers or to another blob.
+Result<std::optional<ProductFile>> product_file(const store::Workspace& workspace, const std::string& wanted) {
+  store::RecordQuery query{.kind = "product", .descending = true, .limit = 1000};
+  do {
+    HAMDIL_TRY(const store::RecordPage page, workspace.query(query));
+    for (const model::Record& product : page.records) {
+      const Json fields = product.fields();
+      for (const Json& one : fields.value("files", Json::array())) {
+        ProductFile out{one.value("address", ""), one.value("name", "")};
+        if (!wanted.empty() && (out.address == wanted || out.name == wanted)) return std::optional(std::move(out));
+      }
+    }
+    query.cursor = page.next;
+  } while (!query.cursor.empty());
+  return std::optional<ProductFile>();
+}
+
 std::vector<Route> job_routes() {
-  return {{.method = "GET",
-           .pattern = "/api/v1/jobs",
-           .operation = "listJobs",
-           .summary = "Work in the background, newest first.",
-           .handler = list,
-           .answer_schema = "Jobs"},
-          {.method = "POST",
-           .pattern = "/api/v1/jobs",
-           .operation = "startJob",
-           .summary = "Builds a report in the background.",
-           .handler = start,
-           .body = Body::kJson,
-           .body_schema = "JobBody",
-           .status = 202,
-           .answer_schema = "JobStarted",
-           .takes_key = true},
-          {.method = "GET",
-           .pattern = "/api/v1/jobs/{id}",
-           .operation = "getJob",
-           .summary = "How far it is, and what became of it.",
-           .handler = read,
-           .answer_schema = "Job"},
-          {.method = "DELETE",
-           .pattern = "/api/v1/jobs/{id}",
-           .operation = "cancelJob",
-           .summary = "What waits ends at once, what runs at its next step.",
-           .handler = cancel,
-           .answer_schema = "Job"},
-          {.method = "GET",
-           .pattern = "/api/v1/products",
-           .operation = "listProducts",
-           .summary = "Products with the files that were built here, newest first.",
-           .handler = products,
-           .answer_schema = "Products"},
-          {.method = "GET",
-           .pattern = "/api/v1/files/{address}",
-           .operation = "getFile",
-           .summary = "A file of a product by its address, or the newest of a name.",
-           .handler = file,
-           .answer_schema = "file"}};
+  return {
+      {.method = "GET",
+       .pattern = "/api/v1/jobs",
+       .operation = "listJobs",
+       .summary = "Work in the background, newest first.",
+       .handler = list,
+       .answer_schema = "Jobs"},
+      {.method = "POST",
+       .pattern = "/api/v1/jobs",
+       .operation = "startJob",
+       .summary = "Builds a report in the background.",
+       .handler = start,
+       .body = Body::kJson,
+       .body_schema = "JobBody",
+       .status = 202,
+       .answer_schema = "JobStarted",
+       .takes_key = true},
+      {.method = "GET",
+       .pattern = "/api/v1/jobs/{id}",
+       .operation = "getJob",
+       .summary = "How far it is, and what became of it.",
+       .handler = read,
+       .answer_schema = "Job"},
+      {.method = "DELETE",
+       .pattern = "/api/v1/jobs/{id}",
+       .operation = "cancelJob",
+       .summary = "What waits ends at once, what runs at its next step.",
+       .handler = cancel,
+       .answer_schema = "Job"},
+      {.method = "GET",
+       .pattern = "/api/v1/products",
+       .operation = "listProducts",
+       .summary = "Products with their files, newest first, and whether answers or study file changed since (stale).",
+       .handler = products,
+       .answer_schema = "Products"},
+      {.method = "GET",
+       .pattern = "/api/v1/files/{address}",
+       .operation = "getFile",
+       .summary = "A file of a product by its address, or the newest of a name.",
+       .handler = file,
+       .answer_schema = "file"}};
 }
 
 }  // namespace hamdil::http

@@ -19,8 +19,11 @@ std::vector<Route> exchange_routes();
 std::vector<Route> search_routes();
 std::vector<Route> event_routes();
 std::vector<Route> job_routes();
+std::vector<Route> terms_routes();
 std::vector<Route> access_routes();
 std::vector<Route> people_routes();
+std::vector<Route> partner_routes();
+std::vector<Route> together_routes();
 // All of them, and the document about them.
 std::vector<Route> all_routes();
 
@@ -28,6 +31,16 @@ std::vector<Route> all_routes();
 // The filters of a list from the query: words, sort, limit, cursor, bin, f.FIELD.OPERATION. Codes http.query.*.
 Result<store::RecordQuery> list_query(const Call& call, const std::string& kind);
 extern const std::vector<QueryParameter> kListParameters;
+// A file that was built to be handed out, by its address or the newest of a name; none for other addresses.
+struct ProductFile {
+  std::string address;
+  std::string name;
+};
+Result<std::optional<ProductFile>> product_file(const store::Workspace& workspace, const std::string& wanted);
+// Who may hear of a record, or without an id of records of this kind: whoever sees them. `workspace` is the one that
+// the calling thread may read.
+EventBus::MayHear hears_of(const Context& context, const store::Workspace& workspace, const std::string& kind,
+                           const std::string& id = {});
 // Tells the streams that a record changed.
 void tell_change(const Call& call, const model::Record& record, const std::string& action);
 // The version that If-Match names; empty for "*" and where it was not sent. Code http.if_match.

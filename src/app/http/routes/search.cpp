@@ -8,6 +8,7 @@
 #include "base/env.hpp"
 #include "base/text.hpp"
 #include "model/labels.hpp"
+#include "services/records/comments.hpp"
 #include "services/reporting/trace.hpp"
 
 namespace hamdil::http {
@@ -109,7 +110,16 @@ Result<Response> home(Call& call) {
                       {"at", change.at},
                       {"action", change.action}});
   }
-  return json_response({{"counts", counts}, {"recent", recent}, {"due", due_json}, {"open_problems", open_problems}});
+  HAMDIL_TRY(std::vector<Json> comments, services::records::comments_for(workspace, call.author().who));
+  const auto unread =
+      std::count_if(comments.begin(), comments.end(), [](const Json& one) { return one["unread"] == true; });
+  if (comments.size() > 20) comments.resize(20);
+  return json_response({{"counts", counts},
+                        {"recent", recent},
+                        {"due", due_json},
+                        {"open_problems", open_problems},
+                        {"comments", comments},
+                        {"unread", unread}});
 }
 
 Result<Response> trace(Call& call) {
@@ -120,29 +130,29 @@ Result<Response> trace(Call& call) {
 }  // namespace
 
 std::vector<Route> search_routes() {
-  return {
-      {.method = "GET",
-       .pattern = "/api/v1/search",
-       .operation = "search",
-       .summary = "Records of all kinds by words, best first.",
-       .handler = search,
-       .answer_schema = "Hits",
-       .query = {{"words", "Every word must occur, from its beginning; letters are folded."},
-                 {"kind", "Only records of this kind."},
-                 {"limit", "At most so many; 20 where it is not given, 100 at most.", "integer"}}},
-      {.method = "GET",
-       .pattern = "/api/v1/home",
-       .operation = "getHome",
-       .summary =
-           "How many records of each kind, what changed last, what is due, and how many references lead into the bin.",
-       .handler = home,
-       .answer_schema = "Home"},
-      {.method = "GET",
-       .pattern = "/api/v1/trace/{ref}",
-       .operation = "trace",
-       .summary = "From a printed number to its cell, specification and data.",
-       .handler = trace,
-       .answer_schema = "Anything"}};
+  return {{.method = "GET",
+           .pattern = "/api/v1/search",
+           .operation = "search",
+           .summary = "Records of all kinds by words, best first.",
+           .handler = search,
+           .answer_schema = "Hits",
+           .query = {{"words", "Every word must occur, from its beginning; letters are folded."},
+                     {"kind", "Only records of this kind."},
+                     {"limit", "At most so many; 20 where it is not given, 100 at most.", "integer"}}},
+          {.method = "GET",
+           .pattern = "/api/v1/home",
+           .operation = "getHome",
+           .summary =
+               "How many records of each kind, what changed last, what is due, what others said to you, and how many "
+               "references lead into the bin.",
+           .handler = home,
+           .answer_schema = "Home"},
+          {.method = "GET",
+           .pattern = "/api/v1/trace/{ref}",
+           .operation = "trace",
+           .summary = "From a printed number to its cell, specification and data.",
+           .handler = trace,
+           .answer_schema = "Anything"}};
 }
 
 }  // namespace hamdil::http

@@ -85,6 +85,7 @@ std::vector<Route> session_routes() {
            .operation = "getMessages",
            .summary = "The interface's own texts in a language; English where a text is not translated.",
            .handler = messages,
+           .access = Access::kOpen,
            .answer_schema = "Messages",
            .needs_workspace = false}};
 }

@@ -1,0 +1,188 @@
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "base/file.hpp"
+#include "services/records/terms/split.hpp"
+#include "services/records/terms/words.hpp"
+
+namespace hamdil::services::records::terms {
+namespace {
+
+Split split_sample(const std::string& name) {
+  const auto bytes = read_file(std::string(HAMDIL_SOURCE_DIR) + "/tests/terms/" + name);
+  EXPECT_TRUE(bytes) << name;
+  auto document = read_source(*bytes, name);
+  EXPECT_TRUE(document) << name;
+  return split_terms(std::move(*document));
+}
+std::vector<const Proposal*> of_kind(const Split& split, const std::string& kind) {
+  std::vector<const Proposal*> out;
+  for (const Proposal& one : split.proposals)
+    if (one.kind == kind) out.push_back(&one);
+  return out;
+}
+std::string all_of(const Split& split) {
+  std::string out;
+  for (const Proposal& one : split.proposals)
+    out += one.key + " (" + one.deliverable + ") " + one.title + " | " + one.due + "\n";
+  return out;
+}
+
+TEST(TermsWords, DatesAreReadInFourLanguagesAndTwoCalendars) {
+  EXPECT_EQ(find_date("by 15 March 2026."), "2026-03-15");
+  EXPECT_EQ(find_date("March 15th, 2026"), "2026-03-15");
+  EXPECT_EQ(find_date("the 2nd of April 2026"), "2026-04-02");
+  EXPECT_EQ(find_date("до 15 марта 2026 г."), "2026-03-15");
+  EXPECT_EQ(find_date("то 15 марти соли 2026"), "2026-03-15");
+  EXPECT_EQ(find_date("۱۵ مارچ ۲۰۲۶"), "2026-03-15");
+  EXPECT_EQ(find_date("۲۴ حوت ۱۴۰۴"), "2026-03-15");
+  EXPECT_EQ(find_date("15.03.2026"), "2026-03-15");
+  EXPECT_EQ(find_date("2026-03-15"), "2026-03-15");
+  EXPECT_EQ(find_date("30 February 2026"), std::nullopt);
+  EXPECT_EQ(find_date("within 15 days of 2026"), std::nullopt);
+  EXPECT_EQ(find_date("March 2026"), std::nullopt);
+  EXPECT_EQ(find_percent("۲۰٪ پس از تایید"), 20);
+  EXPECT_EQ(find_percent("12,5 процентов"), 12.5);
+  EXPECT_EQ(find_percent("250%"), std::nullopt);
+  EXPECT_EQ(find_days("15 working days"), 15);
+}
+
+TEST(TermsSplit, EnglishConsultantWithNumberedHeadings) {
+  const Split split = split_sample("consultant.en.txt");
+  EXPECT_EQ(split.contract_number, "DEMO-2026/14");
+  EXPECT_EQ(split.starts, "2026-03-01");
+  EXPECT_EQ(split.ends, "2026-08-31");
+  const auto deliverables = of_kind(split, "deliverable");
+  ASSERT_EQ(deliverables.size(), 3U) << all_of(split);
+  EXPECT_EQ(deliverables[0]->title, "Inception report");
+  EXPECT_EQ(deliverables[0]->due, "2026-03-15");
+  EXPECT_EQ(deliverables[0]->payment_share, 20);
+  EXPECT_EQ(deliverables[1]->due, "2026-06-30");
+  EXPECT_EQ(deliverables[1]->payment_share, 50) << "from the payment schedule";
+  EXPECT_EQ(deliverables[2]->payment_share, 30);
+  EXPECT_EQ(deliverables[2]->paragraphs.size(), 2U);
+  const auto indicators = of_kind(split, "acceptance_indicator");
+  ASSERT_EQ(indicators.size(), 3U) << all_of(split);
+  EXPECT_EQ(indicators[0]->deliverable, deliverables[0]->key);
+  EXPECT_EQ(indicators[1]->deliverable, deliverables[1]->key);
+  EXPECT_EQ(indicators[2]->deliverable, "");
+  std::map<std::string, const Proposal*> requirements;
+  for (const Proposal* one : of_kind(split, "requirement")) requirements[one->title] = one;
+  EXPECT_EQ(requirements.size(), 11U) << all_of(split);
+  EXPECT_FALSE(requirements.at("All partners must be named in reports")->sure);
+  EXPECT_TRUE(requirements.at("The consultant shall protect all personal data")->sure);
+  EXPECT_EQ(requirements.at("methodology with tools")->deliverable, deliverables[0]->key);
+  EXPECT_EQ(requirements.at("Work with international organisations is an advantage")->need, "advantage");
+  EXPECT_EQ(requirements.at("Knowledge of social cohesion is a strong advantage")->need, "strong_advantage");
+  for (const Proposal& one : split.proposals) {
+    ASSERT_FALSE(one.paragraphs.empty());
+    EXPECT_NE(split.paragraphs[one.paragraphs.front() - 1].text.find(one.text), std::string::npos)
+        << "the anchor leads to the words: " << one.text;
+  }
+}
+
+TEST(TermsSplit, OtherLanguages) {
+  for (const char* name : {"consultant.ru.txt", "consultant.tg.txt", "consultant.fa-AF.txt"}) {
+    const Split split = split_sample(name);
+    const auto deliverables = of_kind(split, "deliverable");
+    ASSERT_EQ(deliverables.size(), 2U) << name << "\n" << all_of(split);
+    EXPECT_EQ(deliverables[0]->due, "2026-03-15") << name;
+    EXPECT_EQ(deliverables[1]->due, "2026-06-30") << name;
+    EXPECT_EQ(deliverables[0]->payment_share, 20) << name;
+    EXPECT_EQ(deliverables[1]->payment_share, 80) << name;
+    EXPECT_GE(of_kind(split, "requirement").size(), 2U) << name << "\n" << all_of(split);
+    EXPECT_EQ(of_kind(split, "acceptance_indicator").size(), 1U) << name << "\n" << all_of(split);
+  }
+}
+
+TEST(TermsSplit, ATableOfDeliverablesWithItsHead) {
+  const Split split = split_terms(
+      exchange::blocks_from_text("EXPECTED OUTPUTS\n\n"
+                                 "No   Deliverable              Due date        Payment    Acceptance criteria\n"
+                                 "1    Inception report         15 March 2026   20%        Plan is complete\n"
+                                 "2    Final report with        within 2 weeks   80%       Data are attached\n"
+                                 "     all annexes\n"));
+  const auto deliverables = of_kind(split, "deliverable");
+  ASSERT_EQ(deliverables.size(), 2U) << all_of(split);
+  EXPECT_EQ(deliverables[0]->due, "2026-03-15");
+  EXPECT_EQ(deliverables[1]->text, "Final report with all annexes");
+  EXPECT_EQ(deliverables[1]->due_text, "within 2 weeks");
+  EXPECT_EQ(deliverables[1]->payment_share, 80);
+  const auto indicators = of_kind(split, "acceptance_indicator");
+  ASSERT_EQ(indicators.size(), 2U);
+  EXPECT_EQ(indicators[1]->deliverable, deliverables[1]->key);
+}
+
+TEST(TermsSplit, WhatIsNoTermsOfReferenceGivesNothingToConfirm) {
+  EXPECT_TRUE(split_terms(exchange::blocks_from_text("Dear friends,\n\nthe weather is fine.\n")).proposals.empty());
+  EXPECT_EQ(read_source("", "x").error().code, "records.terms.empty");
+  EXPECT_EQ(read_source(std::string("a\0b", 3), "x").error().code, "records.terms.not_text");
+  EXPECT_EQ(read_source("PK\x03\x04 nothing", "x.docx").error().code, "base.zip.not_a_zip");
+}
+
+class TermsConfirm : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ =
+        std::filesystem::temp_directory_path() / ("hamdil_terms_" + std::to_string(::getpid()) + "_" +
+                                                  ::testing::UnitTest::GetInstance()->current_test_info()->name());
+    std::filesystem::create_directories(folder_);
+    auto created = store::Workspace::create((folder_ / "w.hamdil").string(), {.key_file_bytes = std::string(32, 'k')},
+                                            Env::fixed(1'700'000'000));
+    ASSERT_TRUE(created);
+    workspace_.emplace(std::move(created->workspace));
+  }
+  void TearDown() override {
+    workspace_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+  static Confirmation confirmation() {
+    Split split = split_sample("consultant.en.txt");
+    return {split.title, split.contract_number, split.starts, split.ends, split.paragraphs, split.proposals};
+  }
+  std::filesystem::path folder_;
+  std::optional<store::Workspace> workspace_;
+};
+
+TEST_F(TermsConfirm, OneStepMakesLinkedRecordsThatTellTheirParagraph) {
+  const auto done = confirm_terms(*workspace_, {"tester", ""}, confirmation());
+  ASSERT_TRUE(done) << done.error().describe();
+  ASSERT_TRUE(done->problems.empty()) << done->problems.front().problem.describe();
+  EXPECT_EQ(done->records.size(), 18U);
+  const std::string terms = done->records.front().id;
+  EXPECT_EQ(workspace_->referrers("terms_of_reference", terms)->size(), 14U) << "deliverables and requirements";
+  const auto reports = workspace_->list("deliverable");
+  ASSERT_EQ(reports->size(), 3U);
+  const Json fields = reports->front().fields();
+  EXPECT_EQ(fields["terms_of_reference"], terms);
+  const std::string text = done->records.front().fields()["text"];
+  EXPECT_NE(text.find("[" + fields["source"].get<std::string>() + "] 4.1 Inception report"), std::string::npos)
+      << fields;
+  EXPECT_EQ(workspace_->referrers("deliverable", reports->front().id)->size(), 3U);
+}
+
+TEST_F(TermsConfirm, OneWrongProposalAndNothingIsWritten) {
+  Confirmation given = confirmation();
+  const auto wrong = std::find_if(given.proposals.begin(), given.proposals.end(),
+                                  [](const Proposal& one) { return one.kind == "deliverable"; });
+  wrong->due = "soon";
+  const auto refused = confirm_terms(*workspace_, {"tester", ""}, given);
+  ASSERT_TRUE(refused);
+  ASSERT_EQ(refused->problems.size(), 1U);
+  EXPECT_EQ(refused->problems.front().problem.where.pointer,
+            "/proposals/" + std::to_string(wrong - given.proposals.begin()) + "/due");
+  wrong->due.clear();
+  given.proposals.front().paragraphs = {9'999};
+  given.proposals.back().deliverable = "d99";
+  EXPECT_EQ(confirm_terms(*workspace_, {"tester", ""}, given)->problems.size(), 2U);
+  EXPECT_TRUE(workspace_->list("terms_of_reference")->empty());
+  EXPECT_TRUE(workspace_->list("deliverable")->empty());
+}
+
+}  // namespace
+}  // namespace hamdil::services::records::terms
