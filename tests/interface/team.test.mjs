@@ -117,7 +117,7 @@ test("a partner without an account fills in one form by a link, and nothing else
   await go(page, "/partner-links");
   await clean(page);
   await page.locator("input[name=label]").fill("Partner of the valley");
-  await page.locator("input[name=kind]").fill("Visit");
+  await page.locator("main form .v-autocomplete input").first().fill("Visit");
   await page.getByRole("option", { name: "Visit", exact: true }).click();
   await page.getByRole("button", { name: "Create" }).click();
   const address = await page.locator("code.hm-address").textContent();

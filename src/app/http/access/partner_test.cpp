@@ -114,6 +114,10 @@ TEST_F(PartnerTest, APageShowsOneRecordWithoutWhatComesCloseToAPerson) {
   EXPECT_NE(shown.body.find("Village A"), std::string::npos);
   EXPECT_EQ(shown.body.find("somebody@example.org"), std::string::npos);
   EXPECT_EQ(code(404, with(secret, "POST", R"({"title": "x"})")), "access.link");
+  const std::string person = make("person", Json::object(), "Somebody");
+  EXPECT_EQ(code(422, request("POST", "/api/v1/partner-links",
+                              Json{{"label", "x"}, {"do", "page"}, {"kind", "person"}, {"id", person}}.dump(), in_)),
+            "access.link_person");
 }
 
 TEST_F(PartnerTest, FloodsAndGuessesAreSlowedDown) {

@@ -2,6 +2,7 @@
 // more than the one who made it may today, and what comes in says where it came from.
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "app/http/assets.hpp"
 #include "app/http/problem.hpp"
@@ -104,7 +105,7 @@ Result<Json> page_json(const Call& call, const Link& link) {
   Json rows = Json::array();
   for (const FieldDefinition& field : link.kind->fields) {
     if (field.personal != model::PersonalClass::kNone || field.type == FieldType::kData ||
-        field.type == FieldType::kDigest || field.name == "tags" || field.name == "owner" ||
+        field.type == FieldType::kDigest || field.name == "tags" || field.refers_to == "person" ||
         !json["fields"].contains(field.name))
       continue;
     const std::string shown = text_of(call, *link.kind, field, json["fields"][field.name], json["references"]);
@@ -203,6 +204,10 @@ Status check_target(const Call& call, Json& what) {
                  {{"kind", what.value("kind", "")}})
         .at({.pointer = "/kind"});
   if (task == "page") {
+    static const std::set<std::string> kOfPeople = {"account", "application", "grant", "membership", "person",
+                                                    "stakeholder"};
+    if (kOfPeople.contains(kind->name))
+      return Error("access.link_person", "Records of people are not opened by a link.").at({.pointer = "/kind"});
     HAMDIL_TRY(const auto record, call.workspace().find(kind->name, what.value("id", "")));
     if (!record || record->deleted)
       return Error("store.record.missing", "There is no such {kind}.", {{"kind", kind->name}}).at({.pointer = "/id"});
