@@ -38,6 +38,10 @@ std::vector<KindDefinition> admin_kinds() {
                 refs("districts", "Only in these places and below; everywhere when empty.", "place"),
                 date("expires_on", "Last day.")},
                always_active()),
+          program_kind("import_mapping", "How the columns of a sender's lists were mapped, for the next one.",
+                       {text("mapped_kind", "Kind of the records.").required(),
+                        text("sender", "Whose lists.").personal(PersonalClass::kContact),
+                        data("columns", "Each column and the field it goes to.").required()}),
       });
 }
 

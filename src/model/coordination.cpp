@@ -232,6 +232,17 @@ std::vector<KindDefinition> plan_review_kinds() {
                 ref("organisation", "Who.", "organisation").required(), text("role", "In which role."),
                 choice("position_taken", "How.", {"endorsed", "silent_consent", "dissent"}).required(),
                 date("decided_on", "When."), long_text("reason", "Dissent in words.")}),
+          program_kind("mail_round", "Lists that went out as a spreadsheet with their own keys, and what came back.",
+                       {tags("kinds_sent", "Kinds of the records that went out.").required(),
+                        text("sent_to", "To whom it went.").personal(PersonalClass::kContact), time("sent_on", "When."),
+                        text("language", "Language tag."), integer("rows", "Rows that went out.").at_least(0),
+                        time("returned_on", "When it came back last."),
+                        text("returned_by", "Who sent it back.").personal(PersonalClass::kContact),
+                        integer("accepted", "Cells and new rows that were accepted.").at_least(0),
+                        integer("refused", "Cells and new rows that were refused.").at_least(0),
+                        digest("snapshot", "What every cell said when it went out."),
+                        digest("returned_file", "The file that came back last."),
+                        data("decisions", "What was refused, and why.")}),
       });
 }
 

@@ -257,7 +257,7 @@ class Workspace {
 
  private:
   friend class Transaction;
-  friend class WholeView;
+  friend class LookAs;
   explicit Workspace(std::unique_ptr<State> state);
   // As it is kept: references in place of personal values.
   Result<std::optional<model::Record>> find_stored(const std::string& kind, const std::string& id) const;
@@ -265,18 +265,24 @@ class Workspace {
   std::unique_ptr<State> state_;
 };
 
-// For as long as it lives, a workspace shows all: for rules that must hold whoever asks, and for what the program
-// itself looks up. What is read must not be handed to the one who asks.
-class WholeView {
+// For as long as it lives, a workspace is looked at through a view; then as before.
+class LookAs {
  public:
-  explicit WholeView(const Workspace& workspace);
-  ~WholeView();
-  WholeView(const WholeView&) = delete;
-  WholeView& operator=(const WholeView&) = delete;
+  LookAs(const Workspace& workspace, std::optional<View> view);
+  ~LookAs();
+  LookAs(const LookAs&) = delete;
+  LookAs& operator=(const LookAs&) = delete;
 
  private:
   const Workspace& workspace_;
   std::optional<View> before_;
+};
+
+// The same with all of it: for rules that must hold whoever asks, and for what the program itself looks up. What is
+// read must not be handed to the one who asks.
+class WholeView : LookAs {
+ public:
+  explicit WholeView(const Workspace& workspace) : LookAs(workspace, std::nullopt) {}
 };
 
 struct Workspace::Created {

@@ -202,9 +202,10 @@ Status Transaction::allow(Deed deed, const KindDefinition& kind, const std::stri
       .advise("Ask an administrator of the workspace if your work needs it.");
 }
 
-WholeView::WholeView(const Workspace& workspace) : workspace_(workspace), before_(workspace.state_->view) {
-  workspace_.look_as(std::nullopt);
+LookAs::LookAs(const Workspace& workspace, std::optional<View> view)
+    : workspace_(workspace), before_(workspace.state_->view) {
+  workspace_.look_as(std::move(view));
 }
-WholeView::~WholeView() { workspace_.look_as(std::move(before_)); }
+LookAs::~LookAs() { workspace_.look_as(std::move(before_)); }
 
 }  // namespace hamdil::store

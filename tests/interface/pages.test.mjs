@@ -27,7 +27,7 @@ async function addresses() {
   const made = await hamdil.ask("GET", "/records/activity?limit=1");
   return [
     "/", ...["plan", "evidence", "analyse", "findings", "products", "act", "coordinate", "settings"].map((name) => `/page/${name}`),
-    "/plan/gantt", "/act/matrix", "/act/budget", "/findings/check", "/products",
+    "/plan/gantt", "/act/matrix", "/act/budget", "/findings/check", "/products", "/plan/terms", "/coordinate/rounds",
     "/kind/activity", "/kind/activity?words=nothing-is-called-so", "/kind/activity?bin=true", "/kind/activity/import", `/kind/activity/${made.records[0].id}`,
     ...own.filter((kind) => !kind.made_by_program).map((kind) => `/kind/${kind.name}/new`), ...own.filter((kind) => kind.made_by_program).map((kind) => `/kind/${kind.name}`),
     "/kind/no_such_kind",

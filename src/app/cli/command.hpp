@@ -69,5 +69,7 @@ void declare_demo(CLI::App& parent, Run& run);
 void declare_record(CLI::App& parent, Run& run);
 void declare_serve(CLI::App& parent, Run& run);
 void declare_account(CLI::App& parent, Run& run);
+void declare_terms(CLI::App& parent, Run& run);
+void declare_round(CLI::App& parent, Run& run);
 
 }  // namespace hamdil::cli

@@ -124,6 +124,25 @@ Json terms_schemas() {
           {"TermsBody", body}};
 }
 
+// Rounds by e-mail.
+Json round_schemas() {
+  const Json null_or_text = {{"type", {"string", "null"}}};
+  const Json cell =
+      object_of("cell kind id title field label row# sent theirs now conflict?", {{"problem", null_or_text}});
+  const Json row =
+      object_of("cell kind label row#", {{"values", list_of(object_of("label text"))}, {"problems", list_of(text())}});
+  const Json decision = optional(object_of("cell reason accept?"), {"cell", "accept"});
+  return {{"RoundComparison", object_of("", {{"round", reference("Record")},
+                                             {"cells", list_of(cell)},
+                                             {"rows", list_of(row)},
+                                             {"not_returned", list_of(text())},
+                                             {"columns_missing", list_of(text())},
+                                             {"columns_unknown", list_of(text())},
+                                             {"problems", list_of(reference("ProblemLine"))}})},
+          {"RoundDecisions", optional(object_of("", {{"decisions", list_of(decision)}}), {"decisions"})},
+          {"RoundDecided", object_of("accepted# refused#", {{"records", list_of(reference("Record"))}})}};
+}
+
 Json other_schemas() {
   const Json line = object_of("code message pointer hint", {{"arguments", kMap}});
   const Json null_or = {{"type", {"object", "null"}}};
@@ -217,7 +236,8 @@ Json access_schemas() {
 
 Json api_schemas() {
   Json out = Json::object();
-  for (const Json& part : {kind_schemas(), record_schemas(), terms_schemas(), other_schemas(), access_schemas()})
+  for (const Json& part :
+       {kind_schemas(), record_schemas(), terms_schemas(), round_schemas(), other_schemas(), access_schemas()})
     for (const auto& [name, schema] : part.items()) out[name] = schema;
   return out;
 }

@@ -121,22 +121,6 @@ Response incident(const std::string& language, const char* kind, const std::stri
                         language, 500);
 }
 
-// The workspace is looked at through the view of the one who asks, until the answer is made.
-class Looking {
- public:
-  Looking(store::Workspace* workspace, const std::optional<store::View>& view) : workspace_(workspace) {
-    if (workspace_ != nullptr) workspace_->look_as(view);
-  }
-  ~Looking() {
-    if (workspace_ != nullptr) workspace_->look_as(std::nullopt);
-  }
-  Looking(const Looking&) = delete;
-  Looking& operator=(const Looking&) = delete;
-
- private:
-  store::Workspace* workspace_;
-};
-
 }  // namespace
 
 std::string Call::value(const std::string& name) const {
@@ -250,7 +234,8 @@ Result<Response> Router::run(Context& context, const Request& request, const std
   if (route.needs_workspace && context.workspace == nullptr)
     return Error("http.no_workspace", "No workspace is open.").advise("Start the program with one: hamdil serve WS.");
   HAMDIL_TRY(Entry entry, context.guard->enter(request, route, found.path, context.workspace));
-  const Looking looking(context.workspace, entry.view);
+  std::optional<store::LookAs> until_the_answer;
+  if (context.workspace != nullptr) until_the_answer.emplace(*context.workspace, entry.view);
   Context own = context;
   if (!entry.who.empty()) own.who = entry.who;
   own.entry = std::move(entry);

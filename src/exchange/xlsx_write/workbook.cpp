@@ -8,6 +8,8 @@
 #include <cmath>
 #include <map>
 
+#include "exchange/raw_table.hpp"
+
 namespace hamdil::exchange {
 
 namespace {
@@ -79,6 +81,10 @@ class Formats {
         format_set_font_color(format, 0x0B5C7A);
         format_set_underline(format, LXW_UNDERLINE_SINGLE);
         break;
+      case CellStyle::kOpen:
+        format_set_unlocked(format);
+        format_set_text_wrap(format);
+        break;
       case CellStyle::kNormal:
         break;
     }
@@ -106,6 +112,43 @@ void write_cell(lxw_worksheet* sheet, lxw_row_t row, lxw_col_t column, const She
   }
 }
 
+void add_choices(lxw_worksheet* sheet, const Sheet& source) {
+  for (const SheetChoice& choice : source.choices) {
+    if (choice.count == 0 || choice.last_row < choice.first_row) continue;
+    const std::string column = column_letters(choice.source_column + 1);
+    std::string range = "='" + choice.sheet + "'!$" + column + "$1:$" + column + "$" + std::to_string(choice.count);
+    lxw_data_validation validation = {};
+    validation.validate = LXW_VALIDATION_TYPE_LIST_FORMULA;
+    validation.value_formula = range.data();
+    validation.ignore_blank = LXW_VALIDATION_ON;
+    validation.dropdown = LXW_VALIDATION_ON;
+    validation.error_type = LXW_VALIDATION_ERROR_TYPE_WARNING;
+    const auto place = static_cast<lxw_col_t>(choice.column);
+    worksheet_data_validation_range(sheet, static_cast<lxw_row_t>(choice.first_row), place,
+                                    static_cast<lxw_row_t>(choice.last_row), place, &validation);
+  }
+}
+
+void hide_and_lock(lxw_worksheet* sheet, const Sheet& source) {
+  for (const std::size_t row : source.hidden_rows) {
+    lxw_row_col_options options = {};
+    options.hidden = LXW_TRUE;
+    worksheet_set_row_opt(sheet, static_cast<lxw_row_t>(row), LXW_DEF_ROW_HEIGHT, nullptr, &options);
+  }
+  for (const std::size_t column : source.hidden_columns) {
+    lxw_row_col_options options = {};
+    options.hidden = LXW_TRUE;
+    const auto place = static_cast<lxw_col_t>(column);
+    worksheet_set_column_opt(sheet, place, place, LXW_DEF_COL_WIDTH, nullptr, &options);
+  }
+  if (source.is_hidden) worksheet_hide(sheet);
+  if (!source.is_locked) return;
+  lxw_protection allowed = {};
+  allowed.format_cells = allowed.format_columns = allowed.format_rows = LXW_TRUE;
+  allowed.sort = allowed.autofilter = allowed.insert_rows = LXW_TRUE;
+  worksheet_protect(sheet, nullptr, &allowed);
+}
+
 void write_sheet(lxw_workbook* book, const Sheet& source, Formats& formats) {
   lxw_worksheet* sheet = workbook_add_worksheet(book, source.name.c_str());
   if (sheet == nullptr) return;
@@ -120,6 +163,8 @@ void write_sheet(lxw_workbook* book, const Sheet& source, Formats& formats) {
   }
   if (source.frozen_rows > 0) worksheet_freeze_panes(sheet, static_cast<lxw_row_t>(source.frozen_rows), 0);
   if (source.right_to_left) worksheet_right_to_left(sheet);
+  add_choices(sheet, source);
+  hide_and_lock(sheet, source);
 }
 
 }  // namespace

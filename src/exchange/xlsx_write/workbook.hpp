@@ -10,7 +10,16 @@
 
 namespace hamdil::exchange {
 
-enum class CellStyle { kNormal, kHead, kTitle, kGroup, kNote, kWithheld, kLink };
+enum class CellStyle {
+  kNormal,
+  kHead,
+  kTitle,
+  kGroup,
+  kNote,
+  kWithheld,
+  kLink,
+  kOpen
+};  // kOpen: may be changed in a locked sheet
 
 struct SheetCell {
   std::string text;  // written when `number` is NaN
@@ -21,12 +30,23 @@ struct SheetCell {
   std::size_t span = 1;  // columns; more than 1 merges
 };
 
+// Cells of a column that take one of the texts in a column of another sheet of the workbook.
+struct SheetChoice {
+  std::size_t column = 0, first_row = 0, last_row = 0;  // from 0
+  std::string sheet;                                    // where the texts stand, from its first row down
+  std::size_t source_column = 0, count = 0;
+};
+
 struct Sheet {
   std::string name;  // cut and cleaned to what spreadsheets allow; must be unique after that
   std::vector<std::vector<SheetCell>> rows;
   std::vector<double> widths;  // characters, by column; missing ones keep the default
   std::size_t frozen_rows = 0;
   bool right_to_left = false;
+  bool is_hidden = false;
+  bool is_locked = false;  // but for cells of style kOpen; rows may still be added below and sorted
+  std::vector<std::size_t> hidden_rows, hidden_columns;
+  std::vector<SheetChoice> choices;
 };
 
 struct WorkbookProperties {

@@ -40,10 +40,18 @@ struct ListImport {
   // Column -> field, "" for columns to pass over: the answer to a proposal. Other columns are looked up by name.
   std::map<std::string, std::string> mapping;
   bool dry_run = false;
+  // Takes guesses for columns, and leaves out cells, columns and rows that mean nothing here: every one is noted.
+  bool leave_out = false;
+  // Whose list it is, a name or an organisation: how its columns were mapped is kept, and used for the next one of
+  // the same shape.
+  std::string sender = {};
 };
 
 struct ListOutcome {
   std::vector<MappedColumn> mapping;
+  std::vector<std::vector<std::string>> preview;  // the first records as they stand in the file, in its columns
+  Diagnostics notes;          // rows that are no records (totals, headings), cells read loosely or left out
+  bool known_sender = false;  // the mapping is the one kept for this sender
   std::size_t rows = 0;
   std::size_t created = 0;
   std::size_t changed = 0;             // rows that say what is there already are neither
@@ -51,10 +59,12 @@ struct ListOutcome {
   Diagnostics problems;                // with row and column; nothing is saved when there is one
 };
 
-// Rows with an id change that record, rows without make one. The head is the row among the first ten that names the
-// most fields. Columns that are not surely a field are refused with a proposal, unless `mapping` says what they are.
-// References are ids or titles that only one record has. Codes: records.import.* in the problems, those of the readers
-// as errors, records.import.too_many above 20,000 rows, jobs.cancelled when `control` stops it.
+// Rows with an id change that record, rows without make one. The head is one to three rows among the first fifteen that
+// name the most fields, by name, label in any language, HXL tag or another known name. Without a column for the title
+// it is made of the first filled cells. Columns that are not surely a field are refused with a proposal, unless
+// `mapping` says what they are. References are ids or titles that only one record has. Codes: records.import.* in the
+// problems, those of the readers as errors, records.import.too_many above 20,000 rows, jobs.cancelled
+// when `control` stops it.
 Result<ListOutcome> import_list(store::Workspace& workspace, const store::Author& author, const ListImport& request,
                                 const Control& control = {});
 

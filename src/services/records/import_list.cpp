@@ -6,7 +6,9 @@
 #include "base/text.hpp"
 #include "exchange/workbook.hpp"
 #include "services/records/exchange_list.hpp"
+#include "services/records/kept_mapping.hpp"
 #include "services/records/list_cells.hpp"
+#include "services/records/list_head.hpp"
 #include "services/records/records.hpp"
 
 namespace hamdil::services::records {
@@ -18,7 +20,8 @@ using model::KindDefinition;
 using model::Record;
 
 constexpr std::size_t kMostRows = 20'000;
-constexpr std::size_t kHeadWithin = 10;  // titles and logos may stand above the head
+constexpr std::size_t kSpareRows = 20;  // titles, heads and tags
+constexpr std::size_t kPreviewRows = 5;
 const std::string kTitleSuffix = ":title";
 
 struct Table {
@@ -39,14 +42,17 @@ struct ListRow {
 class Importer {
  public:
   Importer(store::Workspace& workspace, const ListImport& request, const KindDefinition& kind)
-      : workspace_(workspace), request_(request), kind_(kind) {}
+      : workspace_(workspace), request_(request), kind_(kind), known_(known_names(kind)), given_(request.mapping) {}
 
   Result<ListOutcome> run(const store::Author& author, const Control& control);
 
  private:
   Status read_json();
   Status read_table();
-  void map_columns(const std::vector<std::string>& head);
+  void map_columns(const ListHead& head);
+  Status read_records(Table& table, const ListHead& head);
+  void make_title(ListRow& row, const std::vector<std::string>& cells) const;
+  void note(Error error, std::size_t row, const std::string& column = {});
   MappedColumn map_column(const std::string& column) const;
   void read_row(const std::vector<std::string>& cells, const std::vector<std::string>& head, std::size_t number);
   void read_cell(const std::string& cell, const MappedColumn& column, ListRow& row);
@@ -58,6 +64,8 @@ class Importer {
   store::Workspace& workspace_;
   const ListImport& request_;
   const KindDefinition& kind_;
+  KnownNames known_;
+  std::map<std::string, std::string> given_;  // mapping asked for, or kept for the sender
   ListOutcome out_;
   std::vector<ListRow> rows_;
   std::vector<Operation> operations_;
@@ -72,10 +80,15 @@ void Importer::problem(Error error, std::size_t row, const std::string& column) 
   out_.problems.push_back({Severity::kError, std::move(error)});
 }
 
+void Importer::note(Error error, std::size_t row, const std::string& column) {
+  error.where.row = row;
+  error.where.column_name = column;
+  out_.notes.push_back({Severity::kInfo, std::move(error)});
+}
+
 // "names:tg" and plain names; what differs only in case, blanks and underscores is meant, what is near is proposed.
 MappedColumn Importer::map_column(const std::string& column) const {
-  if (const auto given = request_.mapping.find(column); given != request_.mapping.end())
-    return {column, given->second, true};
+  if (const auto given = given_.find(column); given != given_.end()) return {column, given->second, true};
   const auto plain = [](const std::string& name) { return text::fold(text::replace_all(name, "-", " ")); };
   const std::size_t colon = column.rfind(':');
   const std::string folded = plain(column);
@@ -92,21 +105,32 @@ MappedColumn Importer::map_column(const std::string& column) const {
     if (plain(name) == folded) return {column, name, true};
     folded_names.push_back(plain(name));
   }
+  // "Period / From": the whole, else what names the single column, else what spans it.
+  for (const std::string& part : parts_of(column))
+    if (const auto label = known_.labels.find(part); label != known_.labels.end()) return {column, label->second, true};
+  for (const std::string& part : parts_of(column))
+    if (const auto other = known_.others.find(part); other != known_.others.end())
+      return {column, other->second, false};
   const auto near = text::nearest(folded, folded_names, 1);
-  if (near.empty()) return {column, "", false};
+  if (near.empty()) return {column, name_within(folded_head(column), known_.others), false};
   const auto place = std::find(folded_names.begin(), folded_names.end(), near.front()) - folded_names.begin();
   return {column, names[static_cast<std::size_t>(place)], false};
 }
 
-void Importer::map_columns(const std::vector<std::string>& head) {
+void Importer::map_columns(const ListHead& head) {
   std::set<std::string> taken;
-  for (const std::string& name : head) {
+  for (std::size_t i = 0; i < head.names.size(); ++i) {
+    const std::string& name = head.names[i];
     MappedColumn column = map_column(name);
-    if (text::trim(name).empty()) column.sure = true;  // an empty head: passed over
+    if (!column.sure && i < head.tags.size() && !head.tags[i].empty())
+      for (const FieldDefinition& field : kind_.fields)
+        if (!field.hxl.empty() && text::replace_all(text::fold(head.tags[i]), " ", "") == field.hxl)
+          column = {name, field.name, true};
+    if (text::trim(name).empty() && column.field.empty()) column.sure = true;  // an empty head: passed over
     const std::string base = column.field.substr(0, column.field.find(':'));
     const bool known = base.empty() || base == "id" || base == "version" || base == "title" || base == "state" ||
                        kind_.find(base) != nullptr;
-    if (!known || (!column.field.empty() && !taken.insert(column.field).second)) {
+    if (!known || (column.sure && !column.field.empty() && !taken.insert(column.field).second)) {
       problem(Error("records.import.mapping",
                     known ? "Two columns go to {field}." : "There is no field {field} in this kind of record.",
                     {{"field", column.field}}),
@@ -115,6 +139,8 @@ void Importer::map_columns(const std::vector<std::string>& head) {
     }
     out_.mapping.push_back(std::move(column));
   }
+  for (MappedColumn& column : out_.mapping)  // guesses give way to what is sure and to earlier ones
+    if (!column.sure && !column.field.empty() && !taken.insert(column.field).second) column.field.clear();
 }
 
 // By id, else by title where only one record has it.
@@ -169,10 +195,19 @@ void Importer::read_cell(const std::string& cell, const MappedColumn& column, Li
     }
     auto value = cell_to_value(
         cell, field, [this](const std::string& kind, const std::string& text) { return find_reference(kind, text); });
-    if (value)
+    if (value) {
       row.fields[name] = std::move(*value);
-    else
+    } else if (auto loose = loose_value(cell, kind_, field)) {
+      if (field.type != FieldType::kChoice)
+        note(Error("records.import.read_as", "Read as {value}.", {{"value", value_to_cell(*loose)}}), row.number,
+             column.column);
+      row.fields[name] = std::move(*loose);
+    } else if (request_.leave_out) {
+      note(Error("records.import.left_out", "This cell means nothing for {field} and was left out.", {{"field", name}}),
+           row.number, column.column);
+    } else {
       problem(value.error(), row.number, column.column);
+    }
   }
 }
 
@@ -182,6 +217,7 @@ void Importer::read_row(const std::vector<std::string>& cells, const std::vector
   row.number = number;
   for (std::size_t i = 0; i < head.size(); ++i)
     if (!out_.mapping[i].field.empty()) read_cell(i < cells.size() ? cells[i] : std::string(), out_.mapping[i], row);
+  if (!row.title && row.id.empty()) make_title(row, cells);
   rows_.push_back(std::move(row));
 }
 
@@ -200,43 +236,78 @@ Status Importer::read_table() {
                                cells.push_back(is_csv ? unguarded_cell(std::string(cell)) : std::string(cell));
                              table.rows.push_back(std::move(cells));
                              table.numbers.push_back(row.number);
-                             return table.rows.size() <= kMostRows + kHeadWithin;
+                             return table.rows.size() <= kMostRows + kSpareRows;
                            },
                            diagnostics, {.rows = 1'000'000, .columns = 2000, .cell_bytes = 1u << 20}));
   if (table.rows.empty()) return Error("records.import.empty", "There is nothing in this file.");
-  // The head is the row that names the most fields.
-  std::size_t head = 0;
-  std::size_t most = 0;
-  for (std::size_t i = 0; i < std::min(kHeadWithin, table.rows.size()); ++i) {
-    std::size_t named = 0;
-    for (const std::string& cell : table.rows[i])
-      if (const MappedColumn column = map_column(cell); column.sure && !column.field.empty()) ++named;
-    if (named > most) {
-      most = named;
-      head = i;
-    }
+  const ListHead head = find_head(table.rows, [this](const std::string& name) {
+    const MappedColumn column = map_column(name);
+    return column.field.empty() ? 0 : column.sure ? 3 : 1;
+  });
+  if (given_.empty() && !request_.sender.empty()) {
+    HAMDIL_TRY(given_, kept_mapping(workspace_, kind_.name, request_.sender, head.names));
+    out_.known_sender = !given_.empty();
   }
-  map_columns(table.rows[head]);
+  map_columns(head);
+  return read_records(table, head);
+}
+
+Status Importer::read_records(Table& table, const ListHead& head) {
   for (std::size_t column = 0; column < out_.mapping.size(); ++column)
     if (out_.mapping[column].field == "id")
-      for (std::size_t i = head + 1; i < table.rows.size(); ++i)
+      for (std::size_t i = head.data; i < table.rows.size(); ++i)
         if (column < table.rows[i].size()) own_ids_.insert(text::trim(table.rows[i][column]));
-  out_.rows = table.rows.size() - head - 1;
-  if (out_.rows > kMostRows)
+  if (table.rows.size() - head.data > kMostRows)
     return Error("records.import.too_many", "A list may have {count} rows.", {{"count", std::to_string(kMostRows)}})
         .advise("Import it in parts.");
-  for (std::size_t i = head + 1; i < table.rows.size(); ++i)
-    read_row(table.rows[i], table.rows[head], table.numbers[i]);
-  const std::size_t head_row = table.numbers[head];
-  for (const MappedColumn& column : out_.mapping)
-    if (!column.sure)
-      problem(Error("records.import.column",
-                    column.field.empty() ? "It is not known what the column {column} is."
-                                         : "The column {column} may be {field}.",
-                    {{"column", column.column}, {"field", column.field}})
-                  .advise("Say which field it is, or that it is to be passed over."),
-              head_row, column.column);
+  // A list that came from here has neither totals nor merged cells.
+  const bool is_own =
+      std::any_of(out_.mapping.begin(), out_.mapping.end(), [](const auto& c) { return c.field == "id"; });
+  if (!is_own)
+    for (const std::size_t column : fill_down(table.rows, head))
+      note(Error("records.import.filled_down", "Empty cells of this column were filled with what stands above them."),
+           table.numbers[head.data], head.names[column]);
+  for (std::size_t i = head.data; i < table.rows.size(); ++i) {
+    const std::string why = is_own ? "" : why_no_record(table.rows[i], head);
+    if (why.empty()) {
+      ++out_.rows;
+      if (out_.preview.size() < kPreviewRows) out_.preview.push_back(table.rows[i]);
+      read_row(table.rows[i], head.names, table.numbers[i]);
+    } else {
+      note(Error("records.import.no_record", why == "total"     ? "This row adds up others and was left out."
+                                             : why == "heading" ? "This row is a heading and was left out."
+                                                                : "The head stands here again."),
+           table.numbers[i]);
+    }
+  }
+  for (const MappedColumn& column : out_.mapping) {
+    if (column.sure) continue;
+    if (request_.leave_out) {
+      if (column.field.empty())
+        note(Error("records.import.column_out", "This column was left out."), table.numbers[head.first], column.column);
+      continue;
+    }
+    problem(Error("records.import.column",
+                  column.field.empty() ? "It is not known what the column {column} is."
+                                       : "The column {column} may be {field}.",
+                  {{"column", column.column}, {"field", column.field}})
+                .advise("Say which field it is, or that it is to be passed over."),
+            table.numbers[head.first + head.count - 1], column.column);
+  }
   return Done{};
+}
+
+// Lists kept elsewhere have no title: the first words of the row stand in its place.
+void Importer::make_title(ListRow& row, const std::vector<std::string>& cells) const {
+  constexpr std::size_t kParts = 3;
+  constexpr std::size_t kLongest = 200;
+  std::vector<std::string> parts;
+  for (std::size_t i = 0; i < out_.mapping.size() && parts.size() < kParts; ++i) {
+    const FieldDefinition* field = kind_.find(out_.mapping[i].field.substr(0, out_.mapping[i].field.find(':')));
+    if (field == nullptr || field->personal != model::PersonalClass::kNone || i >= cells.size()) continue;
+    if (const std::string cell = text::trim(cells[i]); !cell.empty() && cell.size() <= kLongest) parts.push_back(cell);
+  }
+  if (!parts.empty()) row.title = text::join(parts, " · ");
 }
 
 Status Importer::read_json() {
@@ -381,8 +452,13 @@ Result<ListOutcome> Importer::run(const store::Author& author, const Control& co
     HAMDIL_CHECK(plan(rows_[i]));
   }
   order_new_records();
+  std::function<Status(store::Transaction&)> keep;
+  if (!request_.sender.empty() && !out_.mapping.empty())
+    keep = [this](store::Transaction& t) {
+      return keep_mapping(workspace_, t, kind_.name, request_.sender, out_.mapping);
+    };
   auto applied = apply_operations(workspace_, author, operations_, request_.dry_run || !out_.problems.empty(),
-                                  control.part(0.3, 1));
+                                  control.part(0.3, 1), keep);
   const auto row_of = [&](const std::string& pointer) {
     const auto number = text::parse_integer(text::split(pointer, '/').at(2));
     return operation_rows_.at(static_cast<std::size_t>(number.value_or(0)));

@@ -245,7 +245,8 @@ Result<Record> apply_operation(store::Workspace& workspace, store::Transaction& 
 }  // namespace
 
 Result<BulkOutcome> apply_operations(store::Workspace& workspace, const store::Author& author,
-                                     const std::vector<Operation>& operations, bool dry_run, const Control& control) {
+                                     const std::vector<Operation>& operations, bool dry_run, const Control& control,
+                                     const std::function<Status(store::Transaction&)>& also) {
   BulkOutcome out;
   const Status written = workspace.write(author, [&](store::Transaction& transaction) -> Status {
     for (std::size_t i = 0; i < operations.size(); ++i) {
@@ -256,7 +257,7 @@ Result<BulkOutcome> apply_operations(store::Workspace& workspace, const store::A
       if (!record) return record.error();
       out.records.push_back(std::move(*record));
     }
-    if (out.problems.empty() && !dry_run) return Done{};
+    if (out.problems.empty() && !dry_run) return also ? also(transaction) : Done{};
     return Error("records.problems", "Some fields need another value.");  // takes everything back
   });
   if (!out.problems.empty()) {

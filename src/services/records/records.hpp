@@ -2,6 +2,7 @@
 // imports of lists all come through here. Reading is Workspace::query, search, find and referrers.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -58,11 +59,13 @@ struct BulkOutcome {
   Diagnostics problems;                // pointers begin with "/operations/3/body"
 };
 // An error that is not about a field (no such record, changed meanwhile) has the pointer "/operations/3". A dry run
-// does all of it and takes it back. The id of a new record may be given; it must be free. `control` may stop it between
-// two operations (jobs.cancelled); nothing is written then.
+// does all of it and takes it back. `control` may stop it between two operations (jobs.cancelled); nothing is written
+// then. `also` is written in the same transaction when nothing was wrong. The id of a new record may be given; it must
+// be free.
 Result<BulkOutcome> apply_operations(store::Workspace& workspace, const store::Author& author,
                                      const std::vector<Operation>& operations, bool dry_run = false,
-                                     const Control& control = {});
+                                     const Control& control = {},
+                                     const std::function<Status(store::Transaction&)>& also = {});
 
 // What one change did to one field.
 struct Difference {

@@ -74,6 +74,12 @@ export interface Terms {
 }
 export type TermsSplit = Terms & { is_cut: boolean };
 
+export interface RoundComparison {
+  round: RecordData; not_returned: string[]; columns_missing: string[]; columns_unknown: string[]; problems: Problem[];
+  cells: { cell: string; kind: string; id: string; title: string; field: string; label: string; row: number; sent: string; theirs: string; now: string; conflict: boolean; problem: string | null }[];
+  rows: { cell: string; kind: string; label: string; row: number; values: { label: string; text: string }[]; problems: string[] }[];
+}
+
 export class ApiError extends Error {
   constructor(readonly status: number, readonly problem: Problem, readonly problems: Problem[]) { super(problem.message); }
 }
@@ -163,6 +169,11 @@ export const api = {
   jobs: () => call<{ jobs: Job[] }>("GET", "/jobs"),
   splitTerms: (file: Blob) => call<TermsSplit>("POST", "/terms/split", file),
   confirmTerms: (terms: Terms) => call<{ records: RecordData[] }>("POST", "/terms", terms, { "Idempotency-Key": crypto.randomUUID() }),
+  sendRound: (what: string, query: Record<string, string>) => call<Blob>("POST", `/rounds/out/${encodeURIComponent(what)}?${new URLSearchParams(query)}`, undefined, {}, true),
+  receiveRound: (file: Blob, returnedBy: string) => call<RoundComparison>("POST", `/rounds/in?${new URLSearchParams({ returned_by: returnedBy })}`, file),
+  compareRound: (id: string) => call<RoundComparison>("GET", `/rounds/${encodeURIComponent(id)}/comparison`),
+  decideRound: (id: string, decisions: { cell: string; accept: boolean; reason: string }[]) =>
+    call<{ accepted: number; refused: number; records: RecordData[] }>("POST", `/rounds/${encodeURIComponent(id)}/decisions`, { decisions }, { "Idempotency-Key": crypto.randomUUID() }),
   products: () => call<{ products: Record<string, unknown>[] }>("GET", "/products"),
   startJob: (body: Record<string, unknown>) => call<{ id: string }>("POST", "/jobs", body),
   job: (id: string) => call<Job>("GET", `/jobs/${encodeURIComponent(id)}`),

@@ -17,6 +17,7 @@ export const router = createRouter({
     { path: "/me", name: "me", component: () => import("./pages/MePage.vue") },
     { path: "/people", name: "people", component: () => import("./pages/PeoplePage.vue") },
     { path: "/plan/terms", name: "terms", component: () => import("./custom/TermsPage.vue") },
+    { path: "/coordinate/rounds", name: "rounds", component: () => import("./custom/RoundsPage.vue") },
     { path: "/products", name: "products", component: () => import("./pages/ProductsPage.vue") },
     { path: "/kind/:kind/new", name: "new", component: () => import("./pages/RecordPage.vue"), props: true },
     { path: "/kind/:kind/:id", name: "record", component: () => import("./pages/RecordPage.vue"), props: true },

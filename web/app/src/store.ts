@@ -44,6 +44,7 @@ export const kViews = [
   { name: "budget", page: "act" },
   { name: "trace_check", page: "findings" },
   { name: "products", page: "products" },
+  { name: "rounds", page: "coordinate" },
   { name: "me", page: "settings" },
   { name: "people", page: "settings" },
   { name: "partner_links", page: "settings" },
@@ -51,6 +52,7 @@ export const kViews = [
 const kNeeds: Record<string, () => boolean> = {
   gantt: () => may("milestone", "look"), matrix: () => may("objective", "look"), budget: () => may("budget_line", "look"),
   trace_check: () => may("finding", "look"), products: () => may("product", "look"),
+  terms: () => may("terms_of_reference", "create"), rounds: () => mayUse("rounds", "look"),
   me: isTeam, people: () => mayUse("doors", "look"), partner_links: () => mayUse("partner_links", "look"),
 };
 export const shownViews = computed(() => kViews.filter((view) => kNeeds[view.name]?.() ?? true));

@@ -6,6 +6,8 @@
 #include "app/http/problem.hpp"
 #include "app/http/routes/routes.hpp"
 #include "model/labels.hpp"
+#include "services/accounts/access.hpp"
+#include "services/accounts/policy.hpp"
 #include "services/records/exchange_list.hpp"
 
 namespace hamdil::http {
@@ -70,43 +72,38 @@ bool is_long(const std::string& bytes) {
   return bytes.size() > kBytes || std::count(bytes.begin(), bytes.end(), '\n') > kLines;
 }
 
-// One event a record; of many records one that names their kind.
-void tell_import(const Context& context, const store::Workspace& workspace, const std::string& kind,
-                 const std::vector<model::Record>& changed) {
-  constexpr std::size_t kMostTold = 100;
-  if (context.events == nullptr || changed.empty()) return;
-  if (changed.size() > kMostTold)
-    return context.events->tell("list", to_text({{"kind", kind}, {"who", context.who}, {"records", changed.size()}}),
-                                hears_of(context, workspace, kind));
-  for (const model::Record& record : changed)
-    context.events->tell("record",
-                         to_text({{"kind", record.kind},
-                                  {"id", record.id},
-                                  {"version", record.version},
-                                  {"who", context.who},
-                                  {"action", record.version == 1 ? "create" : "change"}}),
-                         hears_of(context, workspace, record.kind, record.id));
+// To all who may look at the kind somewhere: it names no record.
+EventBus::MayHear may_hear_of_kind(const Call& call, const std::string& kind) {
+  if (!call.context.guard->is_team()) return {};
+  return [access = call.context.access, env = call.workspace().env(), kind](const std::string& listener) {
+    const auto caller = access->by_pass(listener, env.now());
+    const auto& policy = services::accounts::Policy::built_in();
+    return caller && policy.reach(caller->grants, policy.resource_of(kind), store::Deed::kLook) !=
+                         services::accounts::Reach::kNone;
+  };
 }
 
 Result<Response> import_in_background(Call& call, const records::ListImport& request) {
   const auto shared = std::make_shared<const records::ListImport>(request);
   HAMDIL_TRY(
       const services::jobs::Job job,
-      call.context.jobs->start("import", model::plural_of_kind(request.kind, call.language), call.context.who,
-                               [shared, author = call.author(), language = call.language, context = call.context](
-                                   store::Workspace& workspace, const Control& control) -> Result<std::string> {
-                                 // The job does what the one who started it may do, and no more.
-                                 workspace.forget_places();
-                                 workspace.look_as(context.entry.view);
-                                 const auto imported = records::import_list(workspace, author, *shared, control);
-                                 workspace.look_as(std::nullopt);
-                                 HAMDIL_TRY(const records::ListOutcome outcome, imported);
-                                 tell_import(context, workspace, shared->kind, outcome.records);
-                                 Json answer = import_json(outcome, shared->dry_run, language);
-                                 answer["kind"] = shared->kind;
-                                 answer["dry_run"] = shared->dry_run;
-                                 return to_text(answer);
-                               }));
+      call.context.jobs->start(
+          "import", model::plural_of_kind(request.kind, call.language), call.context.who,
+          [shared, author = call.author(), language = call.language, events = call.context.events,
+           may_hear = may_hear_of_kind(call, request.kind),
+           view = call.context.entry.view](store::Workspace& workspace, const Control& control) -> Result<std::string> {
+            workspace.forget_places();  // what lay where may have changed since the job before
+            const store::LookAs as(workspace, view);
+            HAMDIL_TRY(const records::ListOutcome outcome, records::import_list(workspace, author, *shared, control));
+            if (events != nullptr && !outcome.records.empty())
+              events->tell("list",
+                           to_text({{"kind", shared->kind}, {"who", author.who}, {"records", outcome.records.size()}}),
+                           may_hear);
+            Json answer = import_json(outcome, shared->dry_run, language);
+            answer["kind"] = shared->kind;
+            answer["dry_run"] = shared->dry_run;
+            return to_text(answer);
+          }));
   return json_response({{"id", job.id}}, 202).with("Location", "/api/v1/jobs/" + job.id);
 }
 
@@ -115,7 +112,8 @@ Result<Response> import_records(Call& call) {
   HAMDIL_TRY(request.mapping, mapping_of(call));
   if (call.context.jobs != nullptr && is_long(request.bytes)) return import_in_background(call, request);
   HAMDIL_TRY(const records::ListOutcome outcome, records::import_list(call.workspace(), call.author(), request));
-  tell_import(call.context, call.workspace(), request.kind, outcome.records);
+  for (const model::Record& record : outcome.records)
+    tell_change(call, record, record.version == 1 ? "create" : "change");
   const Json answer = import_json(outcome, request.dry_run, call.language);
   return json_response(answer, answer.contains("error") ? 422 : 200);
 }

@@ -204,8 +204,8 @@ Status check_target(const Call& call, Json& what) {
                  {{"kind", what.value("kind", "")}})
         .at({.pointer = "/kind"});
   if (task == "page") {
-    static const std::set<std::string> kOfPeople = {"account", "application", "grant", "membership", "person",
-                                                    "stakeholder"};
+    static const std::set<std::string> kOfPeople = {"account",    "application", "grant",
+                                                    "membership", "person",      "stakeholder"};
     if (kOfPeople.contains(kind->name))
       return Error("access.link_person", "Records of people are not opened by a link.").at({.pointer = "/kind"});
     HAMDIL_TRY(const auto record, call.workspace().find(kind->name, what.value("id", "")));

@@ -11,9 +11,9 @@ namespace hamdil::http {
 
 std::vector<Route> all_routes() {
   std::vector<Route> out;
-  for (auto* area :
-       {session_routes, kind_routes, record_routes, record_action_routes, bulk_routes, exchange_routes, search_routes,
-        event_routes, job_routes, terms_routes, access_routes, people_routes, together_routes, partner_routes})
+  for (auto* area : {session_routes, kind_routes, record_routes, record_action_routes, bulk_routes, exchange_routes,
+                     search_routes, event_routes, job_routes, terms_routes, round_routes, access_routes, people_routes,
+                     together_routes, partner_routes})
     for (Route& route : area()) out.push_back(std::move(route));
   out.push_back({.method = "GET",
                  .pattern = "/api/v1/openapi.json",
@@ -29,31 +29,35 @@ std::vector<Route> all_routes() {
   return out;
 }
 
-EventBus::MayHear hears_of(const Context& context, const store::Workspace& workspace, const std::string& kind,
-                           const std::string& id) {
-  if (!context.guard->is_team()) return {};
-  return [access = context.access, &workspace, kind, id](const std::string& listener) {
-    const std::int64_t now = workspace.env().now();
-    const auto caller = access->by_pass(listener, now);
-    if (!caller) return false;
-    const auto table = access->table_of(*caller, now);
-    if (id.empty()) return !table->scopes(kind, store::Deed::kLook).empty();
-    const store::WholeView put_back(workspace);
-    workspace.look_as(store::View{table});
-    const auto seen = workspace.sees(kind, id);
-    return seen && *seen;
-  };
+namespace {
+
+// Whether the session or token of that id, if it still serves, shows the record.
+bool hears(const Call& call, const std::string& listener, const std::string& kind, const std::string& id) {
+  const std::int64_t now = call.workspace().env().now();
+  const auto caller = call.context.access->by_pass(listener, now);
+  if (!caller) return false;
+  const store::LookAs as(call.workspace(), store::View{call.context.access->table_of(*caller, now)});
+  const auto seen = call.workspace().sees(kind, id);
+  return seen && *seen;
+}
+
+}  // namespace
+
+void tell_about(const Call& call, const std::string& event, const std::string& kind, const std::string& id,
+                const Json& what) {
+  if (call.context.events == nullptr) return;
+  EventBus::MayHear may_hear;
+  if (call.context.guard->is_team()) may_hear = [&](const std::string& name) { return hears(call, name, kind, id); };
+  call.context.events->tell(event, to_text(what), may_hear);
 }
 
 void tell_change(const Call& call, const model::Record& record, const std::string& action) {
-  if (call.context.events == nullptr) return;
-  call.context.events->tell("record",
-                            to_text({{"kind", record.kind},
-                                     {"id", record.id},
-                                     {"version", record.version},
-                                     {"who", call.context.who},
-                                     {"action", action}}),
-                            hears_of(call.context, call.workspace(), record.kind, record.id));
+  tell_about(call, "record", record.kind, record.id,
+             {{"kind", record.kind},
+              {"id", record.id},
+              {"version", record.version},
+              {"who", call.context.who},
+              {"action", action}});
 }
 
 Result<std::optional<std::int64_t>> version_of(const Call& call) {

@@ -24,6 +24,7 @@ std::vector<Route> access_routes();
 std::vector<Route> people_routes();
 std::vector<Route> partner_routes();
 std::vector<Route> together_routes();
+std::vector<Route> round_routes();
 // All of them, and the document about them.
 std::vector<Route> all_routes();
 
@@ -37,10 +38,9 @@ struct ProductFile {
   std::string name;
 };
 Result<std::optional<ProductFile>> product_file(const store::Workspace& workspace, const std::string& wanted);
-// Who may hear of a record, or without an id of records of this kind: whoever sees them. `workspace` is the one that
-// the calling thread may read.
-EventBus::MayHear hears_of(const Context& context, const store::Workspace& workspace, const std::string& kind,
-                           const std::string& id = {});
+// Tells an event about a record to the streams of those who see it.
+void tell_about(const Call& call, const std::string& event, const std::string& kind, const std::string& id,
+                const Json& what);
 // Tells the streams that a record changed.
 void tell_change(const Call& call, const model::Record& record, const std::string& action);
 // The version that If-Match names; empty for "*" and where it was not sent. Code http.if_match.

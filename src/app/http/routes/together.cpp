@@ -97,9 +97,7 @@ Result<Response> presence(Call& call) {
   const bool news =
       gone ? everybody.gone(record, browser) : everybody.here(record, browser, call.author().who, editing);
   const Json people = people_json(everybody.at(record));
-  if (news && call.context.events != nullptr)
-    call.context.events->tell("presence", to_text({{"kind", kind}, {"id", id}, {"people", people}}),
-                              hears_of(call.context, call.workspace(), kind, id));
+  if (news) tell_about(call, "presence", kind, id, {{"kind", kind}, {"id", id}, {"people", people}});
   return json_response({{"people", people}});
 }
 

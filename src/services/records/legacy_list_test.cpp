@@ -1,0 +1,148 @@
+// Lists as people keep them: titles, heads of several rows, totals, merged cells, free text.
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "base/file.hpp"
+#include "services/records/exchange_list.hpp"
+#include "services/records/list_head.hpp"
+#include "services/records/records.hpp"
+
+namespace hamdil::services::records {
+namespace {
+
+const store::Author kAuthor{"tester", ""};
+
+class LegacyList : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ =
+        std::filesystem::temp_directory_path() / ("hamdil_legacy_" + std::to_string(::getpid()) + "_" +
+                                                  ::testing::UnitTest::GetInstance()->current_test_info()->name());
+    std::filesystem::create_directories(folder_);
+    auto created = store::Workspace::create((folder_ / "w.hamdil").string(), {.key_file_bytes = std::string(32, 'k')},
+                                            Env::fixed(1'700'000'000));
+    ASSERT_TRUE(created);
+    workspace_.emplace(std::move(created->workspace));
+  }
+  void TearDown() override {
+    workspace_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+  ListOutcome import(ListImport request) {
+    auto outcome = import_list(*workspace_, kAuthor, request);
+    EXPECT_TRUE(outcome) << (outcome ? "" : outcome.error().describe());
+    return outcome ? *outcome : ListOutcome{};
+  }
+  static std::map<std::string, std::string> mapped(const ListOutcome& outcome) {
+    std::map<std::string, std::string> out;
+    for (const MappedColumn& column : outcome.mapping) out[column.column] = column.field;
+    return out;
+  }
+  std::filesystem::path folder_;
+  std::optional<store::Workspace> workspace_;
+};
+
+const std::string kMatrix =
+    "Area group: monthly matrix,,,,,,\n"
+    "DEMO - invented figures,,,,,,\n"
+    ",,,Period,,People,\n"
+    "Sector,Activity type,Implementing partner,From,To,Planned beneficiaries,Remarks\n"
+    "Dialogue,Tea meeting,DEMO House,1 March 2026,31.03.2026,about 1 200 people,\n"
+    ",Youth day,DEMO House,5 April 2026,2026-04-05,300,as agreed\n"
+    "North,,,,,,\n"
+    "Media,Radio,DEMO Voice,soon,2026-05-01,\"1,500\",\n"
+    ",,,,,,\n"
+    "Total,,,,,3000,\n";
+
+TEST_F(LegacyList, HeadOfTwoRowsMergedCellsTotalsAndFreeText) {
+  const ListOutcome proposed = import({"activity_row", kMatrix, "m.csv", {}, true});
+  EXPECT_EQ(proposed.rows, 3U);
+  const auto fields = mapped(proposed);
+  EXPECT_EQ(fields.at("Sector"), "sector");
+  EXPECT_EQ(fields.at("Period / From"), "starts");
+  EXPECT_EQ(fields.at("Period / To"), "ends");
+  EXPECT_EQ(fields.at("People / Planned beneficiaries"), "targeted");
+  ASSERT_EQ(proposed.preview.size(), 3U);
+  EXPECT_EQ(proposed.preview[1][0], "Dialogue") << "merged downwards";
+  EXPECT_FALSE(proposed.problems.empty()) << "guesses are confirmed by a person";
+
+  ListImport request{"activity_row", kMatrix, "m.csv", {}, false, true, "DEMO House"};
+  const ListOutcome taken = import(request);
+  EXPECT_TRUE(taken.problems.empty()) << taken.problems.front().problem.describe();
+  EXPECT_EQ(taken.created, 3U);
+  const auto records = workspace_->list("activity_row");
+  ASSERT_EQ(records->size(), 3U);
+  EXPECT_EQ((*records)[0].fields()["targeted"], 1200);
+  EXPECT_EQ((*records)[0].fields()["starts"], "2026-03-01");
+  EXPECT_EQ((*records)[0].fields()["ends"], "2026-03-31");
+  EXPECT_EQ((*records)[1].fields()["sector"], "Dialogue");
+  EXPECT_EQ((*records)[2].fields()["targeted"], 1500);
+  EXPECT_FALSE((*records)[2].fields().contains("starts"));
+  EXPECT_EQ((*records)[1].title, "Dialogue · Youth day · DEMO House");
+  std::multiset<std::string> notes;
+  for (const Diagnostic& one : taken.notes) notes.insert(one.problem.code);
+  EXPECT_EQ(notes.count("records.import.no_record"), 2U) << "heading and total";
+  EXPECT_EQ(notes.count("records.import.left_out"), 4U) << "a day that is none, three partners that are not known";
+  EXPECT_EQ(notes.count("records.import.filled_down"), 1U);
+
+  // The next list of the same sender needs no answer any more; of another sender it does.
+  request = {"activity_row", kMatrix, "m.csv", {}, true, false, " demo house "};
+  EXPECT_TRUE(import(request).known_sender);
+  request.sender = "Somebody else";
+  EXPECT_FALSE(import(request).known_sender);
+}
+
+TEST_F(LegacyList, LabelsOfEveryLanguageAreSure) {
+  const ListOutcome proposed = import({"activity_row", "Бахш,Оғоз\nДиалог,2026-03-01\n", "m.csv", {}, true});
+  for (const MappedColumn& column : proposed.mapping) EXPECT_TRUE(column.sure) << column.column << " " << column.field;
+}
+
+TEST_F(LegacyList, WhatIsWrittenOutByTheProgramIsReadStrictly) {
+  ASSERT_TRUE(create_record(*workspace_, kAuthor, "place", {{"title", "Total"}, {"fields", {{"code", "1"}}}}));
+  const auto file = export_list(*workspace_, {.kind = "place"}, ListFormat::kXlsx);
+  ASSERT_TRUE(file);
+  const ListOutcome back = import({"place", file->bytes, "p.xlsx", {}, false});
+  EXPECT_EQ(back.rows, 1U);
+  EXPECT_EQ(back.created + back.changed, 0U);
+  EXPECT_TRUE(back.notes.empty());
+}
+
+TEST(LooseValues, NumbersAndDaysInFreeText) {
+  EXPECT_EQ(loose_number("about 1 200 people"), 1200);
+  EXPECT_EQ(loose_number("1,500"), 1500);
+  EXPECT_EQ(loose_number("۱۲۰ نفر"), 120);
+  EXPECT_EQ(loose_number("USD 12.5"), 12.5);
+  EXPECT_EQ(loose_number("12,5"), 12.5);
+  for (const char* none : {"many", "10-20", "3 men and 4 women", "12 34", ""}) EXPECT_FALSE(loose_number(none)) << none;
+  EXPECT_EQ(loose_date("15 March 2026"), "2026-03-15");
+  EXPECT_FALSE(loose_date("from 1 March 2026 to 2 March 2026"));
+  EXPECT_FALSE(loose_date("March 2026"));
+}
+
+TEST_F(LegacyList, RealMatricesOfThreeLayouts) {
+  const std::string folder = std::string(HAMDIL_SHARED_DIR) + "/realdata/activities_iraq/";
+  if (!file_exists(folder + "activities_hxl.csv")) GTEST_SKIP() << "the shared data are not there";
+  for (const auto& [name, rows, least] :
+       {std::tuple("activities_hxl.csv", 3331U, 2U), std::tuple("raw_no_hxl.csv", 1617U, 3U),
+        std::tuple("raw_other_layout.csv", 1200U, 3U)}) {
+    const ListOutcome outcome = import({"activity_row", *read_file(folder + name), name, {}, true, true});
+    EXPECT_TRUE(outcome.problems.empty()) << name << " " << outcome.problems.front().problem.describe();
+    EXPECT_GE(outcome.rows, rows) << name;
+    EXPECT_EQ(outcome.created, outcome.rows) << name;
+    std::size_t found = 0;
+    std::string shown;
+    for (const MappedColumn& column : outcome.mapping) {
+      found += column.field.empty() ? 0U : 1U;
+      shown += column.column + " -> " + column.field + (column.sure ? "" : "?") + "; ";
+    }
+    EXPECT_GE(found, least) << name << ": " << shown;
+    RecordProperty(name, shown);
+  }
+}
+
+}  // namespace
+}  // namespace hamdil::services::records
