@@ -420,7 +420,8 @@ class Records(Served):
             for method, operation in methods.items():
                 schema = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {}).get("$ref")
                 example = document["components"]["schemas"][schema.rsplit("/", 1)[1]].get("examples", [None])[0] if schema else None
-                if example is None or operation["operationId"] in ("moveRecord", "startJob"):
+                # Those of team mode need people: team.py.
+                if example is None or operation["operationId"] in ("moveRecord", "startJob", "sendPartnerForm") or path.startswith("/api/v1/access/"):
                     continue
                 address = path.replace("{kind}", "place").replace("{id}", made["id"]).removeprefix("/api/v1")
                 if operation["operationId"] == "restoreRecord":
