@@ -110,3 +110,42 @@ test("a session that ends keeps the draft and returns to the page", async () => 
   await page.locator("input[name=password]").waitFor();
   await page.context().close();
 });
+
+test("a partner without an account fills in one form by a link, and nothing else", async () => {
+  const page = await person(browser, hamdil);
+  await signIn(page, hamdil, "admin");
+  await go(page, "/partner-links");
+  await clean(page);
+  await page.locator("input[name=label]").fill("Partner of the valley");
+  await page.locator("main form .v-autocomplete input").first().fill("Visit");
+  await page.getByRole("option", { name: "Visit", exact: true }).click();
+  await page.getByRole("button", { name: "Create" }).click();
+  const address = await page.locator("code.hm-address").textContent();
+  assert.match(address, /^https:\/\/localhost:\d+\/link#[0-9a-f]{64}$/);
+  await clean(page);
+
+  const context = await browser.newContext({ viewport: { width: 360, height: 780 }, ignoreHTTPSErrors: true });
+  await context.addInitScript(() => localStorage.setItem("hamdil.language", "fa-AF"));
+  const other = await context.newPage();
+  const asked = [];
+  other.on("request", (request) => asked.push(request.url()));
+  await other.goto(address);
+  await other.locator("input[name=title]").fill("چاه آب کار می‌کند");
+  await clean(other);
+  assert.ok(!other.url().includes("#"));
+  await other.locator("form button[type=submit]").click();
+  await other.locator(".v-alert[role=status]").waitFor();
+  await clean(other);
+  assert.deepEqual(asked.filter((one) => one.includes(address.split("#")[1])), [], "the secret stands in no address that is sent");
+  await other.goto(hamdil.url);
+  await other.locator("input[name=pin]").waitFor();
+  await context.close();
+
+  await go(page, "/kind/visit?sort=-changed_at");
+  await page.getByText("چاه آب کار می‌کند").first().click();
+  await page.locator("input[name=title]").waitFor();
+  await go(page, "/partner-links");
+  await page.locator("main li", { hasText: "Partner of the valley" }).getByRole("button", { name: "End" }).click();
+  await page.getByText("There are none").waitFor();
+  await page.context().close();
+});

@@ -144,6 +144,22 @@ class Team(journey.Journey):
         self.assertNotIn(token.encode(), (self.path / self.name).read_bytes())
         self.hamdil("verify", self.name)
 
+    def test_a_partner_sends_one_form_by_a_link(self):
+        north = Browser(self.server).sign_in("north")
+        places = {one["title"]: one["id"] for one in north.ask("GET", "/records/place", status=200)["records"]}
+        wanted = {"label": "Partner of the north", "do": "form", "kind": "visit", "fields": {"place": places["North"]}, "days": 3}
+        secret = north.ask("POST", "/partner-links", wanted, status=201)["path"].removeprefix("/link#")
+        north.ask("POST", "/partner-links", {**wanted, "fields": {"place": places["South"]}}, status=403)
+        partner = Browser(self.server)
+        self.assertEqual(partner.ask("GET", "/partner", headers={"X-Hamdil-Link": secret}, status=200)["do"], "form")
+        partner.ask("POST", "/partner", {"title": "The bridge is open", "fields": {}}, {"X-Hamdil-Link": secret}, status=201)
+        partner.ask("GET", "/records/visit", headers={"X-Hamdil-Link": secret}, status=401)
+        found = north.ask("GET", "/records/visit", status=200)["records"]
+        self.assertEqual([(one["title"], one["created_by"], one["fields"]["tags"]) for one in found],
+                         [("The bridge is open", "link: Partner of the north", ["partner-link", "unreviewed"])])
+        out, error = self.server.end()
+        self.assertNotIn(secret, out + error)
+
     def test_what_strangers_try(self):
         stranger = Browser(self.server)
         stranger.ask("GET", "/records/place", status=401)

@@ -19,7 +19,7 @@ void EventBus::tell(const std::string& event, const std::string& json, const May
   std::map<std::string, bool> hears;
   for (const auto& [number, named] : listeners_) {
     const auto [known, is_new] = hears.emplace(named.name, true);
-    if (is_new && may_hear) known->second = may_hear(named.name);
+    if (is_new) known->second = may_hear ? may_hear(named.name) : named.name.empty();
     if (known->second) named.listener(text);
   }
 }

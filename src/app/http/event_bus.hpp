@@ -17,7 +17,8 @@ class EventBus {
   // `name` says who listens: the id of a session or token, "" in single-user mode.
   std::size_t listen(Listener listener, std::string name = {});
   void leave(std::size_t number);
-  // `json` on one line; to all when `may_hear` is empty. It is asked once a name, on this thread, and must not tell.
+  // `json` on one line. `may_hear` is asked once a name, on this thread, and must not tell; without it, only those hear
+  // who have no name: in team mode nobody.
   void tell(const std::string& event, const std::string& json, const MayHear& may_hear = {});
   std::size_t listeners() const;
 

@@ -243,7 +243,18 @@ Json access_schemas() {
                                                      {{"grants", list_of(grant)}}))},
                       {"roles", list_of(text())}})},
       {"AccountBody", optional(object_of("login name password"), {"login"}, {{"login", "first.account"}})},
-      {"AccountMade", object_of("id login")}};
+      {"AccountMade", object_of("id login")},
+      {"PartnerPage", object_of("do label expires_at", {{"kind", {{"type", {"object", "null"}}}},
+                                                        {"page", {{"type", {"object", "null"}}}},
+                                                        {"file", {{"type", {"object", "null"}}}}})},
+      {"PartnerReceipt", object_of("received")},
+      {"PartnerLinks",
+       object_of("", {{"links", list_of(object_of("id label created_at used_at expires_at do kind maker",
+                                                  {{"roles", list_of(text())}}))}})},
+      {"PartnerLinkBody",
+       optional(object_of("label do kind id address days#", {{"fields", kMap}}), {"label", "do"},
+                {{"label", "Partner of the north"}, {"do", "form"}, {"kind", "visit"}, {"days", 14}})},
+      {"PartnerLinkMade", object_of("path")}};
 }
 
 }  // namespace

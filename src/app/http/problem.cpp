@@ -56,6 +56,7 @@ int status_of(const Error& error) {
                                                      {"welcome.open_already", 409},
                                                      {"store.workspace.exists", 409},
                                                      {"store.workspace.missing", 404},
+                                                     {"access.link", 404},
                                                      {"store.query.bad_cursor", 400},
                                                      {"reporting.trace.bad_ref", 400},
                                                      {"model.record.shape", 400},

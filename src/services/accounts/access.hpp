@@ -99,6 +99,9 @@ class Access {
   Result<std::string> pair(store::Workspace& workspace, const std::string& pin, const std::string& label);
 
   Passes& passes() { return *passes_; }
+  // Links for partners: wrong ones by address, and how often one is used.
+  Throttle& link_tries() { return link_tries_; }
+  Throttle& link_uses() { return link_uses_; }
 
  private:
   Access(const HashCost& cost, Env env) : cost_(cost), env_(std::move(env)) {}
@@ -119,6 +122,8 @@ class Access {
   Throttle by_login_{50, 3600, 900};
   Throttle by_address_{30, 600, 600};
   Throttle by_both_{5, 900, 300};
+  Throttle link_tries_{20, 600, 600};
+  Throttle link_uses_{60, 3600, 1800};
   struct Pin {
     std::string digits;
     std::int64_t until = 0;

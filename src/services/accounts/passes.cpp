@@ -91,7 +91,8 @@ Result<std::string> Passes::issue(store::Workspace& workspace, Pass pass) {
     passes_[digest] = pass;
     std::vector<std::pair<std::int64_t, std::string>> same;
     for (const auto& [key, other] : passes_)
-      if (other.kind == pass.kind && other.account == pass.account && !pass.account.empty())
+      if (pass.kind != Pass::Kind::kLink && other.kind == pass.kind && other.account == pass.account &&
+          !pass.account.empty())
         same.emplace_back(other.used, key);
     std::sort(same.begin(), same.end());
     for (std::size_t i = 0; same.size() > kMostOfAccount && i < same.size() - kMostOfAccount; ++i) {

@@ -50,6 +50,11 @@ export interface Account {
   id: string; login: string; name: string; disabled: boolean; has_password: boolean; second_factor: boolean;
   sessions: number; tokens: number; seen_at: string; grants: Grant[];
 }
+export interface PartnerPage {
+  do: string; label: string; expires_at: string; kind: KindDefinition | null;
+  page: { title: string; rows: { label: string; text: string }[] } | null; file: { name: string } | null;
+}
+export interface PartnerLink { id: string; label: string; do: string; kind: string; maker: string; created_at: string; used_at: string; expires_at: string }
 export interface Home {
   counts: { kind: string; label: string; count: number }[];
   recent: { kind: string; id: string; title: string; who: string; at: string; action: string }[];
@@ -181,12 +186,6 @@ export const api = {
   cancelJob: (id: string) => call<void>("DELETE", `/jobs/${encodeURIComponent(id)}`),
   file: (name: string) => call<Blob>("GET", `/files/${encodeURIComponent(name)}`, undefined, {}, true),
   trace: (reference: string) => call<Record<string, unknown>>("GET", `/trace/${encodeURIComponent(reference)}`),
-  comments: (kind: string, id: string) => call<{ threads: Comment[] }>("GET", about(kind, id)),
-  comment: (kind: string, id: string, body: Record<string, unknown>, key: string) => call<{ threads: Comment[] }>("POST", about(kind, id), body, { "Idempotency-Key": key }),
-  changeThread: (kind: string, id: string, comment: string, body: Record<string, unknown>) => call<{ threads: Comment[] }>("PATCH", `${about(kind, id)}/${comment}`, body),
-  readComments: (kind: string, id: string) => call<{ threads: Comment[] }>("POST", `${about(kind, id)}/read`, {}),
-  names: (words: string) => call<{ names: string[] }>("GET", `/names?${new URLSearchParams({ words })}`),
-  presence: (body: { kind: string; id: string; browser: string; editing?: string; gone?: boolean }) => call<{ people: Present[] }>("POST", "/presence", body),
   access: () => call<Access>("GET", "/access"),
   pair: (pin: string) => call<void>("POST", "/access/device", { pin }),
   signIn: (login: string, password: string, code: string) => call<{ login: string }>("POST", "/access/session", { login, password, ...(code && { code }) }),
@@ -215,5 +214,17 @@ export const api = {
   views: (kind: string) => call<{ views: View[] }>("GET", `/views/${encodeURIComponent(kind)}`),
   keepView: (kind: string, name: string, query: Record<string, string>, shared: boolean) => call<{ views: View[] }>("POST", `/views/${encodeURIComponent(kind)}`, { name, query, shared }),
   dropView: (kind: string, view: View) => call<{ views: View[] }>("DELETE", `/views/${encodeURIComponent(kind)}/${encodeURIComponent(view.name)}?shared=${view.shared}`),
+  comments: (kind: string, id: string) => call<{ threads: Comment[] }>("GET", about(kind, id)),
+  comment: (kind: string, id: string, body: Record<string, unknown>, key: string) => call<{ threads: Comment[] }>("POST", about(kind, id), body, { "Idempotency-Key": key }),
+  changeThread: (kind: string, id: string, comment: string, body: Record<string, unknown>) => call<{ threads: Comment[] }>("PATCH", `${about(kind, id)}/${comment}`, body),
+  readComments: (kind: string, id: string) => call<{ threads: Comment[] }>("POST", `${about(kind, id)}/read`, {}),
+  names: (words: string) => call<{ names: string[] }>("GET", `/names?${new URLSearchParams({ words })}`),
+  presence: (body: { kind: string; id: string; browser: string; editing?: string; gone?: boolean }) => call<{ people: Present[] }>("POST", "/presence", body),
+  partner: (secret: string) => call<PartnerPage>("GET", "/partner", undefined, { "X-Hamdil-Link": secret }),
+  sendPartner: (secret: string, title: string, fields: Record<string, Value>) => call<{ received: string }>("POST", "/partner", { title, fields }, { "X-Hamdil-Link": secret }),
+  partnerFile: (secret: string) => call<Blob>("GET", "/partner/file", undefined, { "X-Hamdil-Link": secret }, true),
+  partnerLinks: () => call<{ links: PartnerLink[] }>("GET", "/partner-links"),
+  newPartnerLink: (body: Record<string, unknown>) => call<{ path: string }>("POST", "/partner-links", body),
+  endPartnerLink: (id: string) => call<void>("DELETE", `/partner-links/${encodeURIComponent(id)}`),
   ticket: () => call<{ ticket: string }>("POST", "/events/ticket", {}),
 };

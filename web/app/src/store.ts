@@ -49,12 +49,13 @@ export const kViews = [
   { name: "rounds", page: "coordinate" },
   { name: "me", page: "settings" },
   { name: "people", page: "settings" },
+  { name: "partner_links", page: "settings" },
 ] as const;
 const kNeeds: Record<string, () => boolean> = {
   gantt: () => may("milestone", "look"), matrix: () => may("objective", "look"), budget: () => may("budget_line", "look"),
   trace_check: () => may("finding", "look"), products: () => may("product", "look"),
   terms: () => may("terms_of_reference", "create"), rounds: () => mayUse("rounds", "look"),
-  me: isTeam, people: () => mayUse("doors", "look"),
+  me: isTeam, people: () => mayUse("doors", "look"), partner_links: () => mayUse("partner_links", "look"),
 };
 export const shownViews = computed(() => kViews.filter((view) => kNeeds[view.name]?.() ?? true));
 export const shownPages = computed(() => kPages.filter((page) => page.name === "home" || shownViews.value.some((view) => view.page === page.name) ||

@@ -103,6 +103,7 @@ Result<Response> import_in_background(Call& call, const records::ListImport& req
           [shared, author = call.author(), language = call.language, events = call.context.events,
            may_hear = may_hear_of_kind(call, request.kind),
            view = call.context.entry.view](store::Workspace& workspace, const Control& control) -> Result<std::string> {
+            workspace.forget_places();  // what lay where may have changed since the job before
             const store::LookAs as(workspace, view);
             HAMDIL_TRY(const records::ListOutcome outcome, records::import_list(workspace, author, *shared, control));
             if (events != nullptr && !outcome.records.empty())

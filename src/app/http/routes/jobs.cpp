@@ -133,28 +133,34 @@ Result<Response> products(Call& call) {
   return json_response({{"products", std::move(list)}});
 }
 
-// Only what was built to be handed out: no address leads to sealed answers or to another blob.
 Result<Response> file(Call& call) {
-  const std::string& wanted = call.path.at("address");
-  store::RecordQuery query{.kind = "product", .descending = true, .limit = 1000};
-  do {
-    HAMDIL_TRY(const store::RecordPage page, call.workspace().query(query));
-    for (const model::Record& product : page.records)
-      for (const Json& file : product.fields().value("files", Json::array())) {
-        const std::string name = file.value("name", "");
-        if (file.value("address", "") != wanted && name != wanted) continue;
-        HAMDIL_TRY(std::string bytes, call.workspace().read_blob(file.value("address", "")));
-        Response out{200, {}, std::move(bytes)};
-        out.with("Content-Type", content_type_of(name))
-            .with("Content-Disposition", "attachment; filename=\"" + name + "\"");
-        return out;
-      }
-    query.cursor = page.next;
-  } while (!query.cursor.empty());
-  return error_response(Error("http.file.unknown", "There is no such file."), call.language, 404);
+  HAMDIL_TRY(const auto found, product_file(call.workspace(), call.path.at("address")));
+  if (!found) return error_response(Error("http.file.unknown", "There is no such file."), call.language, 404);
+  HAMDIL_TRY(std::string bytes, call.workspace().read_blob(found->address));
+  Response out{200, {}, std::move(bytes)};
+  out.with("Content-Type", content_type_of(found->name))
+      .with("Content-Disposition", "attachment; filename=\"" + found->name + "\"");
+  return out;
 }
 
 }  // namespace
+
+// Only what was built to be handed out: no address leads to sealed answers or to another blob.
+Result<std::optional<ProductFile>> product_file(const store::Workspace& workspace, const std::string& wanted) {
+  store::RecordQuery query{.kind = "product", .descending = true, .limit = 1000};
+  do {
+    HAMDIL_TRY(const store::RecordPage page, workspace.query(query));
+    for (const model::Record& product : page.records) {
+      const Json fields = product.fields();
+      for (const Json& one : fields.value("files", Json::array())) {
+        ProductFile out{one.value("address", ""), one.value("name", "")};
+        if (!wanted.empty() && (out.address == wanted || out.name == wanted)) return std::optional(std::move(out));
+      }
+    }
+    query.cursor = page.next;
+  } while (!query.cursor.empty());
+  return std::optional<ProductFile>();
+}
 
 std::vector<Route> job_routes() {
   return {

@@ -22,6 +22,7 @@ std::vector<Route> job_routes();
 std::vector<Route> terms_routes();
 std::vector<Route> access_routes();
 std::vector<Route> people_routes();
+std::vector<Route> partner_routes();
 std::vector<Route> together_routes();
 std::vector<Route> round_routes();
 std::vector<Route> welcome_routes();
@@ -33,6 +34,12 @@ std::vector<Route> all_routes();
 // The filters of a list from the query: words, sort, limit, cursor, bin, f.FIELD.OPERATION. Codes http.query.*.
 Result<store::RecordQuery> list_query(const Call& call, const std::string& kind);
 extern const std::vector<QueryParameter> kListParameters;
+// A file that was built to be handed out, by its address or the newest of a name; none for other addresses.
+struct ProductFile {
+  std::string address;
+  std::string name;
+};
+Result<std::optional<ProductFile>> product_file(const store::Workspace& workspace, const std::string& wanted);
 // Tells an event about a record to the streams of those who see it.
 void tell_about(const Call& call, const std::string& event, const std::string& kind, const std::string& id,
                 const Json& what);

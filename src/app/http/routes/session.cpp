@@ -29,7 +29,7 @@ Json access_json(const Call& call) {
   const store::ViewTable& table = *call.context.entry.view->table;
   for (const model::KindDefinition& kind : model::all_kinds())
     kinds[kind.name] = deeds([&](store::Deed deed) { return !table.scopes(kind.name, deed).empty(); });
-  for (const char* name : {"jobs", "files", "trace", "doors", "partner_links"})
+  for (const char* name : {"jobs", "files", "trace", "doors", "rounds", "partner_links"})
     resources[name] = deeds([&](store::Deed deed) {
       return accounts::Policy::built_in().reach(caller->grants, name, deed) != accounts::Reach::kNone;
     });
@@ -85,6 +85,7 @@ std::vector<Route> session_routes() {
            .operation = "getMessages",
            .summary = "The interface's own texts in a language; English where a text is not translated.",
            .handler = messages,
+           .access = Access::kOpen,
            .answer_schema = "Messages",
            .needs_workspace = false}};
 }
