@@ -421,7 +421,7 @@ class Records(Served):
                 schema = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {}).get("$ref")
                 example = document["components"]["schemas"][schema.rsplit("/", 1)[1]].get("examples", [None])[0] if schema else None
                 # Those of several people: team.py; those of the welcome page need a program without a workspace.
-                if example is None or operation["operationId"] in ("moveRecord", "startJob", "sendPartnerForm") or path.startswith(("/api/v1/access/", "/api/v1/welcome/")):
+                if example is None or operation["operationId"] in ("moveRecord", "startJob", "lookBehind", "sendPartnerForm") or path.startswith(("/api/v1/access/", "/api/v1/welcome/")):
                     continue
                 address = path.replace("{kind}", "place").replace("{id}", made["id"]).removeprefix("/api/v1")
                 if operation["operationId"] == "restoreRecord":

@@ -85,8 +85,8 @@ struct Route {
   bool takes_key = false;      // Idempotency-Key
   bool needs_workspace = true;
   bool may_take_long = false;  // answers 202 with a job when there is much to do
-  bool only_team = false;  // says nothing in single-user mode
-  bool in_person = false;  // not with a token of a program
+  bool only_team = false;      // says nothing in single-user mode
+  bool in_person = false;      // not with a token of a program
   Prepare prepare = {};
 };
 
