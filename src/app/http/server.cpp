@@ -12,6 +12,7 @@
 #include <limits>
 #include <mutex>
 #include <thread>
+#include <tuple>
 
 #include "base/text.hpp"
 
@@ -173,7 +174,7 @@ struct Server::State {
 void Server::State::stop() {
   stopping = true;
   error_code ignored;
-  acceptor.close(ignored);
+  std::ignore = acceptor.close(ignored);
   io.stop();
 }
 
@@ -190,7 +191,7 @@ asio::awaitable<void> Server::State::accept() {
     if (connections >= limits.connections) {
       static constexpr char kFull[] =
           "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
-      socket.non_blocking(true, error);
+      error = socket.non_blocking(true, error);
       socket.write_some(asio::buffer(kFull, sizeof kFull - 1), error);
       continue;
     }
@@ -201,7 +202,7 @@ asio::awaitable<void> Server::State::accept() {
 
 asio::awaitable<void> Server::State::serve(Tcp::socket socket) {
   error_code ignored;
-  socket.set_option(Tcp::no_delay(true), ignored);
+  std::ignore = socket.set_option(Tcp::no_delay(true), ignored);
   beast::tcp_stream stream(std::move(socket));
   try {
     if (tls) {
@@ -209,8 +210,8 @@ asio::awaitable<void> Server::State::serve(Tcp::socket socket) {
     } else {
       beast::flat_buffer buffer(limits.header_bytes + 65536);
       co_await exchange_all(stream, buffer);
-      stream.socket().shutdown(Tcp::socket::shutdown_both, ignored);
-      stream.socket().close(ignored);
+      std::ignore = stream.socket().shutdown(Tcp::socket::shutdown_both, ignored);
+      std::ignore = stream.socket().close(ignored);
     }
   } catch (const std::exception&) {
     // Out of memory for this one: it is closed, the others go on.
@@ -271,7 +272,7 @@ asio::awaitable<void> Server::State::read_lines() {
   const int copy = ::dup(0);
   if (copy < 0) co_return;
   asio::posix::stream_descriptor input(io);
-  input.assign(copy, error);
+  error = input.assign(copy, error);
   if (error) {  // a file or /dev/null: nothing comes
     ::close(copy);
     co_return;
@@ -414,7 +415,8 @@ template <class Stream>
 asio::awaitable<bool> Server::State::refuse(Stream& stream, Response response) {
   error_code error;
   co_await write(stream, std::move(response), false, false);
-  if constexpr (std::is_same_v<Stream, beast::tcp_stream>) stream.socket().shutdown(Tcp::socket::shutdown_send, error);
+  if constexpr (std::is_same_v<Stream, beast::tcp_stream>)
+    error = stream.socket().shutdown(Tcp::socket::shutdown_send, error);
   std::array<char, 4096> rest{};
   beast::get_lowest_layer(stream).expires_after(std::chrono::milliseconds(500));
   for (std::size_t total = 0; total < (1 << 20) && !error && !stopping;)
@@ -469,10 +471,10 @@ namespace {
 
 Status open_at(Tcp::acceptor& acceptor, const Tcp::endpoint& place) {
   error_code error;
-  acceptor.open(place.protocol(), error);
-  if (!error) acceptor.set_option(Tcp::acceptor::reuse_address(true), error);
-  if (!error) acceptor.bind(place, error);
-  if (!error) acceptor.listen(1024, error);
+  error = acceptor.open(place.protocol(), error);
+  if (!error) error = acceptor.set_option(Tcp::acceptor::reuse_address(true), error);
+  if (!error) error = acceptor.bind(place, error);
+  if (!error) error = acceptor.listen(1024, error);
   if (!error) return Done{};
   return Error("http.listen", "The port {port} of this computer cannot be used.",
                {{"port", std::to_string(place.port())}})
@@ -498,12 +500,12 @@ Result<std::unique_ptr<Server>> Server::listen_tls(const std::string& address, s
         .advise("Give numbers, for example 192.168.1.20, or 0.0.0.0 for all of this computer.");
   auto state = std::make_unique<State>(limits);
   state->tls.emplace(asio::ssl::context::tls_server);
-  state->tls->set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv2 |
-                              asio::ssl::context::no_sslv3 | asio::ssl::context::no_tlsv1 |
-                              asio::ssl::context::no_tlsv1_1 | asio::ssl::context::no_compression,
-                          error);
-  if (!error) state->tls->use_certificate_chain(asio::buffer(certificate.certificate), error);
-  if (!error) state->tls->use_private_key(asio::buffer(certificate.key), asio::ssl::context::pem, error);
+  error = state->tls->set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv2 |
+                                      asio::ssl::context::no_sslv3 | asio::ssl::context::no_tlsv1 |
+                                      asio::ssl::context::no_tlsv1_1 | asio::ssl::context::no_compression,
+                                  error);
+  if (!error) error = state->tls->use_certificate_chain(asio::buffer(certificate.certificate), error);
+  if (!error) error = state->tls->use_private_key(asio::buffer(certificate.key), asio::ssl::context::pem, error);
   if (error) return Error("http.tls", "The certificate of this server cannot be used.");
   HAMDIL_CHECK(open_at(state->acceptor, Tcp::endpoint(place, port)));
   return std::unique_ptr<Server>(new Server(std::move(state)));
