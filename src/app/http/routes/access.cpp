@@ -204,7 +204,8 @@ Result<Response> new_token(Call& call) {
             .expires = now(call) + days.get<std::int64_t>() * 86'400};
   for (const Json& role : call.body->value("roles", Json::array())) {
     const auto& grants = caller(call).grants;
-    if (!role.is_string() || std::none_of(grants.begin(), grants.end(), [&](const auto& g) { return g.role == role; }))
+    if (!role.is_string() ||
+        std::none_of(grants.begin(), grants.end(), [&](const auto& g) { return g.role == role.get<std::string>(); }))
       return Error("access.role", "There is no role {role}.", {{"role", role.dump()}}).at({.pointer = "/roles"});
     pass.roles.push_back(role.get<std::string>());
   }
