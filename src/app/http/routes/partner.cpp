@@ -126,7 +126,8 @@ Result<Response> open(Call& call) {
     const auto shown = shown_fields(*link.kind, link.what.value("fields", Json::object()));
     Json fields = Json::array();
     for (const Json& field : out["kind"]["fields"])
-      if (std::any_of(shown.begin(), shown.end(), [&](const auto* one) { return one->name == field["name"]; }))
+      if (std::any_of(shown.begin(), shown.end(),
+                      [&](const auto* one) { return one->name == field["name"].get<std::string>(); }))
         fields.push_back(field);
     out["kind"]["fields"] = std::move(fields);
     out["kind"]["transitions"] = Json::array();
