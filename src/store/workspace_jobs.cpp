@@ -1,19 +1,26 @@
 // Work in the background, titles for references, and what changed last: small reads and writes for those who serve.
 #include <nlohmann/json.hpp>
 
+#include "protect/seal.hpp"
 #include "store/workspace_state.hpp"
 
 namespace hamdil::store {
+namespace {
 
+std::string context_of(const std::string& id) { return "job/" + id; }
+
+}  // namespace
+
+// Sealed: what a job gives may quote rows and texts that people sent.
 Status Workspace::put_job(const std::string& id, const std::string& json) {
   if (state_->lock_file < 0)
     return Error("store.workspace.opened_to_read", "The workspace was opened for reading only.");
   HAMDIL_CHECK(state_->database.execute(
-      "CREATE TABLE IF NOT EXISTS job(id TEXT PRIMARY KEY, number INTEGER NOT NULL, state TEXT NOT NULL)"));
+      "CREATE TABLE IF NOT EXISTS job(id TEXT PRIMARY KEY, number INTEGER NOT NULL, state BLOB NOT NULL)"));
   HAMDIL_TRY(Statement put,
              state_->database.prepare("INSERT INTO job VALUES(?, (SELECT coalesce(max(number), 0) + 1 FROM job), ?) "
                                       "ON CONFLICT(id) DO UPDATE SET state = excluded.state"));
-  return put.bind(1, id).bind(2, json).run();
+  return put.bind(1, id).bind_bytes(2, protect::seal(json, state_->master.derive("jobs"), context_of(id))).run();
 }
 
 Result<std::vector<std::string>> Workspace::jobs(std::size_t limit) const {
@@ -21,11 +28,12 @@ Result<std::vector<std::string>> Workspace::jobs(std::size_t limit) const {
   HAMDIL_TRY(const std::set<std::string> present, columns_of(state_->database, "job"));
   if (present.empty()) return out;
   HAMDIL_TRY(Statement rows,
-             state_->database.prepare("SELECT state FROM job ORDER BY number DESC LIMIT " + std::to_string(limit)));
+             state_->database.prepare("SELECT id, state FROM job ORDER BY number DESC LIMIT " + std::to_string(limit)));
   while (true) {
     HAMDIL_TRY(const bool more, rows.step());
     if (!more) return out;
-    out.emplace_back(rows.text(0));
+    auto plain = protect::unseal(rows.bytes(1), state_->master.derive("jobs"), context_of(std::string(rows.text(0))));
+    if (plain) out.push_back(std::move(*plain));  // others are of a version that did not seal them
   }
 }
 

@@ -225,6 +225,7 @@ Result<Record> Transaction::save(Record record, const std::string& action) {
                     : before->state != record.state     ? Deed::kMove
                                                         : Deed::kChange;
   if (before) HAMDIL_CHECK(allow(deed, kind, record.id, false));
+  const bool is_moved_on = !before && record.state != kind.states.front();  // as an import can make it
   HAMDIL_TRY(Json fields, seal_personal(kind, plain, before));
   if (before) HAMDIL_CHECK(keep_hidden(kind, *before, fields));
   record.set_fields(fields);  // as it is kept, so that the log says what the table holds
@@ -264,6 +265,7 @@ Result<Record> Transaction::save(Record record, const std::string& action) {
       upsert.bind(static_cast<int>(11 + i), value->dump());
   }
   HAMDIL_CHECK(upsert.run());
+  if (is_moved_on) HAMDIL_CHECK(allow(Deed::kMove, kind, record.id, true));
   HAMDIL_CHECK(allow(deed, kind, record.id, true));  // nor may it leave what is open to the one who changes it
   HAMDIL_CHECK(index_for_search(database, record));
   HAMDIL_CHECK(log(!action.empty() ? action

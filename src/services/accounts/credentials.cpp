@@ -79,7 +79,8 @@ Status check_new_password(std::string_view password, std::string_view login) {
     return Error("access.password.long", "This password is too long.").at({.pointer = "/password"});
   const bool is_one_letter =
       std::all_of(password.begin(), password.end(), [&](char c) { return c == password.front(); });
-  if (is_one_letter || text::fold(std::string(password)).find(text::fold(std::string(login))) != std::string::npos)
+  const std::string name = text::fold(std::string(login));  // empty where it is not known here
+  if (is_one_letter || (!name.empty() && text::fold(std::string(password)).find(name) != std::string::npos))
     return Error("access.password.known", "This password is easily guessed.")
         .at({.pointer = "/password"})
         .advise("It must not hold the login.");

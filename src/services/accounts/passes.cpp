@@ -92,10 +92,10 @@ Result<std::string> Passes::issue(store::Workspace& workspace, Pass pass) {
     std::vector<std::pair<std::int64_t, std::string>> same;
     for (const auto& [key, other] : passes_)
       if (pass.kind != Pass::Kind::kLink && other.kind == pass.kind && other.account == pass.account &&
-          !pass.account.empty())
+          !pass.account.empty() && key != digest)  // the new one stays, whatever was used in the same second
         same.emplace_back(other.used, key);
     std::sort(same.begin(), same.end());
-    for (std::size_t i = 0; same.size() > kMostOfAccount && i < same.size() - kMostOfAccount; ++i) {
+    for (std::size_t i = 0; same.size() >= kMostOfAccount && i <= same.size() - kMostOfAccount; ++i) {
       passes_.erase(same[i].second);
       surplus.push_back(same[i].second);
     }
@@ -151,7 +151,7 @@ Status Passes::end_all(store::Workspace& workspace, const std::string& account, 
     const std::lock_guard lock(mutex_);
     for (const auto& [digest, pass] : passes_)
       if (pass.account == account && pass.id != but &&
-          (pass.kind == Pass::Kind::kSession || pass.kind == Pass::Kind::kToken))
+          (pass.kind == Pass::Kind::kSession || pass.kind == Pass::Kind::kToken || pass.kind == Pass::Kind::kLink))
         ended.push_back(digest);
     for (const std::string& digest : ended) passes_.erase(digest);
   }

@@ -121,6 +121,14 @@ std::string Policy::resource_of(const std::string& kind) const {
   return found == by_area_.end() ? std::string() : found->second;
 }
 
+namespace {
+
+// Who gives access to others must have all of it: a grant for one programme or some districts does not reach here.
+bool rules_access(const std::string& resource) { return resource == "accounts" || resource == "doors"; }
+bool is_everywhere(const Grant& grant) { return grant.programme.empty() && grant.districts.empty(); }
+
+}  // namespace
+
 Reach Policy::reach(const std::string& role, const std::string& resource, Deed deed) const {
   const auto row = matrix_.find(resource);
   if (row == matrix_.end()) return Reach::kNone;
@@ -130,7 +138,8 @@ Reach Policy::reach(const std::string& role, const std::string& resource, Deed d
 
 Reach Policy::reach(const std::vector<Grant>& grants, const std::string& resource, Deed deed) const {
   Reach out = Reach::kNone;
-  for (const Grant& grant : grants) out = std::max(out, reach(grant.role, resource, deed));
+  for (const Grant& grant : grants)
+    if (!rules_access(resource) || is_everywhere(grant)) out = std::max(out, reach(grant.role, resource, deed));
   return out;
 }
 
@@ -155,7 +164,7 @@ store::ViewTable Policy::view(const std::string& who, const std::vector<Grant>& 
     for (const Grant& grant : grants)
       for (std::size_t deed = 0; deed < store::kDeeds; ++deed) {
         const Reach reach = this->reach(grant.role, resource, static_cast<Deed>(deed));
-        if (reach == Reach::kNone) continue;
+        if (reach == Reach::kNone || (rules_access(resource) && !is_everywhere(grant))) continue;
         store::Scope scope;
         scope.programme = grant.programme;
         scope.own = reach == Reach::kOwn;

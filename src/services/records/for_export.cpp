@@ -7,6 +7,12 @@
 
 namespace hamdil::services::records {
 
+bool names_people(const std::string& kind) {
+  static const std::set<std::string> kOfPeople{"account",    "actor",  "application", "grant",
+                                               "membership", "person", "stakeholder"};
+  return kOfPeople.contains(kind);
+}
+
 std::optional<model::Record> for_export(model::Record record) {
   static const std::set<std::string> kNamed{"person", "stakeholder", "actor", "application"};
   constexpr std::size_t kIdShown = 6;

@@ -178,27 +178,35 @@ TEST_F(PolicyTest, EveryAddressDoesForEveryRoleWhatTheFileSays) {
 
 TEST_F(PolicyTest, EveryOtherAddressDoesForEveryRoleWhatTheFileSays) {
   const Policy& policy = Policy::built_in();
-  for (const std::string& role : policy.roles()) {
-    add(role, role, {district_["A"]});
-    for (const Route& route : router_.routes()) {
-      const auto rule = policy.route(route.operation);
-      ASSERT_TRUE(rule) << route.operation;
-      if (rule->kind == RouteRule::Kind::kRecords) continue;
-      std::string path = route.pattern;
-      for (std::size_t brace = path.find('{'); brace != std::string::npos; brace = path.find('{'))
-        path.replace(brace, path.find('}') - brace + 1, "x");
-      const std::string body = route.body == Body::kJson ? R"({"colour": "red"})" : "";
-      const Response response = ask(request(route.method, path, body, cookies(role)));
-      const bool denied = response.status == 403 && response.body.find("access.denied") != std::string::npos;
-      EXPECT_EQ(denied, rule->kind == RouteRule::Kind::kResource &&
-                            policy.reach(role, rule->resource, rule->deed) == Reach::kNone)
-          << role << " " << route.operation << " " << response.status << " " << response.body;
-      const Response stranger = ask(request(route.method, path, body));
-      EXPECT_EQ(stranger.status == 401 && stranger.body.find("access.signed_out") != std::string::npos,
-                rule->kind != RouteRule::Kind::kOpen)
-          << route.operation << " " << stranger.body;
+  // Every role in one district, and everywhere: only the latter reaches what gives access to others.
+  for (const bool everywhere : {false, true})
+    for (const std::string& role : policy.roles()) {
+      const std::string login = role + (everywhere ? ".everywhere" : "");
+      if (everywhere)
+        add(login, role);
+      else
+        add(login, role, {district_["A"]});
+      for (const Route& route : router_.routes()) {
+        const auto rule = policy.route(route.operation);
+        ASSERT_TRUE(rule) << route.operation;
+        if (rule->kind == RouteRule::Kind::kRecords) continue;
+        std::string path = route.pattern;
+        for (std::size_t brace = path.find('{'); brace != std::string::npos; brace = path.find('{'))
+          path.replace(brace, path.find('}') - brace + 1, "x");
+        const std::string body = route.body == Body::kJson ? R"({"colour": "red"})" : "";
+        const Response response = ask(request(route.method, path, body, cookies(login)));
+        const bool denied = response.status == 403 && response.body.find("access.denied") != std::string::npos;
+        const bool only_everywhere = rule->resource == "doors" || rule->resource == "accounts";
+        EXPECT_EQ(denied, rule->kind == RouteRule::Kind::kResource &&
+                              ((only_everywhere && !everywhere) ||
+                               policy.reach(role, rule->resource, rule->deed) == Reach::kNone))
+            << role << " " << route.operation << " " << response.status << " " << response.body;
+        const Response stranger = ask(request(route.method, path, body));
+        EXPECT_EQ(stranger.status == 401 && stranger.body.find("access.signed_out") != std::string::npos,
+                  rule->kind != RouteRule::Kind::kOpen)
+            << route.operation << " " << stranger.body;
+      }
     }
-  }
   std::set<std::string> operations;
   for (const Route& route : router_.routes()) operations.insert(route.operation);
   for (const std::string& operation : policy.operations())

@@ -63,6 +63,20 @@ std::optional<accounts::Caller> TeamGuard::caller_of(const Request& request) {
   return access_.by_session(request.cookie(kSessionCookie), env_.now());
 }
 
+namespace {
+
+// Accounts and roles are given by a person who signed in, not by a program with a token.
+void keep_accounts_shut(store::View& view) {
+  auto table = std::make_shared<store::ViewTable>(*view.table);
+  for (const char* kind : {"account", "grant"})
+    for (const store::Deed deed :
+         {store::Deed::kCreate, store::Deed::kChange, store::Deed::kMove, store::Deed::kRemove})
+      table->kinds[kind][static_cast<std::size_t>(deed)].clear();
+  view.table = std::move(table);
+}
+
+}  // namespace
+
 std::optional<Refusal> TeamGuard::check_entry(const Request& request, const Route* route) {
   const auto token = token_of(request);
   // Another site can make a browser send cookies, but neither this header nor an Origin of ours.
@@ -77,6 +91,13 @@ std::optional<Refusal> TeamGuard::check_entry(const Request& request, const Rout
   if (!caller_of(request)) {
     if (token) tokens_.failed(request.address, env_.now());
     return signed_out();
+  }
+  if (route != nullptr && rule && rule->kind == RouteRule::Kind::kResource) {
+    const auto caller = caller_of(request);  // before its body is read and anything slow is done for it
+    if (caller &&
+        accounts::Policy::built_in().reach(caller->grants, rule->resource, rule->deed) == accounts::Reach::kNone)
+      return Refusal{403, Error("access.denied", "Your role does not allow this.")
+                              .advise("Ask an administrator of the workspace if your work needs it.")};
   }
   if (route != nullptr && !rule)
     return Refusal{403, Error("access.no_rule", "The access policy does not say who may use this address.")};
@@ -98,6 +119,7 @@ Result<Entry> TeamGuard::enter(const Request& request, const Route& route,
     out.who = caller->account.login;
     out.caller = std::make_shared<const accounts::Caller>(*caller);
     out.view = store::View{access_.table_of(*caller, env_.now()), store::Deed::kLook};
+    if (caller->pass.kind == accounts::Pass::Kind::kToken) keep_accounts_shut(*out.view);
   } else {
     out.who = "nobody";
     out.view = store::View{std::make_shared<const store::ViewTable>(), store::Deed::kLook};  // sees nothing

@@ -77,6 +77,13 @@ Json job_json(const Job& job, const std::string& language) {
   return out;
 }
 
+// Others see that somebody's work is done; what came of it may quote what only that person sees.
+Json shown_to(const Call& call, const Job& job) {
+  Json out = job_json(job, call.language);
+  if (job.who != call.context.who) out["result"] = nullptr;
+  return out;
+}
+
 Result<Response> start(Call& call) {
   HAMDIL_TRY(const ReportRequest request, report_request(*call.body));
   HAMDIL_CHECK(services::reporting::check_request(request));
@@ -99,14 +106,14 @@ bool shows(const Call& call, const Job& job) {
 Result<Response> list(Call& call) {
   Json jobs = Json::array();
   for (const Job& job : call.context.jobs->all())
-    if (shows(call, job)) jobs.push_back(job_json(job, call.language));
+    if (shows(call, job)) jobs.push_back(shown_to(call, job));
   return json_response({{"jobs", jobs}});
 }
 
 Result<Response> read(Call& call) {
   const auto job = call.context.jobs->find(call.path.at("id"));
   if (!job || !shows(call, *job)) return Error("jobs.unknown", "There is no such job.");
-  return json_response(job_json(*job, call.language));
+  return json_response(shown_to(call, *job));
 }
 
 Result<Response> cancel(Call& call) {

@@ -11,6 +11,7 @@
 #include "base/env.hpp"
 #include "base/text.hpp"
 #include "model/labels.hpp"
+#include "services/records/for_export.hpp"
 #include "services/records/list_cells.hpp"
 #include "services/records/records.hpp"
 
@@ -101,18 +102,20 @@ std::string text_of(const Call& call, const model::KindDefinition& kind, const F
 Result<Json> page_json(const Call& call, const Link& link) {
   HAMDIL_TRY(const auto record, call.workspace().find(link.kind->name, link.what.value("id", "")));
   if (!record || record->deleted) return no_link();
-  HAMDIL_TRY(const Json json, record_json(call.workspace(), *record));
+  const auto outward = services::records::for_export(*record);
+  if (!outward) return no_link();
+  HAMDIL_TRY(const Json json, record_json(call.workspace(), *outward));
   Json rows = Json::array();
   for (const FieldDefinition& field : link.kind->fields) {
     if (field.personal != model::PersonalClass::kNone || field.type == FieldType::kData ||
-        field.type == FieldType::kDigest || field.name == "tags" || field.refers_to == "person" ||
+        field.type == FieldType::kDigest || field.name == "tags" || services::records::names_people(field.refers_to) ||
         !json["fields"].contains(field.name))
       continue;
     const std::string shown = text_of(call, *link.kind, field, json["fields"][field.name], json["references"]);
     if (!shown.empty())
       rows.push_back({{"label", model::label_of_field(link.kind->name, field.name, call.language)}, {"text", shown}});
   }
-  return Json{{"title", record->title}, {"rows", rows}};
+  return Json{{"title", outward->title}, {"rows", rows}};
 }
 
 Result<Response> open(Call& call) {
@@ -205,9 +208,7 @@ Status check_target(const Call& call, Json& what) {
                  {{"kind", what.value("kind", "")}})
         .at({.pointer = "/kind"});
   if (task == "page") {
-    static const std::set<std::string> kOfPeople = {"account",    "application", "grant",
-                                                    "membership", "person",      "stakeholder"};
-    if (kOfPeople.contains(kind->name))
+    if (services::records::names_people(kind->name))
       return Error("access.link_person", "Records of people are not opened by a link.").at({.pointer = "/kind"});
     HAMDIL_TRY(const auto record, call.workspace().find(kind->name, what.value("id", "")));
     if (!record || record->deleted)
