@@ -17,6 +17,13 @@ export const i18n = createI18n({ legacy: false, locale: "en", fallbackLocale: "e
 const asTree = (flat: Record<string, string>): Record<string, string> => Object.fromEntries(Object.entries(flat).map(([id, text]) => [id.replaceAll(".", "_"), text]));
 export const t = (id: string, places: Record<string, unknown> = {}): string => i18n.global.t(id.replaceAll(".", "_"), places);
 
+export const listed = (parts: string[]): string => parts.join(kRightToLeft.has(i18n.global.locale.value) ? "، " : ", ");
+
+// Digits and marks of Dari and Arabic as a number is written to the server: ۲٬۵۰۰٫۵ is 2500.5.
+export const plainNumber = (text: string): string => text
+  .replace(/[۰-۹]/g, (digit) => String(digit.charCodeAt(0) - 0x06f0)).replace(/[٠-٩]/g, (digit) => String(digit.charCodeAt(0) - 0x0660))
+  .replace(/[٬\u00a0\u202f ]/g, "").replace("٫", ".").replace("−", "-");
+
 export async function useLanguage(tag: string): Promise<void> {
   if (!i18n.global.availableLocales.includes(tag as "en") || tag === "en")
     i18n.global.setLocaleMessage(tag as "en", asTree(await api.messages(tag)));
