@@ -86,8 +86,7 @@ std::shared_ptr<void> prepare_hash(accounts::Access& access, const Request&, con
   const Json password = body.value("password", Json());
   const Json login = body.value("login", Json(""));
   if (!password.is_string() || !login.is_string()) return out;
-  out->fits =
-      accounts::check_new_password(password.get_ref<const std::string&>(), login.get_ref<const std::string&>());
+  out->fits = accounts::check_new_password(password.get_ref<const std::string&>(), login.get_ref<const std::string&>());
   if (!out->fits) return out;
   auto hash = accounts::hash_password(password.get_ref<const std::string&>(), access.cost());
   if (hash)
