@@ -17,7 +17,7 @@ class TeamServer:
     """One hamdil serve --team on 127.0.0.1; Enter on its terminal shows a new PIN."""
 
     def __init__(self, case):
-        self.process = subprocess.Popen([str(journey.BIN / "hamdil"), "serve", case.name, "--team", "--address", "127.0.0.1", "--json"], cwd=case.path,
+        self.process = subprocess.Popen([str(journey.BIN / "hamdil"), "serve", case.name, "--team", "--address", "127.0.0.1", "--port", "0", "--json"], cwd=case.path,
                                         env=case.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
         if not line:
