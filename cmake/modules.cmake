@@ -27,6 +27,7 @@ function(hamdil_module name)
     target_link_libraries(hamdil_${name}_tests PRIVATE hamdil_${name} ${ARG_LINKS} nlohmann_json::nlohmann_json fmt::fmt GTest::gtest GTest::gmock GTest::gtest_main rapidcheck)
     target_compile_definitions(hamdil_${name}_tests PRIVATE HAMDIL_SOURCE_DIR="${CMAKE_SOURCE_DIR}" HAMDIL_SHARED_DIR="${CMAKE_SOURCE_DIR}/../shared")
     add_test(NAME ${name} COMMAND hamdil_${name}_tests)
+    set_tests_properties(${name} PROPERTIES ENVIRONMENT LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/cmake/lsan.supp)
   endif()
 endfunction()
 

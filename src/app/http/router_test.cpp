@@ -38,6 +38,8 @@ class RouterTest : public store::WorkspaceFixture {
                 .presence = &presence_};
   }
 
+  void TearDown() override { jobs_.reset(); }  // before what its work reports to
+
   Request request(const std::string& method, const std::string& path, const std::string& body = {}) const {
     Request out{method, path, {{"host", "127.0.0.1:4711"}, {"authorization", "Bearer " + guard_.token()}}, body};
     if (!body.empty()) out.headers.emplace_back("content-type", "application/json");
