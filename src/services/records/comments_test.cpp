@@ -1,10 +1,10 @@
 #include "services/records/comments.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <filesystem>
 #include <nlohmann/json.hpp>
+
+#include "store/workspace_fixture.hpp"
 
 namespace hamdil::services::records {
 namespace {
@@ -13,22 +13,11 @@ const store::Author kAnn{"Ann", ""};
 const store::Author kBek{"Bek", ""};
 const store::Author kCarol{"Carol", ""};
 
-class CommentsTest : public ::testing::Test {
+class CommentsTest : public store::WorkspaceFixture {
  protected:
   void SetUp() override {
-    folder_ =
-        std::filesystem::temp_directory_path() / ("hamdil_comments_" + std::to_string(::getpid()) + "_" +
-                                                  ::testing::UnitTest::GetInstance()->current_test_info()->name());
-    std::filesystem::create_directories(folder_);
-    auto created = store::Workspace::create((folder_ / "w.hamdil").string(), {.key_file_bytes = std::string(32, 'k')},
-                                            Env::fixed(1'750'000'000));
-    ASSERT_TRUE(created);
-    workspace_ = std::make_unique<store::Workspace>(std::move(created->workspace));
+    WorkspaceFixture::SetUp();
     visit_ = create_record(*workspace_, kAnn, "visit", {{"title", "Visit"}})->record->id;
-  }
-  void TearDown() override {
-    workspace_.reset();
-    std::filesystem::remove_all(folder_);
   }
   std::string say(const store::Author& author, const Json& body) {
     const auto outcome = add_comment(*workspace_, author, "visit", visit_, body);
@@ -41,8 +30,6 @@ class CommentsTest : public ::testing::Test {
     return out;
   }
 
-  std::filesystem::path folder_;
-  std::unique_ptr<store::Workspace> workspace_;
   std::string visit_;
 };
 

@@ -1,37 +1,22 @@
 // Lists as people keep them: titles, heads of several rows, totals, merged cells, free text.
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "base/file.hpp"
 #include "services/records/exchange_list.hpp"
 #include "services/records/list_head.hpp"
 #include "services/records/records.hpp"
+#include "store/workspace_fixture.hpp"
 
 namespace hamdil::services::records {
 namespace {
 
 const store::Author kAuthor{"tester", ""};
 
-class LegacyList : public ::testing::Test {
+class LegacyList : public store::WorkspaceFixture {
  protected:
-  void SetUp() override {
-    folder_ =
-        std::filesystem::temp_directory_path() / ("hamdil_legacy_" + std::to_string(::getpid()) + "_" +
-                                                  ::testing::UnitTest::GetInstance()->current_test_info()->name());
-    std::filesystem::create_directories(folder_);
-    auto created = store::Workspace::create((folder_ / "w.hamdil").string(), {.key_file_bytes = std::string(32, 'k')},
-                                            Env::fixed(1'700'000'000));
-    ASSERT_TRUE(created);
-    workspace_.emplace(std::move(created->workspace));
-  }
-  void TearDown() override {
-    workspace_.reset();
-    std::filesystem::remove_all(folder_);
-  }
   ListOutcome import(ListImport request) {
     auto outcome = import_list(*workspace_, kAuthor, request);
     EXPECT_TRUE(outcome) << (outcome ? "" : outcome.error().describe());
@@ -42,8 +27,6 @@ class LegacyList : public ::testing::Test {
     for (const MappedColumn& column : outcome.mapping) out[column.column] = column.field;
     return out;
   }
-  std::filesystem::path folder_;
-  std::optional<store::Workspace> workspace_;
 };
 
 const std::string kMatrix =

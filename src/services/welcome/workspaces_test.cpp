@@ -1,11 +1,11 @@
 #include "services/welcome/workspaces.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 
 #include "base/file.hpp"
+#include "store/workspace_fixture.hpp"
 
 namespace hamdil::services::welcome {
 namespace {
@@ -14,9 +14,8 @@ const Env kEnv = Env::fixed(1'750'000'000);
 
 class WelcomeTest : public ::testing::Test {
  protected:
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-  std::string folder_ =
-      (std::filesystem::temp_directory_path() / ("hamdil_welcome_" + std::to_string(::getpid()))).string();
+  store::TemporaryFolder temporary_;
+  const std::string folder_ = temporary_.file("workspaces");
 };
 
 TEST_F(WelcomeTest, AWorkspaceWithAKeyFileIsMadeListedAndOpened) {

@@ -216,8 +216,10 @@ Result<Response> new_token(Call& call) {
   return json_response({{"token", secret}}, 201);
 }
 
-Route route(const char* method, const char* pattern, const char* operation, const char* summary, Handler handler,
-            const char* body, const char* answer, int status = 200) {
+}  // namespace
+
+Route access_route(const char* method, const char* pattern, const char* operation, const char* summary, Handler handler,
+                   const char* body, const char* answer, int status) {
   Route out{.method = method,
             .pattern = std::string("/api/v1/access") + pattern,
             .operation = operation,
@@ -227,52 +229,52 @@ Route route(const char* method, const char* pattern, const char* operation, cons
             .body_schema = body,
             .status = status,
             .answer_schema = answer};
-  out.only_team = out.in_person = true;
+  out.in_person = true;
   return out;
 }
 
-}  // namespace
-
 std::vector<Route> access_routes() {
   std::vector<Route> out;
-  out.push_back(route("GET", "", "getAccess", "Whether several people share this server, and who you are to it.", state,
-                      "", "Access"));
+  out.push_back(access_route("GET", "", "getAccess", "Whether several people share this server, and who you are to it.",
+                             state, "", "Access"));
   out.back().access = Access::kOpen;
-  out.back().only_team = out.back().in_person = out.back().needs_workspace = false;
-  out.push_back(route("POST", "/device", "pairDevice", "Lets this device in with a PIN; sets its cookie.", pair,
-                      "PairBody", "", 204));
-  out.push_back(
-      route("POST", "/session", "signIn", "Starts a session; sets its cookie.", sign_in, "SignInBody", "SignedIn"));
+  out.back().in_person = out.back().needs_workspace = false;
+  out.push_back(access_route("POST", "/device", "pairDevice", "Lets this device in with a PIN; sets its cookie.", pair,
+                             "PairBody", "", 204));
+  out.push_back(access_route("POST", "/session", "signIn", "Starts a session; sets its cookie.", sign_in, "SignInBody",
+                             "SignedIn"));
   out.back().prepare = check_sign_in;
-  out.push_back(route("DELETE", "/session", "signOut", "Ends this session.", sign_out, "", "", 204));
-  out.push_back(route("POST", "/password", "changeOwnPassword",
-                      "A new password; all other sessions and tokens of the account end.", change_password,
-                      "PasswordChange", "", 204));
+  out.push_back(access_route("DELETE", "/session", "signOut", "Ends this session.", sign_out, "", "", 204));
+  out.push_back(access_route("POST", "/password", "changeOwnPassword",
+                             "A new password; all other sessions and tokens of the account end.", change_password,
+                             "PasswordChange", "", 204));
   out.back().prepare = prepare_change;
-  out.push_back(route("POST", "/second-factor", "startSecondFactor",
-                      "A secret for an authenticator app; it counts once a code of it is confirmed.",
-                      start_second_factor, "Empty", "SecondFactor"));
-  out.push_back(route("POST", "/second-factor/confirm", "confirmSecondFactor",
-                      "Turns the second factor on; gives the recovery codes, once.", confirm_second_factor, "CodeBody",
-                      "RecoveryCodes"));
-  out.push_back(route("POST", "/second-factor/end", "endSecondFactor", "Turns the second factor off.",
-                      end_second_factor, "PasswordBody", "", 204));
+  out.push_back(access_route("POST", "/second-factor", "startSecondFactor",
+                             "A secret for an authenticator app; it counts once a code of it is confirmed.",
+                             start_second_factor, "Empty", "SecondFactor"));
+  out.push_back(access_route("POST", "/second-factor/confirm", "confirmSecondFactor",
+                             "Turns the second factor on; gives the recovery codes, once.", confirm_second_factor,
+                             "CodeBody", "RecoveryCodes"));
+  out.push_back(access_route("POST", "/second-factor/end", "endSecondFactor", "Turns the second factor off.",
+                             end_second_factor, "PasswordBody", "", 204));
   out.back().prepare = prepare_end;
-  out.push_back(route(
+  out.push_back(access_route(
       "GET", "/sessions", "listOwnSessions", "Where you are signed in.",
       [](Call& call) { return list_of(call, Pass::Kind::kSession); }, "", "Passes"));
-  out.push_back(route(
+  out.push_back(access_route(
       "DELETE", "/sessions/{id}", "endOwnSession", "Ends one of your sessions.",
       [](Call& call) { return end_own(call, Pass::Kind::kSession); }, "", "", 204));
-  out.push_back(route(
+  out.push_back(access_route(
       "GET", "/tokens", "listOwnTokens", "Your tokens for programs.",
       [](Call& call) { return list_of(call, Pass::Kind::kToken); }, "", "Passes"));
-  out.push_back(route("POST", "/tokens", "newOwnToken",
-                      "A token for a program, shown once; with `roles` it may no more than these of yours.", new_token,
-                      "TokenBody", "Token", 201));
-  out.push_back(route(
+  out.push_back(access_route("POST", "/tokens", "newOwnToken",
+                             "A token for a program, shown once; with `roles` it may no more than these of yours.",
+                             new_token, "TokenBody", "Token", 201));
+  out.push_back(access_route(
       "DELETE", "/tokens/{id}", "endOwnToken", "Ends one of your tokens.",
       [](Call& call) { return end_own(call, Pass::Kind::kToken); }, "", "", 204));
+  // Whether this server is shared is told to everybody; all else only where it is.
+  for (auto one = out.begin() + 1; one != out.end(); ++one) one->only_team = true;
   return out;
 }
 

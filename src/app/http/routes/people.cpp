@@ -140,43 +140,30 @@ Result<Response> end_sessions(Call& call) {
   return Response{204, {}, ""};
 }
 
-Route route(const char* method, const char* pattern, const char* operation, const char* summary, Handler handler,
-            const char* body, const char* answer, int status = 200) {
-  Route out{.method = method,
-            .pattern = std::string("/api/v1/access") + pattern,
-            .operation = operation,
-            .summary = summary,
-            .handler = std::move(handler),
-            .body = *body == '\0' ? Body::kNone : Body::kJson,
-            .body_schema = body,
-            .status = status,
-            .answer_schema = answer};
-  out.in_person = true;
-  return out;
-}
-
 }  // namespace
 
 std::vector<Route> people_routes() {
   std::vector<Route> out;
-  out.push_back(route("POST", "/pin", "newPin", "A PIN that lets one device in, within ten minutes.", new_pin, "Empty",
-                      "Pin", 201));
+  out.push_back(access_route("POST", "/pin", "newPin", "A PIN that lets one device in, within ten minutes.", new_pin,
+                             "Empty", "Pin", 201));
   out.back().only_team = true;
-  out.push_back(route("GET", "/devices", "listDevices", "Devices that were let in.", devices, "", "Passes"));
-  out.push_back(route("DELETE", "/devices/{id}", "endDevice", "Shuts a device out.", end_device, "", "", 204));
-  out.push_back(route("GET", "/accounts", "listAccounts", "Accounts with their roles, sessions and tokens.", list, "",
-                      "Accounts"));
-  out.push_back(route("POST", "/accounts", "newAccount", "An account; what it may do is said by records `grant`.", add,
-                      "AccountBody", "AccountMade", 201));
+  out.push_back(access_route("GET", "/devices", "listDevices", "Devices that were let in.", devices, "", "Passes"));
+  out.push_back(access_route("DELETE", "/devices/{id}", "endDevice", "Shuts a device out.", end_device, "", "", 204));
+  out.push_back(access_route("GET", "/accounts", "listAccounts", "Accounts with their roles, sessions and tokens.",
+                             list, "", "Accounts"));
+  out.push_back(access_route("POST", "/accounts", "newAccount",
+                             "An account; what it may do is said by records `grant`.", add, "AccountBody",
+                             "AccountMade", 201));
   out.back().prepare = prepare_hash;
-  out.push_back(route("POST", "/accounts/{id}/password", "setPassword",
-                      "A new password of somebody; all their sessions and tokens end.", set_password, "PasswordBody",
-                      "", 204));
+  out.push_back(access_route("POST", "/accounts/{id}/password", "setPassword",
+                             "A new password of somebody; all their sessions and tokens end.", set_password,
+                             "PasswordBody", "", 204));
   out.back().prepare = prepare_hash;
-  out.push_back(route("DELETE", "/accounts/{id}/second-factor", "resetSecondFactor",
-                      "Turns somebody's second factor off, who lost the telephone.", reset_second_factor, "", "", 204));
-  out.push_back(route("DELETE", "/accounts/{id}/sessions", "endAccountSessions",
-                      "Ends all sessions and tokens of an account.", end_sessions, "", "", 204));
+  out.push_back(access_route("DELETE", "/accounts/{id}/second-factor", "resetSecondFactor",
+                             "Turns somebody's second factor off, who lost the telephone.", reset_second_factor, "", "",
+                             204));
+  out.push_back(access_route("DELETE", "/accounts/{id}/sessions", "endAccountSessions",
+                             "Ends all sessions and tokens of an account.", end_sessions, "", "", 204));
   return out;
 }
 

@@ -31,6 +31,9 @@ std::vector<Route> view_routes();
 std::vector<Route> all_routes();
 
 // Shared by several areas.
+// A route below /api/v1/access, for people and not for their programs; with a body where `body` names its schema.
+Route access_route(const char* method, const char* pattern, const char* operation, const char* summary, Handler handler,
+                   const char* body, const char* answer, int status = 200);
 // The filters of a list from the query: words, sort, limit, cursor, bin, f.FIELD.OPERATION. Codes http.query.*.
 Result<store::RecordQuery> list_query(const Call& call, const std::string& kind);
 extern const std::vector<QueryParameter> kListParameters;

@@ -1,37 +1,22 @@
 #include "services/records/places/match.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
 
 #include "base/file.hpp"
 #include "exchange/workbook.hpp"
 #include "services/records/records.hpp"
+#include "store/workspace_fixture.hpp"
 
 namespace hamdil::services::records {
 namespace {
 
 const store::Author kAuthor{"tester", ""};
 
-class PlaceMatchTest : public ::testing::Test {
+class PlaceMatchTest : public store::WorkspaceFixture {
  protected:
-  void SetUp() override {
-    folder_ =
-        std::filesystem::temp_directory_path() / ("hamdil_places_" + std::to_string(::getpid()) + "_" +
-                                                  ::testing::UnitTest::GetInstance()->current_test_info()->name());
-    std::filesystem::create_directories(folder_);
-    auto created = store::Workspace::create((folder_ / "w.hamdil").string(), {.key_file_bytes = std::string(32, 'k')},
-                                            Env::fixed(1'700'000'000));
-    ASSERT_TRUE(created);
-    workspace_.emplace(std::move(created->workspace));
-  }
-  void TearDown() override {
-    workspace_.reset();
-    std::filesystem::remove_all(folder_);
-  }
   std::string place(const std::string& title, const std::string& code, const Json& names = Json::object()) {
     Json fields = {{"code", code}, {"code_list", "list of 2019"}};
     if (!names.empty()) fields["names"] = names;
@@ -42,8 +27,6 @@ class PlaceMatchTest : public ::testing::Test {
   PlaceProposal match(const std::string& code, const std::string& name) {
     return match_places(*workspace_, {{code, name}})->front();
   }
-  std::filesystem::path folder_;
-  std::optional<store::Workspace> workspace_;
 };
 
 TEST_F(PlaceMatchTest, ACodeIsOnlySureTogetherWithTheName) {

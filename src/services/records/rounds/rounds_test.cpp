@@ -1,8 +1,6 @@
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "base/file.hpp"
@@ -11,6 +9,7 @@
 #include "exchange/xlsx_write/workbook.hpp"
 #include "services/records/records.hpp"
 #include "services/records/rounds/round.hpp"
+#include "store/workspace_fixture.hpp"
 
 namespace hamdil::services::records::rounds {
 namespace {
@@ -51,24 +50,16 @@ std::string write_book(const Book& book) {
   return *exchange::write_workbook(sheets, {});
 }
 
-class Rounds : public ::testing::Test {
+class Rounds : public store::WorkspaceFixture {
  protected:
   void SetUp() override {
-    folder_ =
-        std::filesystem::temp_directory_path() / ("hamdil_rounds_" + std::to_string(::getpid()) + "_" +
-                                                  ::testing::UnitTest::GetInstance()->current_test_info()->name());
-    std::filesystem::create_directories(folder_);
-    workspace_.emplace(make("w"));
+    WorkspaceFixture::SetUp();
     place_ = create("place", {{"title", "North"}, {"fields", {{"names", {{"en", "North"}}}}}}).id;
     visit_ = create("visit", {{"title", "First visit"}, {"fields", {{"place", place_}, {"starts", "2026-03-01"}}}}).id;
     create("visit", {{"title", "=HYPERLINK(\"x\")"}, {"fields", {{"purpose", "-5 people"}}}});
   }
-  void TearDown() override {
-    workspace_.reset();
-    std::filesystem::remove_all(folder_);
-  }
   store::Workspace make(const std::string& name) {
-    return std::move(store::Workspace::create((folder_ / name).string(), {.key_file_bytes = std::string(32, 'k')},
+    return std::move(store::Workspace::create(folder_.file(name), {.key_file_bytes = std::string(32, 'k')},
                                               Env::fixed(1'700'000'000))
                          ->workspace);
   }
@@ -104,8 +95,6 @@ class Rounds : public ::testing::Test {
   }
   model::Record visit() { return **workspace_->find("visit", visit_); }
 
-  std::filesystem::path folder_;
-  std::optional<store::Workspace> workspace_;
   std::string place_, visit_;
 };
 
@@ -242,12 +231,12 @@ TEST_F(Rounds, ChoicesAndYesNoAreWrittenInTheLanguageOfTheReader) {
 TEST_F(Rounds, LibreOfficeSavesItAgainAndItStillComesBack) {
   if (std::system("command -v soffice >/dev/null 2>&1") != 0) GTEST_SKIP() << "LibreOffice is not installed";
   const Sent sent = send("fa-AF");
-  ASSERT_TRUE(write_file((folder_ / "out.xlsx").string(), sent.bytes));
-  const std::string command = "cd '" + folder_.string() + "' && soffice -env:UserInstallation=file://" +
-                              folder_.string() +
+  ASSERT_TRUE(write_file(folder_.file("out.xlsx"), sent.bytes));
+  const std::string command = "cd '" + folder_.path().string() + "' && soffice -env:UserInstallation=file://" +
+                              folder_.path().string() +
                               "/profile --headless --convert-to xlsx --outdir again out.xlsx >/dev/null 2>&1";
   if (std::system(command.c_str()) != 0) GTEST_SKIP() << "LibreOffice does not run here";
-  const auto again = read_file((folder_ / "again/out.xlsx").string());
+  const auto again = read_file(folder_.file("again/out.xlsx"));
   if (!again) GTEST_SKIP() << "LibreOffice is here without its spreadsheets (libreoffice-calc)";
   EXPECT_NE(*again, sent.bytes);
   const Comparison back = receive(*again);

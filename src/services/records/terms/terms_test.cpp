@@ -1,14 +1,13 @@
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
 
 #include "base/file.hpp"
 #include "services/records/terms/split.hpp"
 #include "services/records/terms/words.hpp"
+#include "store/workspace_fixture.hpp"
 
 namespace hamdil::services::records::terms {
 namespace {
@@ -125,28 +124,12 @@ TEST(TermsSplit, WhatIsNoTermsOfReferenceGivesNothingToConfirm) {
   EXPECT_EQ(read_source("PK\x03\x04 nothing", "x.docx").error().code, "base.zip.not_a_zip");
 }
 
-class TermsConfirm : public ::testing::Test {
+class TermsConfirm : public store::WorkspaceFixture {
  protected:
-  void SetUp() override {
-    folder_ =
-        std::filesystem::temp_directory_path() / ("hamdil_terms_" + std::to_string(::getpid()) + "_" +
-                                                  ::testing::UnitTest::GetInstance()->current_test_info()->name());
-    std::filesystem::create_directories(folder_);
-    auto created = store::Workspace::create((folder_ / "w.hamdil").string(), {.key_file_bytes = std::string(32, 'k')},
-                                            Env::fixed(1'700'000'000));
-    ASSERT_TRUE(created);
-    workspace_.emplace(std::move(created->workspace));
-  }
-  void TearDown() override {
-    workspace_.reset();
-    std::filesystem::remove_all(folder_);
-  }
   static Confirmation confirmation() {
     Split split = split_sample("consultant.en.txt");
     return {split.title, split.contract_number, split.starts, split.ends, split.paragraphs, split.proposals};
   }
-  std::filesystem::path folder_;
-  std::optional<store::Workspace> workspace_;
 };
 
 TEST_F(TermsConfirm, OneStepMakesLinkedRecordsThatTellTheirParagraph) {
