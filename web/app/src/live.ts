@@ -1,7 +1,7 @@
 // Changes of others as they happen. The stream is opened with a ticket for one use: the token never stands in an address.
 import { api, type Present } from "./api";
 
-export interface RecordEvent { kind: string; id: string; version: number; who: string; action: string }
+export interface RecordEvent { kind: string; id: string; version: number; who: string; action: string; client?: string }
 export interface JobEvent { id: string; state: string; progress: number }
 // By the name of the event; "again" is told when the stream is open (again), because what happened meanwhile was missed.
 interface Events { record: RecordEvent; job: JobEvent; list: { kind: string; who: string; records: number }; presence: { kind: string; id: string; people: Present[] }; again: null }
