@@ -23,6 +23,13 @@ std::string first_of(std::string_view language, std::initializer_list<std::strin
   return otherwise;
 }
 
+// Within writing from right to left, dates and Latin words keep their own direction: between FSI and PDI.
+std::string isolated(const std::string& value, std::string_view language) {
+  const auto turns = [](const char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-'; };
+  if (!is_right_to_left(language) || std::none_of(value.begin(), value.end(), turns)) return value;
+  return "\u2068" + value + "\u2069";
+}
+
 }  // namespace
 
 std::string plain_label(std::string_view name) {
@@ -100,6 +107,7 @@ Error in_words(const Error& error, std::string_view kind, std::string_view langu
     if (name == "transition") value = label({id({"transition", kind, value}), id({"transition", value})}, value);
     if (name == "unit" || name == "category")
       value = label({id({"choice", kind, name, value}), id({"choice", value})}, value);
+    if (name != "expected" && name != "rule" && name != "problem") value = isolated(value, language);
   }
   const auto rule = std::find_if(error.args.begin(), error.args.end(), [](const auto& arg) {
     return arg.first == "rule" && find_rule(arg.second) != nullptr;

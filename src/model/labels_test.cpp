@@ -131,7 +131,7 @@ TEST(Labels, AnErrorNamesItsFieldsStateAndStepInTheLanguage) {
   const Error dari = in_words(needs, "monitoring_indicator", "fa-AF");
   EXPECT_EQ(dari.args[0].second, label_of_transition("monitoring_indicator", "confirm", "fa-AF"));
   EXPECT_EQ(dari.args[1].second, "واحد، مقدار پایه");
-  EXPECT_EQ(dari.args[2].second, "not_declared");
+  EXPECT_EQ(dari.args[2].second, "\u2068not_declared\u2069");
   const Error refused("records.transition.rule", "{transition} is refused: {problem}",
                       {{"field", "due"}, {"problem", "The part due is not filled."}, {"rule", "objective.smart"}});
   EXPECT_EQ(in_words(refused, "objective", "tg").args[1].second, "Қисми Мӯҳлат пур нашудааст.");
@@ -145,7 +145,8 @@ TEST(Labels, DatesOutOfOrderAndPartsAreNamedByTheirLabels) {
              {{"first", "2026-02-02"}, {"second", "2026-02-01"}, {"first_field", "starts"}, {"second_field", "ends"}}),
       {}};
   EXPECT_EQ(text_of_failure(failure, "visit", "en"), "Ends on (2026-02-01) lies before Starts on (2026-02-02).");
-  EXPECT_EQ(text_of_failure(failure, "visit", "fa-AF"), "«پایان» (2026-02-01) پیش از «آغاز» (2026-02-02) است.");
+  EXPECT_EQ(text_of_failure(failure, "visit", "fa-AF"),
+            "«پایان» (\u20682026-02-01\u2069) پیش از «آغاز» (\u20682026-02-02\u2069) است.");
 }
 
 TEST(Labels, PurposesSpeakEveryLanguageInTheWordsOfTheirSource) {
