@@ -1,9 +1,9 @@
 // Who else has this record open, and which field they are writing in.
 import { computed, onBeforeUnmount, ref } from "vue";
-import { api, kClient, type Present } from "./api";
+import { api, type Present } from "./api";
 import { on } from "./live";
 
-const browser = kClient; // this window
+const browser = crypto.randomUUID(); // this window
 const kEvery = 10_000;
 
 // eslint-disable-next-line @typescript-eslint/explicit-function-return-type

@@ -1,4 +1,5 @@
 // Sends what was typed while the server was away, from pages that are no longer open; an open page sends its own.
+import { ref } from "vue";
 import { api, ApiError, type RecordData, type Value } from "./api";
 import { allKept, forget, kept, type Draft } from "./drafts";
 
@@ -23,22 +24,22 @@ async function send(kind: string, id: string, draft: Draft): Promise<void> {
   }
   forget(kind, id);
 }
+export const sent = ref(0); // the last time the server came back
 let sending = false;
-export async function sendKept(): Promise<number> {
-  if (sending) return 0;
+export async function sendKept(): Promise<void> {
+  if (sending) return;
   sending = true;
-  let sent = 0;
+  sent.value = 0;
   try {
     for (const one of allKept()) {
       const draft = kept(one.kind, one.id);
       if (!draft || open.has(`${one.kind}.${one.id}`)) continue;
       await send(one.kind, one.id, draft);
-      if (!kept(one.kind, one.id)) ++sent;
+      if (!kept(one.kind, one.id)) ++sent.value;
     }
   } catch (problem) {
     if (!(problem instanceof ApiError)) throw problem; // refused or away again: it stays, and stands on the home page
   } finally {
     sending = false;
   }
-  return sent;
 }

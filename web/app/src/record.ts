@@ -1,9 +1,9 @@
 // One record under the hands of a person: what stands on the form, what the server has, and how the two come together.
 import { computed, onBeforeUnmount, reactive, ref } from "vue";
-import { api, ApiError, kClient, type Problem, type RecordData, type Value } from "./api";
+import { api, ApiError, type Problem, type RecordData, type Value } from "./api";
 import { forget, keep, kept, type Draft } from "./drafts";
 import { whenBack } from "./connection";
-import { listen } from "./live";
+import { isOwn, listen } from "./live";
 import { sentence } from "./loading";
 import { holds } from "./queue";
 import { kindOf, may } from "./store";
@@ -165,7 +165,7 @@ export function useRecord(kind: string, id: string | undefined, prefill: Record<
   const stop = id
     ? listen((event) => {
         // What this window did itself, it reads itself.
-        if (event.client === kClient || event.kind !== kind || event.id !== id || event.version <= (record.value?.version ?? 0)) return;
+        if (isOwn(event) || event.kind !== kind || event.id !== id || event.version <= (record.value?.version ?? 0)) return;
         if (busy.value) { missed = event.version; return; }
         said.value = t("ui.changed_by", { who: event.who });
         void merge();
