@@ -100,7 +100,11 @@ std::string check_case(const Json& one, DataFiles& files) {
   const auto result = analysis::run(*spec, *table, replicate_weights);
   if (!result) return error_expected ? std::string() : result.error().describe();
   if (error_expected) return "expected an error, got a result";
-  return compare_results(expected, analysis::to_json(*result), tolerance_of(one));
+  const Json actual = analysis::to_json(*result);
+  // A case whose result is a bare list: ours stands in an object under this name.
+  if (expected.is_array() && actual.contains("list"))
+    return compare_results(expected, actual["list"], tolerance_of(one));
+  return compare_results(expected, actual, tolerance_of(one));
 }
 
 Status run_family(const std::string& folder, const std::string& name, const std::string& filter, DataFiles& files,
