@@ -37,9 +37,22 @@ class Pool {
     const double down = distance - distance_[rows_[below]];
     return up < down || (up == down && rows_[above] < rows_[below]) ? above : below;
   }
+  std::size_t nearest_below_first(double distance) {
+    const std::size_t first = first_at_least(distance);
+    const std::size_t below = free_before(first);
+    return below == none() ? free_from(first) : below;
+  }
   void take(std::size_t place) {
     next_[place] = place + 1;
     previous_[place + 1] = place;
+  }
+  // As many as there are below, the nearest first, and then those above; whether free or not.
+  std::vector<std::size_t> below_first_of_all(double distance, std::size_t count) const {
+    const std::size_t first = first_at_least(distance);
+    std::vector<std::size_t> out;
+    for (std::size_t at = first; at > 0 && out.size() < count;) out.push_back(--at);
+    for (std::size_t at = first; at < none() && out.size() < count; ++at) out.push_back(at);
+    return out;
   }
   // The nearest `count` controls, whether free or not.
   std::vector<std::size_t> nearest_of_all(double distance, std::size_t count) const {
@@ -112,17 +125,22 @@ std::vector<Match> nearest_neighbours(const Treated& treated, const std::vector<
   const auto allowed = [&](std::size_t treated_row, std::size_t place) {
     return place != pool.none() && !(std::abs(distance[treated_row] - distance[pool.row(place)]) > options.caliper);
   };
+  const bool below_first = options.search == Search::kBelowFirst;
   if (options.replace) {
-    for (Match& match : out)
-      for (const std::size_t place : pool.nearest_of_all(distance[match.treated], options.ratio))
+    for (Match& match : out) {
+      const double here = distance[match.treated];
+      for (const std::size_t place :
+           below_first ? pool.below_first_of_all(here, options.ratio) : pool.nearest_of_all(here, options.ratio))
         if (allowed(match.treated, place)) match.controls.push_back(pool.row(place));
+    }
     return out;
   }
   const std::vector<std::size_t> order = choosing_order(out, distance, options.order);
   for (std::size_t round = 0; round < options.ratio; ++round) {
     for (const std::size_t chooser : order) {
       Match& match = out[chooser];
-      const std::size_t place = pool.nearest(distance[match.treated]);
+      const double here = distance[match.treated];
+      const std::size_t place = below_first ? pool.nearest_below_first(here) : pool.nearest(here);
       if (!allowed(match.treated, place)) continue;
       match.controls.push_back(pool.row(place));
       pool.take(place);

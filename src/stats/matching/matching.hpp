@@ -12,11 +12,19 @@ namespace hamdil::stats::matching {
 
 enum class Order : std::uint8_t { kLargest, kSmallest, kData };  // which treated rows choose first
 
+enum class Search : std::uint8_t {
+  kNearest,
+  // The nearest control strictly below, and one above only where none is left below; the later row of equals. What R's
+  // MatchIt 4.5.1 did by mistake (mended after 4.5.3); kept to check the rest of an analysis against its results.
+  kBelowFirst,
+};
+
 struct NearestOptions {
   Order order = Order::kLargest;
   std::size_t ratio = 1;  // controls a treated row
   bool replace = false;   // a control may serve several treated rows
   double caliper = kNaN;  // largest distance allowed, in the unit of `distance`; NaN: any
+  Search search = Search::kNearest;
 };
 
 // The controls of each treated row; both by their row.

@@ -20,22 +20,6 @@ double median_below_diagonal(const Eigen::MatrixXd& r) {
   return values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
 }
 
-AlphaFigures alpha_figures(const Eigen::MatrixXd& covariance) {
-  AlphaFigures out;
-  const auto k = static_cast<double>(covariance.rows());
-  if (k < 2 || !covariance.allFinite() || !(covariance.diagonal().minCoeff() > 0)) return out;
-  const Eigen::MatrixXd r = dense(to_correlation(matrix(covariance)));
-  double explained = 0;
-  for (const double smc : squared_multiple_correlations(matrix(r))) explained += smc;
-  out.raw = (1 - covariance.trace() / covariance.sum()) * k / (k - 1);
-  out.standardised = (1 - k / r.sum()) * k / (k - 1);
-  out.lambda6 = 1 - (k - explained) / r.sum();
-  out.average_r = (r.sum() - k) / (k * (k - 1));
-  out.median_r = median_below_diagonal(r);
-  out.signal_noise = k * out.average_r / (1 - out.average_r);
-  return out;
-}
-
 Eigen::MatrixXd without(const Eigen::MatrixXd& m, Eigen::Index left_out) {
   const Eigen::Index size = m.rows() - 1;
   Eigen::MatrixXd out(size, size);
@@ -98,12 +82,29 @@ Range feldt_interval(double alpha, double n, double k, double level) {
 
 }  // namespace
 
+AlphaFigures alpha_figures(const Matrix& m) {
+  const Eigen::MatrixXd covariance = dense(m);
+  AlphaFigures out;
+  const auto k = static_cast<double>(covariance.rows());
+  if (k < 2 || !covariance.allFinite() || !(covariance.diagonal().minCoeff() > 0)) return out;
+  const Eigen::MatrixXd r = dense(to_correlation(m));
+  double explained = 0;
+  for (const double smc : squared_multiple_correlations(matrix(r))) explained += smc;
+  out.raw = (1 - covariance.trace() / covariance.sum()) * k / (k - 1);
+  out.standardised = (1 - k / r.sum()) * k / (k - 1);
+  out.lambda6 = 1 - (k - explained) / r.sum();
+  out.average_r = (r.sum() - k) / (k * (k - 1));
+  out.median_r = median_below_diagonal(r);
+  out.signal_noise = k * out.average_r / (1 - out.average_r);
+  return out;
+}
+
 Reliability reliability(const Items& items, double level) {
   Reliability out;
   if (items.empty()) return out;
   out.n = items[0].size();
   const Eigen::MatrixXd covariance = dense(pairwise_covariance(items));
-  out.alpha = alpha_figures(covariance);
+  out.alpha = alpha_figures(matrix(covariance));
   const std::vector<double> total = mean_of_answered(items);
   const Moments scale = moments(total);
   out.scale_mean = scale.mean;
@@ -129,7 +130,7 @@ Reliability reliability(const Items& items, double level) {
       const double others = covariance.col(at).sum() - covariance(at, at);
       item.r_drop = others / std::sqrt(covariance(at, at) *
                                        (covariance.sum() - 2 * covariance.col(at).sum() + covariance(at, at)));
-      item.without = alpha_figures(without(covariance, at));
+      item.without = alpha_figures(matrix(without(covariance, at)));
     }
     out.items.push_back(item);
   }

@@ -15,6 +15,9 @@ struct AlphaFigures {
   double median_r = kNaN;
   double signal_noise = kNaN;  // k r / (1 - r), r the average correlation
 };
+// Of a covariance or correlation matrix of the items.
+AlphaFigures alpha_figures(const Matrix& covariance);
+
 struct ItemFigures {
   std::size_t n = 0;
   double mean = kNaN;
