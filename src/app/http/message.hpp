@@ -33,6 +33,7 @@ struct Response {
   std::string body;
   bool events = false;        // not a body but the stream of events that goes on until one side ends it
   std::string listener = {};  // who hears it: the id of a session or token in team mode
+  std::string person = {};    // its account
 
   Response& with(std::string name, std::string value);
 };

@@ -70,6 +70,7 @@ int status_of(const Error& error) {
                                                      {"base.file.disk_full", 503},
                                                      {"base.file.unwritable", 503},
                                                      {"jobs.full", 503},
+                                                     {"jobs.of_person", 429},
                                                      {"exchange.workbook.unknown_format", 415}};
   const auto found = kByCode.find(error.code);
   return found == kByCode.end() ? 422 : found->second;

@@ -29,7 +29,8 @@ Application application_of(Router& router, Guard& guard, Context& context) {
   out.refuse = refuse;
   out.admit = [&](const Request& head, std::optional<std::uint64_t> body_bytes) {
     Router::Admission admission = router.admit(guard, head, body_bytes);
-    return Application::Admission{std::move(admission.refusal), admission.body_limit, admission.slow};
+    return Application::Admission{std::move(admission.refusal), admission.body_limit, admission.slow,
+                                  std::move(admission.person)};
   };
   out.answer = [&](const Request& request) { return router.answer(context, request); };
   out.prepare = [&](Request& request) {
@@ -57,8 +58,10 @@ Response to_https(const Guard& guard, const Request& head) {
 }  // namespace
 
 Status serve(std::optional<store::Workspace> workspace, const ServeOptions& options) {
-  auto listening = Server::listen(options.port, options.limits);
-  if (!listening && options.else_any_port) listening = Server::listen(0, options.limits);
+  ServerLimits limits = options.limits;
+  limits.budget = BudgetLimits::alone();
+  auto listening = Server::listen(options.port, limits);
+  if (!listening && options.else_any_port) listening = Server::listen(0, limits);
   HAMDIL_TRY(const auto server, std::move(listening));
   EventBus events;
   Guard guard(Guard::new_token(), steady_seconds);

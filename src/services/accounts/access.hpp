@@ -93,10 +93,11 @@ class Access {
                                                          const std::string& account, const std::string& code);
   Status end_second_factor(store::Workspace& workspace, const store::Author& author, const std::string& account);
 
-  // A PIN for one device: ten minutes, five tries. The one before is void.
+  // A PIN for one device and ten minutes. The one before is void.
   std::string new_pin(std::int64_t now);
-  // The secret of the device. Codes access.pin.wrong, access.pin.void.
-  Result<std::string> pair(store::Workspace& workspace, const std::string& pin, const std::string& label);
+  // The secret of the device. Codes access.pin.wrong, access.pin.void, access.too_often.
+  Result<std::string> pair(store::Workspace& workspace, const std::string& pin, const std::string& label,
+                           const std::string& address);
 
   Passes& passes() { return *passes_; }
   // Links for partners: wrong ones by address, and how often one is used.
@@ -127,9 +128,14 @@ class Access {
   struct Pin {
     std::string digits;
     std::int64_t until = 0;
-    int tries = 0;
   };
   Pin pin_;
+  // Wrong PINs close the address they come from, for half a minute, a minute, two: no others. That alone would not do,
+  // because one computer can have many addresses; so all together may try ten times at once and then every seven
+  // seconds. In the ten minutes of a PIN these are at most 10 + 600 / 7 < 96 tries of 1,000,000: it is guessed with a
+  // probability below 1e-4, from however many addresses.
+  Throttle pin_tries_{3, 600, 30, 600};
+  Rate pin_rate_{10, 7};
 };
 
 // Without a server: for the command line, and for what the server does with accounts.

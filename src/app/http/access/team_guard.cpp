@@ -63,6 +63,11 @@ std::optional<accounts::Caller> TeamGuard::caller_of(const Request& request) {
   return access_.by_session(request.cookie(kSessionCookie), env_.now());
 }
 
+std::string TeamGuard::person_of(const Request& request) {
+  const auto caller = caller_of(request);
+  return caller ? caller->account.id : std::string();
+}
+
 namespace {
 
 // Accounts and roles are given by a person who signed in, not by a program with a token.

@@ -51,8 +51,8 @@ Result<Response> state(Call& call) {
 Result<Response> pair(Call& call) {
   HAMDIL_CHECK(check_members(*call.body, {"pin"}));
   HAMDIL_TRY(const std::string pin, text_member(*call.body, "pin"));
-  HAMDIL_TRY(const std::string secret,
-             call.context.access->pair(call.workspace(), text::trim(pin), browser_of(call.request)));
+  HAMDIL_TRY(const std::string secret, call.context.access->pair(call.workspace(), text::trim(pin),
+                                                                 browser_of(call.request), call.request.address));
   Response out{204, {}, ""};
   return out.with("Set-Cookie", cookie_text(kDeviceCookie, secret, kDeviceCookieLife));
 }

@@ -24,6 +24,10 @@ Result<Response> events(Call& call) {
   out.with("Content-Type", "text/event-stream; charset=utf-8");
   out.events = true;
   out.listener = *listener;
+  if (const auto caller = call.context.access == nullptr
+                              ? std::nullopt
+                              : call.context.access->by_pass(*listener, call.context.access->now()))
+    out.person = caller->account.id;
   return out;
 }
 
