@@ -5,6 +5,7 @@ import signal
 import socket
 import ssl
 import subprocess
+import time
 import unittest
 import urllib.parse
 
@@ -86,6 +87,7 @@ class Team(journey.Journey):
             self.hamdil("record", "create", self.name, "place", "--title", name)
         for login, district in (("north", "North"), ("south", "South")):
             self.hamdil("account", "add", self.name, login, "--name", login.title(), "--password-file", "password", "--role", "manager", "--district", district)
+        self.hamdil("account", "add", self.name, "chief", "--name", "Chief", "--password-file", "password", "--role", "administrator")
         self.server = TeamServer(self)
 
     def tearDown(self):
@@ -177,6 +179,35 @@ class Team(journey.Journey):
             paired.ask("POST", "/access/session", {"login": "north", "password": "not the password"}, status=401)
         paired.ask("POST", "/access/session", {"login": "north", "password": PASSWORD}, status=429)
         stranger.ask("GET", "/access", headers={"Host": "evil.example"}, status=403)
+
+    def stream(self, browser):
+        ticket = browser.ask("POST", "/events/ticket", {}, status=200)["ticket"]
+        connection = self.server.connection()
+        connection.request("GET", f"/api/v1/events?ticket={ticket}")
+        heard = connection.getresponse()
+        self.assertEqual(heard.status, 200)
+        self.assertEqual((heard.readline(), heard.readline()), (b": hamdil\n", b"\n"))
+        return heard
+
+    def test_a_stream_ends_with_the_session_the_role_and_the_account(self):
+        chief, one, two = (Browser(self.server).sign_in(login) for login in ("chief", "south", "south"))
+        account = next(each for each in chief.ask("GET", "/access/accounts", status=200)["accounts"] if each["login"] == "south")
+        own, other = self.stream(one), self.stream(two)
+        sessions = one.ask("GET", "/access/sessions", status=200)["passes"]
+        self.assertEqual([each["live"] for each in sessions], [1, 1])
+        def ends(heard):
+            started = time.monotonic()
+            while heard.readline():
+                pass
+            self.assertLess(time.monotonic() - started, 5)
+        one.ask("DELETE", "/access/sessions/" + next(each["id"] for each in sessions if not each["current"]), status=204)
+        ends(other)
+        chief.ask("POST", "/records/grant", {"title": "South reads", "fields": {"account": account["id"], "role": "reader"}}, status=201)
+        ends(own)
+        again = self.stream(one)
+        chief.ask("POST", f"/records/account/{account['id']}/transitions/disable", {}, status=200)
+        ends(again)
+        one.ask("GET", "/session", status=401)
 
     def test_one_device_does_not_take_what_the_others_need(self):
         north = Browser(self.server).sign_in("north")

@@ -43,6 +43,7 @@ int status_of(const Error& error) {
                                                      {"jobs.ended", 409},
                                                      {"access.team_only", 409},
                                                      {"access.denied", 403},
+                                                     {"access.product.everywhere", 403},
                                                      {"access.no_rule", 403},
                                                      {"access.in_person", 403},
                                                      {"access.no_device", 403},

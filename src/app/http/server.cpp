@@ -398,6 +398,7 @@ asio::awaitable<void> Server::State::stream_events(Stream& stream, Response resp
       pending->timer.expires_after(limits.event_pause);
       co_await pending->timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
     }
+    if (application.hears && !application.hears(response)) break;
     out.clear();
     for (const std::string& line : pending->lines) out += line;
     pending->lines.clear();

@@ -48,6 +48,8 @@ struct Application {
   // What plain HTTP gets where HTTPS is spoken: 308 with the address to go to, or anything else for a plain refusal.
   std::function<Response(const Request& head)> refuse_plain = {};
   EventBus* events = nullptr;
+  // Whether a stream that began with this answer may go on; asked whenever it is about to say something.
+  std::function<bool(const Response& stream)> hears = {};
 };
 
 class Server {

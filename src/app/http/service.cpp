@@ -144,6 +144,16 @@ Status serve_team(store::Workspace workspace, const TeamOptions& options) {
                   .access = access.get(),
                   .presence = &presence};
   Application application = application_of(router, guard, context);
+  // Whose session ended, whose account is closed and whose roles are others now hear nothing more at once.
+  application.answer = [&, answer = application.answer, turn = access->turn()](const Request& request) mutable {
+    Response out = answer(request);
+    (void)access->refresh(workspace);  // a workspace that is busy is looked at with the next request
+    if (std::exchange(turn, access->turn()) != turn) events.wake();
+    return out;
+  };
+  application.hears = [&](const Response& stream) {
+    return access->standing(stream.listener, env.now()) == stream.standing;
+  };
   application.refuse_plain = [&](const Request& head) { return to_https(guard, head); };
   application.line = [&] {
     if (options.pin) options.pin(access->new_pin(env.now()));

@@ -94,6 +94,7 @@ Status Access::refresh(store::Workspace& workspace) {
   const std::lock_guard lock(mutex_);
   accounts_ = std::move(accounts);
   tables_.clear();
+  ++reloads_;
   seen_ = head.count;
   return Done{};
 }
@@ -156,6 +157,15 @@ std::optional<Caller> Access::by_token(std::string_view secret, std::int64_t now
 std::optional<Caller> Access::by_pass(const std::string& id, std::int64_t now) const {
   const auto pass = passes_->find(id, now);
   return pass ? caller_of(*pass, now) : std::nullopt;
+}
+
+std::string Access::standing(const std::string& pass, std::int64_t now) const {
+  const auto caller = by_pass(pass, now);
+  if (!caller) return {};
+  std::string out = caller->account.id;
+  for (const Grant& grant : caller->grants)
+    out += "\n" + grant.role + "/" + grant.programme + "/" + text::join(grant.districts, ",");
+  return out;
 }
 
 std::shared_ptr<const store::ViewTable> Access::table_of(const Caller& caller, std::int64_t now) {

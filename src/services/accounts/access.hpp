@@ -2,6 +2,7 @@
 // sessions, tokens and devices stand sealed beside the records (store: secrets).
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -64,6 +65,10 @@ class Access {
   std::optional<Caller> by_session(std::string_view secret, std::int64_t now);
   std::optional<Caller> by_token(std::string_view secret, std::int64_t now);
   std::optional<Caller> by_pass(const std::string& id, std::int64_t now) const;  // without counting as use
+  // All that decides what somebody sees, as a text to compare; "" for whom nothing is open any more.
+  std::string standing(const std::string& pass, std::int64_t now) const;
+  // Another number whenever a standing may be another.
+  std::uint64_t turn() const { return passes_->ended() + reloads_; }
   // Makes the hash that logins of nobody are tried against, so that the first try takes no longer than others.
   void warm() const { (void)verify_password({}, "", cost_); }
   // Slow on purpose: away from the thread of the workspace.
@@ -119,6 +124,7 @@ class Access {
   std::vector<Account> accounts_;
   std::map<std::string, Credentials> credentials_;
   std::int64_t seen_ = -1;  // line of the log up to which accounts are read
+  std::atomic<std::uint64_t> reloads_ = 0;
   std::map<std::string, std::shared_ptr<const store::ViewTable>> tables_;
   Throttle by_login_{50, 3600, 900};
   Throttle by_address_{30, 600, 600};

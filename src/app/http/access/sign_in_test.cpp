@@ -146,12 +146,22 @@ TEST_F(TeamTest, WhatAnotherSiteSendsIsRefused) {
 TEST_F(TeamTest, TheSecondFactorIsAskedForOnceItIsConfirmed) {
   add("amina", "manager");
   const std::string in = cookies("amina");
-  const std::string secret = json(200, request("POST", "/api/v1/access/second-factor", "{}", in))["secret"];
+  const std::string own = Json{{"password", kTeamPassword}}.dump();
+  EXPECT_EQ(code(422, request("POST", "/api/v1/access/second-factor", "{}", in)), "access.old_password");
+  EXPECT_EQ(code(422, request("POST", "/api/v1/access/second-factor", R"({"password": "a guess of a thief"})", in)),
+            "access.old_password");
+  const std::string secret = json(200, request("POST", "/api/v1/access/second-factor", own, in))["secret"];
+  EXPECT_EQ(code(422, request("POST", "/api/v1/access/second-factor/confirm",
+                              Json{{"code", accounts::totp_code(secret, now_)}}.dump(), in)),
+            "access.old_password");
   EXPECT_EQ(sign_in("amina").status, 200) << "not confirmed yet";
-  EXPECT_EQ(code(422, request("POST", "/api/v1/access/second-factor/confirm", R"({"code": "000000"})", in)),
+  EXPECT_EQ(code(422, request("POST", "/api/v1/access/second-factor/confirm",
+                              Json{{"code", "000000"}, {"password", kTeamPassword}}.dump(), in)),
             "access.code_wrong");
-  const Json codes = json(200, request("POST", "/api/v1/access/second-factor/confirm",
-                                       Json{{"code", accounts::totp_code(secret, now_)}}.dump(), in))["recovery_codes"];
+  const Json codes =
+      json(200, request("POST", "/api/v1/access/second-factor/confirm",
+                        Json{{"code", accounts::totp_code(secret, now_)}, {"password", kTeamPassword}}.dump(),
+                        in))["recovery_codes"];
   EXPECT_EQ(codes.size(), 10U);
   EXPECT_EQ(Json::parse(sign_in("amina").body)["error"]["code"], "access.code_needed");
   EXPECT_EQ(sign_in("amina", kTeamPassword, accounts::totp_code(secret, now_)).status, 401) << "that one was used";

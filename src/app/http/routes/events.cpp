@@ -28,6 +28,8 @@ Result<Response> events(Call& call) {
                               ? std::nullopt
                               : call.context.access->by_pass(*listener, call.context.access->now()))
     out.person = caller->account.id;
+  if (call.context.access != nullptr && call.context.guard->is_team())
+    out.standing = call.context.access->standing(*listener, call.context.access->now());
   return out;
 }
 
