@@ -160,7 +160,7 @@ class ReplicateRun {
                    "With replicate weights, quantiles are taken of one variable without breakdown.")
           .at({.pointer = "/call"});
     AnalysisSpec shares = plain_;
-    shares.call.estimator = "cdf";
+    shares.call.estimator = shares.call.id = "cdf";
     for (const stats::Row& row : out.rows) shares.call.at.push_back(row.estimate);
     HAMDIL_TRY(ResultTable full, run(shares, table_));
     HAMDIL_TRY(const auto replicates, estimates_of(shares, full));

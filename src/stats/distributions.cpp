@@ -60,6 +60,13 @@ double f_upper(double f, double ndf, double ddf) {
   return bm::cdf(bm::complement(bm::fisher_f_distribution<double, Quiet>(ndf, ddf), f));
 }
 
+double f_quantile(double p, double ndf, double ddf) {
+  if (!is_share(p) || !(ndf > 0) || !(ddf > 0) || std::isinf(ndf) || std::isinf(ddf)) return kNan;
+  return bm::quantile(bm::fisher_f_distribution<double, Quiet>(ndf, ddf), p);
+}
+
+double normal_two_sided(double z) { return std::isnan(z) ? kNan : std::erfc(std::fabs(z) / std::sqrt(2.0)); }
+
 double chisq_upper(double x, double df) {
   if (!(x >= 0) || !(df > 0)) return kNan;
   if (std::isinf(x)) return 0.0;

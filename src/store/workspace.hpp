@@ -222,6 +222,7 @@ class Workspace {
   // Whether the view allows this with the record; without a view always.
   Result<bool> may(Deed deed, const std::string& kind, const std::string& id) const;
   Result<bool> sees(const std::string& kind, const std::string& id) const;  // for what the view looks for
+  bool sees_all(const std::string& kind) const;  // every record of the kind, those of others and elsewhere, too
   // Places moved: which lie in a district is looked up anew.
   void forget_places() const;
 

@@ -64,6 +64,13 @@ Status check_references(const Workspace& workspace, const Database& database, co
   return Done{};
 }
 
+Deed deed_of(const std::optional<Record>& before, const Record& after) {
+  return !before                            ? Deed::kCreate
+         : before->deleted != after.deleted ? Deed::kRemove
+         : before->state != after.state     ? Deed::kMove
+                                            : Deed::kChange;
+}
+
 }  // namespace
 
 std::string LogHead::text() const { return std::to_string(count) + ":" + hash; }
@@ -210,6 +217,8 @@ Result<Record> Transaction::save(Record record, const std::string& action) {
     record.id = new_id();
   } else {
     HAMDIL_TRY(before, find_record(database, record.kind, record.id));
+    // Before anything is said of it, even of its version.
+    if (before) HAMDIL_CHECK(allow(deed_of(before, record), kind, record.id, false));
     if (before && before->version != record.version)
       return Error("store.record.changed_meanwhile", "This {kind} was changed by someone else after it was opened.",
                    {{"kind", record.kind}})
@@ -220,11 +229,7 @@ Result<Record> Transaction::save(Record record, const std::string& action) {
   if (!record.deleted)
     HAMDIL_CHECK(check_references(workspace_, database, kind, plain, before ? before->fields() : Json::object()));
   record.version = before ? before->version + 1 : 1;
-  const Deed deed = !before                             ? Deed::kCreate
-                    : before->deleted != record.deleted ? Deed::kRemove
-                    : before->state != record.state     ? Deed::kMove
-                                                        : Deed::kChange;
-  if (before) HAMDIL_CHECK(allow(deed, kind, record.id, false));
+  const Deed deed = deed_of(before, record);
   const bool is_moved_on = !before && record.state != kind.states.front();  // as an import can make it
   HAMDIL_TRY(Json fields, seal_personal(kind, plain, before));
   if (before) HAMDIL_CHECK(keep_hidden(kind, *before, fields));

@@ -193,6 +193,14 @@ Result<bool> Workspace::sees(const std::string& kind_name, const std::string& id
   return may(state_->view ? state_->view->looking : Deed::kLook, kind_name, id);
 }
 
+bool Workspace::sees_all(const std::string& kind) const {
+  if (!state_->view) return true;
+  const Scopes& scopes = state_->view->table->scopes(kind, Deed::kLook);
+  return std::any_of(scopes.begin(), scopes.end(), [](const Scope& scope) {
+    return !scope.own && scope.districts.empty() && scope.programme.empty();
+  });
+}
+
 Status Transaction::allow(Deed deed, const KindDefinition& kind, const std::string& id, bool is_known) {
   HAMDIL_TRY(const bool allowed, workspace_.state_->may(deed, kind, id));
   if (allowed) return Done{};

@@ -94,6 +94,7 @@ test("the key of the second factor is shown as a picture for the camera and as t
   const page = await person(browser, hamdil, { language: "fa-AF", width: 390 });
   await signIn(page, hamdil, "reader");
   await go(page, "/me");
+  await page.locator("input[name=own]").fill(kPassword);
   await page.locator(".v-card", { hasText: "عامل دوم" }).getByRole("button").click();
   const picture = page.getByRole("img", { name: /QR/ });
   await picture.waitFor();

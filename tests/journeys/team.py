@@ -5,6 +5,7 @@ import signal
 import socket
 import ssl
 import subprocess
+import time
 import unittest
 import urllib.parse
 
@@ -34,23 +35,25 @@ class TeamServer:
         self.process.send_signal(signal.SIGTERM)
         return self.process.communicate(timeout=60)
 
-    def connection(self):
+    def connection(self, source="127.0.0.1"):
+        """`source`: the address of this computer that asks; all of 127.0.0.0/8 are its own."""
         context = ssl.create_default_context()
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
-        return http.client.HTTPSConnection("127.0.0.1", self.port, context=context, timeout=30)
+        return http.client.HTTPSConnection("127.0.0.1", self.port, context=context, timeout=30, source_address=(source, 0))
 
 
 class Browser:
     """Keeps cookies, and sends what a page of this server sends."""
 
-    def __init__(self, server):
+    def __init__(self, server, source="127.0.0.1"):
         self.server = server
+        self.source = source
         self.cookies = {}
         self.flags = []
 
     def ask(self, method, path, body=None, headers=None, status=None):
-        connection = self.server.connection()
+        connection = self.server.connection(self.source)
         sent = {"Origin": f"https://127.0.0.1:{self.server.port}", "X-Hamdil-Request": "1"} if method != "GET" else {}
         if self.cookies:
             sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
@@ -84,6 +87,7 @@ class Team(journey.Journey):
             self.hamdil("record", "create", self.name, "place", "--title", name)
         for login, district in (("north", "North"), ("south", "South")):
             self.hamdil("account", "add", self.name, login, "--name", login.title(), "--password-file", "password", "--role", "manager", "--district", district)
+        self.hamdil("account", "add", self.name, "chief", "--name", "Chief", "--password-file", "password", "--role", "administrator")
         self.server = TeamServer(self)
 
     def tearDown(self):
@@ -161,20 +165,97 @@ class Team(journey.Journey):
         self.assertNotIn(secret, out + error)
 
     def test_what_strangers_try(self):
-        stranger = Browser(self.server)
+        stranger = Browser(self.server, source="127.0.0.2")
         stranger.ask("GET", "/records/place", status=401)
         stranger.ask("POST", "/access/session", {"login": "north", "password": PASSWORD}, status=403)
         pin = self.server.pin()
-        for guess in range(5):
+        for guess in range(3):
             stranger.ask("POST", "/access/device", {"pin": f"{(int(pin) + 1 + guess) % 1000000:06}"}, status=403)
-        stranger.ask("POST", "/access/device", {"pin": pin}, status=403)
-        stranger.ask("POST", "/access/device", {"pin": self.server.pin()}, headers={"Origin": "https://evil.example"}, status=403)
+        stranger.ask("POST", "/access/device", {"pin": pin}, status=429)
+        stranger.ask("POST", "/access/device", {"pin": pin}, headers={"Origin": "https://evil.example"}, status=403)
         paired = Browser(self.server)
-        paired.ask("POST", "/access/device", {"pin": self.server.pin()}, status=204)
+        paired.ask("POST", "/access/device", {"pin": pin}, status=204)  # the guesses of another device void nothing
         for _ in range(5):
             paired.ask("POST", "/access/session", {"login": "north", "password": "not the password"}, status=401)
         paired.ask("POST", "/access/session", {"login": "north", "password": PASSWORD}, status=429)
         stranger.ask("GET", "/access", headers={"Host": "evil.example"}, status=403)
+
+    def stream(self, browser):
+        ticket = browser.ask("POST", "/events/ticket", {}, status=200)["ticket"]
+        connection = self.server.connection()
+        connection.request("GET", f"/api/v1/events?ticket={ticket}")
+        heard = connection.getresponse()
+        self.assertEqual(heard.status, 200)
+        self.assertEqual((heard.readline(), heard.readline()), (b": hamdil\n", b"\n"))
+        return heard
+
+    def test_a_stream_ends_with_the_session_the_role_and_the_account(self):
+        chief, one, two = (Browser(self.server).sign_in(login) for login in ("chief", "south", "south"))
+        account = next(each for each in chief.ask("GET", "/access/accounts", status=200)["accounts"] if each["login"] == "south")
+        own, other = self.stream(one), self.stream(two)
+        sessions = one.ask("GET", "/access/sessions", status=200)["passes"]
+        self.assertEqual([each["live"] for each in sessions], [1, 1])
+        def ends(heard):
+            started = time.monotonic()
+            while heard.readline():
+                pass
+            self.assertLess(time.monotonic() - started, 5)
+        one.ask("DELETE", "/access/sessions/" + next(each["id"] for each in sessions if not each["current"]), status=204)
+        ends(other)
+        chief.ask("POST", "/records/grant", {"title": "South reads", "fields": {"account": account["id"], "role": "reader"}}, status=201)
+        ends(own)
+        again = self.stream(one)
+        chief.ask("POST", f"/records/account/{account['id']}/transitions/disable", {}, status=200)
+        ends(again)
+        one.ask("GET", "/session", status=401)
+
+    def test_one_device_does_not_take_what_the_others_need(self):
+        north = Browser(self.server).sign_in("north")
+        # Connections: 250 of one address; what comes above is closed, and other addresses are answered.
+        held = [socket.create_connection(("127.0.0.1", self.server.port), timeout=20, source_address=("127.0.0.2", 0)) for _ in range(260)]
+        closed = 0
+        for one in held[250:]:
+            one.settimeout(5)
+            closed += one.recv(1) == b""
+        self.assertEqual(closed, 10)
+        north.ask("GET", "/session", status=200)
+        for one in held:
+            one.close()
+        # Bodies: announced and not sent. Strangers hold 4 MB of one address, whoever signed in 128 MB.
+        def announce(path, size, cookies="", source="127.0.0.3"):
+            context = ssl.create_default_context()
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+            plain = socket.create_connection(("127.0.0.1", self.server.port), timeout=20, source_address=(source, 0))
+            secure = context.wrap_socket(plain)
+            secure.sendall((f"POST /api/v1{path} HTTP/1.1\r\nHost: 127.0.0.1:{self.server.port}\r\nOrigin: https://127.0.0.1:{self.server.port}\r\nX-Hamdil-Request: 1\r\n"
+                            f"Content-Type: application/json\r\nContent-Length: {size}\r\n{cookies}\r\n").encode())
+            return secure
+        def answer(secure):
+            secure.settimeout(2)
+            try:
+                return secure.recv(4096).decode()
+            except TimeoutError:
+                return ""
+        strangers = [announce("/access/device", 1 << 20) for _ in range(5)]
+        self.assertEqual([answer(one)[:12] for one in strangers], [""] * 4 + ["HTTP/1.1 429"])
+        cookies = "Cookie: " + "; ".join(f"{name}={value}" for name, value in north.cookies.items()) + "\r\n"
+        uploads = [announce("/import/visit", 60 << 20, cookies, "127.0.0.4") for _ in range(3)]
+        told = [answer(one) for one in uploads]
+        self.assertEqual([one[:12] for one in told], ["", "", "HTTP/1.1 429"])
+        self.assertIn("Retry-After:", told[2])
+        self.assertIn("http.your_share", told[2])
+        for one in strangers + uploads:
+            one.close()
+        # Streams: one a window, twenty of a person.
+        streams = []
+        for _ in range(21):
+            ticket = north.ask("POST", "/events/ticket", {}, status=200)["ticket"]
+            streams.append(self.server.connection("127.0.0.5"))
+            streams[-1].request("GET", f"/api/v1/events?ticket={ticket}")
+        self.assertEqual([one.getresponse().status for one in streams], [200] * 20 + [429])
+        for one in streams:
+            one.close()
+        north.ask("GET", "/session", status=200)
 
     def test_plain_http_and_old_tls_are_turned_away(self):
         with socket.create_connection(("127.0.0.1", self.server.port), timeout=20) as plain:

@@ -1,5 +1,7 @@
 #include "app/http/event_bus.hpp"
 
+#include <algorithm>
+
 namespace hamdil::http {
 
 std::size_t EventBus::listen(Listener listener, std::string name) {
@@ -22,6 +24,17 @@ void EventBus::tell(const std::string& event, const std::string& json, const May
     if (is_new) known->second = may_hear ? may_hear(named.name) : named.name.empty();
     if (known->second) named.listener(text);
   }
+}
+
+void EventBus::wake() {
+  const std::lock_guard lock(mutex_);
+  for (const auto& [number, named] : listeners_) named.listener("");
+}
+
+std::size_t EventBus::listeners(const std::string& name) const {
+  const std::lock_guard lock(mutex_);
+  return static_cast<std::size_t>(
+      std::count_if(listeners_.begin(), listeners_.end(), [&](const auto& one) { return one.second.name == name; }));
 }
 
 std::size_t EventBus::listeners() const {

@@ -20,7 +20,10 @@ class EventBus {
   // `json` on one line. `may_hear` is asked once a name, on this thread, and must not tell; without it, only those hear
   // who have no name: in team mode nobody.
   void tell(const std::string& event, const std::string& json, const MayHear& may_hear = {});
+  // Has every stream look whether it may still be heard: its listener is called with "".
+  void wake();
   std::size_t listeners() const;
+  std::size_t listeners(const std::string& name) const;
 
  private:
   struct Named {

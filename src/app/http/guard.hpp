@@ -55,6 +55,8 @@ class Guard {
   // the handler, it is decided what somebody may do. Codes access.*.
   virtual Result<Entry> enter(const Request& request, const Route& route,
                               const std::map<std::string, std::string>& path, store::Workspace* workspace);
+  // The account behind a request that may come in; "" for strangers, and where there are no accounts.
+  virtual std::string person_of(const Request&) { return {}; }
   virtual bool is_team() const { return false; }
   // Authorization: Bearer TOKEN, compared in constant time. Codes http.token.missing, http.token.wrong (401),
   // http.token.too_often (429) once more than 20 wrong ones came within a minute. The right token always passes.

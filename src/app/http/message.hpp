@@ -33,6 +33,8 @@ struct Response {
   std::string body;
   bool events = false;        // not a body but the stream of events that goes on until one side ends it
   std::string listener = {};  // who hears it: the id of a session or token in team mode
+  std::string person = {};    // its account
+  std::string standing = {};  // what it may hear, as it was when the stream began: Access::standing
 
   Response& with(std::string name, std::string value);
 };

@@ -221,7 +221,9 @@ Json other_schemas() {
 }
 
 Json access_schemas() {
-  const Json pass = object_of("id label created_at used_at expires_at", {{"roles", list_of(text())}});
+  const Json pass =
+      optional(object_of("id label created_at used_at expires_at current? live#", {{"roles", list_of(text())}}),
+               Json::array({"id", "label", "created_at", "used_at", "expires_at", "roles"}));
   const Json grant = object_of("id role programme expires_on", {{"districts", list_of(text())}});
   return {
       {"Access", object_of("mode paired? signed_in? login name")},
@@ -233,7 +235,8 @@ Json access_schemas() {
                                   {{"old", "the old password"}, {"password", "several new words"}})},
       {"PasswordBody", optional(object_of("password"), {"password"}, {{"password", "several new words"}})},
       {"SecondFactor", object_of("secret address")},
-      {"CodeBody", optional(object_of("code"), {"code"}, {{"code", "000000"}})},
+      {"CodeBody", optional(object_of("code password"), {"code", "password"},
+                            {{"code", "000000"}, {"password", "several new words"}})},
       {"RecoveryCodes", object_of("", {{"recovery_codes", list_of(text())}})},
       {"Passes", object_of("", {{"passes", list_of(pass)}})},
       {"TokenBody", optional(object_of("label days#", {{"roles", list_of(text())}}), {"label"},

@@ -23,7 +23,8 @@ class Presence {
 
   // True when others should be told: somebody came, went, or turned to another field.
   bool here(const std::string& record, const std::string& browser, const std::string& who, const std::string& editing);
-  bool gone(const std::string& record, const std::string& browser);
+  // Only one's own windows: nobody speaks for another's or sends it away.
+  bool gone(const std::string& record, const std::string& browser, const std::string& who);
   std::vector<Present> at(const std::string& record) const;
 
  private:

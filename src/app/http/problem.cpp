@@ -52,6 +52,7 @@ int status_of(const Error& error) {
                                                      {"jobs.ended", 409},
                                                      {"access.team_only", 409},
                                                      {"access.denied", 403},
+                                                     {"access.product.everywhere", 403},
                                                      {"access.no_rule", 403},
                                                      {"access.in_person", 403},
                                                      {"access.no_device", 403},
@@ -79,6 +80,7 @@ int status_of(const Error& error) {
                                                      {"base.file.disk_full", 503},
                                                      {"base.file.unwritable", 503},
                                                      {"jobs.full", 503},
+                                                     {"jobs.of_person", 429},
                                                      {"exchange.workbook.unknown_format", 415}};
   const auto found = kByCode.find(error.code);
   return found == kByCode.end() ? 422 : found->second;

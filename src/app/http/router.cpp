@@ -31,6 +31,10 @@ Response finished(Response response, bool is_api) {
                    : "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: "
                      "blob:; connect-src 'self'; font-src 'self'; form-action 'none'; base-uri 'none'; "
                      "frame-ancestors 'none'");
+  const bool says_when = std::any_of(response.headers.begin(), response.headers.end(),
+                                     [](const auto& header) { return header.first == "Retry-After"; });
+  if ((response.status == 429 || response.status == 503) && !says_when)
+    response.with("Retry-After", response.status == 503 ? "5" : "60");
   if (is_api) response.with("Cache-Control", "no-store").with("Vary", "Accept-Language");
   return response;
 }
@@ -121,6 +125,13 @@ Response incident(const std::string& language, const char* kind, const std::stri
                         language, 500);
 }
 
+// In place of an answer that is not kept: what was done is not done again.
+Response too_long(const std::string& language) {
+  return error_response(
+      Error("http.key.done", "This was done already; its answer was too long to be kept.").advise("Look at the list."),
+      language, 409);
+}
+
 }  // namespace
 
 std::string Call::value(const std::string& name) const {
@@ -158,8 +169,13 @@ Response refuse(int status) {
   if (status == 408) error = Error("http.too_slow", "The request did not come in time.");
   if (status == 413) error = Error("http.too_large", "The body of the request is larger than may be sent here.");
   if (status == 431) error = Error("http.headers_too_large", "The headers of the request are too large.");
+  if (status == 429)
+    error = Error("http.your_share", "You have as much going on here at once as one person or computer may.")
+                .advise("Wait until some of it is done, and send it again.");
   if (status == 503) error = Error("http.busy", "Too much is going on at once. Try again in a moment.");
-  return finished(error_response(error, "en", status), true);
+  Response out = error_response(error, "en", status);
+  if (status == 429) out.with("Retry-After", "5");
+  return finished(std::move(out), true);
 }
 
 Router::Found Router::find(const std::string& method, const std::string& path) const {
@@ -186,8 +202,7 @@ Router::Admission Router::admit(Guard& guard, const Request& head, std::optional
   const auto refuse_with = [&](const Error& error, int status) {
     Response response = error_response(error, language, status);
     if (status == 401) response.with("WWW-Authenticate", "Bearer");
-    if (status == 429) response.with("Retry-After", "60");
-    return Admission{finished(std::move(response), is_api), 0};
+    return Admission{finished(std::move(response), is_api), 0, false, {}};
   };
   if (const auto refused = guard.check_names(head)) return refuse_with(refused->error, refused->status);
   const bool has_body = !body_bytes || *body_bytes > 0;
@@ -222,7 +237,7 @@ Router::Admission Router::admit(Guard& guard, const Request& head, std::optional
     return refuse_with(Error("http.no_version", "Say which version you change.")
                            .advise("Send If-Match with the ETag that reading the record gave."),
                        428);
-  return {std::nullopt, limit, static_cast<bool>(route.prepare)};
+  return {std::nullopt, limit, static_cast<bool>(route.prepare), guard.person_of(head)};
 }
 
 Result<Response> Router::run(Context& context, const Request& request, const std::string& language) const {
@@ -248,7 +263,8 @@ Result<Response> Router::run(Context& context, const Request& request, const std
   }
   if (route.prepare && !call.prepared && context.access != nullptr)
     call.prepared = route.prepare(*context.access, request, *call.body);
-  std::string key(route.takes_key ? request.header("idempotency-key") : std::string_view());
+  // What saves nothing may be asked for as often as one likes: its answer is not kept.
+  std::string key(route.takes_key && !call.flag("dry_run") ? request.header("idempotency-key") : std::string_view());
   if (key.empty()) return route.handler(call);
   if (own.entry.caller) key = own.entry.caller->account.id + "\n" + key;  // keys of two people never meet
   if (key.size() > 300) return Error("http.key", "The Idempotency-Key is longer than 200 characters.");
@@ -258,7 +274,8 @@ Result<Response> Router::run(Context& context, const Request& request, const std
   if (known == Replies::Known::kOther)
     return Error("http.key.other", "This Idempotency-Key was used for another request.").advise("Use a new key.");
   HAMDIL_TRY(Response response, route.handler(call));
-  if (response.status < 300) context.replies->keep(key, digest, response);
+  if (response.status < 300)
+    context.replies->keep(key, digest, response.body.size() > Replies::kLongest ? too_long(language) : response);
   return response;
 }
 

@@ -98,7 +98,8 @@ class Router {
   struct Admission {
     std::optional<Response> refusal;
     std::size_t body_limit = 0;
-    bool slow = false;  // `prepare` comes before `answer`
+    bool slow = false;   // `prepare` comes before `answer`
+    std::string person;  // who asks, as Guard::person_of says
   };
   // What can be said from the headers alone: names, token, address, method, size and type of the body. Thread-safe.
   Admission admit(Guard& guard, const Request& head, std::optional<std::uint64_t> body_bytes) const;
@@ -124,7 +125,7 @@ inline constexpr std::size_t kUploadLimit = 64 << 20;
 
 // The language of the answer: the first of Accept-Language that the catalogue has; English otherwise.
 std::string language_of(const Request& request);
-// The answer to what is no request: 400, 408, 413, 431, 503.
+// The answer to what is no request: 400, 408, 413, 429, 431, 503.
 Response refuse(int status);
 
 }  // namespace hamdil::http

@@ -1,20 +1,16 @@
 #include "app/http/server.hpp"
 
-#include <sys/resource.h>
-
 #include <boost/asio.hpp>
 #include <boost/asio/ssl.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl.hpp>
-#include <condition_variable>
 #include <deque>
 #include <limits>
-#include <mutex>
-#include <thread>
 #include <tuple>
 
-#include "base/text.hpp"
+#include "app/http/wire.hpp"
+#include "app/http/worker.hpp"
 
 namespace hamdil::http {
 namespace {
@@ -27,49 +23,9 @@ using Tcp = asio::ip::tcp;
 using TlsStream = beast::ssl_stream<beast::tcp_stream>;
 using Parser = bhttp::request_parser<bhttp::string_body>;
 
-// One thread that does one thing after the other: it owns what is not thread-safe.
-class Worker {
- public:
-  explicit Worker(std::size_t most) : most_(most), thread_([this] { work(); }) {}
-  ~Worker() {
-    {
-      const std::lock_guard lock(mutex_);
-      ending_ = true;
-    }
-    wake_.notify_all();
-    thread_.join();
-  }
-  bool post(std::function<void()> task) {
-    {
-      const std::lock_guard lock(mutex_);
-      if (ending_ || tasks_.size() >= most_) return false;
-      tasks_.push_back(std::move(task));
-    }
-    wake_.notify_one();
-    return true;
-  }
-
- private:
-  void work() {
-    while (true) {
-      std::function<void()> task;
-      {
-        std::unique_lock lock(mutex_);
-        wake_.wait(lock, [this] { return ending_ || !tasks_.empty(); });
-        if (tasks_.empty()) return;
-        task = std::move(tasks_.front());
-        tasks_.pop_front();
-      }
-      task();
-    }
-  }
-
-  std::size_t most_;
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  std::deque<std::function<void()>> tasks_;
-  bool ending_ = false;
-  std::thread thread_;
+// What a request holds until it is answered.
+struct Held {
+  Budget::Lease request, body, slow;
 };
 
 // A coroutine of the sockets' thread waits here for something that another thread does.
@@ -84,80 +40,45 @@ struct Signal {
   std::size_t waiting_bytes = 0;
 };
 
-constexpr std::size_t kSlowQueue = 16;              // each takes most of a second: more would wait too long
 constexpr std::size_t kMostWaitingBytes = 1 << 20;  // of a stream whose reader is slow; then it is dropped
 
-Request to_request(const bhttp::request_header<>& head) {
-  Request out;
-  out.method = std::string(head.method_string());
-  out.target = std::string(head.target());
-  for (const auto& field : head)
-    out.headers.emplace_back(text::to_lower_ascii(std::string(field.name_string())), std::string(field.value()));
-  return out;
-}
+int status_of(Budget::Full full) { return full == Budget::Full::kAll ? 503 : 429; }
 
-bhttp::response<bhttp::string_body> to_beast(Response& given, bool head_only, bool keep) {
-  bhttp::response<bhttp::string_body> out;
-  out.version(11);
-  out.result(static_cast<unsigned>(given.status));
-  for (auto& [name, value] : given.headers) out.set(name, value);
-  out.keep_alive(keep);
-  const std::size_t size = given.body.size();
-  if (!head_only) out.body() = std::move(given.body);
-  if (given.status != 204 && given.status != 304) out.content_length(size);
-  return out;
-}
-
-// Two lengths, or a length beside chunks, are how one request is made to look like two.
-bool lengths_conflict(const Request& request) {
-  return request.count("content-length") > 1 || request.count("transfer-encoding") > 1 ||
-         (request.count("content-length") == 1 && request.count("transfer-encoding") == 1);
-}
-
-int status_of(const error_code& error) {
-  if (error == bhttp::error::header_limit || error == bhttp::error::buffer_overflow) return 431;
-  if (error == bhttp::error::body_limit) return 413;
-  if (error == beast::error::timeout) return 408;
-  if (error.category() == make_error_code(bhttp::error::bad_method).category() &&
-      error != bhttp::error::end_of_stream && error != bhttp::error::partial_message)
-    return 400;
-  return 0;  // the other side is gone
-}
-
-// Started with a low limit on open files, as many systems do, the connections that we allow would not fit.
-void raise_file_limit() {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= 8192) return;
-  limit.rlim_cur = std::min<rlim_t>(8192, limit.rlim_max);
-  (void)::setrlimit(RLIMIT_NOFILE, &limit);
+// More connections than there may be: said without reading anything.
+void turn_away(Tcp::socket& socket, Budget::Full full) {
+  const std::string answer =
+      std::string(full == Budget::Full::kAll ? "HTTP/1.1 503 Service Unavailable" : "HTTP/1.1 429 Too Many Requests") +
+      "\r\nRetry-After: 5\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+  error_code error;
+  error = socket.non_blocking(true, error);
+  socket.write_some(asio::buffer(answer), error);
 }
 
 }  // namespace
 
 struct Server::State {
-  explicit State(const ServerLimits& limits_) : limits(limits_), acceptor(io) {}
+  explicit State(const ServerLimits& limits_) : limits(limits_), budget(limits_.budget), acceptor(io) {}
 
   ServerLimits limits;
+  Budget budget;  // outlives the coroutines, which hold parts of it
   asio::io_context io{1};
   Tcp::acceptor acceptor;
   std::optional<asio::ssl::context> tls;
   Application application;
   std::unique_ptr<Worker> worker;
   std::unique_ptr<Worker> slow_worker;
-  std::size_t connections = 0;
-  std::size_t streams = 0;
   bool stopping = false;
 
   asio::awaitable<void> accept();
-  asio::awaitable<void> serve(Tcp::socket socket);
-  asio::awaitable<void> serve_tls(beast::tcp_stream stream);
+  asio::awaitable<void> serve(Tcp::socket socket, std::string address, Budget::Lease lease);
+  asio::awaitable<void> serve_tls(beast::tcp_stream stream, const std::string& address);
   asio::awaitable<void> send_to_https(beast::tcp_stream& stream, beast::flat_buffer& buffer);
   asio::awaitable<void> read_lines();
   // On a plain or a TLS stream.
   template <class Stream>
-  asio::awaitable<void> exchange_all(Stream& stream, beast::flat_buffer& buffer);
+  asio::awaitable<void> exchange_all(Stream& stream, beast::flat_buffer& buffer, const std::string& address);
   template <class Stream>
-  asio::awaitable<bool> exchange(Stream& stream, beast::flat_buffer& buffer, bool first);
+  asio::awaitable<bool> exchange(Stream& stream, beast::flat_buffer& buffer, const std::string& address, bool first);
   template <class Stream>
   asio::awaitable<bool> read_body(Stream& stream, beast::flat_buffer& buffer, Parser& parser,
                                   std::optional<std::uint64_t> length);
@@ -166,7 +87,10 @@ struct Server::State {
   template <class Stream>
   asio::awaitable<bool> refuse(Stream& stream, Response response);
   template <class Stream>
-  asio::awaitable<void> stream_events(Stream& stream, Response response);
+  asio::awaitable<void> stream_events(Stream& stream, Response response, const std::string& address);
+  // Takes what the request needs of the budget, or answers whose share is used up.
+  std::optional<Response> reserve(const Application::Admission& admission, const std::string& address,
+                                  std::optional<std::uint64_t> body_bytes, Held& held);
   asio::awaitable<void> wait_for(std::shared_ptr<Signal> pending);
   void stop();
 };
@@ -188,47 +112,49 @@ asio::awaitable<void> Server::State::accept() {
       co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, error));
       continue;
     }
-    if (connections >= limits.connections) {
-      static constexpr char kFull[] =
-          "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
-      error = socket.non_blocking(true, error);
-      socket.write_some(asio::buffer(kFull, sizeof kFull - 1), error);
-      continue;
+    const auto other = socket.remote_endpoint(error);
+    if (error) continue;  // gone already
+    std::string address = network_of(other.address().to_string());
+    Budget::Lease lease;
+    const Budget::Full full = budget.take(Budget::Of::kConnection, address, "", 1, lease);
+    if (full == Budget::Full::kNo) {
+      asio::co_spawn(io, serve(std::move(socket), std::move(address), std::move(lease)), asio::detached);
+    } else if (!tls) {  // in TLS nothing can be said before a handshake, which is what there is no room for
+      turn_away(socket, full);
     }
-    ++connections;
-    asio::co_spawn(io, serve(std::move(socket)), asio::detached);
   }
 }
 
-asio::awaitable<void> Server::State::serve(Tcp::socket socket) {
+asio::awaitable<void> Server::State::serve(Tcp::socket socket, std::string address, Budget::Lease lease) {
   error_code ignored;
   std::ignore = socket.set_option(Tcp::no_delay(true), ignored);
   beast::tcp_stream stream(std::move(socket));
   try {
     if (tls) {
-      co_await serve_tls(std::move(stream));
+      co_await serve_tls(std::move(stream), address);
     } else {
       beast::flat_buffer buffer(limits.header_bytes + 65536);
-      co_await exchange_all(stream, buffer);
+      co_await exchange_all(stream, buffer, address);
       std::ignore = stream.socket().shutdown(Tcp::socket::shutdown_both, ignored);
       std::ignore = stream.socket().close(ignored);
     }
   } catch (const std::exception&) {
     // Out of memory for this one: it is closed, the others go on.
   }
-  --connections;
+  lease.end();
 }
 
 template <class Stream>
-asio::awaitable<void> Server::State::exchange_all(Stream& stream, beast::flat_buffer& buffer) {
+asio::awaitable<void> Server::State::exchange_all(Stream& stream, beast::flat_buffer& buffer,
+                                                  const std::string& address) {
   bool first = true;
-  while (co_await exchange(stream, buffer, first)) {
+  while (co_await exchange(stream, buffer, address, first)) {
     first = false;
     if (buffer.size() == 0) buffer = beast::flat_buffer(limits.header_bytes + 65536);  // idle ones hold no memory
   }
 }
 
-asio::awaitable<void> Server::State::serve_tls(beast::tcp_stream stream) {
+asio::awaitable<void> Server::State::serve_tls(beast::tcp_stream stream, const std::string& address) {
   error_code error;
   beast::flat_buffer buffer(limits.header_bytes + 65536);
   stream.expires_after(limits.header_time);
@@ -245,7 +171,7 @@ asio::awaitable<void> Server::State::serve_tls(beast::tcp_stream stream) {
                                                             asio::redirect_error(asio::use_awaitable, error));
   if (error || stopping) co_return;
   buffer.consume(taken);
-  co_await exchange_all(secure, buffer);
+  co_await exchange_all(secure, buffer, address);
   beast::get_lowest_layer(secure).expires_after(std::chrono::seconds(2));
   co_await secure.async_shutdown(asio::redirect_error(asio::use_awaitable, error));
   beast::get_lowest_layer(secure).close();
@@ -297,7 +223,8 @@ asio::awaitable<void> Server::State::wait_for(std::shared_ptr<Signal> pending) {
 
 // One request and its answer; false when the connection is to be closed.
 template <class Stream>
-asio::awaitable<bool> Server::State::exchange(Stream& stream, beast::flat_buffer& buffer, bool first) {
+asio::awaitable<bool> Server::State::exchange(Stream& stream, beast::flat_buffer& buffer, const std::string& address,
+                                              bool first) {
   error_code error;
   if (buffer.size() == 0) {  // wait for the first byte, then the headers have their own time
     beast::get_lowest_layer(stream).expires_after(first ? limits.header_time : limits.idle_time);
@@ -320,8 +247,7 @@ asio::awaitable<bool> Server::State::exchange(Stream& stream, beast::flat_buffer
   }
   auto pending = std::make_shared<Signal>(io);
   auto request = std::make_shared<Request>(to_request(parser.get().base()));
-  if (const auto other = beast::get_lowest_layer(stream).socket().remote_endpoint(error); !error)
-    request->address = other.address().to_string();
+  request->address = address;
   std::optional<std::uint64_t> length;
   if (const auto sent = parser.content_length()) length = *sent;
   if (lengths_conflict(*request)) {
@@ -329,8 +255,10 @@ asio::awaitable<bool> Server::State::exchange(Stream& stream, beast::flat_buffer
     co_return false;
   }
   const bool has_body = length.value_or(0) > 0 || parser.chunked();
-  Application::Admission admission =
-      application.admit(*request, has_body && !length ? std::nullopt : std::optional(length.value_or(0)));
+  const std::optional<std::uint64_t> announced = has_body && !length ? std::nullopt : std::optional(length.value_or(0));
+  Application::Admission admission = application.admit(*request, announced);
+  Held held;
+  if (!admission.refusal) admission.refusal = reserve(admission, address, announced, held);
   const bool keep = parser.get().keep_alive();
   const bool head_only = request->method == "HEAD";
   if (admission.refusal) {
@@ -368,11 +296,26 @@ asio::awaitable<bool> Server::State::exchange(Stream& stream, beast::flat_buffer
   if (!taken) co_return co_await write(stream, application.refuse(503), head_only, false);
   co_await wait_for(pending);
   if (stopping) co_return false;
+  held = Held();
   if (pending->response.events) {
-    co_await stream_events(stream, std::move(pending->response));
+    co_await stream_events(stream, std::move(pending->response), address);
     co_return false;
   }
   co_return co_await write(stream, std::move(pending->response), head_only, keep);
+}
+
+std::optional<Response> Server::State::reserve(const Application::Admission& admission, const std::string& address,
+                                               std::optional<std::uint64_t> body_bytes, Held& held) {
+  const auto take = [&](Budget::Of what, std::size_t amount, Budget::Lease& lease) -> std::optional<Response> {
+    const Budget::Full full = budget.take(what, address, admission.person, amount, lease);
+    return full == Budget::Full::kNo ? std::nullopt : std::optional(application.refuse(status_of(full)));
+  };
+  if (auto full = take(Budget::Of::kRequest, 1, held.request)) return full;
+  // Of a body that does not say its length, as much as it may have.
+  const std::size_t bytes = body_bytes ? static_cast<std::size_t>(*body_bytes) : admission.body_limit;
+  if (bytes > 0)
+    if (auto full = take(Budget::Of::kBody, bytes, held.body)) return full;
+  return admission.slow ? take(Budget::Of::kSlow, 1, held.slow) : std::nullopt;
 }
 
 template <class Stream>
@@ -425,13 +368,14 @@ asio::awaitable<bool> Server::State::refuse(Stream& stream, Response response) {
 }
 
 template <class Stream>
-asio::awaitable<void> Server::State::stream_events(Stream& stream, Response response) {
+asio::awaitable<void> Server::State::stream_events(Stream& stream, Response response, const std::string& address) {
   error_code error;
-  if (streams >= limits.streams) {
-    co_await write(stream, application.refuse(503), false, false);
+  Budget::Lease lease;
+  const Budget::Full full = budget.take(Budget::Of::kStream, address, response.person, 1, lease);
+  if (full != Budget::Full::kNo) {
+    co_await write(stream, application.refuse(status_of(full)), false, false);
     co_return;
   }
-  ++streams;
   auto pending = std::make_shared<Signal>(io);
   const std::size_t number = application.events->listen(
       [this, pending](const std::string& text) {
@@ -454,6 +398,7 @@ asio::awaitable<void> Server::State::stream_events(Stream& stream, Response resp
       pending->timer.expires_after(limits.event_pause);
       co_await pending->timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
     }
+    if (application.hears && !application.hears(response)) break;
     out.clear();
     for (const std::string& line : pending->lines) out += line;
     pending->lines.clear();
@@ -461,32 +406,15 @@ asio::awaitable<void> Server::State::stream_events(Stream& stream, Response resp
     if (out.empty()) out = ": still here\n\n";
   }
   application.events->leave(number);
-  --streams;
 }
 
 Server::Server(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Server::~Server() = default;
 
-namespace {
-
-Status open_at(Tcp::acceptor& acceptor, const Tcp::endpoint& place) {
-  error_code error;
-  error = acceptor.open(place.protocol(), error);
-  if (!error) error = acceptor.set_option(Tcp::acceptor::reuse_address(true), error);
-  if (!error) error = acceptor.bind(place, error);
-  if (!error) error = acceptor.listen(1024, error);
-  if (!error) return Done{};
-  return Error("http.listen", "The port {port} of this computer cannot be used.",
-               {{"port", std::to_string(place.port())}})
-      .advise("Another program may have it: choose another with --port, or leave it away.");
-}
-
-}  // namespace
-
 Result<std::unique_ptr<Server>> Server::listen(std::uint16_t port, const ServerLimits& limits) {
   raise_file_limit();
   auto state = std::make_unique<State>(limits);
-  HAMDIL_CHECK(open_at(state->acceptor, Tcp::endpoint(asio::ip::address_v4::loopback(), port)));
+  HAMDIL_CHECK(listen_at(state->acceptor, Tcp::endpoint(asio::ip::address_v4::loopback(), port)));
   return std::unique_ptr<Server>(new Server(std::move(state)));
 }
 
@@ -500,14 +428,8 @@ Result<std::unique_ptr<Server>> Server::listen_tls(const std::string& address, s
         .advise("Give numbers, for example 192.168.1.20, or 0.0.0.0 for all of this computer.");
   auto state = std::make_unique<State>(limits);
   state->tls.emplace(asio::ssl::context::tls_server);
-  error = state->tls->set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv2 |
-                                      asio::ssl::context::no_sslv3 | asio::ssl::context::no_tlsv1 |
-                                      asio::ssl::context::no_tlsv1_1 | asio::ssl::context::no_compression,
-                                  error);
-  if (!error) error = state->tls->use_certificate_chain(asio::buffer(certificate.certificate), error);
-  if (!error) error = state->tls->use_private_key(asio::buffer(certificate.key), asio::ssl::context::pem, error);
-  if (error) return Error("http.tls", "The certificate of this server cannot be used.");
-  HAMDIL_CHECK(open_at(state->acceptor, Tcp::endpoint(place, port)));
+  HAMDIL_CHECK(set_up_tls(*state->tls, certificate));
+  HAMDIL_CHECK(listen_at(state->acceptor, Tcp::endpoint(place, port)));
   return std::unique_ptr<Server>(new Server(std::move(state)));
 }
 
@@ -516,8 +438,8 @@ std::uint16_t Server::port() const { return state_->acceptor.local_endpoint().po
 void Server::run(Application application, bool signals, bool lines) {
   State& state = *state_;
   state.application = std::move(application);
-  state.worker = std::make_unique<Worker>(state.limits.queue);
-  state.slow_worker = std::make_unique<Worker>(kSlowQueue);
+  state.worker = std::make_unique<Worker>(state.limits.budget.requests.all);
+  state.slow_worker = std::make_unique<Worker>(state.limits.budget.slow.all);
   if (lines && state.application.line) asio::co_spawn(state.io, state.read_lines(), asio::detached);
   asio::signal_set ends(state.io);
   if (signals) {

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "app/http/access/tls.hpp"
+#include "app/http/budget.hpp"
 #include "app/http/event_bus.hpp"
 #include "app/http/message.hpp"
 #include "base/result.hpp"
@@ -17,15 +18,13 @@
 namespace hamdil::http {
 
 struct ServerLimits {
-  std::size_t connections = 2000;
   std::uint32_t header_bytes = 16 * 1024;
   std::chrono::milliseconds header_time{10'000};  // from its first byte; also to the first byte of a new connection
   std::chrono::milliseconds idle_time{60'000};    // between requests
   std::chrono::milliseconds body_time{20'000};    // and as much again for every megabyte that is announced
   std::chrono::milliseconds write_time{30'000};   // an answer, and as much again for every 10 megabytes
   std::chrono::milliseconds event_pause{15'000};  // a stream of events says something at least this often
-  std::size_t streams = 200;
-  std::size_t queue = 4000;  // requests that wait for the worker
+  BudgetLimits budget;
 };
 
 // What the server calls. `admit` and `refuse` run on the thread of the sockets and must not wait; `answer` runs on the
@@ -35,7 +34,8 @@ struct Application {
   struct Admission {
     std::optional<Response> refusal;
     std::size_t body_limit = 0;
-    bool slow = false;  // `prepare` comes before `answer`
+    bool slow = false;   // `prepare` comes before `answer`
+    std::string person;  // the account; "" for strangers, and where there are none
   };
   std::function<Admission(const Request& head, std::optional<std::uint64_t> body_bytes)> admit;
   std::function<Response(const Request& request)> answer;
@@ -43,11 +43,13 @@ struct Application {
   std::function<void(Request& request)> prepare;
   // A line that came in on standard input, where `run` listens to it; on the thread of the sockets.
   std::function<void()> line;
-  // The answer to what is not HTTP, too large or too slow: 400, 408, 413, 431, 503.
+  // The answer to what is not HTTP, too large or too slow: 400, 408, 413, 429, 431, 503.
   std::function<Response(int status)> refuse;
   // What plain HTTP gets where HTTPS is spoken: 308 with the address to go to, or anything else for a plain refusal.
   std::function<Response(const Request& head)> refuse_plain = {};
   EventBus* events = nullptr;
+  // Whether a stream that began with this answer may go on; asked whenever it is about to say something.
+  std::function<bool(const Response& stream)> hears = {};
 };
 
 class Server {

@@ -29,7 +29,8 @@ Application application_of(Router& router, Guard& guard, Context& context) {
   out.refuse = refuse;
   out.admit = [&](const Request& head, std::optional<std::uint64_t> body_bytes) {
     Router::Admission admission = router.admit(guard, head, body_bytes);
-    return Application::Admission{std::move(admission.refusal), admission.body_limit, admission.slow};
+    return Application::Admission{std::move(admission.refusal), admission.body_limit, admission.slow,
+                                  std::move(admission.person)};
   };
   out.answer = [&](const Request& request) { return router.answer(context, request); };
   out.prepare = [&](Request& request) {
@@ -57,8 +58,10 @@ Response to_https(const Guard& guard, const Request& head) {
 }  // namespace
 
 Status serve(std::optional<store::Workspace> workspace, const ServeOptions& options) {
-  auto listening = Server::listen(options.port, options.limits);
-  if (!listening && options.else_any_port) listening = Server::listen(0, options.limits);
+  ServerLimits limits = options.limits;
+  limits.budget = BudgetLimits::alone();
+  auto listening = Server::listen(options.port, limits);
+  if (!listening && options.else_any_port) listening = Server::listen(0, limits);
   HAMDIL_TRY(const auto server, std::move(listening));
   EventBus events;
   Guard guard(Guard::new_token(), steady_seconds);
@@ -141,6 +144,16 @@ Status serve_team(store::Workspace workspace, const TeamOptions& options) {
                   .access = access.get(),
                   .presence = &presence};
   Application application = application_of(router, guard, context);
+  // Whose session ended, whose account is closed and whose roles are others now hear nothing more at once.
+  application.answer = [&, answer = application.answer, turn = access->turn()](const Request& request) mutable {
+    Response out = answer(request);
+    (void)access->refresh(workspace);  // a workspace that is busy is looked at with the next request
+    if (std::exchange(turn, access->turn()) != turn) events.wake();
+    return out;
+  };
+  application.hears = [&](const Response& stream) {
+    return access->standing(stream.listener, env.now()) == stream.standing;
+  };
   application.refuse_plain = [&](const Request& head) { return to_https(guard, head); };
   application.line = [&] {
     if (options.pin) options.pin(access->new_pin(env.now()));

@@ -13,7 +13,6 @@ constexpr const char* kCredentials = "credentials";
 constexpr std::int64_t kSessionIdle = 2 * 3600, kSessionLife = 12 * 3600;
 constexpr std::int64_t kDeviceLife = 180 * 86'400;
 constexpr std::int64_t kPinLife = 600;
-constexpr int kPinTries = 5;
 
 Error too_often(std::int64_t wait) {
   return Error("access.too_often", "Too many tries. Wait {minutes} minutes.",
@@ -95,6 +94,7 @@ Status Access::refresh(store::Workspace& workspace) {
   const std::lock_guard lock(mutex_);
   accounts_ = std::move(accounts);
   tables_.clear();
+  ++reloads_;
   seen_ = head.count;
   return Done{};
 }
@@ -157,6 +157,15 @@ std::optional<Caller> Access::by_token(std::string_view secret, std::int64_t now
 std::optional<Caller> Access::by_pass(const std::string& id, std::int64_t now) const {
   const auto pass = passes_->find(id, now);
   return pass ? caller_of(*pass, now) : std::nullopt;
+}
+
+std::string Access::standing(const std::string& pass, std::int64_t now) const {
+  const auto caller = by_pass(pass, now);
+  if (!caller) return {};
+  std::string out = caller->account.id;
+  for (const Grant& grant : caller->grants)
+    out += "\n" + grant.role + "/" + grant.programme + "/" + text::join(grant.districts, ",");
+  return out;
 }
 
 std::shared_ptr<const store::ViewTable> Access::table_of(const Caller& caller, std::int64_t now) {
@@ -297,23 +306,28 @@ Status Access::end_second_factor(store::Workspace& workspace, const store::Autho
 
 std::string Access::new_pin(std::int64_t now) {
   const std::lock_guard lock(mutex_);
-  pin_ = {accounts::new_pin(), now + kPinLife, 0};
+  pin_ = {accounts::new_pin(), now + kPinLife};
   return pin_.digits;
 }
 
-Result<std::string> Access::pair(store::Workspace& workspace, const std::string& pin, const std::string& label) {
+Result<std::string> Access::pair(store::Workspace& workspace, const std::string& pin, const std::string& label,
+                                 const std::string& address) {
   const std::int64_t now = workspace.env().now();
+  if (const std::int64_t wait = pin_tries_.waits(address, now)) return too_often(wait);
   {
     const std::lock_guard lock(mutex_);
-    if (pin_.digits.empty() || now >= pin_.until || pin_.tries >= kPinTries)
+    if (pin_.digits.empty() || now >= pin_.until)
       return Error("access.pin.void", "There is no PIN that serves now.")
           .at({.pointer = "/pin"})
           .advise("Ask for a new one: whoever runs the server, or an administrator, can show it.");
-    ++pin_.tries;
-    if (!same_digest(pin_.digits, pin))
+    if (const std::int64_t wait = pin_rate_.take(now)) return too_often(wait);
+    if (!same_digest(pin_.digits, pin)) {
+      pin_tries_.failed(address, now);
       return Error("access.pin.wrong", "This PIN is not right.").at({.pointer = "/pin"});
+    }
     pin_ = {};
   }
+  pin_tries_.passed(address);
   HAMDIL_CHECK(workspace.write({"pairing", ""}, [&](store::Transaction& transaction) {
     return transaction.note("pair device", "account", "", label);
   }));

@@ -2,6 +2,7 @@
 // sessions, tokens and devices stand sealed beside the records (store: secrets).
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -64,6 +65,10 @@ class Access {
   std::optional<Caller> by_session(std::string_view secret, std::int64_t now);
   std::optional<Caller> by_token(std::string_view secret, std::int64_t now);
   std::optional<Caller> by_pass(const std::string& id, std::int64_t now) const;  // without counting as use
+  // All that decides what somebody sees, as a text to compare; "" for whom nothing is open any more.
+  std::string standing(const std::string& pass, std::int64_t now) const;
+  // Another number whenever a standing may be another.
+  std::uint64_t turn() const { return passes_->ended() + reloads_; }
   // Makes the hash that logins of nobody are tried against, so that the first try takes no longer than others.
   void warm() const { (void)verify_password({}, "", cost_); }
   // Slow on purpose: away from the thread of the workspace.
@@ -93,10 +98,11 @@ class Access {
                                                          const std::string& account, const std::string& code);
   Status end_second_factor(store::Workspace& workspace, const store::Author& author, const std::string& account);
 
-  // A PIN for one device: ten minutes, five tries. The one before is void.
+  // A PIN for one device and ten minutes. The one before is void.
   std::string new_pin(std::int64_t now);
-  // The secret of the device. Codes access.pin.wrong, access.pin.void.
-  Result<std::string> pair(store::Workspace& workspace, const std::string& pin, const std::string& label);
+  // The secret of the device. Codes access.pin.wrong, access.pin.void, access.too_often.
+  Result<std::string> pair(store::Workspace& workspace, const std::string& pin, const std::string& label,
+                           const std::string& address);
 
   Passes& passes() { return *passes_; }
   // Links for partners: wrong ones by address, and how often one is used.
@@ -118,6 +124,7 @@ class Access {
   std::vector<Account> accounts_;
   std::map<std::string, Credentials> credentials_;
   std::int64_t seen_ = -1;  // line of the log up to which accounts are read
+  std::atomic<std::uint64_t> reloads_ = 0;
   std::map<std::string, std::shared_ptr<const store::ViewTable>> tables_;
   Throttle by_login_{50, 3600, 900};
   Throttle by_address_{30, 600, 600};
@@ -127,9 +134,14 @@ class Access {
   struct Pin {
     std::string digits;
     std::int64_t until = 0;
-    int tries = 0;
   };
   Pin pin_;
+  // Wrong PINs close the address they come from, for half a minute, a minute, two: no others. That alone would not do,
+  // because one computer can have many addresses; so all together may try ten times at once and then every seven
+  // seconds. In the ten minutes of a PIN these are at most 10 + 600 / 7 < 96 tries of 1,000,000: it is guessed with a
+  // probability below 1e-4, from however many addresses.
+  Throttle pin_tries_{3, 600, 30, 600};
+  Rate pin_rate_{10, 7};
 };
 
 // Without a server: for the command line, and for what the server does with accounts.

@@ -97,6 +97,7 @@ Result<std::string> Passes::issue(store::Workspace& workspace, Pass pass) {
     std::sort(same.begin(), same.end());
     for (std::size_t i = 0; same.size() >= kMostOfAccount && i <= same.size() - kMostOfAccount; ++i) {
       passes_.erase(same[i].second);
+      ++ended_;
       surplus.push_back(same[i].second);
     }
   }
@@ -140,6 +141,7 @@ Result<bool> Passes::end(store::Workspace& workspace, Pass::Kind kind, const std
     if (found == passes_.end()) return false;
     digest = found->first;
     passes_.erase(found);
+    ++ended_;
   }
   HAMDIL_CHECK(workspace.drop_secret(kArea, digest));
   return true;
@@ -154,6 +156,7 @@ Status Passes::end_all(store::Workspace& workspace, const std::string& account, 
           (pass.kind == Pass::Kind::kSession || pass.kind == Pass::Kind::kToken || pass.kind == Pass::Kind::kLink))
         ended.push_back(digest);
     for (const std::string& digest : ended) passes_.erase(digest);
+    ended_ += ended.size();
   }
   for (const std::string& digest : ended) HAMDIL_CHECK(workspace.drop_secret(kArea, digest));
   return Done{};
@@ -170,6 +173,7 @@ Status Passes::tidy(store::Workspace& workspace, std::int64_t now) {
       if (serves(pass, now) && pass.used >= tidied_) used[digest] = pass;
     }
     for (const std::string& digest : ended) passes_.erase(digest);
+    ended_ += ended.size();
     tidied_ = now;
   }
   for (const std::string& digest : ended) HAMDIL_CHECK(workspace.drop_secret(kArea, digest));

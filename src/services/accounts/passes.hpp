@@ -2,6 +2,7 @@
 // kept is a keyed digest; the secret itself is shown or set as a cookie once.
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -44,6 +45,7 @@ class Passes {
   // Writes when sessions were used last, and forgets what ended; at most every five minutes.
   Status tidy(store::Workspace& workspace, std::int64_t now);
   const std::string& key() const { return key_; }
+  std::uint64_t ended() const { return ended_; }  // grows whenever one ends before its time
 
  private:
   Status write(store::Workspace& workspace, const std::string& digest, const Pass& pass);
@@ -51,6 +53,7 @@ class Passes {
   mutable std::mutex mutex_;
   std::map<std::string, Pass> passes_;  // by digest
   std::int64_t tidied_ = 0;
+  std::atomic<std::uint64_t> ended_ = 0;
 };
 
 Json to_json(const Pass& pass);  // for people: without digest

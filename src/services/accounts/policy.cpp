@@ -71,7 +71,7 @@ const char* deed_name(Deed deed) { return kDeedNames[static_cast<std::size_t>(de
 Result<Policy> Policy::parse(std::string_view yaml) {
   HAMDIL_TRY(const Json file, parse_yaml(yaml, "access-policy.yaml"));
   Policy out;
-  for (const char* part : {"roles", "resources", "matrix", "routes", "through"})
+  for (const char* part : {"roles", "resources", "matrix", "everywhere", "routes", "through"})
     if (!file.is_object() || !file.contains(part) || !file[part].is_structured()) return wrong("missing", part);
   for (const Json& role : file["roles"]) out.roles_.push_back(role.is_string() ? role.get<std::string>() : "");
   for (const auto& [resource, members] : file["resources"].items())
@@ -90,6 +90,17 @@ Result<Policy> Policy::parse(std::string_view yaml) {
         return wrong("no such role", resource + "." + role);
       HAMDIL_TRY(out.matrix_[resource][role], reaches_of(reaches, resource + "." + role));
     }
+  for (const Json& name : file["everywhere"]) {
+    const std::vector<std::string> words = text::split(name.is_string() ? name.get<std::string>() : "", ' ');
+    const auto deed = words.size() == 2 ? index_of(kDeedNames, words[1]) : std::nullopt;
+    if (!out.matrix_.contains(words[0]) || words.size() > 2 || (words.size() == 2 && !deed))
+      return wrong("a resource, or a resource and a deed, are expected", "everywhere");
+    auto& deeds = out.everywhere_[words[0]];
+    if (deed)
+      deeds[*deed] = true;
+    else
+      deeds.fill(true);
+  }
   for (const auto& [operation, text] : file["routes"].items()) {
     HAMDIL_TRY(const RouteRule rule, rule_of(text.is_string() ? text.get<std::string>() : "", operation));
     if (rule.kind == RouteRule::Kind::kResource && !out.matrix_.contains(rule.resource))
@@ -123,8 +134,6 @@ std::string Policy::resource_of(const std::string& kind) const {
 
 namespace {
 
-// Who gives access to others must have all of it: a grant for one programme or some districts does not reach here.
-bool rules_access(const std::string& resource) { return resource == "accounts" || resource == "doors"; }
 bool is_everywhere(const Grant& grant) { return grant.programme.empty() && grant.districts.empty(); }
 
 }  // namespace
@@ -139,8 +148,14 @@ Reach Policy::reach(const std::string& role, const std::string& resource, Deed d
 Reach Policy::reach(const std::vector<Grant>& grants, const std::string& resource, Deed deed) const {
   Reach out = Reach::kNone;
   for (const Grant& grant : grants)
-    if (!rules_access(resource) || is_everywhere(grant)) out = std::max(out, reach(grant.role, resource, deed));
+    if (!needs_everywhere(resource, deed) || is_everywhere(grant))
+      out = std::max(out, reach(grant.role, resource, deed));
   return out;
+}
+
+bool Policy::needs_everywhere(const std::string& resource, Deed deed) const {
+  const auto found = everywhere_.find(resource);
+  return found != everywhere_.end() && found->second[static_cast<std::size_t>(deed)];
 }
 
 std::optional<RouteRule> Policy::route(const std::string& operation) const {
@@ -164,7 +179,8 @@ store::ViewTable Policy::view(const std::string& who, const std::vector<Grant>& 
     for (const Grant& grant : grants)
       for (std::size_t deed = 0; deed < store::kDeeds; ++deed) {
         const Reach reach = this->reach(grant.role, resource, static_cast<Deed>(deed));
-        if (reach == Reach::kNone || (rules_access(resource) && !is_everywhere(grant))) continue;
+        if (reach == Reach::kNone || (needs_everywhere(resource, static_cast<Deed>(deed)) && !is_everywhere(grant)))
+          continue;
         store::Scope scope;
         scope.programme = grant.programme;
         scope.own = reach == Reach::kOwn;

@@ -41,6 +41,8 @@ class Policy {
   Reach reach(const std::string& role, const std::string& resource, store::Deed deed) const;
   // The furthest that one of the grants reaches.
   Reach reach(const std::vector<Grant>& grants, const std::string& resource, store::Deed deed) const;
+  // Whether only a grant without district and programme gives this.
+  bool needs_everywhere(const std::string& resource, store::Deed deed) const;
   // None for an address that the file does not name.
   std::optional<RouteRule> route(const std::string& operation) const;
   std::vector<std::string> operations() const;
@@ -54,6 +56,7 @@ class Policy {
   std::map<std::string, std::string> by_kind_, by_area_;
   std::map<std::string, std::map<std::string, std::array<Reach, store::kDeeds>>> matrix_;  // resource, role
   std::map<std::string, RouteRule> routes_;
+  std::map<std::string, std::array<bool, store::kDeeds>> everywhere_;  // resource
   std::map<std::string, std::string> through_;
 };
 

@@ -1,15 +1,11 @@
 // Lists from spreadsheets and other programs into records.
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "base/text.hpp"
 #include "exchange/workbook.hpp"
-#include "services/records/exchange_list.hpp"
-#include "services/records/kept_mapping.hpp"
 #include "services/records/list_cells.hpp"
-#include "services/records/list_head.hpp"
-#include "services/records/records.hpp"
+#include "services/records/list_importer.hpp"
 
 namespace hamdil::services::records {
 namespace {
@@ -24,58 +20,7 @@ constexpr std::size_t kSpareRows = 20;  // titles, heads and tags
 constexpr std::size_t kPreviewRows = 5;
 const std::string kTitleSuffix = ":title";
 
-struct Table {
-  std::vector<std::vector<std::string>> rows;
-  std::vector<std::size_t> numbers;  // in the file
-};
-
-// What a row of either kind of file says. `columns` names the file's column of each field, for problems.
-struct ListRow {
-  std::size_t number = 0;
-  std::string id;
-  std::string state;
-  std::optional<std::int64_t> version;
-  std::optional<std::string> title;
-  Json fields = Json::object();  // null empties
-};
-
-class Importer {
- public:
-  Importer(store::Workspace& workspace, const ListImport& request, const KindDefinition& kind)
-      : workspace_(workspace), request_(request), kind_(kind), known_(known_names(kind)), given_(request.mapping) {}
-
-  Result<ListOutcome> run(const store::Author& author, const Control& control);
-
- private:
-  Status read_json();
-  Status read_table();
-  void map_columns(const ListHead& head);
-  Status read_records(Table& table, const ListHead& head);
-  void note(Error error, std::size_t row, const std::string& column = {});
-  MappedColumn map_column(const std::string& column) const;
-  void read_row(const std::vector<std::string>& cells, const std::vector<std::string>& head, std::size_t number);
-  void read_cell(const std::string& cell, const MappedColumn& column, ListRow& row);
-  std::optional<std::string> find_reference(const std::string& kind, const std::string& text);
-  Status plan(const ListRow& row);
-  void order_new_records();
-  void problem(Error error, std::size_t row, const std::string& column = {});
-
-  store::Workspace& workspace_;
-  const ListImport& request_;
-  const KindDefinition& kind_;
-  KnownNames known_;
-  std::map<std::string, std::string> given_;  // mapping asked for, or kept for the sender
-  KeptReferences joined_;                     // by a person, for the sender
-  ListOutcome out_;
-  std::vector<ListRow> rows_;
-  std::vector<Operation> operations_;
-  std::vector<std::size_t> operation_rows_;
-  std::map<std::pair<std::string, std::string>, UnknownReference> unknown_;
-  std::size_t beside_column_ = SIZE_MAX;  // of names or codes of places, beside the one that is mapped
-  const std::string* beside_ = nullptr;   // its cell in the row that is read
-  std::set<std::string> own_ids_;         // that this file brings
-  std::map<std::string, std::map<std::string, std::string>> ids_by_title_;  // by kind; "" where several have it
-};
+}  // namespace
 
 void Importer::problem(Error error, std::size_t row, const std::string& column) {
   error.where.row = row;
@@ -249,7 +194,7 @@ Status Importer::read_table() {
       book.format() != exchange::WorkbookFormat::kXlsx && book.format() != exchange::WorkbookFormat::kXls;
   std::size_t sheet = 0;
   while (sheet + 1 < book.sheets().size() && book.sheets()[sheet].is_hidden) ++sheet;
-  Table table;
+  ListTable table;
   Diagnostics diagnostics;
   HAMDIL_CHECK(book.stream(sheet,
                            [&](const exchange::RowView& row) {
@@ -274,7 +219,7 @@ Status Importer::read_table() {
   return read_records(table, head);
 }
 
-Status Importer::read_records(Table& table, const ListHead& head) {
+Status Importer::read_records(ListTable& table, const ListHead& head) {
   for (std::size_t column = 0; column < out_.mapping.size(); ++column)
     if (out_.mapping[column].field == "id")
       for (std::size_t i = head.data; i < table.rows.size(); ++i)
@@ -359,139 +304,6 @@ Status Importer::read_json() {
   }
   return Done{};
 }
-
-bool is_id(const std::string& id) {
-  return id.size() == 16 &&
-         std::all_of(id.begin(), id.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); });
-}
-
-// What a row asks for: a new record, a change, or nothing.
-Status Importer::plan(const ListRow& row) {
-  Json body = Json::object();
-  if (row.title) body["title"] = *row.title;
-  body["fields"] = row.fields;
-  std::optional<Record> before;
-  if (!row.id.empty()) {
-    HAMDIL_TRY(before, workspace_.find(kind_.name, row.id));
-    if (!before && !is_id(row.id)) {
-      problem(Error("records.import.id", "This is not an id that a list gave.")
-                  .advise("Leave the id empty for a new record."),
-              row.number, "id");
-      return Done{};
-    }
-  }
-  if (before && before->deleted) {
-    problem(
-        Error("records.import.in_bin", "This record is in the bin.").advise("Restore it first, or leave the row out."),
-        row.number, "id");
-    return Done{};
-  }
-  Operation operation{Operation::Do::kCreate, kind_.name, row.id, {}, nullptr, row.state};
-  if (before) {
-    if (!row.state.empty() && row.state != before->state) {
-      problem(Error("records.import.state", "A list does not move a record to another state.")
-                  .advise("Use the step of its workflow."),
-              row.number, "state");
-      return Done{};
-    }
-    Json now = before->fields();
-    for (const auto& [name, value] : row.fields.items()) {
-      if (value.is_null())
-        now.erase(name);
-      else
-        now[name] = value;
-    }
-    // As sets of members: the order of fields says nothing.
-    const bool same = (!row.title || text::trim(*row.title) == before->title) &&
-                      nlohmann::json::parse(now.dump()) == nlohmann::json::parse(before->fields().dump());
-    if (same) return Done{};
-    operation.what = Operation::Do::kChange;
-    operation.state.clear();
-    operation.version = row.version;
-    ++out_.changed;
-  } else {
-    ++out_.created;
-  }
-  operation.body = std::make_shared<const Json>(std::move(body));
-  operations_.push_back(std::move(operation));
-  operation_rows_.push_back(row.number);
-  return Done{};
-}
-
-// New records that others of the same file refer to (a region and its villages) come before those; where they refer to
-// each other in a circle, the order of the file stays and the circle is refused with its row.
-void Importer::order_new_records() {
-  std::map<std::string, std::size_t> place_of;
-  for (std::size_t i = 0; i < operations_.size(); ++i)
-    if (operations_[i].what == Operation::Do::kCreate && !operations_[i].id.empty()) place_of[operations_[i].id] = i;
-  if (place_of.empty()) return;
-  std::vector<std::size_t> order;
-  std::vector<bool> seen(operations_.size(), false);
-  const auto visit = [&](const auto& self, std::size_t i, int depth) -> void {
-    if (seen[i] || depth > 1000) return;
-    seen[i] = true;
-    const Json& fields = (*operations_[i].body)["fields"];
-    for (const FieldDefinition& field : kind_.fields) {
-      const auto value = fields.find(field.name);
-      if (field.refers_to != kind_.name || value == fields.end()) continue;
-      for (const Json& id : value->is_array() ? *value : Json::array({*value}))
-        if (id.is_string())
-          if (const auto target = place_of.find(id.get<std::string>()); target != place_of.end())
-            self(self, target->second, depth + 1);
-    }
-    order.push_back(i);
-  };
-  for (std::size_t i = 0; i < operations_.size(); ++i) visit(visit, i, 0);
-  std::vector<Operation> operations;
-  std::vector<std::size_t> rows;
-  for (const std::size_t i : order) {
-    operations.push_back(std::move(operations_[i]));
-    rows.push_back(operation_rows_[i]);
-  }
-  operations_ = std::move(operations);
-  operation_rows_ = std::move(rows);
-}
-
-Result<ListOutcome> Importer::run(const store::Author& author, const Control& control) {
-  HAMDIL_CHECK(control.step(0));
-  if (!request_.sender.empty()) {
-    HAMDIL_TRY(joined_, kept_references(workspace_, kind_.name, request_.sender));
-  }
-  const std::string start = text::trim(request_.bytes.substr(0, 200));
-  HAMDIL_CHECK(start.starts_with('[') || start.starts_with('{') ? read_json() : read_table());
-  for (std::size_t i = 0; i < rows_.size(); ++i) {
-    HAMDIL_CHECK(control.step(0.1 + 0.2 * static_cast<double>(i) / static_cast<double>(rows_.size())));
-    HAMDIL_CHECK(plan(rows_[i]));
-  }
-  for (auto& [key, unknown] : unknown_)
-    if (!unknown.kind.empty()) out_.unknown.push_back(std::move(unknown));
-  order_new_records();
-  std::function<Status(store::Transaction&)> keep;
-  if (!request_.sender.empty() && !out_.mapping.empty())
-    keep = [this](store::Transaction& t) {
-      return keep_mapping(workspace_, t, kind_.name, request_.sender, out_.mapping);
-    };
-  auto applied = apply_operations(workspace_, author, operations_, request_.dry_run || !out_.problems.empty(),
-                                  control.part(0.3, 1), keep);
-  const auto row_of = [&](const std::string& pointer) {
-    const auto number = text::parse_integer(text::split(pointer, '/').at(2));
-    return operation_rows_.at(static_cast<std::size_t>(number.value_or(0)));
-  };
-  if (!applied) {
-    if (!applied.error().where.pointer.starts_with("/operations/")) return applied.error();
-    const std::size_t row = row_of(applied.error().where.pointer);
-    problem(applied.error(), row, "id");
-  } else {
-    for (const Diagnostic& found : applied->problems) {
-      const std::string pointer = found.problem.where.pointer;
-      problem(found.problem, row_of(pointer), pointer.substr(pointer.rfind('/') + 1));
-    }
-  }
-  if (out_.problems.empty() && !request_.dry_run) out_.records = std::move(applied->records);
-  return std::move(out_);
-}
-
-}  // namespace
 
 Result<ListOutcome> import_list(store::Workspace& workspace, const store::Author& author, const ListImport& request,
                                 const Control& control) {

@@ -79,8 +79,8 @@ Status keep_references(store::Workspace& workspace, const store::Author& author,
   if (!fields.contains("joined")) fields["joined"] = Json::object();
   for (const auto& [of_kind, texts] : references)
     for (const auto& [text, id] : texts) {
-      HAMDIL_TRY(const auto target, workspace.titles(of_kind, {id}));
-      if (target.empty())
+      HAMDIL_TRY(const auto target, workspace.find(of_kind, id));  // only what is shown to the one who asks
+      if (!target)
         return Error("model.record.dangling_reference", "What the field {field} names does not exist.",
                      {{"field", of_kind}})
             .at({.pointer = "/references/" + of_kind});

@@ -48,7 +48,7 @@ export type Deed = "look" | "history" | "personal" | "export" | "create" | "chan
 export interface Rights { mode: "single" | "team"; login: string; name: string; roles: string[]; kinds: Record<string, Deed[]>; resources: Record<string, Deed[]> }
 export interface Session { workspace: { name: string; demo: boolean } | null; who: string; access: Rights; languages: string[]; version: string }
 export interface Access { mode: "single" | "team"; paired: boolean; signed_in: boolean; login: string; name: string }
-export interface Pass { id: string; label: string; created_at: string; used_at: string; expires_at: string; roles: string[]; current?: boolean }
+export interface Pass { id: string; label: string; created_at: string; used_at: string; expires_at: string; roles: string[]; current?: boolean; live?: number }
 export interface Grant { id: string; role: string; programme: string; districts: string[]; expires_on: string }
 export interface Account {
   id: string; login: string; name: string; disabled: boolean; has_password: boolean; second_factor: boolean;
@@ -203,8 +203,8 @@ export const api = {
   signIn: (login: string, password: string, code: string) => call<{ login: string }>("POST", "/access/session", { login, password, ...(code && { code }) }),
   signOut: () => call<void>("DELETE", "/access/session"),
   changePassword: (old: string, password: string) => call<void>("POST", "/access/password", { old, password }),
-  startSecondFactor: () => call<{ secret: string; address: string }>("POST", "/access/second-factor", {}),
-  confirmSecondFactor: (code: string) => call<{ recovery_codes: string[] }>("POST", "/access/second-factor/confirm", { code }),
+  startSecondFactor: (password: string) => call<{ secret: string; address: string }>("POST", "/access/second-factor", { password }),
+  confirmSecondFactor: (code: string, password: string) => call<{ recovery_codes: string[] }>("POST", "/access/second-factor/confirm", { code, password }),
   endSecondFactor: (password: string) => call<void>("POST", "/access/second-factor/end", { password }),
   sessions: () => call<{ passes: Pass[]; second_factor: boolean }>("GET", "/access/sessions"),
   tokens: () => call<{ passes: Pass[] }>("GET", "/access/tokens"),

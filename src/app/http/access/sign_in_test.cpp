@@ -19,15 +19,43 @@ TEST_F(TeamTest, ADeviceIsPairedWithAPinOnce) {
   EXPECT_EQ(json(200, request("GET", "/api/v1/access", "", cookie_of(paired)))["paired"], true);
 }
 
-TEST_F(TeamTest, APinIsVoidAfterFiveTriesAndAfterTenMinutes) {
+TEST_F(TeamTest, APinIsVoidAfterTenMinutes) {
+  const std::string pin = access_->new_pin(now_);
+  now_ += 600;
+  EXPECT_EQ(code(403, request("POST", "/api/v1/access/device", Json{{"pin", pin}}.dump())), "access.pin.void");
+}
+
+TEST_F(TeamTest, WhoGuessesThePinStopsOnlyThemselves) {
   const std::string pin = access_->new_pin(now_);
   const std::string other = pin == "000000" ? "000001" : "000000";
-  for (int i = 0; i < 5; ++i)
-    EXPECT_EQ(code(403, request("POST", "/api/v1/access/device", Json{{"pin", other}}.dump())), "access.pin.wrong");
-  EXPECT_EQ(code(403, request("POST", "/api/v1/access/device", Json{{"pin", pin}}.dump())), "access.pin.void");
-  const std::string next = access_->new_pin(now_);
-  now_ += 600;
-  EXPECT_EQ(code(403, request("POST", "/api/v1/access/device", Json{{"pin", next}}.dump())), "access.pin.void");
+  const auto try_from = [&](const std::string& address, const std::string& digits) {
+    Request sent = request("POST", "/api/v1/access/device", Json{{"pin", digits}}.dump());
+    sent.address = address;
+    return ask(sent);
+  };
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(try_from("192.0.2.66", other).status, 403);
+  const Response closed = try_from("192.0.2.66", pin);
+  EXPECT_EQ(closed.status, 429) << "the right one, too";
+  EXPECT_NE(header_of(closed, "Retry-After"), "");
+  now_ += 31;
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(try_from("192.0.2.66", other).status, 403);
+  now_ += 31;
+  EXPECT_EQ(try_from("192.0.2.66", other).status, 429) << "every pause is longer";
+  EXPECT_EQ(try_from("192.0.2.50", pin).status, 204) << "the PIN of others still serves";
+}
+
+TEST_F(TeamTest, ThePinIsNotGuessedFromManyAddresses) {
+  const std::string pin = access_->new_pin(now_);
+  const std::string other = pin == "000000" ? "000001" : "000000";
+  int looked_at = 0;
+  for (int second = 0; second < 600; ++second, ++now_)
+    for (int i = 0; i < 3; ++i) {
+      Request sent = request("POST", "/api/v1/access/device", Json{{"pin", other}}.dump());
+      sent.address = "198.51." + std::to_string(second % 250) + "." + std::to_string(second / 250 * 3 + i);
+      looked_at += ask(sent).status == 403 ? 1 : 0;
+    }
+  EXPECT_LE(looked_at, 100) << "of 1,000,000: a probability of 1e-4";
+  EXPECT_GE(looked_at, 90);
 }
 
 TEST_F(TeamTest, ASessionNeedsADeviceAndThePassword) {
@@ -118,12 +146,22 @@ TEST_F(TeamTest, WhatAnotherSiteSendsIsRefused) {
 TEST_F(TeamTest, TheSecondFactorIsAskedForOnceItIsConfirmed) {
   add("amina", "manager");
   const std::string in = cookies("amina");
-  const std::string secret = json(200, request("POST", "/api/v1/access/second-factor", "{}", in))["secret"];
+  const std::string own = Json{{"password", kTeamPassword}}.dump();
+  EXPECT_EQ(code(422, request("POST", "/api/v1/access/second-factor", "{}", in)), "access.old_password");
+  EXPECT_EQ(code(422, request("POST", "/api/v1/access/second-factor", R"({"password": "a guess of a thief"})", in)),
+            "access.old_password");
+  const std::string secret = json(200, request("POST", "/api/v1/access/second-factor", own, in))["secret"];
+  EXPECT_EQ(code(422, request("POST", "/api/v1/access/second-factor/confirm",
+                              Json{{"code", accounts::totp_code(secret, now_)}}.dump(), in)),
+            "access.old_password");
   EXPECT_EQ(sign_in("amina").status, 200) << "not confirmed yet";
-  EXPECT_EQ(code(422, request("POST", "/api/v1/access/second-factor/confirm", R"({"code": "000000"})", in)),
+  EXPECT_EQ(code(422, request("POST", "/api/v1/access/second-factor/confirm",
+                              Json{{"code", "000000"}, {"password", kTeamPassword}}.dump(), in)),
             "access.code_wrong");
-  const Json codes = json(200, request("POST", "/api/v1/access/second-factor/confirm",
-                                       Json{{"code", accounts::totp_code(secret, now_)}}.dump(), in))["recovery_codes"];
+  const Json codes =
+      json(200, request("POST", "/api/v1/access/second-factor/confirm",
+                        Json{{"code", accounts::totp_code(secret, now_)}, {"password", kTeamPassword}}.dump(),
+                        in))["recovery_codes"];
   EXPECT_EQ(codes.size(), 10U);
   EXPECT_EQ(Json::parse(sign_in("amina").body)["error"]["code"], "access.code_needed");
   EXPECT_EQ(sign_in("amina", kTeamPassword, accounts::totp_code(secret, now_)).status, 401) << "that one was used";

@@ -63,6 +63,11 @@ std::optional<accounts::Caller> TeamGuard::caller_of(const Request& request) {
   return access_.by_session(request.cookie(kSessionCookie), env_.now());
 }
 
+std::string TeamGuard::person_of(const Request& request) {
+  const auto caller = caller_of(request);
+  return caller ? caller->account.id : std::string();
+}
+
 namespace {
 
 // Accounts and roles are given by a person who signed in, not by a program with a token.
@@ -73,6 +78,20 @@ void keep_accounts_shut(store::View& view) {
          {store::Deed::kCreate, store::Deed::kChange, store::Deed::kMove, store::Deed::kRemove})
       table->kinds[kind][static_cast<std::size_t>(deed)].clear();
   view.table = std::move(table);
+}
+
+// Somebody whose role would allow it, but only for some places, is told what is missing.
+Error denied(const std::vector<accounts::Grant>& grants, const RouteRule& rule) {
+  const accounts::Policy& policy = accounts::Policy::built_in();
+  const bool of_answers = rule.resource == "jobs" || rule.resource == "trace";
+  if (of_answers && std::any_of(grants.begin(), grants.end(), [&](const accounts::Grant& grant) {
+        return policy.reach(grant.role, rule.resource, rule.deed) != accounts::Reach::kNone;
+      }))
+    return Error("access.product.everywhere",
+                 "This works on the answers of all districts, and your role is for some of them.")
+        .advise("Ask somebody whose role is for all districts and programmes, or an administrator for such a role.");
+  return Error("access.denied", "Your role does not allow this.")
+      .advise("Ask an administrator of the workspace if your work needs it.");
 }
 
 }  // namespace
@@ -96,8 +115,7 @@ std::optional<Refusal> TeamGuard::check_entry(const Request& request, const Rout
     const auto caller = caller_of(request);  // before its body is read and anything slow is done for it
     if (caller &&
         accounts::Policy::built_in().reach(caller->grants, rule->resource, rule->deed) == accounts::Reach::kNone)
-      return Refusal{403, Error("access.denied", "Your role does not allow this.")
-                              .advise("Ask an administrator of the workspace if your work needs it.")};
+      return Refusal{403, denied(caller->grants, *rule)};
   }
   if (route != nullptr && !rule)
     return Refusal{403, Error("access.no_rule", "The access policy does not say who may use this address.")};
@@ -128,16 +146,14 @@ Result<Entry> TeamGuard::enter(const Request& request, const Route& route,
   if (!caller) return signed_out().error;  // the session ended while the body came
   if (route.in_person && caller->pass.kind == accounts::Pass::Kind::kToken)
     return Error("access.in_person", "This is done by a person who signed in, not with a token.");
-  const Error denied = Error("access.denied", "Your role does not allow this.")
-                           .advise("Ask an administrator of the workspace if your work needs it.");
   if (rule->kind == RouteRule::Kind::kResource) {
     out.reach = policy.reach(caller->grants, rule->resource, rule->deed);
-    if (out.reach == accounts::Reach::kNone) return denied;
+    if (out.reach == accounts::Reach::kNone) return denied(caller->grants, *rule);
   }
   if (rule->kind == RouteRule::Kind::kRecords) {
     const auto kind = path.find("kind");
     if (kind == path.end() || model::find_kind(kind->second) == nullptr) return out;  // the handler names what is wrong
-    if (out.view->table->scopes(kind->second, rule->deed).empty()) return denied;
+    if (out.view->table->scopes(kind->second, rule->deed).empty()) return denied({}, *rule);
     if (rule->deed <= store::Deed::kExport) out.view->looking = rule->deed;
   }
   return out;

@@ -24,6 +24,7 @@ class TeamGuard final : public Guard {
   std::optional<Refusal> check_entry(const Request& request, const Route* route) override;
   Result<Entry> enter(const Request& request, const Route& route, const std::map<std::string, std::string>& path,
                       store::Workspace* workspace) override;
+  std::string person_of(const Request& request) override;
   bool is_team() const override { return true; }
   const std::vector<std::string>& names() const { return names_; }
 

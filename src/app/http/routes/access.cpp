@@ -51,8 +51,8 @@ Result<Response> state(Call& call) {
 Result<Response> pair(Call& call) {
   HAMDIL_CHECK(check_members(*call.body, {"pin"}));
   HAMDIL_TRY(const std::string pin, text_member(*call.body, "pin"));
-  HAMDIL_TRY(const std::string secret,
-             call.context.access->pair(call.workspace(), text::trim(pin), browser_of(call.request)));
+  HAMDIL_TRY(const std::string secret, call.context.access->pair(call.workspace(), text::trim(pin),
+                                                                 browser_of(call.request), call.request.address));
   Response out{204, {}, ""};
   return out.with("Set-Cookie", cookie_text(kDeviceCookie, secret, kDeviceCookieLife));
 }
@@ -131,25 +131,7 @@ Result<Response> change_password(Call& call) {
   return Response{204, {}, ""};
 }
 
-Result<Response> start_second_factor(Call& call) {
-  HAMDIL_CHECK(check_members(*call.body, {}));
-  HAMDIL_TRY(const std::string secret,
-             call.context.access->start_second_factor(call.workspace(), caller(call).account.id));
-  const std::string& path = call.workspace().path();
-  const std::string name = path.substr(path.find_last_of('/') + 1);
-  return json_response(
-      {{"secret", secret}, {"address", accounts::totp_address(secret, caller(call).account.login, name)}});
-}
-
-Result<Response> confirm_second_factor(Call& call) {
-  HAMDIL_CHECK(check_members(*call.body, {"code"}));
-  HAMDIL_TRY(const std::string code, text_member(*call.body, "code"));
-  HAMDIL_TRY(const auto codes, call.context.access->confirm_second_factor(call.workspace(), call.author(),
-                                                                          caller(call).account.id, text::trim(code)));
-  return json_response({{"recovery_codes", codes}});
-}
-
-std::shared_ptr<void> prepare_end(accounts::Access& access, const Request& request, const Json& body) {
+std::shared_ptr<void> prepare_password(accounts::Access& access, const Request& request, const Json& body) {
   auto out = std::make_shared<PasswordChange>();
   const std::int64_t at = access.now();
   const auto who = access.by_session(request.cookie(kSessionCookie), at);
@@ -160,11 +142,36 @@ std::shared_ptr<void> prepare_end(accounts::Access& access, const Request& reque
   return out;
 }
 
+// A session that somebody left open is not enough to change how its owner comes in.
+Status check_own_password(const Call& call) {
+  const auto* given = static_cast<const PasswordChange*>(call.prepared.get());
+  if (given != nullptr && given->right) return Done{};
+  return Error("access.old_password", "The password is not right.").at({.pointer = "/password"});
+}
+
+Result<Response> start_second_factor(Call& call) {
+  HAMDIL_CHECK(check_members(*call.body, {"password"}));
+  HAMDIL_CHECK(check_own_password(call));
+  HAMDIL_TRY(const std::string secret,
+             call.context.access->start_second_factor(call.workspace(), caller(call).account.id));
+  const std::string& path = call.workspace().path();
+  const std::string name = path.substr(path.find_last_of('/') + 1);
+  return json_response(
+      {{"secret", secret}, {"address", accounts::totp_address(secret, caller(call).account.login, name)}});
+}
+
+Result<Response> confirm_second_factor(Call& call) {
+  HAMDIL_CHECK(check_members(*call.body, {"code", "password"}));
+  HAMDIL_CHECK(check_own_password(call));
+  HAMDIL_TRY(const std::string code, text_member(*call.body, "code"));
+  HAMDIL_TRY(const auto codes, call.context.access->confirm_second_factor(call.workspace(), call.author(),
+                                                                          caller(call).account.id, text::trim(code)));
+  return json_response({{"recovery_codes", codes}});
+}
+
 Result<Response> end_second_factor(Call& call) {
   HAMDIL_CHECK(check_members(*call.body, {"password"}));
-  const auto* given = static_cast<const PasswordChange*>(call.prepared.get());
-  if (given == nullptr || !given->right)
-    return Error("access.old_password", "The password is not right.").at({.pointer = "/password"});
+  HAMDIL_CHECK(check_own_password(call));
   HAMDIL_CHECK(call.context.access->end_second_factor(call.workspace(), call.author(), caller(call).account.id));
   return Response{204, {}, ""};
 }
@@ -174,6 +181,7 @@ Result<Response> list_of(Call& call, Pass::Kind kind) {
   for (const Pass& pass : call.context.access->passes().all(kind, now(call), caller(call).account.id)) {
     Json one = accounts::to_json(pass);
     one["current"] = pass.id == caller(call).pass.id;
+    one["live"] = call.context.events == nullptr ? 0 : call.context.events->listeners(pass.id);
     list.push_back(std::move(one));
   }
   return json_response(
@@ -251,13 +259,15 @@ std::vector<Route> access_routes() {
   out.back().prepare = prepare_change;
   out.push_back(access_route("POST", "/second-factor", "startSecondFactor",
                              "A secret for an authenticator app; it counts once a code of it is confirmed.",
-                             start_second_factor, "Empty", "SecondFactor"));
+                             start_second_factor, "PasswordBody", "SecondFactor"));
+  out.back().prepare = prepare_password;
   out.push_back(access_route("POST", "/second-factor/confirm", "confirmSecondFactor",
                              "Turns the second factor on; gives the recovery codes, once.", confirm_second_factor,
                              "CodeBody", "RecoveryCodes"));
+  out.back().prepare = prepare_password;
   out.push_back(access_route("POST", "/second-factor/end", "endSecondFactor", "Turns the second factor off.",
                              end_second_factor, "PasswordBody", "", 204));
-  out.back().prepare = prepare_end;
+  out.back().prepare = prepare_password;
   out.push_back(access_route(
       "GET", "/sessions", "listOwnSessions", "Where you are signed in.",
       [](Call& call) { return list_of(call, Pass::Kind::kSession); }, "", "Passes"));

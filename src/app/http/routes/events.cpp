@@ -24,6 +24,12 @@ Result<Response> events(Call& call) {
   out.with("Content-Type", "text/event-stream; charset=utf-8");
   out.events = true;
   out.listener = *listener;
+  if (const auto caller = call.context.access == nullptr
+                              ? std::nullopt
+                              : call.context.access->by_pass(*listener, call.context.access->now()))
+    out.person = caller->account.id;
+  if (call.context.access != nullptr && call.context.guard->is_team())
+    out.standing = call.context.access->standing(*listener, call.context.access->now());
   return out;
 }
 

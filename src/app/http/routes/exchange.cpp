@@ -95,6 +95,7 @@ EventBus::MayHear may_hear_of_kind(const Call& call, const std::string& kind) {
 }
 
 Result<Response> import_in_background(Call& call, const records::ListImport& request) {
+  HAMDIL_CHECK(check_jobs_of(call));
   const auto shared = std::make_shared<const records::ListImport>(request);
   HAMDIL_TRY(
       const services::jobs::Job job,

@@ -85,6 +85,7 @@ Json shown_to(const Call& call, const Job& job) {
 }
 
 Result<Response> start(Call& call) {
+  HAMDIL_CHECK(check_jobs_of(call));
   HAMDIL_TRY(const ReportRequest request, report_request(*call.body));
   HAMDIL_CHECK(services::reporting::check_request(request));
   const store::Author author = call.author();
@@ -141,7 +142,7 @@ Result<Response> products(Call& call) {
 }
 
 Result<Response> file(Call& call) {
-  HAMDIL_TRY(const auto found, product_file(call.workspace(), call.path.at("address")));
+  HAMDIL_TRY(const auto found, product_file(call.workspace(), call.path.at("address"), true));
   if (!found) return error_response(Error("http.file.unknown", "There is no such file."), call.language, 404);
   HAMDIL_TRY(std::string bytes, call.workspace().read_blob(found->address));
   Response out{200, {}, std::move(bytes)};
@@ -152,8 +153,22 @@ Result<Response> file(Call& call) {
 
 }  // namespace
 
+// 50 may wait for all together; so many of one person hold nobody up for long.
+Status check_jobs_of(const Call& call) {
+  constexpr std::ptrdiff_t kMostOfPerson = 5;
+  const std::vector<Job> all = call.context.jobs->all();
+  const auto open = std::count_if(all.begin(), all.end(), [&](const Job& job) {
+    return job.who == call.context.who && (job.state == "waiting" || job.state == "running");
+  });
+  if (!call.context.guard->is_team() || open < kMostOfPerson) return Done{};
+  return Error("jobs.of_person", "You have {count} things at work in the background already.",
+               {{"count", std::to_string(open)}})
+      .advise("Wait until one is done, or cancel one.");
+}
+
 // Only what was built to be handed out: no address leads to sealed answers or to another blob.
-Result<std::optional<ProductFile>> product_file(const store::Workspace& workspace, const std::string& wanted) {
+Result<std::optional<ProductFile>> product_file(const store::Workspace& workspace, const std::string& wanted,
+                                                bool by_name) {
   store::RecordQuery query{.kind = "product", .descending = true, .limit = 1000};
   do {
     HAMDIL_TRY(const store::RecordPage page, workspace.query(query));
@@ -161,7 +176,8 @@ Result<std::optional<ProductFile>> product_file(const store::Workspace& workspac
       const Json fields = product.fields();
       for (const Json& one : fields.value("files", Json::array())) {
         ProductFile out{one.value("address", ""), one.value("name", "")};
-        if (!wanted.empty() && (out.address == wanted || out.name == wanted)) return std::optional(std::move(out));
+        if (!wanted.empty() && (out.address == wanted || (by_name && out.name == wanted)))
+          return std::optional(std::move(out));
       }
     }
     query.cursor = page.next;

@@ -194,8 +194,10 @@ Result<Response> fetch_file(Call& call) {
 Status check_target(const Call& call, Json& what) {
   const std::string task = what.value("do", "");
   if (task == "file") {
-    HAMDIL_TRY(const auto found, product_file(call.workspace(), what.value("address", "")));
+    // What the link opens is this file for as long as it lasts, whatever is built later under the same name.
+    HAMDIL_TRY(const auto found, product_file(call.workspace(), what.value("address", ""), true));
     if (!found) return Error("http.file.unknown", "There is no such file.").at({.pointer = "/address"});
+    what["address"] = found->address;
     what["name"] = found->name;
     return Done{};
   }

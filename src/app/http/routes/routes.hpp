@@ -37,12 +37,16 @@ Route access_route(const char* method, const char* pattern, const char* operatio
 // The filters of a list from the query: words, sort, limit, cursor, bin, f.FIELD.OPERATION. Codes http.query.*.
 Result<store::RecordQuery> list_query(const Call& call, const std::string& kind);
 extern const std::vector<QueryParameter> kListParameters;
-// A file that was built to be handed out, by its address or the newest of a name; none for other addresses.
+// A file that was built to be handed out, by its address; none for other addresses. For one's own list, where
+// `by_name` is set, by its name, too: the newest of it.
 struct ProductFile {
   std::string address;
   std::string name;
 };
-Result<std::optional<ProductFile>> product_file(const store::Workspace& workspace, const std::string& wanted);
+Result<std::optional<ProductFile>> product_file(const store::Workspace& workspace, const std::string& wanted,
+                                                bool by_name = false);
+// Whether this person may have one more thing done in the background. Code jobs.of_person.
+Status check_jobs_of(const Call& call);
 // Which window asked, as it calls itself in X-Hamdil-Client; "" where it does not, or not in letters, digits, hyphens.
 std::string client_of(const Call& call);
 // Tells an event about a record to the streams of those who see it, with the client that caused it.

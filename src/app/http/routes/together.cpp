@@ -94,8 +94,8 @@ Result<Response> presence(Call& call) {
         .at({.pointer = "/editing"});
   Presence& everybody = *call.context.presence;
   const std::string record = kind + "/" + id;
-  const bool news =
-      gone ? everybody.gone(record, browser) : everybody.here(record, browser, call.author().who, editing);
+  const bool news = gone ? everybody.gone(record, browser, call.author().who)
+                         : everybody.here(record, browser, call.author().who, editing);
   const Json people = people_json(everybody.at(record));
   if (news) tell_about(call, "presence", kind, id, {{"kind", kind}, {"id", id}, {"people", people}});
   return json_response({{"people", people}});

@@ -1,4 +1,5 @@
 // Filters, order and columns of a list under a name: one's own, or shared with everybody.
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "app/http/problem.hpp"
@@ -8,7 +9,10 @@
 namespace hamdil::http {
 namespace {
 
-constexpr std::size_t kMostViews = 100;  // of one person and kind
+constexpr std::size_t kMostViews = 100;        // of one person and kind
+constexpr std::size_t kMostViewsInAll = 1000;  // of one person
+constexpr std::size_t kMostShared = 20;        // that one person shares of a kind
+constexpr std::size_t kMostSharedInAll = 500;  // of a kind, whoever shares them
 constexpr std::size_t kLongestName = 120;
 constexpr std::size_t kLongestQuery = 4000;
 constexpr const char* kEverybody = "";
@@ -50,6 +54,39 @@ Result<std::string> name_of(const std::string& given) {
       .at({.pointer = "/name"});
 }
 
+std::string sharer_of(const std::string& kept) {
+  const Json view = Json::parse(kept, nullptr, false);
+  return view.is_object() ? view.value("who", "") : std::string();
+}
+
+Error too_many(std::size_t most) {
+  return Error("views.too_many", "There are {most} views of this list already.", {{"most", std::to_string(most)}})
+      .advise("Remove one first.");
+}
+
+// Whether one more fits: everybody has room of their own, so that nobody takes that of the others.
+Status check_room(const Call& call, bool shared, const std::map<std::string, std::string>& kept) {
+  if (!shared) {
+    HAMDIL_TRY(const auto all, call.workspace().settings(call.author().who, "view/"));
+    if (kept.size() >= kMostViews) return too_many(kMostViews);
+    if (all.size() >= kMostViewsInAll) return too_many(kMostViewsInAll);
+    return Done{};
+  }
+  const auto own = std::count_if(kept.begin(), kept.end(),
+                                 [&](const auto& one) { return sharer_of(one.second) == call.author().who; });
+  if (own >= static_cast<std::ptrdiff_t>(kMostShared)) return too_many(kMostShared);
+  if (kept.size() >= kMostSharedInAll) return too_many(kMostSharedInAll);
+  return Done{};
+}
+
+// A shared view belongs to whoever shares it; who may remove what others say (managers) may clear it away, too.
+bool may_drop(const Call& call, const std::string& kept) {
+  const auto& caller = call.context.entry.caller;
+  return sharer_of(kept) == call.author().who ||
+         (caller && services::accounts::Policy::built_in().reach(caller->grants, "talk", store::Deed::kRemove) ==
+                        services::accounts::Reach::kAll);
+}
+
 Result<Response> keep(Call& call) {
   HAMDIL_CHECK(check_members(*call.body, {"name", "query", "shared"}));
   HAMDIL_TRY(const std::string given, text_member(*call.body, "name"));
@@ -66,12 +103,8 @@ Result<Response> keep(Call& call) {
   const std::string owner = shared ? kEverybody : call.author().who;
   HAMDIL_TRY(const auto kept, call.workspace().settings(owner, place));
   const auto before = kept.find(place + name);
-  if (before == kept.end() && kept.size() >= kMostViews)
-    return Error("views.too_many", "There are {most} views of this list already.",
-                 {{"most", std::to_string(kMostViews)}})
-        .advise("Remove one first.");
-  if (shared && before != kept.end() &&
-      Json::parse(before->second, nullptr, false).value("who", "") != call.author().who)
+  if (before == kept.end()) HAMDIL_CHECK(check_room(call, shared, kept));
+  if (shared && before != kept.end() && sharer_of(before->second) != call.author().who)
     return Error("views.of_another", "Somebody else shares a view of this name.").at({.pointer = "/name"});
   HAMDIL_CHECK(
       call.workspace().put_setting(owner, place + name, to_text({{"who", call.author().who}, {"query", query}})));
@@ -86,7 +119,7 @@ Result<Response> drop(Call& call) {
   HAMDIL_TRY(const auto kept, call.workspace().settings(owner, place + name));
   const auto found = kept.find(place + name);
   if (found == kept.end()) return error_response(Error("views.unknown", "There is no such view."), call.language, 404);
-  if (shared && Json::parse(found->second, nullptr, false).value("who", "") != call.author().who)
+  if (shared && !may_drop(call, found->second))
     return error_response(Error("views.of_another", "Somebody else shares this view."), call.language, 409);
   HAMDIL_CHECK(call.workspace().put_setting(owner, place + name, ""));
   return list(call);
@@ -114,7 +147,7 @@ std::vector<Route> view_routes() {
           {.method = "DELETE",
            .pattern = all + "/{name}",
            .operation = "dropView",
-           .summary = "Takes a view away; a shared one only whoever shares it.",
+           .summary = "Takes a view away; a shared one whoever shares it, or a manager.",
            .handler = drop,
            .answer_schema = "Views",
            .query = {{"shared", "The shared one of this name.", "boolean"}}}};

@@ -1,0 +1,107 @@
+#include "app/http/budget.hpp"
+
+#include <arpa/inet.h>
+
+#include <cstring>
+
+#include "base/digest.hpp"
+
+namespace hamdil::http {
+namespace {
+
+std::size_t of(const std::map<std::string, std::size_t>& used, const std::string& key) {
+  const auto found = used.find(key);
+  return found == used.end() ? 0 : found->second;
+}
+
+void give_back(std::map<std::string, std::size_t>& used, const std::string& key, std::size_t amount) {
+  const auto found = used.find(key);
+  if (found == used.end()) return;
+  if (found->second <= amount)
+    used.erase(found);
+  else
+    found->second -= amount;
+}
+
+}  // namespace
+
+BudgetLimits BudgetLimits::alone() {
+  BudgetLimits out;
+  out.connections = Share::equal(out.connections.all);
+  out.requests = Share::equal(out.requests.all);
+  out.body_bytes = Share::equal(out.body_bytes.all);
+  out.slow = Share::equal(out.slow.all);
+  out.streams = Share::equal(200);
+  return out;
+}
+
+const Share& Budget::share(Of of) const {
+  switch (of) {
+    case Of::kConnection:
+      return limits_.connections;
+    case Of::kRequest:
+      return limits_.requests;
+    case Of::kBody:
+      return limits_.body_bytes;
+    case Of::kSlow:
+      return limits_.slow;
+    case Of::kStream:
+      return limits_.streams;
+  }
+  return limits_.connections;
+}
+
+Budget::Full Budget::take(Of what, const std::string& address, const std::string& person, std::size_t amount,
+                          Lease& lease) {
+  const Share& share = this->share(what);
+  Used& used = used_[static_cast<std::size_t>(what)];
+  // One's own share first: who is over it is told so, whatever the others do.
+  const std::size_t of_address = person.empty() ? share.of_stranger : share.of_address;
+  if (of(used.by_address, address) + amount > of_address) return Full::kOwn;
+  if (!person.empty() && of(used.by_person, person) + amount > share.of_person) return Full::kOwn;
+  if (used.all + amount > share.all) return Full::kAll;
+  used.all += amount;
+  used.by_address[address] += amount;
+  if (!person.empty()) used.by_person[person] += amount;
+  lease.end();
+  lease.budget_ = this;
+  lease.of_ = what;
+  lease.address_ = address;
+  lease.person_ = person;
+  lease.amount_ = amount;
+  return Full::kNo;
+}
+
+Budget::Lease& Budget::Lease::operator=(Lease&& other) noexcept {
+  if (this == &other) return *this;
+  end();
+  budget_ = std::exchange(other.budget_, nullptr);
+  of_ = other.of_;
+  address_ = std::move(other.address_);
+  person_ = std::move(other.person_);
+  amount_ = other.amount_;
+  return *this;
+}
+
+void Budget::Lease::end() {
+  if (budget_ == nullptr) return;
+  Used& used = budget_->used_[static_cast<std::size_t>(of_)];
+  used.all -= amount_;
+  give_back(used.by_address, address_, amount_);
+  if (!person_.empty()) give_back(used.by_person, person_, amount_);
+  budget_ = nullptr;
+}
+
+std::string network_of(const std::string& address) {
+  unsigned char bytes[16] = {};
+  const std::string plain = address.substr(0, address.find('%'));
+  if (::inet_pton(AF_INET6, plain.c_str(), bytes) != 1) return address;
+  static constexpr unsigned char kMapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
+  if (std::memcmp(bytes, kMapped, sizeof kMapped) == 0) {
+    char text[INET_ADDRSTRLEN] = {};
+    return ::inet_ntop(AF_INET, bytes + 12, text, sizeof text) == nullptr ? address : text;
+  }
+  return to_hex(std::string(reinterpret_cast<const char*>(bytes), 8)) + "::/64";
+}
+
+}  // namespace hamdil::http
