@@ -14,10 +14,13 @@ std::vector<Estimator> scale_estimators();
 std::vector<Estimator> several_estimators();
 std::vector<Estimator> agreement_estimators();
 std::vector<Estimator> continuum_estimators();
+std::vector<Estimator> classical_mean_estimators();
+std::vector<Estimator> classical_table_estimators();
 
 inline constexpr std::vector<Estimator> (*kFamilies[])() = {
-    mean_estimators,    test_estimators,      model_estimators,     scale_estimators,
-    several_estimators, agreement_estimators, continuum_estimators,
+    mean_estimators,      test_estimators,           model_estimators,
+    scale_estimators,     several_estimators,        agreement_estimators,
+    continuum_estimators, classical_mean_estimators, classical_table_estimators,
 };
 
 }  // namespace hamdil::analysis
