@@ -7,8 +7,10 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "base/catalogue.hpp"
 #include "base/embedded.hpp"
 #include "base/json.hpp"
+#include "base/text.hpp"
 
 namespace hamdil {
 namespace {
@@ -55,6 +57,23 @@ const std::vector<std::string>& code_list(std::string_view name) {
 bool is_in_code_list(std::string_view name, std::string_view code) {
   const std::vector<std::string>& codes = code_list(name);
   return std::find(codes.begin(), codes.end(), code) != codes.end();
+}
+
+std::optional<std::string> find_code(std::string_view list, std::string_view text) {
+  static const auto kMeant = [] {
+    std::map<std::string, std::map<std::string, std::string>, std::less<>> out;
+    for (const auto& [name, codes] : read_lists())
+      for (const std::string& code : codes) {
+        out[name].insert_or_assign(text::fold(code), code);
+        for (const std::string& language : Catalogue::built_in().languages())
+          out[name].emplace(text::fold(name_of_code(name, code, language)), code);
+      }
+    return out;
+  }();
+  const auto meant = kMeant.find(list);
+  if (meant == kMeant.end()) return std::nullopt;
+  const auto found = meant->second.find(text::fold(text));
+  return found == meant->second.end() ? std::nullopt : std::optional(found->second);
 }
 
 std::string name_of_code(std::string_view list, const std::string& code, std::string_view language) {

@@ -25,6 +25,15 @@ TEST(CodeLists, AreAskedByCode) {
   for (const char* code : {"usd", "USX", "", "US"}) EXPECT_FALSE(is_in_code_list("currency", code)) << code;
 }
 
+TEST(CodeLists, AreFoundByNameToo) {
+  EXPECT_EQ(find_code("currency", "usd"), "USD");
+  EXPECT_EQ(find_code("currency", "us dollar"), "USD");
+  EXPECT_EQ(find_code("language", "German"), "de");
+  EXPECT_EQ(find_code("language", "FA-af"), "fa-AF");
+  EXPECT_EQ(find_code("currency", "dollars"), std::nullopt);
+  EXPECT_EQ(find_code("no_such_list", "USD"), std::nullopt);
+}
+
 TEST(CodeLists, HaveNamesInTheLanguageOfTheReader) {
   EXPECT_EQ(name_of_code("currency", "USD", "en"), "US Dollar");
   EXPECT_EQ(name_of_code("currency", "AFN", "fa-AF"), "افغانی افغانستان");

@@ -100,8 +100,17 @@ Error in_words(const Error& error, std::string_view kind, std::string_view langu
     }
     return text::join(each, Catalogue::built_in().text(language, "list.between"));
   };
+  const auto field =
+      std::find_if(error.args.begin(), error.args.end(), [](const auto& arg) { return arg.first == "field"; });
+  const auto choices = [&](const std::string& values) {
+    std::vector<std::string> each = text::split(values, ',');
+    for (std::string& one : each)
+      one = label_of_choice(kind, field == error.args.end() ? "" : field->second, text::trim(one), language);
+    return text::join(each, Catalogue::built_in().text(language, "list.between"));
+  };
   for (auto& [name, value] : out.args) {
     if (name == "field" || name == "fields" || name.ends_with("_field")) value = labels(value);
+    if (name == "choices") value = choices(value);
     if (name == "kind") value = label({id({"kind", value})}, value);
     if (name == "state") value = label({id({"state", kind, value}), id({"state", value})}, value);
     if (name == "transition") value = label({id({"transition", kind, value}), id({"transition", value})}, value);

@@ -53,7 +53,7 @@ std::string client_of(const Call& call) {
 
 void tell_about(const Call& call, const std::string& event, const std::string& kind, const std::string& id, Json what) {
   if (call.context.events == nullptr) return;
-  what["client"] = client_of(call);
+  if (const std::string client = client_of(call); !client.empty()) what["client"] = client;
   EventBus::MayHear may_hear;
   if (call.context.guard->is_team()) may_hear = [&](const std::string& name) { return hears(call, name, kind, id); };
   call.context.events->tell(event, to_text(what), may_hear);
