@@ -16,11 +16,14 @@ std::vector<Estimator> agreement_estimators();
 std::vector<Estimator> continuum_estimators();
 std::vector<Estimator> classical_mean_estimators();
 std::vector<Estimator> classical_table_estimators();
+std::vector<Estimator> robust_estimators();
+std::vector<Estimator> extra_estimators();
 
 inline constexpr std::vector<Estimator> (*kFamilies[])() = {
     mean_estimators,      test_estimators,           model_estimators,
     scale_estimators,     several_estimators,        agreement_estimators,
     continuum_estimators, classical_mean_estimators, classical_table_estimators,
+    robust_estimators,    extra_estimators,
 };
 
 }  // namespace hamdil::analysis
