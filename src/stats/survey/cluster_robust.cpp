@@ -43,6 +43,7 @@ Problem gather(const SurveyDesign& design, const ModelMatrix& model, const Fit& 
 }
 
 Dense inverse_root(const Dense& symmetric) {
+  if (!symmetric.allFinite()) return Dense::Constant(symmetric.rows(), symmetric.cols(), kNaN);
   const Eigen::SelfAdjointEigenSolver<Dense> solver(symmetric);
   Vector values = solver.eigenvalues();
   const double least = 1e-10 * std::max(1e-300, values.maxCoeff());

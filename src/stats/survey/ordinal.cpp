@@ -181,7 +181,7 @@ OrdinalFit search(const Likelihood& likelihood) {
   fit.last = likelihood.at(fit.theta);
   for (fit.iterations = 1; fit.iterations <= 100; ++fit.iterations) {
     const Vector move = fit.last.information.ldlt().solve(fit.last.score);
-    if (!move.allFinite()) break;
+    if (!move.allFinite() || !std::isfinite(fit.last.deviance)) break;
     double share = 1;
     Step next;
     for (int halving = 0; halving < 40; ++halving, share /= 2) {
