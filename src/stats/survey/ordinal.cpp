@@ -6,9 +6,11 @@
 #include <limits>
 
 #include "stats/distributions.hpp"
+#include "stats/minimize.hpp"
 #include "stats/model_matrix.hpp"
 #include "stats/survey/covariance.hpp"
 #include "stats/survey/estimate.hpp"
+#include "stats/survey/glm_fit.hpp"
 #include "stats/survey/terms.hpp"
 
 namespace hamdil::stats::survey {
@@ -63,12 +65,6 @@ Result<Prepared> prepare(const data::Table& table, const RowList& rows, const st
 
 double logistic(double z) { return z > 0 ? 1 / (1 + std::exp(-z)) : std::exp(z) / (1 + std::exp(z)); }
 
-struct Step {
-  double deviance = 0;
-  Vector score;
-  Dense information;
-};
-
 class Likelihood {
  public:
   Likelihood(const SurveyDesign& design, const ModelMatrix& model, std::vector<std::size_t> kept, std::size_t cuts)
@@ -76,31 +72,13 @@ class Likelihood {
     double sum = 0;
     for (std::size_t i = 0; i < weights_.size(); ++i) sum += weights_[i] = design.weights()[model.rows[i]];
     mean_weight_ = sum / static_cast<double>(weights_.size());
-    for (double& weight : weights_) weight /= mean_weight_;
   }
   std::size_t size() const { return kept_.size() + cuts_; }
   const std::vector<double>& weights() const { return weights_; }
+  double mean_weight() const { return mean_weight_; }
 
-  // Cut points that give the weighted shares without any covariate.
-  Vector start() const {
-    Vector out = Vector::Zero(static_cast<Eigen::Index>(size()));
-    std::vector<double> sums(cuts_ + 1, 0.0);
-    double all = 0;
-    for (std::size_t i = 0; i < weights_.size(); ++i) {
-      sums[static_cast<std::size_t>(model_.response[i])] += weights_[i];
-      all += weights_[i];
-    }
-    double below = 0;
-    for (std::size_t j = 0; j < cuts_; ++j) {
-      below += sums[j];
-      const double share = std::clamp(below / all, 1e-6, 1 - 1e-6);
-      out(static_cast<Eigen::Index>(kept_.size() + j)) = std::log(share / (1 - share)) + 1e-9 * static_cast<double>(j);
-    }
-    return out;
-  }
-
-  // Score of one row; its share of the information is added when `information` is given. Returns log p.
-  double row(std::size_t i, const Vector& theta, Vector& score, Dense* information) const {
+  // log p of one row, and its derivative by coefficients and cut points.
+  double row(std::size_t i, const Vector& theta, Vector& score) const {
     const auto k = static_cast<Eigen::Index>(kept_.size());
     const auto answer = static_cast<Eigen::Index>(model_.response[i]);
     double eta = 0;
@@ -120,44 +98,64 @@ class Likelihood {
     score.head(k) = -x * ((a - b) / p);
     if (has_upper) score(k + answer) = a / p;
     if (has_lower) score(k + answer - 1) = -b / p;
-    if (information != nullptr) {
-      const double da = a * (1 - 2 * above);
-      const double db = b * (1 - 2 * below);
-      const double l11 = da / p - a * a / (p * p);
-      const double l00 = -db / p - b * b / (p * p);
-      const double l10 = a * b / (p * p);
-      const double w = weights_[i];
-      information->topLeftCorner(k, k) -= w * (l11 + l00 + 2 * l10) * x * x.transpose();
-      const auto add_cut = [&](Eigen::Index cut, double own, double both) {
-        information->block(0, cut, k, 1) += w * (own + both) * x;
-        information->block(cut, 0, 1, k) += w * (own + both) * x.transpose();
-        (*information)(cut, cut) -= w * own;
-      };
-      if (has_upper) add_cut(k + answer, l11, l10);
-      if (has_lower) add_cut(k + answer - 1, l00, l10);
-      if (has_upper && has_lower) {
-        (*information)(k + answer, k + answer - 1) -= w * l10;
-        (*information)(k + answer - 1, k + answer) -= w * l10;
-      }
-    }
     return std::log(p);
   }
 
-  Step at(const Vector& theta) const {
-    const auto n = static_cast<Eigen::Index>(size());
-    Step out{0, Vector::Zero(n), Dense::Zero(n, n)};
-    for (Eigen::Index j = static_cast<Eigen::Index>(kept_.size()) + 1; j < n; ++j)
-      if (!(theta(j) > theta(j - 1))) {
-        out.deviance = std::numeric_limits<double>::infinity();
-        return out;
-      }
-    Vector score(n);
+  // Cut points from the first and the logarithms of the distances, which keeps them in order.
+  Vector natural(const std::vector<double>& free) const {
+    Vector out = Eigen::Map<const Vector>(free.data(), static_cast<Eigen::Index>(free.size()));
+    for (auto j = static_cast<Eigen::Index>(kept_.size()) + 1; j < out.size(); ++j)
+      out(j) = out(j - 1) + std::exp(out(j));
+    return out;
+  }
+  // Derivatives of the cut points by what stands for them.
+  Dense jacobian(const std::vector<double>& free) const {
+    const auto k = static_cast<Eigen::Index>(kept_.size());
+    const auto n = static_cast<Eigen::Index>(free.size());
+    Dense out = Dense::Identity(n, n);
+    out.block(k, k, n - k, 1).setOnes();
+    for (Eigen::Index j = k + 1; j < n; ++j)
+      out.block(j, j, n - j, 1).setConstant(std::exp(free[static_cast<std::size_t>(j)]));
+    return out;
+  }
+
+  // Minus the weighted log likelihood, and its derivatives.
+  double value(const std::vector<double>& free) const {
+    const Vector theta = natural(free);
+    if (!theta.allFinite()) return std::numeric_limits<double>::infinity();
+    Vector score(theta.size());
+    double out = 0;
+    for (std::size_t i = 0; i < weights_.size(); ++i)
+      if (weights_[i] != 0) out -= weights_[i] * row(i, theta, score);
+    return out;
+  }
+  std::vector<double> gradient(const std::vector<double>& free) const {
+    const Vector theta = natural(free);
+    Vector score(theta.size());
+    Vector sum = Vector::Zero(theta.size());
     for (std::size_t i = 0; i < weights_.size(); ++i) {
       if (weights_[i] == 0) continue;
-      out.deviance -= 2 * weights_[i] * row(i, theta, score, &out.information);
-      out.score += weights_[i] * score;
+      row(i, theta, score);
+      sum -= weights_[i] * score;
     }
-    return out;
+    const Vector out = jacobian(free).transpose() * sum;
+    return {out.data(), out.data() + out.size()};
+  }
+  // Second derivatives from differences of the gradient over 0.001 to both sides.
+  Dense curvature(const std::vector<double>& free) const {
+    const auto n = static_cast<Eigen::Index>(free.size());
+    Dense out(n, n);
+    constexpr double kReach = 1e-3;
+    for (Eigen::Index i = 0; i < n; ++i) {
+      std::vector<double> moved = free;
+      moved[static_cast<std::size_t>(i)] = free[static_cast<std::size_t>(i)] + kReach;
+      const std::vector<double> above = gradient(moved);
+      moved[static_cast<std::size_t>(i)] = free[static_cast<std::size_t>(i)] - kReach;
+      const std::vector<double> below = gradient(moved);
+      for (Eigen::Index j = 0; j < n; ++j)
+        out(i, j) = (above[static_cast<std::size_t>(j)] - below[static_cast<std::size_t>(j)]) / (2 * kReach);
+    }
+    return (out + out.transpose()) / 2;
   }
 
  private:
@@ -167,38 +165,6 @@ class Likelihood {
   std::vector<double> weights_;
   double mean_weight_ = 1;
 };
-
-struct OrdinalFit {
-  Vector theta;
-  Step last;
-  int iterations = 0;
-  bool converged = false;
-};
-
-OrdinalFit search(const Likelihood& likelihood) {
-  OrdinalFit fit;
-  fit.theta = likelihood.start();
-  fit.last = likelihood.at(fit.theta);
-  for (fit.iterations = 1; fit.iterations <= 100; ++fit.iterations) {
-    const Vector move = fit.last.information.ldlt().solve(fit.last.score);
-    if (!move.allFinite() || !std::isfinite(fit.last.deviance)) break;
-    double share = 1;
-    Step next;
-    for (int halving = 0; halving < 40; ++halving, share /= 2) {
-      next = likelihood.at(fit.theta + share * move);
-      if (next.deviance <= fit.last.deviance + 1e-9 * std::fabs(fit.last.deviance)) break;
-    }
-    if (!std::isfinite(next.deviance)) break;
-    fit.theta += share * move;
-    const double fall = fit.last.deviance - next.deviance;
-    fit.last = std::move(next);
-    fit.converged = std::fabs(fall) <= 1e-12 * (std::fabs(fit.last.deviance) + 0.1) && share == 1;
-    if (fit.converged) break;
-  }
-  // Coefficients that run away mean that the answers are separated.
-  if (fit.theta.cwiseAbs().maxCoeff() > 500) fit.converged = false;
-  return fit;
-}
 
 // Model columns without the intercept, which the cut points stand for, and without those that others determine.
 std::vector<std::size_t> independent_columns(const ModelMatrix& model) {
@@ -219,6 +185,33 @@ std::vector<std::size_t> independent_columns(const ModelMatrix& model) {
   return kept;
 }
 
+// Where the search begins: coefficients of a logistic regression of being above the middle cut, cut points spread about
+// it.
+Result<std::vector<double>> starting_point(const SurveyDesign& design, const ModelMatrix& model,
+                                           const std::vector<std::size_t>& kept, std::size_t answers) {
+  const std::size_t middle = answers / 2;
+  std::vector<double> above;
+  for (std::size_t i = 0; i < model.rows.size(); ++i)
+    above.push_back(model.response[i] >= static_cast<double>(middle) ? 1 : 0);
+  ModelMatrix binary = model;
+  binary.response = ModelColumn(std::move(above));
+  ScoreTotals unused(design, binary);
+  HAMDIL_TRY(const Fit fit, fit_glm(design, binary, Family::kBinomial, Link::kLogit, 0, unused));
+  std::vector<double> out;
+  for (const std::size_t column : kept)
+    out.push_back(std::isfinite(fit.coefficients[column]) ? fit.coefficients[column] : 0);
+  double intercept = 0;
+  for (std::size_t c = 0; c < model.names.size(); ++c)
+    if (model.names[c] == "(Intercept)" && std::isfinite(fit.coefficients[c])) intercept = fit.coefficients[c];
+  const auto spread = [&](std::size_t cut) {
+    const double share = static_cast<double>(cut) / static_cast<double>(answers);
+    return std::log(share / (1 - share)) / 1.7;
+  };
+  out.push_back(-intercept + spread(1) - spread(middle));
+  for (std::size_t cut = 2; cut < answers; ++cut) out.push_back(std::log(spread(cut) - spread(cut - 1)));
+  return out;
+}
+
 }  // namespace
 
 Result<ResultTable> ordinal_logit(const SurveyDesign& design, const data::Table& table, const RowList& rows,
@@ -230,15 +223,25 @@ Result<ResultTable> ordinal_logit(const SurveyDesign& design, const data::Table&
   if (!(weight > 0)) return Error("stats.glm.no_rows", "No row has all the values of the model and a positive weight.");
   const std::vector<std::size_t> kept = independent_columns(model);
   const Likelihood likelihood(design, model, kept, prepared.answers.size() - 1);
-  const OrdinalFit fit = search(likelihood);
+  HAMDIL_TRY(std::vector<double> start, starting_point(design, model, kept, prepared.answers.size()));
+  if (!std::isfinite(likelihood.value(start)))
+    std::fill(start.begin(), start.begin() + static_cast<std::ptrdiff_t>(kept.size()), 0.0);
+  const Minimum fit =
+      minimize([&](const std::vector<double>& at) { return likelihood.value(at); },
+               [&](const std::vector<double>& at) { return likelihood.gradient(at); }, std::move(start));
+  const Vector theta = likelihood.natural(fit.at);
   const auto size = static_cast<Eigen::Index>(likelihood.size());
-  const Dense bread = fit.last.information.ldlt().solve(Dense::Identity(size, size));
+  const Dense jacobian = likelihood.jacobian(fit.at);
+  const Dense bread =
+      jacobian * likelihood.curvature(fit.at).fullPivLu().solve(Dense::Identity(size, size)) * jacobian.transpose();
+  // Coefficients that run away mean that the answers are separated.
+  const bool converged = fit.converged && theta.allFinite() && theta.cwiseAbs().maxCoeff() < 500;
 
   Totals totals(design, likelihood.size());
   std::vector<std::vector<double>> influence(likelihood.size(), std::vector<double>(model.rows.size(), 0.0));
   Vector score(size);
   for (std::size_t i = 0; i < model.rows.size(); ++i) {
-    likelihood.row(i, fit.theta, score, nullptr);
+    likelihood.row(i, theta, score);
     const Vector own = likelihood.weights()[i] * (bread * score);
     for (std::size_t c = 0; c < influence.size(); ++c) influence[c][i] = own(static_cast<Eigen::Index>(c));
   }
@@ -256,7 +259,7 @@ Result<ResultTable> ordinal_logit(const SurveyDesign& design, const data::Table&
     const std::size_t cut = i - std::min(i, kept.size());
     row.term = row.variable =
         i < kept.size() ? model.names[kept[i]] : prepared.answers[cut] + "|" + prepared.answers[cut + 1];
-    row.estimate = fit.theta(static_cast<Eigen::Index>(i));
+    row.estimate = theta(static_cast<Eigen::Index>(i));
     fill_intervals(row, matrix.at(i, i), df, level);
     row.ci_t_domain = row.ci_t;
     row.degf_domain = df;
@@ -264,17 +267,17 @@ Result<ResultTable> ordinal_logit(const SurveyDesign& design, const data::Table&
     row.p_value = t_two_sided(row.statistic, df);
     row.base_rows = row.cell_rows = model.rows.size();
     row.base_clusters = clusters;
-    if (!fit.converged) add_flag(row, Flag::kNotConverged);
+    if (!converged) add_flag(row, Flag::kNotConverged);
     if (!(df >= 8)) add_flag(row, Flag::kFewClusters);
     out.rows.push_back(std::move(row));
   }
   for (std::size_t c = 0; c < model.names.size(); ++c)
     if (model.names[c] != "(Intercept)" && std::find(kept.begin(), kept.end(), c) == kept.end())
       out.notes.push_back("aliased: " + model.names[c] + " is determined by the other columns of the model");
-  out.values = {{"deviance", fit.last.deviance},
+  out.values = {{"deviance", 2 * fit.value / likelihood.mean_weight()},
                 {"df_residual", df},
-                {"converged", fit.converged ? 1.0 : 0.0},
-                {"iterations", static_cast<double>(fit.iterations)}};
+                {"converged", converged ? 1.0 : 0.0},
+                {"iterations", static_cast<double>(fit.steps)}};
   out.vcov = std::move(matrix);
   return out;
 }
