@@ -17,6 +17,6 @@ struct Minimum {
 // Values that are not finite are stepped back from. `start` must have a finite value.
 Minimum minimize(const std::function<double(const std::vector<double>&)>& value,
                  const std::function<std::vector<double>(const std::vector<double>&)>& gradient,
-                 std::vector<double> start, double relative = 1e-8, int most = 100);
+                 std::vector<double> start, double relative = 1.490116119384766e-08, int most = 100);
 
 }  // namespace hamdil::stats

@@ -126,7 +126,7 @@ std::vector<Estimator> robust_estimators() {
         .statements = {"P(answer <= j) = 1 / (1 + exp(-(cut_j - x b))).",
                        "Weighted maximum likelihood by a variable metric method, stopped when a step changes the log "
                        "likelihood by less than "
-                       "1e-8 of itself, as R's svyolr: figures agree with it and lie within about 1e-5 of the maximum.",
+                       "1.5e-8 of itself, as R's svyolr: figures agree with it and lie within about 1e-5 of the maximum.",
                        "The covariance is that of the influence values under the design.",
                        "A fit that runs away (separated answers) carries the flag not_converged."},
         .missing = "Rows with a missing value in the model are left out as a domain.",
