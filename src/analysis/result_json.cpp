@@ -52,6 +52,7 @@ Json row_json(const stats::Row& row, const std::string& estimator) {
   out["deff"] = number(row.deff);
   out["cv"] = number(row.cv);
   if (!std::isnan(row.statistic)) out["t"] = number(row.statistic);
+  if (estimator.ends_with("_cluster_robust")) out["df"] = number(row.degf_domain);
   out["p_value"] = number(row.p_value);
   out["base_rows"] = row.base_rows;
   out["base_clusters"] = row.base_clusters;

@@ -304,6 +304,11 @@ Result<AnalysisSpec> parse_spec(const Json& json) {
   return out;
 }
 
+Result<Call> parse_call(const Json& json, const std::string& pointer, bool with_design) {
+  AnalysisSpec unused;
+  return read_call(json, pointer, unused, with_design, 1);
+}
+
 Result<AnalysisSpec> parse_spec(std::string_view bytes, const std::string& name) {
   HAMDIL_TRY(const Json json, parse_json(bytes, name));
   return parse_spec(json);

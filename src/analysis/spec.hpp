@@ -92,4 +92,7 @@ struct AnalysisSpec {
 Result<AnalysisSpec> parse_spec(const Json& json);
 Result<AnalysisSpec> parse_spec(std::string_view bytes, const std::string& name);
 
+// One call of a specification, with the same codes.
+Result<Call> parse_call(const Json& json, const std::string& pointer, bool with_design);
+
 }  // namespace hamdil::analysis

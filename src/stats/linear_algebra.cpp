@@ -37,7 +37,10 @@ Matrix solve(const Matrix& a, const Matrix& b) {
 }
 
 Matrix generalized_inverse(const Matrix& symmetric) {
+  if (symmetric.values.empty()) return symmetric;
   Dense scaled = view(symmetric);
+  if (!scaled.allFinite())
+    return Matrix{symmetric.rows, symmetric.columns, std::vector<double>(symmetric.values.size(), kNaN)};
   Eigen::VectorXd scale = scaled.diagonal();
   for (double& one : scale) one = one > 0 ? 1 / std::sqrt(one) : 0.0;
   scaled = scale.asDiagonal() * scaled * scale.asDiagonal();
@@ -61,6 +64,8 @@ Matrix part_of(const Matrix& whole, const std::vector<std::size_t>& rows, const 
 }
 
 std::vector<double> eigenvalues(const Matrix& a) {
+  if (a.values.empty()) return {};
+  if (!view(a).allFinite()) return std::vector<double>(a.rows, kNaN);
   const Eigen::EigenSolver<Eigen::MatrixXd> solver(Eigen::MatrixXd(view(a)), false);
   std::vector<double> out;
   for (Eigen::Index i = 0; i < solver.eigenvalues().size(); ++i) out.push_back(solver.eigenvalues()[i].real());

@@ -1,11 +1,31 @@
 #include "analysis/estimators/estimator.hpp"
 
+#include <algorithm>
+#include <cmath>
+
 #include "analysis/registry.hpp"
 
 namespace hamdil::analysis {
 
 using stats::OptionInfo;
 using stats::OptionType;
+
+namespace {
+
+// What an estimator left undefined without saying so.
+void flag_undefined(stats::ResultTable& table) {
+  const auto is_told = [](const std::vector<stats::Flag>& flags) {
+    return std::any_of(flags.begin(), flags.end(), [](stats::Flag flag) {
+      return flag == stats::Flag::kUndefined || flag == stats::Flag::kNotConverged;
+    });
+  };
+  for (stats::Row& row : table.rows)
+    if (std::isnan(row.estimate) && !is_told(row.flags)) row.flags.push_back(stats::Flag::kUndefined);
+  if (stats::has_undefined(table.figures) && !is_told(table.flags))
+    stats::note_undefined(table, "there are too few answers for it, or they do not vary");
+}
+
+}  // namespace
 
 Result<stats::ResultTable> run_call(const Context& context, const Call& call) {
   const Estimator* estimator = estimator_with_id(call.id.empty() ? call.estimator : call.id);
@@ -14,6 +34,7 @@ Result<stats::ResultTable> run_call(const Context& context, const Call& call) {
   HAMDIL_TRY(stats::ResultTable out, estimator->run(context, call));
   out.estimator = call.estimator;
   out.level = call.level;
+  flag_undefined(out);
   return out;
 }
 

@@ -19,6 +19,8 @@ std::vector<Estimator> psychometric_estimators();
 std::vector<Estimator> cfa_estimators();
 std::vector<Estimator> classical_mean_estimators();
 std::vector<Estimator> classical_table_estimators();
+std::vector<Estimator> robust_estimators();
+std::vector<Estimator> extra_estimators();
 
 // clang-format off: a line a family, so that two families can be added side by side
 inline constexpr std::vector<Estimator> (*kFamilies[])() = {
@@ -34,6 +36,8 @@ inline constexpr std::vector<Estimator> (*kFamilies[])() = {
     cfa_estimators,
     classical_mean_estimators,
     classical_table_estimators,
+    robust_estimators,
+    extra_estimators,
 };
 // clang-format on
 

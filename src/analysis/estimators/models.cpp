@@ -1,10 +1,13 @@
 // Models of a survey, combinations of estimates, change between rounds.
 #include <algorithm>
 #include <array>
+#include <nlohmann/json.hpp>
 
 #include "analysis/estimators/families.hpp"
+#include "base/text.hpp"
 #include "stats/survey/change.hpp"
 #include "stats/survey/contrast.hpp"
+#include "stats/survey/predict.hpp"
 #include "stats/survey/regression.hpp"
 
 namespace hamdil::analysis {
@@ -31,6 +34,49 @@ Result<ResultTable> run_contrast_nonlinear(const Context& context, const Call& c
                                            call.level);
 }
 
+// A point of the call: values by variable, as text.
+Result<stats::survey::Point> read_point(const Options& record, const std::string& pointer) {
+  stats::survey::Point out;
+  for (const auto& [name, value] : record.json().items()) {
+    if (!value.is_string() && !value.is_number())
+      return Error("analysis.spec.wrong_type", "A {wanted} is expected here.", {{"wanted", "text or number"}})
+          .at({.pointer = pointer + "/" + name});
+    out.emplace_back(name, value.is_string() ? value.get<std::string>() : text::format_number(value.get<double>()));
+  }
+  return out;
+}
+
+Status add_predictions(const Context& context, const Call& call, const stats::survey::GlmRequest& request,
+                       ResultTable& out) {
+  const std::vector<Options> records = call.options.records("predict");
+  if (records.empty()) return Done{};
+  std::vector<stats::survey::Point> points;
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    HAMDIL_TRY(stats::survey::Point point, read_point(records[i], "/call/predict/" + std::to_string(i)));
+    points.push_back(std::move(point));
+  }
+  HAMDIL_TRY(const std::vector<stats::survey::Prediction> found,
+             stats::survey::predict(out, request.formula, request.link, context.table, context.rows, points));
+  std::vector<stats::Figures> rows;
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    stats::Figures at;
+    for (const auto& [name, value] : points[i]) {
+      const auto number = text::parse_number(value);
+      if (number)
+        at.push_back({name, *number});
+      else
+        at.push_back({name, value});
+    }
+    rows.push_back({{"at", std::move(at)},
+                    {"link", found[i].link},
+                    {"link_se", found[i].link_se},
+                    {"response", found[i].response},
+                    {"response_se", found[i].response_se}});
+  }
+  out.figures.push_back({"predict", std::move(rows)});
+  return Done{};
+}
+
 Result<ResultTable> run_glm(const Context& context, const Call& call) {
   using stats::survey::Family;
   using stats::survey::Link;
@@ -53,7 +99,9 @@ Result<ResultTable> run_glm(const Context& context, const Call& call) {
     request.link = link->second;
   else if (!call.link.empty())
     return unknown_value("link", call.link, "identity, logit, probit, cloglog, log");
-  return stats::survey::estimate_glm(context.design, context.table, context.rows, request);
+  HAMDIL_TRY(ResultTable out, stats::survey::estimate_glm(context.design, context.table, context.rows, request));
+  HAMDIL_CHECK(add_predictions(context, call, request, out));
+  return out;
 }
 
 stats::survey::ChangeRequest change_request(const Call& call) {
@@ -129,11 +177,16 @@ std::vector<Estimator> model_estimators() {
                     {.name = "term_tests",
                      .type = OptionType::kFlag,
                      .help = "Wald and likelihood ratio tests of every term",
-                     .initial = "true"}},
+                     .initial = "true"},
+                    {.name = "predict",
+                     .type = OptionType::kRecords,
+                     .help = "people to predict for: a value of every variable of the right side",
+                     .initial = "none"}},
         .figures = {{"rows[]", "one a coefficient: estimate, se, t, p_value, ci_t"},
                     {"vcov", "covariance of the coefficients"},
                     {"term_tests", "by term: wald_F, wald_chisq, rao_scott_lrt"},
                     {"df_residual", "degf + 1 - coefficients"},
+                    {"predict[]", "at, link, link_se, response, response_se"},
                     {"dispersion, deviance_scaled_weights, aic", "with weights scaled to mean 1"}},
         .statements =
             {"Coefficients solve the weighted score equations; the search stops when the deviance changes by less "

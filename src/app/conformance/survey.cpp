@@ -55,7 +55,8 @@ std::string text_member(const Json& object, const char* name) {
 }
 
 bool is_iterated(const Json& call) {
-  if (text_member(call, "estimator") == "glm") return true;
+  const std::string estimator = text_member(call, "estimator");
+  if (estimator == "glm" || estimator == "ordinal_logit" || estimator == "logit_cluster_robust") return true;
   if (!call.contains("parts") || !call["parts"].is_array()) return false;
   return std::any_of(call["parts"].begin(), call["parts"].end(),
                      [](const Json& part) { return text_member(part, "estimator") == "glm"; });
@@ -92,14 +93,22 @@ Json call_as_in_reference(Json call, const Json& reference) {
   return call;
 }
 
+// Where a case tells predictions, its results name the people they are for; the call has to ask for these.
+void add_points(const Json& expected, Json& call) {
+  if (!expected.is_object() || !expected.contains("predict") || call.contains("predict")) return;
+  for (const Json& one : expected["predict"])
+    if (one.is_object() && one.contains("at")) call["predict"].push_back(one["at"]);
+}
+
 // Empty when the case passes; otherwise what differs.
 std::string check_case(const Json& one, const Json& reference, DataFiles& files) {
   const Json& expected = one["results"];
   const bool error_expected =
       expected.is_object() && expected.contains("error_expected") && expected["error_expected"] == true;
-  const Json wanted = {{"design", one.value("design", Json())},
-                       {"domain", one.value("domain", Json())},
-                       {"call", call_as_in_reference(one["call"], reference)}};
+  Json wanted = {{"design", one.value("design", Json())},
+                 {"domain", one.value("domain", Json())},
+                 {"call", call_as_in_reference(one["call"], reference)}};
+  add_points(expected, wanted["call"]);
   const auto spec = analysis::parse_spec(wanted);
   if (!spec) return spec.error().describe();
   const std::string data = text_member(one, "data");

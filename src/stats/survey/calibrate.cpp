@@ -102,6 +102,8 @@ Result<AdjustedWeights> by_counts(const Adjustment& adjustment, const data::Tabl
     if (std::isnan(total)) total = sum;
     margins.push_back(std::move(margin));
   }
+  if (!(sum_of(weights) > 0) || !(total > 0))
+    return Error("stats.calibrate.no_rows", "No row has a positive weight, or the known counts add up to nothing.");
   AdjustedWeights out;
   HAMDIL_TRY(out.weights, rake(weights, margins));
   const double scale = total / sum_of(out.weights);
@@ -191,6 +193,8 @@ Error not_met() {
 Result<AdjustedWeights> by_totals(const Adjustment& adjustment, const data::Table& table,
                                   const std::vector<Stage>& stages, const Values& weights) {
   HAMDIL_CHECK(check_bounds(adjustment));
+  if (!(sum_of(weights) > 0))
+    return Error("stats.calibrate.no_rows", "No row has a positive weight, or the known counts add up to nothing.");
   HAMDIL_TRY(const Formula formula, parse_formula(adjustment.formula));
   RowList all(table.rows);
   std::iota(all.begin(), all.end(), 0U);

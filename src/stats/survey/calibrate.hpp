@@ -34,9 +34,9 @@ struct AdjustedWeights {
 // the model's columns: linear distance in one step, others and bounds by Newton's method until every total is met
 // within 1e-12 of the largest, relative. Trimming cuts weights at the limits and spreads what was cut equally over the
 // others, once or
-// (`strict`) until none is beyond. Codes: stats.calibrate.missing_value, .unknown_cell, .totals_differ, .names (totals
-// and model columns differ), .bounds, .not_met (no weights within the bounds meet the totals), .trim, and those of
-// rake(). Cost: rows x auxiliaries a step.
+// (`strict`) until none is beyond. Codes: stats.calibrate.no_rows, .missing_value, .unknown_cell, .totals_differ,
+// .names (totals and model columns differ), .bounds, .not_met (no weights within the bounds meet the totals), .trim,
+// and those of rake(). Cost: rows x auxiliaries a step.
 Result<AdjustedWeights> adjust_weights(const Adjustment& adjustment, const data::Table& table,
                                        const std::vector<Stage>& stages, const std::vector<double>& weights);
 

@@ -66,6 +66,9 @@ double starting_mean(Family family, double y, double weight) {
 
 }  // namespace
 
+double mean_at(Link link, double eta) { return from_eta(link, eta).mean; }
+double slope_at(Link link, double eta) { return from_eta(link, eta).slope; }
+
 bool in_range(Family family, double y) {
   return family == Family::kGaussian || (y >= 0 && (family == Family::kPoisson || y <= 1));
 }

@@ -11,6 +11,9 @@ namespace hamdil::stats::survey {
 enum class Family : std::uint8_t { kGaussian, kBinomial, kPoisson };
 enum class Link : std::uint8_t { kIdentity, kLogit, kProbit, kCloglog, kLog };
 
+// The mean at a linear predictor, and its derivative by it.
+double mean_at(Link link, double eta);
+double slope_at(Link link, double eta);
 // Whether the family allows the response: any number, 0 to 1, or 0 and above.
 bool in_range(Family family, double y);
 // Variance of one observation of this mean, without dispersion.
