@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "analysis/adjustment.hpp"
 #include "base/text.hpp"
 
 namespace hamdil::analysis {
@@ -89,6 +90,7 @@ Json object_schema(const std::vector<OptionInfo>& members) {
     out["properties"][str(member.name)] = option_schema(member);
     if (member.required) required.push_back(str(member.name));
   }
+  if (members.empty()) out["additionalProperties"] = true;
   out["properties"]["words"] = Json::object();
   if (!required.empty()) out["required"] = std::move(required);
   return out;
@@ -234,7 +236,8 @@ Json spec_schema() {
           {"type", "object"},
           {"properties",
            {{"id", {{"type", "string"}}},
-            {"design", {{"type", {"object", "null"}}}},
+            {"design",
+             {{"type", {"object", "null"}}, {"properties", {{"adjustment", object_schema(adjustment_options())}}}}},
             {"domain", {{"type", {"array", "null"}}, {"items", condition}}},
             {"call", {{"$ref", "#/$defs/call"}}}}},
           {"required", {"call"}},

@@ -12,7 +12,8 @@ namespace hamdil::analysis {
 
 // One line an estimator: id and what it does, by family.
 std::string list_text();
-// Everything about the forms of one estimator, by name or id. Code analysis.describe.unknown_estimator with the nearest.
+// Everything about the forms of one estimator, by name or id. Code analysis.describe.unknown_estimator with the
+// nearest.
 Result<std::string> describe_text(std::string_view name);
 // JSON Schema (2020-12) of a specification: design, domain and a call, one alternative a form of an estimator.
 Json spec_schema();

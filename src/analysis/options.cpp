@@ -118,6 +118,10 @@ Result<Json> read_weights(const Json& value, const std::string& pointer) {
 
 Result<Json> read_object(const Json& value, const OptionInfo& info, const std::string& pointer) {
   const Json object = value.is_array() && value.empty() ? Json::object() : value;  // R writes no options as []
+  if (info.members.empty()) {                                                      // names that the data give
+    if (!object.is_object()) return wrong_type(pointer, "object");
+    return Json(object);
+  }
   HAMDIL_TRY(const Options read, Options::read(object, info.members, pointer, std::string(info.name)));
   return Json(read.json());
 }

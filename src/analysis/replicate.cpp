@@ -31,6 +31,7 @@ class ReplicateRun {
     plain_.replicates.reset();
     plain_.design = {};
     plain_.design.weights = spec.design.weights;
+    plain_.design.adjustment = spec.design.adjustment;  // each set of weights is adjusted by itself
     plain_.design.lonely = stats::survey::LonelyRule::kRemove;
     if (plain_.call.interval == "quantile") plain_.call.interval = "mean";
   }

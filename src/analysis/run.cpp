@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "analysis/adjustment.hpp"
 #include "analysis/estimators/estimator.hpp"
 #include "analysis/replicate.hpp"
 
@@ -16,6 +17,7 @@ Result<ResultTable> run_on(const AnalysisSpec& spec, const data::Table& table, c
   HAMDIL_TRY(const RowList rows, select_domain(spec.domain, table));
   HAMDIL_TRY(ResultTable out, run_call({design, table, rows}, spec.call));
   out.id = spec.id;
+  add_adjustment_figures(design, out.figures);
   if (!spec.domain.empty()) {
     out.values.emplace_back("degf_full_design",
                             stats::survey::degrees_of_freedom(design, stats::survey::all_rows(design)));

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "analysis/adjustment.hpp"
 #include "analysis/registry.hpp"
 #include "base/text.hpp"
 
@@ -90,6 +91,9 @@ Status read_design_member(const std::string& key, const Json& value, const std::
     const auto pps = stats::survey::pps_from_name(name.empty() ? "none" : name);
     if (!pps) return unknown_value(place, name, "brewer, overton, hartley_rao");
     out.pps = *pps;
+  } else if (key == "adjustment") {
+    if (value.is_null()) return Done{};
+    HAMDIL_TRY(out.adjustment, read_adjustment(value, place));
   } else if (key != "words") {
     return unknown_option("/design", key, "a design");
   }

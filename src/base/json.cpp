@@ -92,6 +92,8 @@ Result<Json> parse_json(std::string_view bytes, const std::string& name, const J
     return Error("base.json.syntax", "This is not JSON: the text breaks off or goes wrong at byte {byte}.",
                  {{"byte", std::to_string(problem.byte)}})
         .at({.file = name});
+  } catch (const nlohmann::json::out_of_range&) {
+    return Error("base.json.number", "A number in it is larger than any that can be reckoned with.").at({.file = name});
   }
 }
 

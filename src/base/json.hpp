@@ -16,8 +16,8 @@ struct JsonLimits {
   std::size_t depth = 128;
 };
 
-// Codes: base.json.too_large, base.json.too_deep, base.json.syntax (with the byte offset). `name` stands in the error's
-// place.
+// Codes: base.json.too_large, base.json.too_deep, base.json.number (one that no number of ours holds), base.json.syntax
+// (with the byte offset). `name` stands in the error's place.
 Result<Json> parse_json(std::string_view bytes, const std::string& name, const JsonLimits& limits = {});
 Result<Json> read_json_file(const std::string& path, const JsonLimits& limits = {});
 // YAML (content files, study files) as the same tree: plain scalars become null, booleans, integers or numbers, quoted

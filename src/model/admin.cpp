@@ -30,19 +30,20 @@ std::vector<KindDefinition> admin_kinds() {
                         text("sender", "Whose lists.").personal(PersonalClass::kContact),
                         data("columns", "Each column and the field it goes to.").required(),
                         data("joined", "Texts that a person joined with a record.")}),
-          kind("account", "Somebody who signs in where several people work in one workspace.",
-               {text("login", "The name to sign in with; it stands in the log of changes.").required(),
-                ref("person", "Who it is.", "person")},
-               {{"active", "disabled"}, {{"disable", "active", "disabled"}, {"enable", "disabled", "active"}}}),
-          kind("grant", "What somebody is in a programme, everywhere or in some districts.",
-               {ref("account", "Whose.", "account").required(),
-                choice("role", "As what: content/access-policy.yaml says what each may do.",
-                       {"administrator", "manager", "analyst", "coder", "partner", "protection_focal_point", "reader",
-                        "auditor"})
-                    .required(),
-                refs("districts", "Only in these places and below; everywhere when empty.", "place"),
-                date("expires_on", "Last day.")},
-               always_active()),
+          of_a_person(
+              kind("account", "Somebody who signs in where several people work in one workspace.",
+                   {text("login", "The name to sign in with; it stands in the log of changes.").required(),
+                    ref("person", "Who it is.", "person")},
+                   {{"active", "disabled"}, {{"disable", "active", "disabled"}, {"enable", "disabled", "active"}}})),
+          of_a_person(kind("grant", "What somebody is in a programme, everywhere or in some districts.",
+                           {ref("account", "Whose.", "account").required(),
+                            choice("role", "As what: content/access-policy.yaml says what each may do.",
+                                   {"administrator", "manager", "analyst", "coder", "partner", "protection_focal_point",
+                                    "reader", "auditor"})
+                                .required(),
+                            refs("districts", "Only in these places and below; everywhere when empty.", "place"),
+                            date("expires_on", "Last day.")},
+                           always_active())),
       });
 }
 

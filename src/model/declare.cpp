@@ -47,6 +47,11 @@ KindDefinition kind(std::string name, std::string purpose, std::vector<FieldDefi
   return out;
 }
 
+KindDefinition of_a_person(KindDefinition kind) {
+  kind.title_is_personal = true;
+  return kind;
+}
+
 KindDefinition program_kind(std::string name, std::string purpose, std::vector<FieldDefinition> fields) {
   KindDefinition out = kind(std::move(name), std::move(purpose), std::move(fields), always_active());
   out.made_by_program = true;

@@ -91,6 +91,8 @@ Workflow submitted_and_accepted();
 
 KindDefinition kind(std::string name, std::string purpose, std::vector<FieldDefinition> fields,
                     Workflow workflow = confirmed_by_people());
+// The title of its records names a living person.
+KindDefinition of_a_person(KindDefinition kind);
 // Written by imports, analyses and products only; people read it.
 KindDefinition program_kind(std::string name, std::string purpose, std::vector<FieldDefinition> fields);
 // The kinds of one area, each with the fields that all kinds people write have in common.

@@ -125,6 +125,8 @@ const KindDefinition* find_kind(std::string_view name) {
   return found == kinds.end() ? nullptr : &*found;
 }
 
+std::string code_of_title(const std::string& id) { return "#" + id.substr(0, 6); }
+
 Json Record::fields() const { return Json::parse(fields_json); }
 void Record::set_fields(const Json& fields) { fields_json = fields.dump(); }
 

@@ -63,7 +63,8 @@ struct KindDefinition {
   std::vector<FieldDefinition> fields;
   std::vector<std::string> states = {"active"};  // the first is that of a new record
   std::vector<Transition> transitions = {};
-  bool made_by_program = false;  // written by imports, analyses and products only; people read it
+  bool made_by_program = false;    // written by imports, analyses and products only; people read it
+  bool title_is_personal = false;  // it names a living person: sealed like a personal field
 
   const FieldDefinition* find(std::string_view field) const;
 };
@@ -71,6 +72,9 @@ struct KindDefinition {
 // All kinds, sorted by name. Immutable.
 const std::vector<KindDefinition>& all_kinds();
 const KindDefinition* find_kind(std::string_view name);
+
+// What stands for a title that names a person, for those who may not read it: "#1a2b3c".
+std::string code_of_title(const std::string& id);
 
 // A record as it stands at one version. `fields` holds only declared fields with a value.
 struct Record {

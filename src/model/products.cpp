@@ -88,7 +88,7 @@ std::vector<KindDefinition> calls() {
             {{"publish", "draft", "open", {"text", "closes_on"}},
              {"close", "open", "closed"},
              {"erase", "closed", "erased"}}}),
-      kind(
+      of_a_person(kind(
           "application", "One application to a call; expires and is erased.",
           {ref("call", "To which call.", "call").required(),
            text("applicant", "Who applies.").personal(PersonalClass::kIdentifier),
@@ -101,7 +101,7 @@ std::vector<KindDefinition> calls() {
             {"shortlist", "eligible", "shortlisted"},
             {"select", "shortlisted", "selected"},
             {"decline", "shortlisted", "not_selected"},
-            {"decline_early", "eligible", "not_selected"}}}),
+            {"decline_early", "eligible", "not_selected"}}})),
       kind("eligibility_check", "Whether an application meets one requirement, and why.",
            {ref("application", "Which application.", "application").required(),
             ref("requirement", "Which requirement.", "requirement"),

@@ -93,13 +93,14 @@ std::vector<KindDefinition> context_kinds() {
   return in_area(
       "qualitative",
       {
-          kind("actor", "Somebody with power over how people live together.",
-               {ref("organisation", "Which organisation.", "organisation"), ref("place", "Where.", "place"),
-                choice("power", "How much power.", low_to_high()), text("position", "What the actor wants."),
-                text("interest", "What the actor needs."), yes_no("peace_capacity", "Helps people get on."),
-                yes_no("spoiler", "Gains when people do not get on."), text("used_in_plan", "Where it is used."),
-                date("reviewed_on", "When it was last looked at."),
-                integer("review_months", "Looked at again after so many months.", "months").between(1, 120)}),
+          of_a_person(
+              kind("actor", "Somebody with power over how people live together.",
+                   {ref("organisation", "Which organisation.", "organisation"), ref("place", "Where.", "place"),
+                    choice("power", "How much power.", low_to_high()), text("position", "What the actor wants."),
+                    text("interest", "What the actor needs."), yes_no("peace_capacity", "Helps people get on."),
+                    yes_no("spoiler", "Gains when people do not get on."), text("used_in_plan", "Where it is used."),
+                    date("reviewed_on", "When it was last looked at."),
+                    integer("review_months", "Looked at again after so many months.", "months").between(1, 120)})),
           kind("relation", "How two actors stand to each other.",
                {ref("actor", "Who.", "actor").required(), ref("other_actor", "To whom.", "actor").required(),
                 choice("type", "How.", {"alliance", "cooperation", "weak", "tension", "conflict", "broken"}).required(),

@@ -73,17 +73,18 @@ std::vector<KindDefinition> objectives() {
 
 std::vector<KindDefinition> stakeholders_and_messages() {
   return {
-      kind("stakeholder", "Somebody who can help or hinder, and how to reach them. Names stay out of exports.",
-           {ref("person", "Who.", "person"), ref("organisation", "Which organisation.", "organisation"),
-            choice("type", "As what.",
-                   {"community_leader", "religious_leader", "influencer", "media", "authority", "ngo",
-                    "community_member", "donor", "business", "other"})
-                .required(),
-            choice("power", "How much power.", low_to_high()).required(),
-            choice("interest", "How much interest.", low_to_high()).required(),
-            choice("position", "Where they stand.", {"supports", "neutral", "opposes", "unknown"}),
-            ref("place", "Where.", "place"), refs("related_to", "To whom they stand close.", "stakeholder"),
-            yes_no("hide_name", "The name stands in no export.")}),
+      of_a_person(kind("stakeholder",
+                       "Somebody who can help or hinder, and how to reach them. Names stay out of exports.",
+                       {ref("person", "Who.", "person"), ref("organisation", "Which organisation.", "organisation"),
+                        choice("type", "As what.",
+                               {"community_leader", "religious_leader", "influencer", "media", "authority", "ngo",
+                                "community_member", "donor", "business", "other"})
+                            .required(),
+                        choice("power", "How much power.", low_to_high()).required(),
+                        choice("interest", "How much interest.", low_to_high()).required(),
+                        choice("position", "Where they stand.", {"supports", "neutral", "opposes", "unknown"}),
+                        ref("place", "Where.", "place"), refs("related_to", "To whom they stand close.", "stakeholder"),
+                        yes_no("hide_name", "The name stands in no export.")})),
       kind(
           "engagement_step", "A step to win somebody over or keep them informed.",
           {ref("stakeholder", "With whom.", "stakeholder").required(), long_text("text", "What is done.").required(),

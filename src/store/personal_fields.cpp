@@ -1,6 +1,6 @@
-// Fields that come close to a person (contacts, names, words that may identify): the table and the change log hold a
-// reference, the values are sealed in the vault under a key of their own, so that destroying it erases them from the
-// history, too, and the chain still verifies.
+// Fields that come close to a person (contacts, names, words that may identify), and titles that are names: the table
+// and the change log hold a reference, the values are sealed in the vault under a key of their own, so that destroying
+// it erases them from the history, too, and the chain still verifies.
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -15,6 +15,9 @@ using model::Record;
 
 constexpr const char* kVault = "records";  // their place in the vault, beside those of the studies
 constexpr const char* kSealed = "sealed";
+constexpr std::string_view kSealedTitle = "sealed:";  // then the entry, in the place of a title
+constexpr const char* kTitle = "title";               // beside the fields in its entry; no field has this name
+constexpr std::size_t kEntrySize = 16;
 
 bool is_personal(const FieldDefinition& field) { return field.personal != model::PersonalClass::kNone; }
 
@@ -22,6 +25,12 @@ bool is_personal(const FieldDefinition& field) { return field.personal != model:
 std::string entry_of(const Json& value) {
   return value.is_object() && value.size() == 1 && value.contains(kSealed) && value[kSealed].is_string()
              ? value[kSealed].get<std::string>()
+             : std::string();
+}
+
+std::string entry_of_title(const std::string& title) {
+  return title.size() == kSealedTitle.size() + kEntrySize && title.starts_with(kSealedTitle)
+             ? title.substr(kSealedTitle.size())
              : std::string();
 }
 
@@ -58,8 +67,26 @@ Result<Json> Workspace::open_sealed(const std::string& kind_name, Json fields, c
   return fields;
 }
 
+Result<std::string> Workspace::open_title(const std::string& kind_name, const std::string& title,
+                                          const std::string& id) const {
+  const KindDefinition* kind = model::find_kind(kind_name);
+  if (kind == nullptr || !kind->title_is_personal) return title;
+  HAMDIL_TRY(const bool open, state_->may(Deed::kPersonal, *kind, id));
+  if (!open) return model::code_of_title(id);
+  const std::string entry = entry_of_title(title);
+  if (entry.empty()) return title;  // as an older program wrote it
+  HAMDIL_TRY(const auto values, read_vault(kVault, entry));
+  const Json opened = values ? Json::parse(values->values_json, nullptr, false) : Json();
+  return opened.is_object() && opened.contains(kTitle) && opened[kTitle].is_string()
+             ? opened[kTitle].get<std::string>()
+             : model::code_of_title(id);  // its key was destroyed
+}
+
 Status Workspace::open_personal(Record& record) const {
   const KindDefinition* kind = model::find_kind(record.kind);
+  if (kind != nullptr && kind->title_is_personal) {
+    HAMDIL_TRY(record.title, open_title(record.kind, record.title, record.id));
+  }
   if (kind == nullptr || std::none_of(kind->fields.begin(), kind->fields.end(), is_personal)) return Done{};
   HAMDIL_TRY(const Json fields, open_sealed(record.kind, record.fields(), record.id));
   record.set_fields(fields);
@@ -67,24 +94,37 @@ Status Workspace::open_personal(Record& record) const {
 }
 
 Result<Json> Transaction::seal_personal(const KindDefinition& kind, const Json& plain,
-                                        const std::optional<Record>& before) {
-  const Json personal = personal_part(kind, plain);
+                                        const std::optional<Record>& before, std::string& title) {
+  Json personal = personal_part(kind, plain);
+  // Whoever reads only the code gives it back with what they changed: the name stays as it is.
+  const bool keeps_title = before && title == model::code_of_title(before->id);
+  if (kind.title_is_personal && keeps_title) title = before->title;
+  if (kind.title_is_personal && !keeps_title) personal[kTitle] = title;
   if (personal.empty()) return plain;
   Json out = plain;
   if (before) {
     const Json kept = before->fields();
     HAMDIL_TRY(const Json opened, workspace_.open_sealed(kind.name, kept, before->id));
+    Json same = personal_part(kind, opened);
+    if (personal.contains(kTitle)) {
+      HAMDIL_TRY(same[kTitle], workspace_.open_title(kind.name, before->title, before->id));
+    }
     const bool all_sealed = std::all_of(personal.items().begin(), personal.items().end(), [&](const auto& item) {
-      return kept.contains(item.key()) && !entry_of(kept[item.key()]).empty();
+      return item.key() == kTitle ? !entry_of_title(before->title).empty()
+                                  : kept.contains(item.key()) && !entry_of(kept[item.key()]).empty();
     });
-    if (all_sealed && personal_part(kind, opened) == personal) {
-      for (const auto& [name, value] : personal.items()) out[name] = kept[name];
+    if (all_sealed && same == personal) {
+      for (const auto& [name, value] : personal.items())
+        if (name != kTitle) out[name] = kept[name];
+      if (personal.contains(kTitle)) title = before->title;
       return out;
     }
   }
   const std::string entry = new_id();
   HAMDIL_CHECK(put_vault(kVault, {{entry, personal.dump()}}));
-  for (const auto& [name, value] : personal.items()) out[name] = {{kSealed, entry}};
+  for (const auto& [name, value] : personal.items())
+    if (name != kTitle) out[name] = {{kSealed, entry}};
+  if (personal.contains(kTitle)) title = std::string(kSealedTitle) + entry;
   return out;
 }
 
@@ -111,8 +151,35 @@ Status Transaction::erase_personal(const std::string& kind_name, const std::stri
     for (const FieldDefinition& field : kind->fields)
       if (is_personal(field) && after["fields"].contains(field.name))
         if (const std::string entry = entry_of(after["fields"][field.name]); !entry.empty()) entries.insert(entry);
+    if (const std::string entry = entry_of_title(after.value("title", "")); kind->title_is_personal && !entry.empty())
+      entries.insert(entry);
   }
   for (const std::string& entry : entries) HAMDIL_CHECK(erase_subject(kVault, entry));
+  HAMDIL_TRY(const auto stored, workspace_.find_stored(kind_name, id));
+  return stored ? index_for_search(workspace_.state_->database, *stored) : Done{};  // without the words of its name
+}
+
+Status Workspace::seal_titles() {
+  for (const KindDefinition& kind : model::all_kinds()) {
+    if (!kind.title_is_personal) continue;
+    HAMDIL_TRY(Statement rows, state_->database.prepare("SELECT id, title FROM " + quoted("record_" + kind.name)));
+    std::vector<std::string> plain;
+    while (true) {
+      HAMDIL_TRY(const bool more, rows.step());
+      if (!more) break;
+      if (entry_of_title(std::string(rows.text(1))).empty()) plain.emplace_back(rows.text(0));
+    }
+    if (plain.empty()) continue;
+    HAMDIL_CHECK(write({"hamdil", "titles that name people are sealed"}, [&](Transaction& transaction) -> Status {
+      for (const std::string& id : plain) {
+        HAMDIL_TRY(const auto record, find(kind.name, id));
+        if (!record || !model::validate(*record).empty()) continue;  // of a shape that is no more: it stays as it was
+        HAMDIL_TRY(const Record sealed, transaction.save(*record, "seal title"));
+        (void)sealed;
+      }
+      return Done{};
+    }));
+  }
   return Done{};
 }
 

@@ -154,9 +154,10 @@ class Transaction {
   Status allow(Deed deed, const model::KindDefinition& kind, const std::string& id, bool is_known);
   // Notes in the log how many vault entries and refusals there are now, so that verify misses what is taken away.
   Status log_sealed_counts();
-  // The fields as they are kept: references to the vault in place of personal values.
+  // The fields as they are kept: references to the vault in place of personal values. So is `title`, where it names a
+  // person.
   Result<Json> seal_personal(const model::KindDefinition& kind, const Json& plain,
-                             const std::optional<model::Record>& before);
+                             const std::optional<model::Record>& before, std::string& title);
   // Personal values that the view hides stay as they are, whoever changes what stands beside them.
   Status keep_hidden(const model::KindDefinition& kind, const model::Record& before, Json& fields);
   Workspace& workspace_;
@@ -190,6 +191,9 @@ class Workspace {
   // Fields as the change log holds them, with personal values opened; those whose key was destroyed are absent.
   // Under a view, those of `id` that it may not see, too.
   Result<Json> open_sealed(const std::string& kind, Json fields, const std::string& id = {}) const;
+  // A title as the table or the change log holds it, for people: where it names a person and is hidden, or its key was
+  // destroyed, the code of the record `id`.
+  Result<std::string> open_title(const std::string& kind, const std::string& title, const std::string& id) const;
   // Records, not deleted, with a reference to this one.
   Result<std::vector<Referrer>> referrers(const std::string& kind, const std::string& id) const;
   // Of those ids that exist, deleted ones too, in no order.
@@ -263,6 +267,8 @@ class Workspace {
   // As it is kept: references in place of personal values.
   Result<std::optional<model::Record>> find_stored(const std::string& kind, const std::string& id) const;
   Status open_personal(model::Record& record) const;
+  // Of workspaces that an older program wrote: titles that name a person are sealed, the log goes on as it was.
+  Status seal_titles();
   std::unique_ptr<State> state_;
 };
 

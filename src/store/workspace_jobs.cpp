@@ -94,8 +94,8 @@ Result<std::vector<RecordTitle>> Workspace::titles(const std::string& kind_name,
     if (!more) return out;
     HAMDIL_TRY(const bool seen, sees(kind_name, std::string(rows.text(0))));
     if (!seen) continue;
-    out.push_back(
-        {std::string(rows.text(0)), std::string(rows.text(1)), std::string(rows.text(2)), rows.integer(3) != 0});
+    HAMDIL_TRY(std::string title, open_title(kind_name, std::string(rows.text(1)), std::string(rows.text(0))));
+    out.push_back({std::string(rows.text(0)), std::move(title), std::string(rows.text(2)), rows.integer(3) != 0});
   }
 }
 

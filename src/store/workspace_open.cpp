@@ -221,10 +221,12 @@ Result<Workspace> Workspace::open(const std::string& path, const KeySource& key,
     return Workspace(std::make_unique<State>(std::move(database), std::move(master), path, env));
   };
   auto workspace = opened();
-  if (workspace)
-    workspace->state_->lock_file = lock;
-  else if (lock >= 0)
-    ::close(lock);
+  if (!workspace) {
+    if (lock >= 0) ::close(lock);
+    return workspace;
+  }
+  workspace->state_->lock_file = lock;
+  if (access == Access::kWrite) HAMDIL_CHECK(workspace->seal_titles());
   return workspace;
 }
 

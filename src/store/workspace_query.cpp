@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/digest.hpp"
 #include "base/text.hpp"
 #include "store/workspace_state.hpp"
 
@@ -21,6 +22,9 @@ bool is_number(FieldType type) { return type == FieldType::kNumber || type == Fi
 
 // The SQL expression of a field's plain value; an error for a field that the kind does not have.
 Result<std::string> value_of(const KindDefinition& kind, const std::string& name) {
+  if (name == "title" && kind.title_is_personal)
+    return Error("store.query.personal", "The field {field} is sealed: lists cannot be filtered or sorted by it.",
+                 {{"field", name}});
   if (name == "title" || name == "state") return quoted(name);
   if (std::find(std::begin(kStamps), std::end(kStamps), name) != std::end(kStamps)) return quoted(name);
   const FieldDefinition* field = kind.find(name);
@@ -37,16 +41,35 @@ struct Where {
   std::vector<std::string> texts;  // bound in this order
 };
 
-// Only what the parser of full-text queries takes as plain words, each from its beginning.
-std::string as_full_text(const std::string& words) {
+// How the beginning of a word of a name stands in the index: nobody reads it without the workspace's key.
+std::string keyed_word(const protect::SecretKey& key, const std::string& beginning) {
+  constexpr std::size_t kShown = 20;
+  return "q" + keyed_digest_hex(beginning, key.bytes()).substr(0, kShown);
+}
+
+// Only what the parser of full-text queries takes as plain words, each from its beginning; with a key, as words of a
+// sealed name, too.
+std::string as_full_text(const std::string& words, const protect::SecretKey* key = nullptr) {
   std::string out;
   for (const std::string& word : text::split(text::fold(words), ' ')) {
     std::string plain;
     for (const char c : word)
       if (c != '"') plain += c;
-    if (!text::trim(plain).empty()) out += (out.empty() ? "" : " ") + ("\"" + plain + "\"*");
+    if (text::trim(plain).empty()) continue;
+    const std::string one = "\"" + plain + "\"*";
+    out +=
+        (out.empty() ? "" : " AND ") + (key == nullptr ? one : "(" + one + " OR \"" + keyed_word(*key, plain) + "\")");
   }
   return out;
+}
+
+// Whether every word stands in this text, from its beginning.
+bool has_words(const std::string& text, const std::string& words) {
+  const std::vector<std::string> wanted = text::split(text::fold(words), ' ');
+  const std::string folded = " " + text::replace_all(text::fold(text), "\n", " ");
+  return std::all_of(wanted.begin(), wanted.end(), [&](const std::string& word) {
+    return text::trim(word).empty() || folded.find(" " + word) != std::string::npos;
+  });
 }
 
 Result<std::string> condition_sql(const KindDefinition& kind, const Condition& condition, Where& where) {
@@ -79,7 +102,9 @@ Result<std::string> condition_sql(const KindDefinition& kind, const Condition& c
   return value + sign + given;
 }
 
-Result<Where> where_of(const KindDefinition& kind, const RecordQuery& query) {
+// `named`: the rows whose sealed titles may be read; searched by the words of names, too.
+Result<Where> where_of(const KindDefinition& kind, const RecordQuery& query, const protect::SecretKey& key,
+                       const std::string& named) {
   Where where{query.in_bin ? "deleted = 1" : "deleted = 0", {}};
   for (const Condition& condition : query.conditions) {
     HAMDIL_TRY(const std::string sql, condition_sql(kind, condition, where));
@@ -87,10 +112,13 @@ Result<Where> where_of(const KindDefinition& kind, const RecordQuery& query) {
   }
   if (const std::string words = as_full_text(query.words); !words.empty()) {
     // By the numbers of the rows that match: their texts need not be read for this.
-    where.sql +=
-        " AND id IN (SELECT record FROM search_row WHERE position IN "
-        "(SELECT rowid FROM record_search WHERE record_search MATCH ?))";
+    const std::string matches =
+        "id IN (SELECT record FROM search_row WHERE position IN (SELECT rowid FROM record_search WHERE record_search "
+        "MATCH ?))";
     where.texts.push_back(words);
+    if (kind.title_is_personal) where.texts.push_back(as_full_text(query.words, &key));
+    where.sql +=
+        kind.title_is_personal ? " AND (" + matches + " OR (" + matches + " AND " + named + "))" : " AND " + matches;
   }
   return where;
 }
@@ -104,7 +132,7 @@ struct Order {
 
 Result<Order> order_of(const KindDefinition& kind, const RecordQuery& query) {
   Order order{"born", query.descending ? " DESC" : " ASC", query.descending ? " < " : " > ", true};
-  if (query.sort.empty()) return order;
+  if (query.sort.empty() || (query.sort == "title" && kind.title_is_personal)) return order;  // sealed: no order in it
   HAMDIL_TRY(order.value, value_of(kind, query.sort));
   const FieldDefinition* field = kind.find(query.sort);
   order.numeric = field != nullptr && is_number(field->type);
@@ -212,7 +240,21 @@ Status create_search(Database& database) {
   return Done{};
 }
 
-Status index_for_search(Database& database, const Record& record) {
+std::string keyed_words(const protect::SecretKey& master, const std::string& text) {
+  constexpr std::size_t kFewest = 2, kMost = 24;  // letters of a word that count
+  const protect::SecretKey key = master.derive("search");
+  std::string out;
+  for (const std::string& word : text::split(text::fold(text), ' ')) {
+    std::size_t letters = 0;
+    for (std::size_t end = 1; end <= word.size() && letters < kMost; ++end) {
+      if (end < word.size() && (static_cast<unsigned char>(word[end]) & 0xC0) == 0x80) continue;  // within a letter
+      if (++letters >= kFewest || end == word.size()) out += keyed_word(key, word.substr(0, end)) + " ";
+    }
+  }
+  return out;
+}
+
+Status index_for_search(Database& database, const Record& record, const std::string& keyed) {
   const KindDefinition& kind = *model::find_kind(record.kind);
   if (kind.made_by_program) return Done{};
   HAMDIL_TRY(Statement old, database.prepare("DELETE FROM record_search WHERE rowid = (SELECT position FROM search_row "
@@ -225,11 +267,13 @@ Status index_for_search(Database& database, const Record& record) {
   if (record.deleted) return Done{};
   HAMDIL_TRY(Statement insert,
              database.prepare("INSERT INTO record_search(kind, id, title, words) VALUES(?, ?, ?, ?)"));
-  HAMDIL_CHECK(insert.bind(1, record.kind)
-                   .bind(2, record.id)
-                   .bind(3, record.title)
-                   .bind(4, text::fold(record.title + "\n" + searchable_text(kind, record)))
-                   .run());
+  HAMDIL_CHECK(
+      insert.bind(1, record.kind)
+          .bind(2, record.id)
+          .bind(3, kind.title_is_personal ? model::code_of_title(record.id) : record.title)
+          .bind(4, text::fold((kind.title_is_personal ? "" : record.title + "\n") + searchable_text(kind, record)) +
+                       " " + keyed)
+          .run());
   HAMDIL_TRY(Statement place,
              database.prepare("INSERT INTO search_row VALUES(?, last_insert_rowid()) ON CONFLICT(record) "
                               "DO UPDATE SET position = excluded.position"));
@@ -268,7 +312,11 @@ Result<RecordPage> Workspace::query(const RecordQuery& query) const {
   const KindDefinition* kind = model::find_kind(query.kind);
   if (kind == nullptr)
     return Error("model.record.unknown_kind", "There is no kind of record called {kind}.", {{"kind", query.kind}});
-  HAMDIL_TRY(Where where, where_of(*kind, query));
+  std::string named = "1";
+  if (kind->title_is_personal) {
+    HAMDIL_TRY(named, state_->condition(*kind, Deed::kPersonal));
+  }
+  HAMDIL_TRY(Where where, where_of(*kind, query, state_->master.derive("search"), named));
   HAMDIL_TRY(const std::string shown, state_->condition(*kind));
   if (state_->view) where.sql += " AND " + shown;
   HAMDIL_TRY(const Order order, order_of(*kind, query));
@@ -318,7 +366,8 @@ Result<RecordPage> Workspace::query(const RecordQuery& query) const {
 Result<std::vector<SearchHit>> Workspace::search(const std::string& words, const std::string& kind,
                                                  std::size_t limit) const {
   std::vector<SearchHit> out;
-  const std::string full_text = as_full_text(words);
+  const protect::SecretKey key = state_->master.derive("search");
+  const std::string full_text = as_full_text(words, &key);
   if (full_text.empty()) return out;
   HAMDIL_TRY(Statement rows, state_->database.prepare(std::string("SELECT kind, id, title FROM record_search "
                                                                   "WHERE record_search MATCH ?") +
@@ -335,7 +384,14 @@ Result<std::vector<SearchHit>> Workspace::search(const std::string& words, const
     HAMDIL_TRY(const bool seen, sees(hit.kind, hit.id));
     if (!seen) continue;
     HAMDIL_TRY(const auto record, find(hit.kind, hit.id));
-    if (record) hit.excerpt = excerpt_of(*found, *record, words);
+    if (!record) continue;
+    if (found->title_is_personal) {
+      // By a name only those find who may read it.
+      HAMDIL_TRY(const bool reads, may(Deed::kPersonal, hit.kind, hit.id));
+      if (!reads && !has_words(searchable_text(*found, *record), words)) continue;
+      hit.title = record->title;
+    }
+    hit.excerpt = excerpt_of(*found, *record, words);
     out.push_back(std::move(hit));
   }
 }
@@ -358,8 +414,8 @@ Result<std::vector<Referrer>> Workspace::referrers(const std::string& kind_name,
         if (!more) break;
         HAMDIL_TRY(const bool seen, sees(kind.name, std::string(rows.text(0))));
         if (!seen) continue;
-        out.push_back(
-            {kind.name, std::string(rows.text(0)), std::string(rows.text(1)), std::string(rows.text(2)), field.name});
+        HAMDIL_TRY(std::string title, open_title(kind.name, std::string(rows.text(1)), std::string(rows.text(0))));
+        out.push_back({kind.name, std::string(rows.text(0)), std::move(title), std::string(rows.text(2)), field.name});
       }
     }
   return out;

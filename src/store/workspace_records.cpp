@@ -53,10 +53,11 @@ Status check_references(const Workspace& workspace, const Database& database, co
         return Error("model.record.dangling_reference", "The field {field} names a {kind} that does not exist.",
                      {{"field", field.name}, {"kind", field.refers_to}})
             .at({.pointer = "/" + field.name});
+      HAMDIL_TRY(const std::string title, workspace.open_title(field.refers_to, target->title, target->id));
       if (target->deleted)
         return Error("model.record.deleted_reference",
                      "The field {field} names the {kind} “{title}”, which is in the bin.",
-                     {{"field", field.name}, {"kind", field.refers_to}, {"title", target->title}})
+                     {{"field", field.name}, {"kind", field.refers_to}, {"title", title}})
             .at({.pointer = "/" + field.name})
             .advise("Restore it from the bin or choose another.");
     }
@@ -231,7 +232,8 @@ Result<Record> Transaction::save(Record record, const std::string& action) {
   record.version = before ? before->version + 1 : 1;
   const Deed deed = deed_of(before, record);
   const bool is_moved_on = !before && record.state != kind.states.front();  // as an import can make it
-  HAMDIL_TRY(Json fields, seal_personal(kind, plain, before));
+  const std::string title = record.title;
+  HAMDIL_TRY(Json fields, seal_personal(kind, plain, before, record.title));
   if (before) HAMDIL_CHECK(keep_hidden(kind, *before, fields));
   record.set_fields(fields);  // as it is kept, so that the log says what the table holds
   record.changed_at = format_timestamp(workspace_.env().now());
@@ -272,13 +274,20 @@ Result<Record> Transaction::save(Record record, const std::string& action) {
   HAMDIL_CHECK(upsert.run());
   if (is_moved_on) HAMDIL_CHECK(allow(Deed::kMove, kind, record.id, true));
   HAMDIL_CHECK(allow(deed, kind, record.id, true));  // nor may it leave what is open to the one who changes it
-  HAMDIL_CHECK(index_for_search(database, record));
+  std::string keyed;
+  if (kind.title_is_personal) {
+    const WholeView whole(workspace_);  // who changes what stands beside a name may not read it
+    HAMDIL_TRY(const std::string name, workspace_.open_title(kind.name, record.title, record.id));
+    keyed = keyed_words(workspace_.state_->master, name);
+  }
+  HAMDIL_CHECK(index_for_search(database, record, keyed));
   HAMDIL_CHECK(log(!action.empty() ? action
                    : before        ? "change"
                                    : "create",
                    record.kind, record.id, before ? model::to_json(*before).dump() : "",
                    model::to_json(record).dump()));
   record.set_fields(plain);
+  record.title = title;
   return record;
 }
 

@@ -49,8 +49,12 @@ inline constexpr const char* kStamps[] = {"created_at", "created_by", "changed_a
 // The full-text index over titles and texts; filled from the tables where it is missing. Folded letters, so that a
 // search finds words however they are written.
 Status create_search(Database& database);
-// Puts the record's texts into the index in place of what stood there; a deleted record leaves it.
-Status index_for_search(Database& database, const model::Record& record);
+// Puts the record's texts into the index in place of what stood there; a deleted record leaves it. A title that names a
+// person is only found by `keyed` words.
+Status index_for_search(Database& database, const model::Record& record, const std::string& keyed = {});
+// The beginnings of the words of a text, from two letters on, as keyed digests: whoever has the file but not its key
+// reads no name in the index.
+std::string keyed_words(const protect::SecretKey& master, const std::string& text);
 // Fields that the table lacks read as empty.
 std::string select_columns(const model::KindDefinition& kind, const std::set<std::string>& present);
 model::Record read_record(const model::KindDefinition& kind, const Statement& row);

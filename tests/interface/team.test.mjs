@@ -1,5 +1,6 @@
 // Several people on one server: pairing, signing in, what the menu shows to whom, accounts, and a session that ends.
 import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
 import { after, before, test } from "node:test";
 import { go, launch, overflow, person, settled, violations } from "./together.mjs";
 import { kPassword, signIn, Team } from "./team.mjs";
@@ -167,4 +168,36 @@ test("a partner without an account fills in one form by a link, and nothing else
   await page.locator("main li", { hasText: "Partner of the valley" }).getByRole("button", { name: "End" }).click();
   await page.getByText("There are none").waitFor();
   await page.context().close();
+});
+
+// The code that an authenticator app shows now (RFC 6238).
+function code(secret) {
+  const bits = [...secret].map((letter) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(letter).toString(2).padStart(5, "0")).join("");
+  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
+  const step = Buffer.alloc(8);
+  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30000)));
+  const digest = createHmac("sha1", key).update(step).digest();
+  return String((digest.readUInt32BE(digest[19] & 15) & 0x7fffffff) % 1000000).padStart(6, "0");
+}
+
+test("a second factor is begun with the own password, and sessions say which are open now", async () => {
+  for (const [language, width] of [["fa-AF", 390], ["en", 1280]]) {
+    const page = await person(browser, hamdil, { language, width });
+    await signIn(page, hamdil, language === "en" ? "admin" : "reader");
+    await go(page, "/me");
+    await page.locator("input[name=own]").fill("not the password");
+    await page.locator("form:has(input[name=own]) button[type=submit]").click();
+    await page.getByRole("alert").waitFor();
+    await clean(page);
+    await page.locator("input[name=own]").fill(kPassword);
+    await page.locator("form:has(input[name=own]) button[type=submit]").click();
+    const secret = (await page.locator(".hm-secret code").innerText()).replace(/\s/g, "");
+    await page.locator("input[name=code]").fill(code(secret));
+    await page.locator("form:has(input[name=code]) button[type=submit]").click();
+    await page.locator(".hm-codes li").first().waitFor();
+    assert.equal(await page.locator(".hm-codes li").count(), 10);
+    await clean(page);
+    assert.deepEqual(page.outside, []);
+    await page.context().close();
+  }
 });

@@ -17,10 +17,24 @@ std::vector<Estimator> continuum_estimators();
 std::vector<Estimator> matching_estimators();
 std::vector<Estimator> psychometric_estimators();
 std::vector<Estimator> cfa_estimators();
+std::vector<Estimator> classical_mean_estimators();
+std::vector<Estimator> classical_table_estimators();
 
+// clang-format off: a line a family, so that two families can be added side by side
 inline constexpr std::vector<Estimator> (*kFamilies[])() = {
-    mean_estimators,      test_estimators,      model_estimators,    scale_estimators,        several_estimators,
-    agreement_estimators, continuum_estimators, matching_estimators, psychometric_estimators, cfa_estimators,
+    mean_estimators,
+    test_estimators,
+    model_estimators,
+    scale_estimators,
+    several_estimators,
+    agreement_estimators,
+    continuum_estimators,
+    matching_estimators,
+    psychometric_estimators,
+    cfa_estimators,
+    classical_mean_estimators,
+    classical_table_estimators,
 };
+// clang-format on
 
 }  // namespace hamdil::analysis

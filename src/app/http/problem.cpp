@@ -72,6 +72,7 @@ int status_of(const Error& error) {
                                                      {"model.record.shape", 400},
                                                      {"base.json.syntax", 400},
                                                      {"base.json.too_deep", 400},
+                                                     {"base.json.number", 400},
                                                      {"base.json.too_large", 413},
                                                      {"store.sqlite.busy", 503},
                                                      {"store.sqlite.disk_full", 503},

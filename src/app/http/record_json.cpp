@@ -125,6 +125,7 @@ Json kind_json(const model::KindDefinition& kind, const std::string& language) {
           {"plural", model::plural_of_kind(kind.name, language)},
           {"purpose", model::purpose_of_kind(kind, language)},
           {"made_by_program", kind.made_by_program},
+          {"title_is_personal", kind.title_is_personal},
           {"states", states},
           {"fields", fields},
           {"transitions", transitions}};

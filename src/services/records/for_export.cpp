@@ -14,7 +14,6 @@ bool names_people(const std::string& kind) {
 }
 
 std::optional<model::Record> for_export(model::Record record) {
-  static const std::set<std::string> kNamed{"person", "stakeholder", "actor", "application"};
   constexpr std::size_t kIdShown = 6;
   const model::KindDefinition* kind = model::find_kind(record.kind);
   if (kind == nullptr) return std::nullopt;
@@ -23,7 +22,7 @@ std::optional<model::Record> for_export(model::Record record) {
   for (const model::FieldDefinition& field : kind->fields)
     if (field.personal != model::PersonalClass::kNone) fields.erase(field.name);
   record.set_fields(fields);
-  if (kNamed.contains(record.kind))
+  if (kind->title_is_personal)
     record.title = model::label_of_kind(record.kind, "en") + " " + record.id.substr(0, kIdShown);
   return record;
 }

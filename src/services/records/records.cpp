@@ -328,7 +328,7 @@ Result<Record> revert_record(store::Workspace& workspace, const store::Author& a
     if (change.kind != kind->name || change.after.empty()) continue;
     const Json then = Json::parse(change.after, nullptr, false);
     if (!then.is_object() || then.value("version", std::int64_t{0}) != version) continue;
-    record.title = then.value("title", record.title);
+    HAMDIL_TRY(record.title, workspace.open_title(kind->name, then.value("title", record.title), id));
     HAMDIL_TRY(const Json fields, workspace.open_sealed(kind->name, then.value("fields", Json::object()), id));
     record.set_fields(fields);
     return save(workspace, author, record, "go back to version " + std::to_string(version));
@@ -361,9 +361,13 @@ Result<std::vector<HistoryLine>> record_history(const store::Workspace& workspac
   Json before_line;  // the record before the first change of the last line
   for (const store::Change& change : changes) {
     if (change.kind != kind || change.after.empty()) continue;
-    const Json after = Json::parse(change.after, nullptr, false);
-    const Json before = change.before.empty() ? Json::object() : Json::parse(change.before, nullptr, false);
+    Json after = Json::parse(change.after, nullptr, false);
+    Json before = change.before.empty() ? Json::object() : Json::parse(change.before, nullptr, false);
     if (!after.is_object() || !before.is_object()) continue;
+    for (Json* one : {&after, &before})
+      if (one->contains("title")) {
+        HAMDIL_TRY((*one)["title"], workspace.open_title(kind, one->value("title", ""), id));
+      }
     const bool continues = !out.empty() && change.action == "change" && out.back().action == "change" &&
                            out.back().who == change.who && out.back().reason == change.reason &&
                            within_five_minutes(out.back().at, change.at);

@@ -129,10 +129,10 @@ TEST_F(HolesTest, NoAnswerIsKeptOfATrialAndNoneThatIsTooLong) {
 }
 
 TEST_F(HolesTest, OnePersonDoesNotFillTheBackground) {
-  std::atomic<bool> end = false;
+  const auto end = std::make_shared<std::atomic<bool>>(false);  // the work may outlive this test
   for (int i = 0; i < 5; ++i)
-    ASSERT_TRUE(jobs_->start("report", "Hers", "amina", [&end](store::Workspace&, const services::jobs::Control&) {
-      while (!end) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    ASSERT_TRUE(jobs_->start("report", "Hers", "amina", [end](store::Workspace&, const services::jobs::Control&) {
+      while (!*end) std::this_thread::sleep_for(std::chrono::milliseconds(1));
       return Result<std::string>(std::string("{}"));
     }));
   std::string rows = "title\n";
@@ -140,7 +140,7 @@ TEST_F(HolesTest, OnePersonDoesNotFillTheBackground) {
   const Response sent = ask(request("POST", "/api/v1/import/visit", rows, in_));
   EXPECT_EQ(sent.status, 429) << sent.body;
   EXPECT_NE(header_of(sent, "Retry-After"), "");
-  end = true;
+  *end = true;
 }
 
 TEST_F(HolesTest, WhoeverIsLimitedToDistrictsBuildsNothingFromTheAnswersOfAll) {
@@ -301,6 +301,40 @@ TEST_F(HolesTest, AStandingIsAnotherWhenASessionEndsARoleChangesOrAnAccountIsClo
   EXPECT_TRUE(still(third));
   ASSERT_TRUE(services::records::move_record(*workspace_, {"keyboard", ""}, "account", id, "disable"));
   EXPECT_FALSE(still(third));
+}
+
+TEST_F(HolesTest, TheNameOfAPersonIsACodeForThoseWhoMayNotReadIt) {
+  const std::string person = make("person", {{"role", "Coordinator"}}, "Somebody by name");
+  const std::string visit = make("visit", {{"place", village_["A"]}, {"owner", person}}, "Wells");
+  make("comment", {{"about_kind", "visit"}, {"about_id", visit}, {"text", "x"}, {"assigned_to", person}}, "On it");
+  add("analyst", "analyst");
+  const std::string other = cookies("analyst"), code = model::code_of_title(person);
+  const auto told = [&](const std::string& path, const std::string& who) {
+    return ask(request("GET", path, "", who)).body;
+  };
+  for (const std::string& path :
+       {std::string("/api/v1/records/person"), std::string("/api/v1/records/person?sort=title"),
+        "/api/v1/records/person/" + person, "/api/v1/records/visit/" + visit,
+        "/api/v1/records/visit/" + visit + "/links", std::string("/api/v1/records/person?words=coordinator"),
+        std::string("/api/v1/search?words=coordinator"), "/api/v1/comments/visit/" + visit}) {
+    EXPECT_NE(told(path, in_).find("Somebody by name"), std::string::npos) << path << told(path, in_);
+    EXPECT_EQ(told(path, other).find("Somebody"), std::string::npos) << path;
+    EXPECT_NE(told(path, other).find(code), std::string::npos) << path << told(path, other);
+  }
+  for (const char* path : {"/api/v1/search?words=somebody", "/api/v1/records/person?words=somebody"}) {
+    EXPECT_NE(told(path, in_).find(person), std::string::npos) << path;
+    EXPECT_EQ(told(path, other).find(person), std::string::npos) << path;
+  }
+  EXPECT_EQ(told("/api/v1/home", other).find("Somebody"), std::string::npos);
+  EXPECT_EQ(told("/api/v1/names?words=some", other).find("Somebody"), std::string::npos);
+  // The same request with the same key is known again, also when its answer is not.
+  Request made = request("POST", "/api/v1/records/person",
+                         R"({"title": "Another name", "fields": {"email": "a@example.org"}})", in_);
+  made.headers.emplace_back("idempotency-key", "1");
+  const Json first = json(201, made);
+  replies_ = Replies();
+  EXPECT_EQ(json(201, made)["id"], first["id"]);
+  EXPECT_EQ(json(200, request("GET", "/api/v1/records/person", "", in_))["total"], 2);
 }
 
 }  // namespace

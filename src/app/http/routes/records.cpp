@@ -151,7 +151,13 @@ Result<std::optional<Record>> made_before(const Call& call, const std::string& i
   HAMDIL_TRY(const auto record, call.workspace().find(call.path.at("kind"), id));
   if (!record) return std::optional<Record>();
   HAMDIL_TRY(const std::vector<store::Change> changes, call.workspace().history(id));
-  const Json first = changes.empty() ? Json() : Json::parse(changes.front().after, nullptr, false);
+  Json first = changes.empty() ? Json() : Json::parse(changes.front().after, nullptr, false);
+  if (first.is_object()) {
+    // As it was sent: those who made it may not read it any more, and still sent the same.
+    const store::WholeView whole(call.workspace());
+    HAMDIL_TRY(first["title"], call.workspace().open_title(record->kind, first.value("title", ""), id));
+    HAMDIL_TRY(first["fields"], call.workspace().open_sealed(record->kind, first.value("fields", Json::object()), id));
+  }
   Json fields = Json::object();
   const Json given = call.body->value("fields", Json::object());
   for (const auto& [name, value] : given.items())
