@@ -34,7 +34,7 @@ std::vector<KindDefinition> terms_and_deliverables() {
             text("shown_by", "The section or record that meets it."),
             choice("need", "How binding it is.", {"required", "strong_advantage", "advantage"})}),
       kind("deliverable", "A product that is owed, with its due date, payment and acceptance.",
-           {ref("terms_of_reference", "Who ordered it.", "terms_of_reference"),
+           {ref("terms_of_reference", "Under which terms of reference.", "terms_of_reference"),
             long_text("text", "What is to be handed over."), date("due", "When it is due.").required(),
             text("source", "Paragraphs of the terms of reference from which it comes."),
             text("library_id", "Id in the shipped library."), date("submitted_on", "When it was handed over."),

@@ -12,7 +12,7 @@ std::vector<KindDefinition> monitoring_kinds() {
           kind("monitoring_indicator", "What is measured to see whether an objective is reached.",
                {ref("objective", "Of which objective.", "objective"),
                 ref("activity", "Of which activity.", "activity"),
-                choice("level", "Where it stands.", {"impact", "outcome", "output", "process"}).required(),
+                choice("level", "At which level of the chain.", {"impact", "outcome", "output", "process"}).required(),
                 long_text("definition", "What is counted, and what is not."),
                 choice("unit", "In what.",
                        {"percent", "score", "count", "unique_persons", "participations", "amount", "days", "yes_no"})

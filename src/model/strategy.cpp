@@ -20,7 +20,7 @@ std::vector<KindDefinition> objectives() {
       kind(
           "objective", "A goal, outcome or output of a strategy.",
           {ref("strategy", "Of which strategy.", "strategy").required(),
-           choice("level", "Where it stands.", {"goal", "outcome", "output"}).required(),
+           choice("level", "At which level of the chain.", {"goal", "outcome", "output"}).required(),
            ref("parent", "What it contributes to.", "objective"),
            translated("statement", "What will be true then.").required(),
            long_text("specific", "What exactly, for whom and where."), long_text("measurable", "By what it is seen."),
