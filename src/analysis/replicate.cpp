@@ -31,6 +31,7 @@ class ReplicateRun {
     plain_.replicates.reset();
     plain_.design = {};
     plain_.design.weights = spec.design.weights;
+    plain_.design.adjustment = spec.design.adjustment;  // each set of weights is adjusted by itself
     plain_.design.lonely = stats::survey::LonelyRule::kRemove;
     if (plain_.call.interval == "quantile") plain_.call.interval = "mean";
   }
@@ -160,7 +161,7 @@ class ReplicateRun {
                    "With replicate weights, quantiles are taken of one variable without breakdown.")
           .at({.pointer = "/call"});
     AnalysisSpec shares = plain_;
-    shares.call.estimator = "cdf";
+    shares.call.estimator = shares.call.id = "cdf";
     for (const stats::Row& row : out.rows) shares.call.at.push_back(row.estimate);
     HAMDIL_TRY(ResultTable full, run(shares, table_));
     HAMDIL_TRY(const auto replicates, estimates_of(shares, full));

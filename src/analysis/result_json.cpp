@@ -112,6 +112,38 @@ void add_value(const std::string& name, double value, Json& out) {
     out[name.substr(0, slash)][name.substr(slash + 1)] = shown;
 }
 
+Json figures_json(const stats::Figures& figures);
+
+struct FigureJson {
+  Json operator()(double value) const { return number(value); }
+  Json operator()(bool value) const { return value; }
+  Json operator()(const std::string& value) const { return value; }
+  Json operator()(const std::vector<double>& list) const {
+    Json out = Json::array();
+    for (const double value : list) out.push_back(number(value));
+    return out;
+  }
+  Json operator()(const std::vector<std::string>& list) const { return list; }
+  Json operator()(const stats::Matrix& value) const { return matrix(value); }
+  Json operator()(const stats::Figures& value) const { return figures_json(value); }
+  Json operator()(const std::vector<stats::Figures>& records) const {
+    Json out = Json::array();
+    for (const stats::Figures& record : records) out.push_back(figures_json(record));
+    return out;
+  }
+};
+
+Json figures_json(const stats::Figures& figures) {
+  Json out = Json::object();
+  for (const stats::Figure& figure : figures) out[figure.name] = std::visit(FigureJson(), figure.value);
+  return out;
+}
+
+// A result that is nothing but a list.
+const Json* list_of(const stats::ResultTable& table, const Json& json) {
+  return table.figures.size() == 1 && table.figures.front().name == "list" ? &json["list"] : nullptr;
+}
+
 bool is_single(const stats::ResultTable& table) {
   constexpr std::array<const char*, 7> kNames = {
       "contrast", "contrast_nonlinear", "change", "difference_in_differences", "proportion_ci", "ranktest", "ttest"};
@@ -138,8 +170,11 @@ void add_levels(const stats::ResultTable& table, Json& out) {
 
 void add_parts(const stats::ResultTable& table, Json& out) {
   for (std::size_t i = 0; i < table.parts.size(); ++i) {
-    const bool only_rows = table.parts[i].values.empty() && !is_single(table.parts[i]) && !table.parts[i].rows.empty();
-    out[table.part_names[i]] = only_rows ? rows_json(table.parts[i]) : to_json(table.parts[i]);
+    const stats::ResultTable& part = table.parts[i];
+    const bool only_rows = part.values.empty() && part.figures.empty() && !is_single(part) && !part.rows.empty();
+    Json json = only_rows ? rows_json(part) : to_json(part);
+    const Json* list = list_of(part, json);
+    out[table.part_names[i]] = list == nullptr ? json : *list;
   }
 }
 
@@ -199,7 +234,12 @@ Json to_json(const stats::ResultTable& table) {
       methods[method.method] = {{"estimate", number(method.estimate)}, {"ci", range(method.ci)}};
     out["methods"] = std::move(methods);
   }
+  for (const stats::Figure& figure : table.figures) out[figure.name] = std::visit(FigureJson(), figure.value);
   add_parts(table, out);
+  if (!table.flags.empty()) {
+    out["flags"] = Json::array();
+    for (const stats::Flag flag : table.flags) out["flags"].push_back(stats::flag_name(flag));
+  }
   if (!table.notes.empty()) out["notes"] = table.notes;
   return out;
 }

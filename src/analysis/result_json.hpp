@@ -10,6 +10,7 @@ namespace hamdil::analysis {
 // "ci_t_domain", "deff", "cv", "t", "p_value", "base_rows", ..., "flags", "ref"}], "vcov", "tests", ...}. NaN is null,
 // infinities are "Inf" and "-Inf". Single estimates (contrast, ttest, ...) also stand at the top level. Parts of
 // `several` stand under their names: as their list of rows, or as an object when they have more to say.
+// Figures stand under their names in the shape that they have; a result that is nothing but a list has it in "list".
 Json to_json(const stats::ResultTable& table);
 
 // As to_json, for readers outside the team: how many lack an answer is left out of a table (`missing_rows`, and `n`,

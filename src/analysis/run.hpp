@@ -22,9 +22,6 @@ Result<stats::ResultTable> run(const AnalysisSpec& spec, const data::Table& tabl
 Result<std::vector<Result<stats::ResultTable>>> run_many(const std::vector<AnalysisSpec>& specs,
                                                          const data::Table& table, const Control& control = {});
 
-// Names of the estimators that run() can dispatch, sorted; equal to stats::estimators().
-std::vector<std::string> runnable_estimators();
-
 // Rows of `table` that meet all conditions; a missing value meets none. Code stats.terms.no_column.
 Result<std::vector<std::uint32_t>> select_domain(const std::vector<Condition>& domain, const data::Table& table);
 

@@ -5,8 +5,9 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "analysis/adjustment.hpp"
+#include "analysis/registry.hpp"
 #include "base/text.hpp"
-#include "stats/registry.hpp"
 
 namespace hamdil::analysis {
 namespace {
@@ -90,6 +91,9 @@ Status read_design_member(const std::string& key, const Json& value, const std::
     const auto pps = stats::survey::pps_from_name(name.empty() ? "none" : name);
     if (!pps) return unknown_value(place, name, "brewer, overton, hartley_rao");
     out.pps = *pps;
+  } else if (key == "adjustment") {
+    if (value.is_null()) return Done{};
+    HAMDIL_TRY(out.adjustment, read_adjustment(value, place));
   } else if (key != "words") {
     return unknown_option("/design", key, "a design");
   }
@@ -183,12 +187,11 @@ Result<Condition> read_condition(const Json& json, const std::string& pointer) {
   return out;
 }
 
-Result<Call> read_call(const Json& json, const std::string& pointer, DesignSpec& design, int depth);
+Result<Call> read_call(const Json& json, const std::string& pointer, AnalysisSpec& spec, bool with_design, int depth);
 
-Status read_call_member(const std::string& key, const Json& value, const std::string& place, Call& out,
-                        DesignSpec& design, int depth) {
-  const std::array<std::pair<const char*, std::string*>, 22> texts = {{{"as", &out.as},
-                                                                       {"variable", &out.variable},
+// The members of a call that hold options of the same name and kind.
+void fill_members(const Options& options, Call& out) {
+  const std::array<std::pair<const char*, std::string*>, 20> texts = {{{"variable", &out.variable},
                                                                        {"numerator", &out.numerator},
                                                                        {"denominator", &out.denominator},
                                                                        {"group", &out.group},
@@ -207,85 +210,72 @@ Status read_call_member(const std::string& key, const Json& value, const std::st
                                                                        {"to", &out.to},
                                                                        {"arm", &out.arm},
                                                                        {"control", &out.control},
-                                                                       {"treated", &out.treated},
-                                                                       {"estimator", &out.estimator}}};
-  for (const auto& [name, target] : texts) {
-    if (key != name) continue;
-    HAMDIL_TRY(*target, read_text(value, place));
-    return Done{};
-  }
-  const std::array<std::pair<const char*, std::vector<std::string>*>, 4> lists = {
-      {{"variables", &out.variables}, {"by", &out.by}, {"methods", &out.methods}, {"statistics", &out.statistics}}};
-  for (const auto& [name, target] : lists) {
-    if (key != name) continue;
-    HAMDIL_TRY(*target, read_texts(value, place));
-    return Done{};
-  }
-  if (key == "na_rm") {
-    HAMDIL_TRY(out.na_rm, read_bool(value, place));
-  } else if (key == "covmat") {
-    HAMDIL_TRY(out.covmat, read_bool(value, place));
-  } else if (key == "term_tests") {
-    HAMDIL_TRY(out.term_tests, read_bool(value, place));
-  } else if (key == "adjust_domain_lonely") {
-    HAMDIL_TRY(design.adjust_domain_lonely, read_bool(value, place));
-  } else if (key == "level") {
-    HAMDIL_TRY(out.level, read_number(value, place));
-    if (!(out.level > 0 && out.level < 1)) return wrong_type(place, "confidence level between 0 and 1");
-  } else if (key == "mu") {
-    if (value.is_null()) return Done{};
-    HAMDIL_TRY(out.mu, read_number(value, place));
-  } else if (key == "weights_by_level") {
-    if (!value.is_object()) return wrong_type(place, "object of numbers");
-    for (const auto& [level, weight] : value.items()) {
-      HAMDIL_TRY(const double number, read_number(weight, place + "/" + level));
-      out.weights_by_level.emplace_back(level, number);
-    }
-  } else if (key == "quantiles" || key == "at") {
-    if (!value.is_array()) return wrong_type(place, "list of numbers");
-    for (std::size_t i = 0; i < value.size(); ++i) {
-      const std::string item = place + "/" + std::to_string(i);
-      HAMDIL_TRY(const double number, read_number(value[i], item));
-      if (key == "quantiles" && !(number >= 0 && number <= 1)) return wrong_type(item, "number between 0 and 1");
-      (key == "at" ? out.at : out.quantiles).push_back(number);
-    }
-  } else if (key == "p") {
-    if (!value.is_array()) return wrong_type(place, "list of p-values");
-    for (std::size_t i = 0; i < value.size(); ++i) {
-      const std::string item = place + "/" + std::to_string(i);
-      HAMDIL_TRY(const double p, value[i].is_null() ? Result<double>(std::nan("")) : read_number(value[i], item));
-      if (p < 0 || p > 1) return wrong_type(item, "p-value between 0 and 1");
-      out.p.push_back(p);
-    }
-  } else if (key == "parts") {
-    if (!value.is_array() || depth > 0) return wrong_type(place, "list of calls");
-    for (std::size_t i = 0; i < value.size(); ++i) {
-      HAMDIL_TRY(Call part, read_call(value[i], place + "/" + std::to_string(i), design, depth + 1));
-      out.parts.push_back(std::move(part));
-    }
+                                                                       {"treated", &out.treated}}};
+  for (const auto& [name, target] : texts) *target = options.text(name);
+  out.variables = options.texts("variables");
+  out.by = options.texts("by");
+  out.methods = options.texts("methods");
+  out.statistics = options.texts("statistics");
+  if (options.has("na_rm")) out.na_rm = options.flag("na_rm", false);
+  if (options.has("mu")) out.mu = options.number("mu", 0);
+  out.covmat = options.flag("covmat", false);
+  out.term_tests = options.flag("term_tests", true);
+  out.weights_by_level = options.weights("weights_by_level");
+  out.quantiles = options.numbers("quantiles");
+  out.at = options.numbers("at");
+  out.p = options.numbers("p");
+}
+
+Status read_parts(const Options& options, const std::string& pointer, AnalysisSpec& spec, bool with_design, int depth,
+                  Call& out) {
+  const Json& json = options.json();
+  if (!json.contains("parts")) return Done{};
+  const Json& parts = json["parts"];
+  if (depth > 0) return wrong_type(pointer + "/parts", "list of calls");
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    HAMDIL_TRY(Call part, read_call(parts[i], pointer + "/parts/" + std::to_string(i), spec, with_design, depth + 1));
+    out.parts.push_back(std::move(part));
   }
   return Done{};
 }
 
-Result<Call> read_call(const Json& json, const std::string& pointer, DesignSpec& design, int depth) {
+Error unknown_estimator(const std::string& name, const std::string& pointer) {
+  Error error = Error("analysis.spec.unknown_estimator", "The estimator {name} is not known.", {{"name", name}})
+                    .at({.pointer = pointer + "/estimator"});
+  std::vector<std::string> names;
+  for (const Estimator& one : estimators()) names.emplace_back(one.info.name);
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  const std::vector<std::string> near = text::nearest(name, names);
+  if (!near.empty()) error.advise("Did you mean " + text::join(near, " or ") + "?");
+  return error;
+}
+
+Result<Call> read_call(const Json& json, const std::string& pointer, AnalysisSpec& spec, bool with_design, int depth) {
   if (!json.is_object()) return wrong_type(pointer, "object");
   if (!json.contains("estimator"))
     return Error("analysis.spec.missing_member", "{member} is missing here.", {{"member", "estimator"}})
         .at({.pointer = pointer});
-  HAMDIL_TRY(const std::string name, read_text(json["estimator"], pointer + "/estimator"));
-  const stats::EstimatorInfo* info = stats::find_estimator(name);
-  if (info == nullptr)
-    return Error("analysis.spec.unknown_estimator", "The estimator {name} is not known.", {{"name", name}})
-        .at({.pointer = pointer + "/estimator"});
   Call out;
-  for (const auto& [key, value] : json.items()) {
-    const bool general = key == "estimator" || key == "as" || key == "level" || key == "words";
-    if (!general && std::find(info->options.begin(), info->options.end(), key) == info->options.end())
-      return unknown_option(pointer, key, name);
-    HAMDIL_CHECK(read_call_member(key, value, pointer + "/" + key, out, design, depth));
+  HAMDIL_TRY(out.estimator, read_text(json["estimator"], pointer + "/estimator"));
+  const auto has = [&](std::string_view option) {
+    const auto found = json.find(std::string(option));
+    return found != json.end() && !found->is_null();
+  };
+  const Estimator* estimator = find_estimator(out.estimator, has, with_design);
+  if (estimator == nullptr) return unknown_estimator(out.estimator, pointer);
+  out.id = estimator->info.id;
+  HAMDIL_TRY(out.options,
+             Options::read(json, estimator->info.options, pointer, out.estimator, {"estimator", "as", "level"}));
+  fill_members(out.options, out);
+  if (has("as")) {
+    HAMDIL_TRY(out.as, read_text(json["as"], pointer + "/as"));
   }
-  if (!out.deff.empty() && out.deff != "wor" && out.deff != "replace")
-    return unknown_value(pointer + "/deff", out.deff, "wor, replace");
+  if (has("level")) {
+    HAMDIL_TRY(out.level, read_number(json["level"], pointer + "/level"));
+    if (!(out.level > 0 && out.level < 1)) return wrong_type(pointer + "/level", "confidence level between 0 and 1");
+  }
+  if (has("adjust_domain_lonely")) spec.design.adjust_domain_lonely = out.options.flag("adjust_domain_lonely", false);
+  HAMDIL_CHECK(read_parts(out.options, pointer, spec, with_design, depth, out));
   return out;
 }
 
@@ -309,7 +299,8 @@ Result<AnalysisSpec> parse_spec(const Json& json) {
       out.domain.push_back(std::move(condition));
     }
   }
-  HAMDIL_TRY(out.call, read_call(json["call"], "/call", out.design, 0));
+  const bool with_design = json.contains("design") && !json["design"].is_null() && !json["design"].empty();
+  HAMDIL_TRY(out.call, read_call(json["call"], "/call", out, with_design, 0));
   return out;
 }
 

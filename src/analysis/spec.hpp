@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "analysis/options.hpp"
 #include "base/json.hpp"
 #include "base/result.hpp"
 #include "stats/survey/design.hpp"
@@ -23,9 +24,12 @@ struct Condition {
   std::vector<double> numbers;     // as numbers; NaN where it is not one
 };
 
-// One call. Which fields an estimator takes stands in stats/registry.cpp.
+// One call. Which options an estimator takes stands in its descriptor (analysis/registry.hpp). All of them are in
+// `options`; the members hold those that several older families share.
 struct Call {
-  std::string estimator;
+  std::string id;         // of the descriptor: which form of the estimator is meant
+  std::string estimator;  // as the call says it
+  Options options;
   std::string as;
   std::vector<std::string> variables;
   std::string variable;
@@ -84,7 +88,7 @@ struct AnalysisSpec {
 
 // Reads {"design", "domain", "call"} (also "id"; a whole reference case is read as well, its other members are not
 // looked at). Errors carry the JSON pointer: analysis.spec.not_object, .wrong_type, .missing_member,
-// .unknown_estimator, .unknown_option, .unknown_value, .unsupported_design.
+// .unknown_estimator, .unknown_option, .unknown_value, .unsupported_design, and analysis.run.missing_option.
 Result<AnalysisSpec> parse_spec(const Json& json);
 Result<AnalysisSpec> parse_spec(std::string_view bytes, const std::string& name);
 

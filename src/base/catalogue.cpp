@@ -39,6 +39,8 @@ std::string grouped(std::string_view digits, std::string_view separator) {
   return out;
 }
 
+constexpr std::string_view kNotBegun = "not begun";
+
 Result<Catalogue::File> parse_file(const std::string& name, const std::string& yaml) {
   HAMDIL_TRY(const Json tree, parse_yaml(yaml, name));
   const auto wrong = [&name] {
@@ -56,6 +58,7 @@ Result<Catalogue::File> parse_file(const std::string& name, const std::string& y
     if (auto checked = message_arguments(file.messages[id]); !checked)
       return Error(checked.error()).at({.file = name, .pointer = "/messages/" + id});
   }
+  if ((file.status == kNotBegun) != file.messages.empty()) return wrong();
   return file;
 }
 
@@ -94,6 +97,13 @@ Result<Catalogue> Catalogue::parse(const std::vector<std::pair<std::string, std:
 }
 
 std::vector<std::string> Catalogue::languages() const {
+  std::vector<std::string> out;
+  for (const auto& [language, file] : files_)
+    if (file.status != kNotBegun) out.push_back(language);
+  return out;
+}
+
+std::vector<std::string> Catalogue::planned() const {
   std::vector<std::string> out;
   for (const auto& [language, file] : files_) out.push_back(language);
   return out;

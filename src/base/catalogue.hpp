@@ -21,7 +21,7 @@ class Catalogue {
  public:
   struct File {
     std::string language;  // "en", "tg", "fa-AF"
-    std::string status;    // "source", or "draft, needs native review"
+    std::string status;    // "source", "draft, needs native review" or "not begun"
     std::map<std::string, std::string> messages;
   };
 
@@ -32,7 +32,9 @@ class Catalogue {
   // base.catalogue.twice, base.catalogue.no_english, base.message.syntax.
   static Result<Catalogue> parse(const std::vector<std::pair<std::string, std::string>>& named_yaml);
 
+  // Those that are offered: translations that were begun. Tests ask of these that they are whole.
   std::vector<std::string> languages() const;
+  std::vector<std::string> planned() const;  // all that have a file
   const File* file(std::string_view language) const;
   // The pattern in exactly this language; nullptr when it is missing.
   const std::string* find(std::string_view language, std::string_view id) const;

@@ -41,6 +41,18 @@ TEST(Catalogue, EveryLanguageIsRead) {
     EXPECT_EQ(catalogue.file(language)->status, language == "en" ? "source" : "draft, needs native review");
 }
 
+TEST(Catalogue, SevenLanguagesHaveTheirFilesAndOnlyThoseThatWereBegunAreOffered) {
+  const Catalogue& catalogue = Catalogue::built_in();
+  EXPECT_EQ(catalogue.planned(), (std::vector<std::string>{"ar", "en", "es", "fa-AF", "fr", "ru", "tg"}));
+  EXPECT_EQ(catalogue.languages(), (std::vector<std::string>{"en", "fa-AF", "tg"}));
+  EXPECT_EQ(catalogue.text("ru", "month.3"), catalogue.text("en", "month.3"));
+  const std::string english = "language: en\nstatus: source\nmessages: {a: b}\n";
+  EXPECT_EQ(
+      Catalogue::parse({{"en.yaml", english}, {"x.yaml", "language: x\nstatus: draft\nmessages: {}\n"}}).error().code,
+      "base.catalogue.format")
+      << "begun without a message";
+}
+
 TEST(Catalogue, TranslationsAreCompleteAndKeepTheirPlaces) {
   const Catalogue& catalogue = Catalogue::built_in();
   const Catalogue::File& english = *catalogue.file("en");
@@ -100,7 +112,7 @@ TEST(Catalogue, AnUnknownIdIsSeenAndAnUnknownLanguageReadsEnglish) {
 }
 
 TEST(Catalogue, BrokenFilesAreRefused) {
-  EXPECT_EQ(Catalogue::parse({{"tg.yaml", "language: tg\nstatus: draft\nmessages: {}\n"}}).error().code,
+  EXPECT_EQ(Catalogue::parse({{"tg.yaml", "language: tg\nstatus: draft\nmessages: {a: b}\n"}}).error().code,
             "base.catalogue.no_english");
   EXPECT_EQ(Catalogue::parse({{"en.yaml", "language: en\n"}}).error().code, "base.catalogue.format");
   EXPECT_EQ(Catalogue::parse({{"en.yaml", "language: en\nstatus: source\nmessages: {a: \"{\"}\n"}}).error().code,

@@ -18,6 +18,7 @@ class Field : public FieldDefinition {
   Field personal(PersonalClass how) && { return FieldDefinition::personal = how, std::move(*this); }
   Field hxl(std::string tag) && { return FieldDefinition::hxl = std::move(tag), std::move(*this); }
   Field between(double from, double to) && { return least = from, greatest = to, std::move(*this); }
+  Field from_list(std::string codes) && { return list = std::move(codes), std::move(*this); }
   Field at_least(double from) && { return least = from, std::move(*this); }
 };
 
@@ -61,6 +62,13 @@ inline Field refs(std::string name, std::string help, std::string kind) {
   return field;
 }
 inline Field tags(std::string name, std::string help) { return {std::move(name), FieldType::kTags, std::move(help)}; }
+inline Field currency(std::string name = "currency") {
+  return text(std::move(name), "In which currency.").from_list("currency");
+}
+inline Field language(std::string help = "In which language.", std::string name = "language") {
+  return text(std::move(name), std::move(help)).from_list("language");
+}
+inline Field languages(std::string help) { return tags("languages", std::move(help)).from_list("language"); }
 inline Field digest(std::string name, std::string help) {
   return {std::move(name), FieldType::kDigest, std::move(help)};
 }

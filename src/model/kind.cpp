@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <nlohmann/json.hpp>
 
+#include "base/code_lists.hpp"
 #include "base/text.hpp"
 
 namespace hamdil::model {
@@ -12,6 +14,19 @@ namespace {
 Error field_error(const std::string& name, const char* code, const char* message, const FieldDefinition* field) {
   return Error(code, message, {{"field", name}, {"expected", field == nullptr ? "" : field_type_name(field->type)}})
       .at({.pointer = "/" + name});
+}
+
+// What was typed where a number or a day belongs and the field says nothing of a person: whoever typed it needs to see
+// it.
+void say_typed(Error& error, const Json& value, const FieldDefinition& field) {
+  const bool measured = field.type == FieldType::kNumber || field.type == FieldType::kInteger ||
+                        field.type == FieldType::kDate || field.type == FieldType::kTimestamp;
+  if (!measured || field.personal != PersonalClass::kNone || value.is_structured()) return;
+  const std::string typed = value.is_string() ? value.get<std::string>() : value.dump();
+  if (typed.size() > 40 || !text::is_valid_utf8(typed)) return;
+  error.args.emplace_back("value", typed);
+  if (field.least) error.args.emplace_back("least", text::format_number(*field.least));
+  if (field.greatest) error.args.emplace_back("greatest", text::format_number(*field.greatest));
 }
 
 bool is_date(const std::string& s) {
@@ -67,6 +82,25 @@ bool is_of_type(const Json& value, const FieldDefinition& field) {
       return true;
   }
   return false;
+}
+
+// The first code that is not in the field's list; nullptr when all are.
+const Json* foreign_code(const Json& value, const FieldDefinition& field) {
+  if (value.is_string()) return is_in_code_list(field.list, value.get_ref<const std::string&>()) ? nullptr : &value;
+  for (const Json& one : value)
+    if (!is_in_code_list(field.list, one.get_ref<const std::string&>())) return &one;
+  return nullptr;
+}
+
+void check_codes(const Json& value, const FieldDefinition& field, const std::function<void(Error)>& add) {
+  if (field.list.empty() || value.is_null()) return;
+  const Json* foreign = foreign_code(value, field);
+  if (foreign == nullptr) return;
+  Error wrong =
+      field_error(field.name, "model.record.not_in_list", "The field {field} takes codes of its list.", &field);
+  wrong.args.emplace_back("value", foreign->get<std::string>().substr(0, 40));
+  wrong.args.emplace_back("list", field.list);
+  add(std::move(wrong));
 }
 
 }  // namespace
@@ -125,8 +159,13 @@ Diagnostics validate(const Record& record) {
     if (field == nullptr)
       add(field_error(name, "model.record.unknown_field", "There is no field {field} in this kind of record.",
                       nullptr));
-    else if (!value.is_null() && !is_of_type(value, *field))
-      add(field_error(name, "model.record.wrong_type", "The field {field} takes a {expected}.", field));
+    else if (!value.is_null() && !is_of_type(value, *field)) {
+      Error wrong = field_error(name, "model.record.wrong_type", "The field {field} takes a {expected}.", field);
+      say_typed(wrong, value, *field);
+      add(std::move(wrong));
+    } else {
+      check_codes(value, *field, add);
+    }
   }
   if (record.state != kind->states.front() || kind->states.size() == 1)
     for (const FieldDefinition& field : kind->fields)

@@ -44,6 +44,7 @@ struct FieldDefinition {
   PersonalClass personal = PersonalClass::kNone;
   std::string unit = {};                            // "people", "%"; of numbers
   std::optional<double> least = {}, greatest = {};  // of numbers
+  std::string list = {};                            // of base/code_lists.hpp: texts and words are codes of it
   std::string hxl = {};                             // tag of the humanitarian exchange language, "#adm2+name"
 };
 

@@ -101,4 +101,36 @@ TEST(Records, ADraftNeedsNothingButATitle) {
   EXPECT_FALSE(validate(record).empty());
 }
 
+TEST(Records, CurrenciesAndLanguagesAreCodesOfTheirLists) {
+  const auto codes = [](const char* kind, const Json& fields) {
+    Diagnostics found = validate(new_record(kind, "DEMO", fields));
+    return found.empty() ? "" : found.front().problem.code + " " + found.front().problem.where.pointer;
+  };
+  EXPECT_EQ(codes("terms_of_reference", {{"currency", "USD"}}), "");
+  EXPECT_EQ(codes("terms_of_reference", {{"currency", "dollars"}}), "model.record.not_in_list /currency");
+  EXPECT_EQ(codes("person", {{"languages", {"tg", "fa-AF"}}}), "");
+  EXPECT_EQ(codes("person", {{"languages", {"tg", "Dari"}}}), "model.record.not_in_list /languages");
+  for (const KindDefinition& kind : all_kinds())
+    for (const FieldDefinition& field : kind.fields) {
+      const bool named = field.name == "currency" || field.name.ends_with("_currency") || field.name == "language" ||
+                         field.name == "languages";
+      EXPECT_TRUE(!named || kind.made_by_program || !field.list.empty()) << kind.name << "." << field.name;
+    }
+}
+
+TEST(Records, AWrongNumberSaysWhatWasTypedAndWhatIsTakenUnlessItIsOfAPerson) {
+  const auto args = [](const char* kind, const Json& fields) {
+    const Diagnostics found = validate(new_record(kind, "DEMO", fields));
+    std::string out;
+    for (const auto& [name, value] : found.empty() ? Error::Args() : found.front().problem.args)
+      if (name == "value" || name == "least" || name == "greatest") out += name + "=" + value + " ";
+    return out;
+  };
+  EXPECT_EQ(args("budget_line", {{"year", 1999}}), "value=1999 least=2000 greatest=2200 ");
+  EXPECT_EQ(args("budget_line", {{"quantity", "two"}}), "value=two least=0 ");
+  EXPECT_EQ(args("visit", {{"starts", "next week"}}), "value=next week ");
+  EXPECT_EQ(args("person", {{"email", 7}}), "");
+  EXPECT_EQ(args("budget_line", {{"year", std::string(50, '9')}}), "");
+}
+
 }  // namespace hamdil::model

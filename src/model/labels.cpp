@@ -1,7 +1,10 @@
 #include "model/labels.hpp"
 
+#include <algorithm>
 #include <initializer_list>
 #include <set>
+
+#include "base/text.hpp"
 
 namespace hamdil::model {
 namespace {
@@ -18,6 +21,13 @@ std::string first_of(std::string_view language, std::initializer_list<std::strin
     for (const std::string& one : ids)
       if (const std::string* found = Catalogue::built_in().find(in, one); found != nullptr) return *found;
   return otherwise;
+}
+
+// Within writing from right to left, dates and Latin words keep their own direction: between FSI and PDI.
+std::string isolated(const std::string& value, std::string_view language) {
+  const auto turns = [](const char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-'; };
+  if (!is_right_to_left(language) || std::none_of(value.begin(), value.end(), turns)) return value;
+  return "\u2068" + value + "\u2069";
 }
 
 }  // namespace
@@ -51,7 +61,15 @@ std::string label_of_field(std::string_view kind, std::string_view field, std::s
 }
 
 std::string help_of_field(const KindDefinition& kind, const FieldDefinition& field, std::string_view language) {
-  return first_of(language, {id({"help", kind.name, field.name})}, field.help);
+  return first_of(language, {id({"help", kind.name, field.name}), id({"help", field.name})}, field.help);
+}
+
+std::string label_of_unit(std::string_view unit, std::string_view language) {
+  return unit.empty() ? std::string() : first_of(language, {id({"unit", unit})}, std::string(unit));
+}
+
+std::string sentence_of_rule(const Rule& rule, std::string_view language) {
+  return first_of(language, {id({"asks", rule.id}), id({"asks", rule.message})}, rule.sentence);
 }
 
 std::string label_of_choice(std::string_view kind, std::string_view field, std::string_view value,
@@ -68,14 +86,50 @@ std::string label_of_transition(std::string_view kind, std::string_view transiti
                   plain_label(transition));
 }
 
-std::string text_of_failure(const RuleFailure& failure, std::string_view kind, std::string_view language) {
-  Error problem = failure.problem;
-  for (auto& [name, value] : problem.args) {
-    if (name == "field") value = label_of_field(kind, value, language);
-    if (name == "kind") value = label_of_kind(value, language);
-    if (name == "unit" || name == "category") value = label_of_choice(kind, name, value, language);
+Error in_words(const Error& error, std::string_view kind, std::string_view language) {
+  Error out = error;
+  // What is not declared is somebody's own word and stays as it is.
+  const auto label = [&](std::initializer_list<std::string> ids, const std::string& word) {
+    return first_of(language, ids, word);
+  };
+  const auto labels = [&](const std::string& names) {
+    std::vector<std::string> each = text::split(names, ',');
+    for (std::string& one : each) {
+      one = text::trim(one);
+      one = label({id({"field", kind, one}), id({"field", one})}, one);
+    }
+    return text::join(each, Catalogue::built_in().text(language, "list.between"));
+  };
+  const auto field =
+      std::find_if(error.args.begin(), error.args.end(), [](const auto& arg) { return arg.first == "field"; });
+  const auto choices = [&](const std::string& values) {
+    std::vector<std::string> each = text::split(values, ',');
+    for (std::string& one : each)
+      one = label_of_choice(kind, field == error.args.end() ? "" : field->second, text::trim(one), language);
+    return text::join(each, Catalogue::built_in().text(language, "list.between"));
+  };
+  for (auto& [name, value] : out.args) {
+    if (name == "field" || name == "fields" || name.ends_with("_field")) value = labels(value);
+    if (name == "choices") value = choices(value);
+    if (name == "kind") value = label({id({"kind", value})}, value);
+    if (name == "state") value = label({id({"state", kind, value}), id({"state", value})}, value);
+    if (name == "transition") value = label({id({"transition", kind, value}), id({"transition", value})}, value);
+    if (name == "unit" || name == "category")
+      value = label({id({"choice", kind, name, value}), id({"choice", value})}, value);
+    if (name != "expected" && name != "rule" && name != "problem") value = isolated(value, language);
   }
-  return Catalogue::built_in().error_text(language, problem);
+  const auto rule = std::find_if(error.args.begin(), error.args.end(), [](const auto& arg) {
+    return arg.first == "rule" && find_rule(arg.second) != nullptr;
+  });
+  if (rule != error.args.end())
+    for (auto& [name, value] : out.args)
+      if (name == "problem")
+        value = Catalogue::built_in().error_text(language, broken(*find_rule(rule->second), out.args));
+  return out;
+}
+
+std::string text_of_failure(const RuleFailure& failure, std::string_view kind, std::string_view language) {
+  return Catalogue::built_in().error_text(language, in_words(failure.problem, kind, language));
 }
 
 std::vector<std::string> label_ids() {
@@ -83,7 +137,7 @@ std::vector<std::string> label_ids() {
   for (const KindDefinition& kind : all_kinds()) {
     ids.insert({id({"area", kind.area}), id({"kind", kind.name}), id({"kind", kind.name, "plural"})});
     for (const FieldDefinition& field : kind.fields) {
-      ids.insert(id({"field", field.name}));
+      ids.insert({id({"field", field.name}), id({"help", field.name})});
       for (const std::string& value : field.choices) ids.insert(id({"choice", value}));
     }
     for (const std::string& state : kind.states) ids.insert(id({"state", state}));

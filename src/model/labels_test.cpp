@@ -14,7 +14,7 @@ namespace {
 // Ids that belong to records, wherever in the catalogue they stand.
 bool is_of_records(const std::string& id) {
   const std::string first = id.substr(0, id.find('.'));
-  return std::set<std::string>{"area", "kind", "field", "choice", "state", "transition"}.contains(first);
+  return std::set<std::string>{"area", "kind", "field", "help", "choice", "state", "transition"}.contains(first);
 }
 
 // field.<kind>.<field> and the like: a special word for one kind.
@@ -82,7 +82,71 @@ TEST(Labels, FallBackToEnglishAndThenToTheName) {
   EXPECT_EQ(label_of_kind("monitoring_indicator", "sw"), "Monitoring indicator");
   EXPECT_EQ(plural_of_kind("visit", "fa-AF"), "بازدیدها");
   const KindDefinition& visit = *find_kind("visit");
-  EXPECT_EQ(help_of_field(visit, *visit.find("place"), "tg"), visit.find("place")->help);
+  EXPECT_EQ(help_of_field(visit, *visit.find("place"), "sw"), visit.find("place")->help);
+  EXPECT_EQ(help_of_field(visit, *visit.find("place"), "tg"), "Дар куҷо.");
+}
+
+// The text of the id that English takes, in the words of the declaration; every other language has its own there.
+void expect_in_every_language(const std::string& source, const std::vector<std::string>& ids,
+                              const std::string& where) {
+  const Catalogue& catalogue = Catalogue::built_in();
+  const auto id = std::find_if(ids.begin(), ids.end(), [&](const auto& one) { return catalogue.find("en", one); });
+  ASSERT_NE(id, ids.end()) << where << " has no text in the catalogue: " << source;
+  for (const std::string& language : catalogue.languages()) {
+    const std::string* own = catalogue.find(language, *id);
+    ASSERT_NE(own, nullptr) << language << " lacks " << *id << ": " << source;
+    EXPECT_EQ(*own == source, language == "en") << language << " " << *id << ": " << source;
+  }
+}
+
+TEST(Labels, HelpAndUnitsOfFieldsSpeakEveryLanguageInTheWordsOfTheirSource) {
+  for (const KindDefinition& kind : all_kinds())
+    for (const FieldDefinition& field : kind.fields) {
+      const std::string where = kind.name + "." + field.name;
+      expect_in_every_language(field.help, {"help." + where, "help." + field.name}, where);
+      if (!field.unit.empty() && field.unit != "%") expect_in_every_language(field.unit, {"unit." + field.unit}, where);
+    }
+}
+
+TEST(Labels, SentencesOfRulesSpeakEveryLanguageInTheWordsOfTheirSource) {
+  for (const Rule& rule : all_rules())
+    expect_in_every_language(rule.sentence, {"asks." + rule.id, "asks." + rule.message}, rule.id);
+}
+
+TEST(Labels, NoHelpOrRuleIsLeftOfSomethingThatIsNotDeclared) {
+  std::set<std::string> known;
+  for (const KindDefinition& kind : all_kinds())
+    for (const FieldDefinition& field : kind.fields)
+      known.insert({"help." + field.name, "help." + kind.name + "." + field.name});
+  for (const Rule& rule : all_rules()) known.insert({"asks." + rule.id, "asks." + rule.message});
+  for (const auto& [id, text] : Catalogue::built_in().file("en")->messages) {
+    const bool is_ours = id.starts_with("help.") || id.starts_with("asks.");
+    EXPECT_TRUE(!is_ours || known.contains(id)) << id;
+  }
+}
+
+TEST(Labels, AnErrorNamesItsFieldsStateAndStepInTheLanguage) {
+  const Error needs("x", "Before {transition}, fill in: {fields}.",
+                    {{"transition", "confirm"}, {"fields", "unit, baseline"}, {"other_field", "not_declared"}});
+  const Error dari = in_words(needs, "monitoring_indicator", "fa-AF");
+  EXPECT_EQ(dari.args[0].second, label_of_transition("monitoring_indicator", "confirm", "fa-AF"));
+  EXPECT_EQ(dari.args[1].second, "واحد، مقدار پایه");
+  EXPECT_EQ(dari.args[2].second, "\u2068not_declared\u2069");
+  const Error refused("records.transition.rule", "{transition} is refused: {problem}",
+                      {{"field", "due"}, {"problem", "The part due is not filled."}, {"rule", "objective.smart"}});
+  EXPECT_EQ(in_words(refused, "objective", "tg").args[1].second, "Қисми Мӯҳлат пур нашудааст.");
+}
+
+TEST(Labels, DatesOutOfOrderAndPartsAreNamedByTheirLabels) {
+  const Rule& order = *find_rule("visit.starts_before_ends");
+  const RuleFailure failure{
+      order.id,
+      broken(order,
+             {{"first", "2026-02-02"}, {"second", "2026-02-01"}, {"first_field", "starts"}, {"second_field", "ends"}}),
+      {}};
+  EXPECT_EQ(text_of_failure(failure, "visit", "en"), "Ends on (2026-02-01) lies before Starts on (2026-02-02).");
+  EXPECT_EQ(text_of_failure(failure, "visit", "fa-AF"),
+            "«پایان» (\u20682026-02-01\u2069) پیش از «آغاز» (\u20682026-02-02\u2069) است.");
 }
 
 TEST(Labels, PurposesSpeakEveryLanguageInTheWordsOfTheirSource) {

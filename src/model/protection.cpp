@@ -23,8 +23,8 @@ std::vector<KindDefinition> people_and_consent() {
            {choice("channel", "How it came.",
                    {"box", "telephone", "in_person", "message", "meeting", "partner", "other"})
                 .required(),
-            date("received_on", "When.").required(), text("language", "Language tag."),
-            ref("place", "From where.", "place"), ref("group", "From which group.", "population_group"),
+            date("received_on", "When.").required(), language(), ref("place", "From where.", "place"),
+            ref("group", "From which group.", "population_group"),
             choice("type", "What it is.",
                    {"thanks", "suggestion", "question", "complaint", "allegation_of_abuse", "request_for_help"})
                 .required(),
@@ -45,8 +45,8 @@ std::vector<KindDefinition> people_and_consent() {
                 .required(),
             ref("organisation", "Who offers it.", "organisation"), ref("place", "Where.", "place").required(),
             text("opening_hours", "When it is open."), text("phone", "Telephone number of the service."),
-            tags("languages", "Languages spoken there."), text("cost", "What it costs."),
-            text("who_can_use", "For whom."), date("checked_on", "When somebody last checked that all this is true.")}),
+            languages("Languages spoken there."), text("cost", "What it costs."), text("who_can_use", "For whom."),
+            date("checked_on", "When somebody last checked that all this is true.")}),
       kind("distress_event", "Somebody was in distress during field work; what was done, never who it was.",
            {ref("focus_session", "In which session.", "focus_session"), date("held_on", "When.").required(),
             choice("sign", "What was seen.",
@@ -73,8 +73,7 @@ std::vector<KindDefinition> people_and_consent() {
                     "secondary_data_basis_stated", "unknown"})
                 .required(),
             text("asserted_by", "Who asserts it, by role."), ref("consent_text", "Which text.", "consent_text"),
-            text("language", "Language tag."),
-            choice("mode", "How it was given.", {"in_person", "telephone", "online", "written"}),
+            language(), choice("mode", "How it was given.", {"in_person", "telephone", "online", "written"}),
             yes_no("take_part", "Yes to taking part."), yes_no("may_quote", "Yes to words without a name."),
             yes_no("may_record", "Yes to recording."), yes_no("may_share", "Yes to sharing with other agencies."),
             yes_no("may_contact", "Yes to being contacted again."), yes_no("guardian", "A guardian agreed as well."),

@@ -18,6 +18,7 @@ std::string type_of(const FieldDefinition& field) {
   std::string out = field_type_name(field.type);
   if (!field.refers_to.empty()) out += " to " + anchor(field.refers_to);
   if (!field.choices.empty()) out += ": " + text::join(field.choices, ", ");
+  if (!field.list.empty()) out += ", a " + field.list + " of the list";
   if (!field.unit.empty()) out += ", " + field.unit;
   if (field.least && field.greatest)
     out += ", " + text::format_number(*field.least) + " to " + text::format_number(*field.greatest);

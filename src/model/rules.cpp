@@ -1,6 +1,7 @@
 #include "model/rules.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "model/rule_words.hpp"
 
@@ -23,12 +24,16 @@ Rule in_order(const KindDefinition& kind, const std::string& first, const std::s
   return {kind.name + "." + first + "_before_" + second,
           kind.name,
           "What ends does not end before it began.",
-          "The date {second} lies before {first}.",
+          "{second_field} ({second}) lies before {first_field} ({first}).",
           out_of_draft(kind),
           [first, second](const Record& record, const RecordLookup&) {
             const Fields fields(record);
             const bool wrong = fields.has(first) && fields.has(second) && fields.text(second) < fields.text(first);
-            return holds_if(!wrong, second, {{"first", fields.text(first)}, {"second", fields.text(second)}});
+            return holds_if(!wrong, second,
+                            {{"first", fields.text(first)},
+                             {"second", fields.text(second)},
+                             {"first_field", first},
+                             {"second_field", second}});
           },
           "dates_in_order"};
 }
@@ -49,14 +54,15 @@ Rule part_of(const KindDefinition& kind, const std::string& part, const std::str
   return {kind.name + "." + part + "_within_" + whole,
           kind.name,
           "A part is not larger than its whole.",
-          "The part ({part}) is more than the whole ({whole}).",
+          "{part_field} ({part}) is more than {whole_field} ({whole}).",
           out_of_draft(kind),
           [part, whole](const Record& record, const RecordLookup&) {
             const Fields fields(record);
             const auto of_part = fields.number(part), of_whole = fields.number(whole);
             const auto shown = [](std::optional<double> n) { return n ? std::to_string(static_cast<long>(*n)) : ""; };
-            return holds_if(!of_part || !of_whole || *of_part <= *of_whole, part,
-                            {{"part", shown(of_part)}, {"whole", shown(of_whole)}});
+            return holds_if(
+                !of_part || !of_whole || *of_part <= *of_whole, part,
+                {{"part", shown(of_part)}, {"whole", shown(of_whole)}, {"part_field", part}, {"whole_field", whole}});
           },
           "part_within_whole"};
 }
@@ -181,13 +187,46 @@ bool RuleFailure::refuses(std::string_view transition) const {
   return std::find(blocks.begin(), blocks.end(), transition) != blocks.end();
 }
 
+Error broken(const Rule& rule, Error::Args args) {
+  return {"model.rule." + (rule.message.empty() ? rule.id : rule.message), rule.failure, std::move(args)};
+}
+
+Related related_of(const Rule& rule, const Error::Args& args) {
+  static const std::map<std::string, Related> kRelated = {
+      {"application.eligible", {"eligibility_check", "application"}},
+      {"barrier.answered_or_explained", {"activity", "barriers"}},
+      {"budget_version.rates_known", {"exchange_rate", ""}},
+      {"budget_version.within_tolerance", {"budget_line", "budget_version"}},
+      {"deliverable.indicators_shown", {"acceptance_indicator", "deliverable"}},
+      {"document.disagreement_resolved", {"screening", "document"}},
+      {"document.two_screeners", {"screening", "document"}},
+      {"evaluation_question.has_row", {"matrix_row", "evaluation_question"}},
+      {"funding_source.not_over_allocated", {"budget_line", "funding_source"}},
+      {"message.tested", {"message_test", "message"}},
+      {"monitoring_indicator.has_target", {"indicator_target", "indicator"}},
+      {"objective.served", {"", "objective"}},
+      {"place.target_visited", {"visit", "place"}},
+      {"plan_of_action.comments_settled", {"review_comment", "plan_of_action"}},
+      {"plan_of_action.nothing_open", {"review", "plan_of_action"}},
+      {"plan_of_action.two_reviewers", {"review", "plan_of_action"}},
+      {"recommendation.answered", {"management_response", "recommendation"}},
+      {"terms_of_reference.payments_within_whole", {"deliverable", "terms_of_reference"}},
+      {"visit.permission", {"permission", ""}}};
+  const auto found = kRelated.find(rule.id);
+  if (found == kRelated.end()) return {};
+  Related out = found->second;
+  for (const auto& [name, value] : args)
+    if (name == "kind" && out.kind.empty()) out.kind = value;
+  return out;
+}
+
 std::vector<RuleFailure> broken_rules(const Record& record, const RecordLookup& lookup) {
   std::vector<RuleFailure> out;
   for (const Rule* rule : rules_of(record.kind))
     for (const Breach& breach : rule->check(record, lookup)) {
-      Error problem("model.rule." + (rule->message.empty() ? rule->id : rule->message), rule->failure, breach.args);
+      Error problem = broken(*rule, breach.args);
       if (!breach.field.empty()) problem.at({.pointer = "/fields/" + breach.field});
-      out.push_back({rule->id, std::move(problem), rule->blocks});
+      out.push_back({rule->id, std::move(problem), rule->blocks, related_of(*rule, breach.args)});
     }
   return out;
 }

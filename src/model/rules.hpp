@@ -39,6 +39,12 @@ struct Rule {
   std::string message = {};  // rules that say the same share it; the id when empty
 };
 
+// Where a broken rule is mended when not in a field of its record: records of `kind` whose `field` names the record.
+struct Related {
+  std::string kind;   // empty: in the record itself
+  std::string field;  // empty: they do not name it
+};
+
 // Sorted by id. Immutable.
 const std::vector<Rule>& all_rules();
 const Rule* find_rule(std::string_view id);
@@ -48,10 +54,16 @@ struct RuleFailure {
   std::string rule;                 // its id
   Error problem;                    // code "model.rule." + message or id; the pointer is "/fields/<field>" or empty
   std::vector<std::string> blocks;  // transitions that are refused
+  Related related = {};
   bool refuses(std::string_view transition) const;
 };
+// What is said of a broken rule: code "model.rule." + message or id.
+Error broken(const Rule& rule, Error::Args args);
 // All rules of the record's kind that it breaks, in the order of their ids.
 std::vector<RuleFailure> broken_rules(const Record& record, const RecordLookup& lookup);
+
+// Of the rule and of what it said: objective.served names the kind that is missing.
+Related related_of(const Rule& rule, const Error::Args& args);
 
 // The parts all_rules() is joined from.
 std::vector<Rule> general_rules();  // made from the declarations: dates, cycles, parts of a whole, what is overdue

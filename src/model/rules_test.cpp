@@ -166,4 +166,21 @@ TEST(Rules, AnEmptyDraftBreaksNothingThatCannotBeMended) {
   }
 }
 
+TEST(Rules, WhatIsMendedInOtherRecordsLeadsToThem) {
+  std::size_t led = 0;
+  for (const Rule& rule : all_rules()) {
+    const Related related = related_of(rule, {{"kind", "activity"}});
+    if (related.kind.empty()) continue;
+    ++led;
+    const KindDefinition* kind = find_kind(related.kind);
+    ASSERT_NE(kind, nullptr) << rule.id;
+    if (related.field.empty()) continue;
+    const FieldDefinition* field = kind->find(related.field);
+    ASSERT_NE(field, nullptr) << rule.id;
+    EXPECT_EQ(field->refers_to, rule.kind) << rule.id;
+  }
+  EXPECT_GT(led, 15u);
+  EXPECT_TRUE(related_of(*find_rule("objective.smart"), {}).kind.empty());
+}
+
 }  // namespace hamdil::model

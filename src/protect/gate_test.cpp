@@ -43,6 +43,27 @@ TEST(Gate, AnEstimateNeedsTenAnswersFromThreePlaces) {
   EXPECT_EQ(released->tables[0].table.rows[1].ref, "r");
 }
 
+TEST(Gate, FiguresThatNoGateLooksIntoDoNotLeave) {
+  GateInput input;
+  input.tables = {table("t", {mean_row({}, 50)})};
+  stats::ResultTable& full = input.tables.front();
+  full.figures = {{"kappa", 0.7},
+                  {"category", std::vector<stats::Figures>{{{"category", std::string("refused")}, {"n", 1.0}}}}};
+  full.values = {{"n_domain", 3}};
+  full.series = {{"alpha_without", {0.5}}};
+  full.texts = {{"who", "one"}};
+  full.matrix = full.counts = {1, 1, {2}};
+  full.flags = {stats::Flag::kUndefined};
+  full.parts = {table("part", {mean_row({}, 2)})};
+  const stats::ResultTable out = Gate::release(input)->tables.front().table;
+  EXPECT_FALSE(std::isnan(out.rows.front().estimate));
+  EXPECT_TRUE(out.figures.empty() && out.values.empty() && out.series.empty() && out.texts.empty() &&
+              out.parts.empty());
+  EXPECT_TRUE(out.matrix.values.empty() && out.counts.values.empty() && out.flags.empty());
+  input.audience = Audience::kTeam;
+  EXPECT_EQ(Gate::release(input)->tables.front().table.figures.size(), 2u);
+}
+
 TEST(Gate, PlacesDoNotCountWithoutClustersInTheDesign) {
   GateInput input;
   input.design_has_clusters = false;

@@ -4,6 +4,9 @@
 #include <boost/math/distributions/beta.hpp>
 #include <boost/math/distributions/chi_squared.hpp>
 #include <boost/math/distributions/fisher_f.hpp>
+#include <boost/math/distributions/non_central_chi_squared.hpp>
+#include <boost/math/distributions/non_central_f.hpp>
+#include <boost/math/distributions/non_central_t.hpp>
 #include <boost/math/distributions/normal.hpp>
 #include <boost/math/distributions/students_t.hpp>
 #include <boost/math/policies/policy.hpp>
@@ -58,6 +61,43 @@ double f_upper(double f, double ndf, double ddf) {
   if (std::isinf(f)) return 0.0;
   if (std::isinf(ddf)) return chisq_upper(f * ndf, ndf);
   return bm::cdf(bm::complement(bm::fisher_f_distribution<double, Quiet>(ndf, ddf), f));
+}
+
+double f_quantile(double p, double ndf, double ddf) {
+  if (!is_share(p) || !(ndf > 0) || !(ddf > 0) || std::isinf(ndf) || std::isinf(ddf)) return kNan;
+  return bm::quantile(bm::fisher_f_distribution<double, Quiet>(ndf, ddf), p);
+}
+
+double normal_two_sided(double z) { return std::isnan(z) ? kNan : std::erfc(std::fabs(z) / std::sqrt(2.0)); }
+
+double normal_density(double x) { return std::exp(-0.5 * x * x) / std::sqrt(2 * std::acos(-1.0)); }
+
+double t_upper(double t, double df) {
+  const double both = t_two_sided(t, df);
+  return t > 0 ? both / 2 : 1 - both / 2;
+}
+
+double chisq_quantile(double p, double df) {
+  if (!is_share(p) || !(df > 0)) return kNan;
+  return bm::quantile(bm::chi_squared_distribution<double, Quiet>(df), p);
+}
+
+double noncentral_t_lower(double t, double df, double ncp) {
+  if (!std::isfinite(t) || !(df > 0) || !std::isfinite(ncp)) return kNan;
+  if (ncp == 0) return 1 - t_upper(t, df);
+  return bm::cdf(bm::non_central_t_distribution<double, Quiet>(df, ncp), t);
+}
+
+double noncentral_chisq_lower(double x, double df, double ncp) {
+  if (!(x >= 0) || std::isinf(x) || !(df > 0) || !(ncp >= 0) || std::isinf(ncp)) return kNan;
+  if (ncp == 0) return 1 - chisq_upper(x, df);
+  return bm::cdf(bm::non_central_chi_squared_distribution<double, Quiet>(df, ncp), x);
+}
+
+double noncentral_f_lower(double f, double ndf, double ddf, double ncp) {
+  if (!(f >= 0) || std::isinf(f) || !(ndf > 0) || !(ddf > 0) || !(ncp >= 0) || std::isinf(ncp)) return kNan;
+  if (ncp == 0) return 1 - f_upper(f, ndf, ddf);
+  return bm::cdf(bm::non_central_f_distribution<double, Quiet>(ndf, ddf, ncp), f);
 }
 
 double chisq_upper(double x, double df) {

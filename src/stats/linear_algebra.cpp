@@ -1,6 +1,7 @@
 #include "stats/linear_algebra.hpp"
 
 #include <Eigen/Dense>
+#include <cmath>
 
 namespace hamdil::stats {
 namespace {
@@ -33,6 +34,19 @@ Matrix solve(const Matrix& a, const Matrix& b) {
   const Eigen::FullPivLU<Dense> lu(view(a));
   if (!lu.isInvertible()) return Matrix{b.rows, b.columns, std::vector<double>(b.values.size(), kNaN)};
   return back(lu.solve(view(b)));
+}
+
+Matrix generalized_inverse(const Matrix& symmetric) {
+  Dense scaled = view(symmetric);
+  Eigen::VectorXd scale = scaled.diagonal();
+  for (double& one : scale) one = one > 0 ? 1 / std::sqrt(one) : 0.0;
+  scaled = scale.asDiagonal() * scaled * scale.asDiagonal();
+  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(scaled);
+  Eigen::VectorXd inverse = solver.eigenvalues();
+  const double least = inverse.size() == 0 ? 0.0 : 1e-12 * inverse.maxCoeff();
+  for (double& one : inverse) one = one > least ? 1 / one : 0.0;
+  const Dense out = solver.eigenvectors() * inverse.asDiagonal() * solver.eigenvectors().transpose();
+  return back(scale.asDiagonal() * out * scale.asDiagonal());
 }
 
 Matrix multiply(const Matrix& a, const Matrix& b) { return back(view(a) * view(b)); }

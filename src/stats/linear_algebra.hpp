@@ -11,6 +11,9 @@ namespace hamdil::stats {
 double quadratic_form(const std::vector<double>& x, const Matrix& m);
 // Solves A X = B; NaN throughout when A cannot be inverted.
 Matrix solve(const Matrix& a, const Matrix& b);
+// A generalised inverse of a symmetric matrix without negative eigenvalues; those below 1e-12 of the largest count as
+// 0, after scaling to a unit diagonal.
+Matrix generalized_inverse(const Matrix& symmetric);
 Matrix multiply(const Matrix& a, const Matrix& b);
 Matrix transpose(const Matrix& a);
 // The entries at some rows and columns.

@@ -1,57 +1,40 @@
 #include "stats/registry.hpp"
 
+#include <array>
+#include <cstddef>
+
 namespace hamdil::stats {
 
-const std::vector<EstimatorInfo>& estimators() {
-  static const std::vector<EstimatorInfo> kList = {
-      {"cdf", "share of values at or below given points", {"variables", "at", "na_rm"}},
-      {"change",
-       "difference of a mean or share between two rounds",
-       {"variable", "success", "round", "from", "to", "by"}},
-      {"chisq", "tests of independence of two categories", {"variables", "na_rm", "statistics"}},
-      {"contrast", "linear combination of domain means", {"of", "variable", "by", "weights_by_level", "na_rm"}},
-      {"contrast_nonlinear", "smooth function of means", {"of", "variables", "expression", "na_rm"}},
-      {"covariance_matrix", "population covariances of numbers", {"variables", "na_rm"}},
-      {"cronbach_alpha", "internal consistency of items, design-weighted, complete cases", {"variables", "na_rm"}},
-      {"design_summary", "degrees of freedom, units, strata, effective sample size", {}},
-      {"difference_in_differences",
-       "difference of two groups' changes",
-       {"variable", "success", "round", "from", "to", "arm", "control", "treated", "by"}},
-      {"glm", "generalised linear model", {"family", "link", "formula", "na_rm", "term_tests"}},
-      {"mean",
-       "weighted mean of numbers; of categories the share of each level",
-       {"variables", "by", "na_rm", "deff", "covmat", "adjust_domain_lonely"}},
-      {"p_adjust", "p-values adjusted for several tests", {"p"}},
-      {"proportion", "share of each level", {"variables", "by", "na_rm", "deff", "covmat", "adjust_domain_lonely"}},
-      {"proportion_ci",
-       "share of one level with intervals of several kinds",
-       {"variable", "success", "methods", "na_rm", "ci_df"}},
-      {"quantile",
-       "quantiles by several rules and intervals",
-       {"variables", "quantiles", "qrule", "interval", "ci_df", "by", "na_rm"}},
-      {"ranktest", "rank tests between groups", {"variable", "group", "test"}},
-      {"ratio",
-       "total of one variable over the total of another",
-       {"numerator", "denominator", "by", "na_rm", "deff", "covmat", "adjust_domain_lonely"}},
-      {"reproducibility",
-       "coefficient of a ladder of yes-or-no steps, unweighted, complete cases",
-       {"variables", "na_rm"}},
-      {"several", "several calls on one design", {"parts"}},
-      {"spearman_brown", "reliability of two items, design-weighted, complete cases", {"variables", "na_rm"}},
-      {"table", "weighted two-way table", {"variables", "na_rm"}},
-      {"total",
-       "weighted total of numbers; of categories the count of each level",
-       {"variables", "by", "na_rm", "deff", "covmat", "adjust_domain_lonely"}},
-      {"ttest", "difference of two groups, or of a mean from a value", {"variable", "group", "mu", "na_rm"}},
-      {"variance", "population variance of numbers", {"variables", "na_rm"}},
-  };
-  return kList;
+const char* option_type_name(OptionType type) {
+  constexpr std::array<const char*, 19> kNames = {"text",
+                                                  "word",
+                                                  "column",
+                                                  "list of columns",
+                                                  "list of texts",
+                                                  "number",
+                                                  "whole number",
+                                                  "number from 0 to 1",
+                                                  "list of numbers",
+                                                  "list of numbers from 0 to 1",
+                                                  "true or false",
+                                                  "formula",
+                                                  "object of numbers",
+                                                  "matrix",
+                                                  "list of rows",
+                                                  "object",
+                                                  "list of objects",
+                                                  "list of calls",
+                                                  "note for readers"};
+  return kNames[static_cast<std::size_t>(type)];
 }
 
-const EstimatorInfo* find_estimator(std::string_view name) {
-  for (const EstimatorInfo& info : estimators())
-    if (info.name == name) return &info;
-  return nullptr;
+const char* basis_text(Basis basis) {
+  constexpr std::array<const char*, 4> kTexts = {
+      "Stands on the strata, clusters and weights of the design; without a design every row counts once.",
+      "Stands on the weights of the design; without a design every row counts once.",
+      "Stands on the rows of the domain, each counting once: a design does not enter.",
+      "Stands on its options alone: no data enter."};
+  return kTexts[static_cast<std::size_t>(basis)];
 }
 
 }  // namespace hamdil::stats

@@ -6,6 +6,7 @@
 #include <limits>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace hamdil::stats {
@@ -95,6 +96,17 @@ struct MethodInterval {
   Range ci;
 };
 
+// A figure that is no row of estimates, by name and in order: a number, a truth, words, lists, a matrix, further
+// figures below it, or a table of records. NaN is "not defined".
+struct Figure;
+using Figures = std::vector<Figure>;
+struct Figure {
+  using Value = std::variant<double, bool, std::string, std::vector<double>, std::vector<std::string>, Matrix, Figures,
+                             std::vector<Figures>>;
+  std::string name;
+  Value value;
+};
+
 struct ResultTable {
   std::string id;         // name of the analysis within its product; empty for a single run
   std::string estimator;  // "mean", "proportion", "total", ...
@@ -111,6 +123,10 @@ struct ResultTable {
       texts;  // further named words, e.g. which distribution gave a p-value
   std::vector<std::pair<std::string, std::vector<double>>>
       series;  // named lists, e.g. p-values by method of adjustment
+  // Everything else that an estimator finds, in the shape in which it is printed. A result that is nothing but a list
+  // calls it "list". No gate looks into figures, so none leaves to readers outside the team.
+  Figures figures;
+  std::vector<Flag> flags;  // of the whole result, where no row can carry them
   std::vector<MethodInterval> methods;
   std::vector<std::string> row_levels;  // of `counts`
   std::vector<std::string> col_levels;
@@ -121,5 +137,10 @@ struct ResultTable {
   std::vector<ResultTable> parts;
   std::vector<std::string> notes;  // stable codes with plain words, e.g. how lonely strata were treated
 };
+
+// Whether any number among these figures is NaN, at any depth.
+bool has_undefined(const Figures& figures);
+// Flags the result as undefined and says why; `reason` is plain words without values of rows.
+void note_undefined(ResultTable& table, const std::string& reason);
 
 }  // namespace hamdil::stats

@@ -30,4 +30,22 @@ ChangeSize sample_size_change(double p1, double p2, double alpha, double power, 
   return out;
 }
 
+double power_two_means(double d, double alpha, double n_per_group) {
+  const double df = 2 * (n_per_group - 1);
+  if (!(df > 0) || !(alpha > 0 && alpha < 1)) return std::nan("");
+  return 1 - noncentral_t_lower(t_quantile(1 - alpha / 2, df), df, std::sqrt(n_per_group / 2) * std::fabs(d));
+}
+
+double sample_size_two_means(double d, double alpha, double power) {
+  if (!(std::fabs(d) > 0) || !(alpha > 0 && alpha < 1) || !(power > alpha && power < 1)) return std::nan("");
+  double low = 1.5;
+  double high = 4;
+  while (high < 1e12 && power_two_means(d, alpha, high) < power) high *= 2;
+  for (int step = 0; step < 200 && high - low > 1e-10 * high; ++step) {
+    const double middle = (low + high) / 2;
+    (power_two_means(d, alpha, middle) < power ? low : high) = middle;
+  }
+  return high < 1e12 ? (low + high) / 2 : std::nan("");
+}
+
 }  // namespace hamdil::stats

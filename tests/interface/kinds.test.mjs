@@ -32,7 +32,10 @@ async function linkable(kind) {
 async function fill(page, kind) {
   for (const field of kind.fields.filter((one) => one.required)) {
     const input = page.locator(`input[name="${field.name}"], textarea[name="${field.name}"]`).first();
-    if (["text", "long_text"].includes(field.type)) await input.fill("Words");
+    if (field.list) {
+      await page.locator(`[data-field="${field.name}"] input`).first().fill(field.list === "currency" ? "USD" : "Tajik");
+      await page.locator(".v-overlay--active .v-list-item").first().click();
+    } else if (["text", "long_text"].includes(field.type)) await input.fill("Words");
     if (field.type === "number" || field.type === "integer") await input.fill(String(Math.max(1, field.least ?? 1)));
     if (field.type === "date") await input.fill("2026-11-22");
     if (field.type === "choice") {

@@ -91,6 +91,25 @@ test("a reader reads and changes nothing", async () => {
   await page.context().close();
 });
 
+test("the key of the second factor is shown as a picture for the camera and as text", async () => {
+  const page = await person(browser, hamdil, { language: "fa-AF", width: 390 });
+  await signIn(page, hamdil, "reader");
+  await go(page, "/me");
+  await page.locator("input[name=own]").fill(kPassword);
+  await page.locator(".v-card", { hasText: "عامل دوم" }).getByRole("button").click();
+  const picture = page.getByRole("img", { name: /QR/ });
+  await picture.waitFor();
+  const box = await picture.boundingBox();
+  assert.ok(box.width >= 180 && Math.abs(box.width - box.height) < 2);
+  // Three finder patterns: 7 modules of black at both ends of the first line, below the quiet zone of 4.
+  const first = await picture.locator("path").evaluate((path) => [...path.getAttribute("d").matchAll(/M(\d+) 4h/g)].map((one) => Number(one[1])));
+  assert.deepEqual(first.slice(0, 7), [4, 5, 6, 7, 8, 9, 10]);
+  assert.match(await page.locator(".hm-secret").innerText(), /^([A-Z2-7]{4} ){7}[A-Z2-7]{4}$/);
+  await clean(page);
+  assert.deepEqual(page.outside, []);
+  await page.context().close();
+});
+
 test("a session that ends keeps the draft and returns to the page", async () => {
   const page = await person(browser, hamdil);
   await signIn(page, hamdil, "admin");

@@ -324,12 +324,22 @@ class Records(Served):
         self.assertEqual((answer.status, answer.getheader("Content-Type")), (200, "text/event-stream; charset=utf-8"))
         self.assertTrue(answer.readline().startswith(b":"))
         made = self.place("Told")
-        lines = {}
-        while "data" not in lines:
-            name, _, value = answer.readline().decode().strip().partition(": ")
-            lines[name] = value
-        self.assertEqual(lines["event"], "record")
-        self.assertEqual(json.loads(lines["data"]), {"kind": "place", "id": made["id"], "version": 1, "who": "journey", "action": "create"})
+
+        def told():
+            lines = {}
+            while "data" not in lines:
+                name, _, value = answer.readline().decode().strip().partition(": ")
+                lines[name] = value
+            self.assertEqual(lines["event"], "record")
+            return json.loads(lines["data"])
+
+        event = {"kind": "place", "id": made["id"], "version": 1, "who": "journey", "action": "create"}
+        self.assertEqual(told(), event)
+        # The window that asked is named back, where it calls itself in plain letters.
+        address = f"/records/place/{made['id']}"
+        for version, (sent, client) in enumerate([("window-1", {"client": "window-1"}), ("<b>", {}), ("x" * 65, {})], start=1):
+            self.api("PATCH", address, {"title": f"Told {version}"}, headers={"If-Match": f'"{version}"', "X-Hamdil-Client": sent})
+            self.assertEqual(told(), event | {"version": version + 1, "action": "change"} | client)
         stream.close()
         self.refused(401, "http.ticket", "GET", "/events?ticket=" + ticket)
 

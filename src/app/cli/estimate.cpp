@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "analysis/describe.hpp"
 #include "analysis/result_json.hpp"
 #include "app/cli/command.hpp"
 #include "app/cli/estimate_run.hpp"
@@ -24,6 +25,9 @@ struct Options {
   std::string despite_earlier;
   KeyOptions key;
   bool json = false;
+  bool list = false;
+  bool schema = false;
+  std::string describe;
 };
 
 // What a first look at the figures would ask: why is there no figure, why is there one for every answer?
@@ -70,7 +74,22 @@ int print(const stats::ResultTable& table, const std::vector<protect::Withheld>&
   return kDone;
 }
 
+int describe(const Options& options) {
+  if (options.list) fmt::print("{}", analysis::list_text());
+  if (options.schema) fmt::print("{}\n", analysis::spec_schema().dump(1));
+  if (options.describe.empty()) return kDone;
+  const auto text = analysis::describe_text(options.describe);
+  if (!text) return report(text.error(), options.json);
+  fmt::print("{}", *text);
+  return kDone;
+}
+
 int estimate(const Options& options) {
+  if (options.list || options.schema || !options.describe.empty()) return describe(options);
+  if (options.spec.empty())
+    return report(
+        Error("cli.estimate.specification", "A specification is needed: a JSON file with design, domain and call."),
+        options.json);
   if (options.workspace.empty() == options.data.empty())
     return report(Error("cli.estimate.source", "Give either --workspace or --data."), options.json);
   if (!options.data.empty()) {
@@ -95,7 +114,10 @@ int estimate(const Options& options) {
 void declare_estimate(CLI::App& parent, Run& run) {
   auto options = std::make_shared<Options>();
   auto* command = parent.add_subcommand("estimate", "Run one specification and print its results");
-  command->add_option("specification", options->spec, "JSON file with design, domain and call")->required();
+  command->add_option("specification", options->spec, "JSON file with design, domain and call");
+  command->add_flag("--list", options->list, "Name the estimators");
+  command->add_option("--describe", options->describe, "Explain one estimator: options, figures, method, sources");
+  command->add_flag("--schema", options->schema, "Print the JSON Schema of specifications");
   command->add_option("--workspace", options->workspace,
                       "Estimate on a workspace; what is printed has passed the gate");
   command->add_option("--data", options->data, "Estimate on a CSV file or workbook that you hold");

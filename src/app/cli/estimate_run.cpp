@@ -125,8 +125,38 @@ std::string matrix_text(const char* title, const stats::Matrix& matrix) {
   return std::string(title) + "\n" + align(lines, 0);
 }
 
-std::string figures_text(const stats::ResultTable& table) {
+std::string lines_of(const stats::Figures& figures, const std::string& before);
+
+// Figures one a line, those below others with their names before.
+struct FigureLines {
+  std::string name;
+  std::string line(const std::string& text) const { return name + ": " + text + "\n"; }
+  std::string operator()(double value) const { return line(figure(value)); }
+  std::string operator()(bool value) const { return line(value ? "yes" : "no"); }
+  std::string operator()(const std::string& value) const { return line(value); }
+  std::string operator()(const std::vector<double>& list) const {
+    std::vector<std::string> parts;
+    for (const double value : list) parts.push_back(figure(value));
+    return line(text::join(parts, " "));
+  }
+  std::string operator()(const std::vector<std::string>& list) const { return line(text::join(list, ", ")); }
+  std::string operator()(const stats::Matrix& matrix) const { return matrix_text(name.c_str(), matrix); }
+  std::string operator()(const stats::Figures& figures) const { return lines_of(figures, name + "."); }
+  std::string operator()(const std::vector<stats::Figures>& records) const {
+    std::string out;
+    for (std::size_t i = 0; i < records.size(); ++i) out += lines_of(records[i], fmt::format("{}[{}].", name, i + 1));
+    return out;
+  }
+};
+
+std::string lines_of(const stats::Figures& figures, const std::string& before) {
   std::string out;
+  for (const stats::Figure& one : figures) out += std::visit(FigureLines{before + one.name}, one.value);
+  return out;
+}
+
+std::string figures_text(const stats::ResultTable& table) {
+  std::string out = lines_of(table.figures, "");
   for (const auto& [name, value] : table.values) out += name + ": " + figure(value) + "\n";
   for (const auto& [name, list] : table.series) {
     std::vector<std::string> parts;
@@ -134,6 +164,7 @@ std::string figures_text(const stats::ResultTable& table) {
     out += name + ": " + text::join(parts, " ") + "\n";
   }
   for (const auto& [name, words] : table.texts) out += name + ": " + words + "\n";
+  for (const stats::Flag flag : table.flags) out += std::string("flag: ") + stats::flag_name(flag) + "\n";
   for (const std::string& note : table.notes) out += "note: " + note + "\n";
   return out;
 }

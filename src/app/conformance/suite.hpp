@@ -22,6 +22,7 @@ struct CaseResult {
 // read.
 using Suite = Result<std::vector<CaseResult>> (*)(const std::string& folder, const std::string& filter);
 
+Result<std::vector<CaseResult>> run_agreement(const std::string& folder, const std::string& filter);
 Result<std::vector<CaseResult>> run_survey(const std::string& folder, const std::string& filter);
 Result<std::vector<CaseResult>> run_xlsform(const std::string& folder, const std::string& filter);
 Result<std::vector<CaseResult>> run_xpath(const std::string& folder, const std::string& filter);

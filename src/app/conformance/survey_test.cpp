@@ -18,8 +18,9 @@ TEST(SurveySuite, FamiliesThatAreBuiltInPassWhole) {
   const auto results = run_survey(kGolden, "");
   ASSERT_TRUE(results) << results.error().describe();
   std::map<std::string, std::size_t> passed;
-  for (const char* family : {"mean", "total", "variance", "ratio", "proportion", "domain", "ciprop", "chisq", "design",
-                             "contrast", "lonely_psu", "pps", "tests", "p_adjust", "quantile", "replicate"})
+  for (const char* family :
+       {"mean", "total", "variance", "ratio", "proportion", "domain", "ciprop", "chisq", "design", "contrast",
+        "lonely_psu", "pps", "tests", "p_adjust", "quantile", "replicate", "agreement", "classical", "calibration"})
     passed[family] = 0;
   for (const CaseResult& result : *results) {
     const auto family = passed.find(result.family);
@@ -35,6 +36,16 @@ TEST(SurveySuite, AnUnknownEstimatorFailsAndIsNeverSkipped) {
   const auto results = run_survey(kGolden, "");
   ASSERT_TRUE(results);
   for (const CaseResult& result : *results) EXPECT_NE(result.outcome, Outcome::kSkipped) << result.id;
+}
+
+TEST(AgreementSuite, EveryMeasureOfEveryExamplePasses) {
+  const std::string folder = HAMDIL_SHARED_DIR "/golden-agreement";
+  if (!file_exists(folder + "/cohen1960_table2.json")) GTEST_SKIP() << "no examples beside the project";
+  const auto results = run_agreement(folder, "");
+  ASSERT_TRUE(results) << results.error().describe();
+  EXPECT_GT(results->size(), 100u);
+  for (const CaseResult& result : *results)
+    EXPECT_EQ(result.outcome, Outcome::kPassed) << result.id << ": " << result.detail;
 }
 
 TEST(SurveyCompare, NumbersWithinToleranceAndNothingElse) {

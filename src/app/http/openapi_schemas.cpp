@@ -54,8 +54,10 @@ Json record_schema(const Json& more = Json::object()) {
 Json kind_schemas() {
   const Json named = list_of(object_of("name label"));
   Json nullable_number = {{"type", {"number", "null"}}};
+  const Json lists =
+      object_of("", {{"currency", list_of(object_of("value label"))}, {"language", list_of(object_of("value label"))}});
   const Json field = object_of(
-      "name label type help required? refers_to unit personal",
+      "name label type help required? refers_to unit list personal",
       {{"choices", list_of(object_of("value label"))}, {"least", nullable_number}, {"greatest", nullable_number}});
   return {
       {"Field", field},
@@ -63,7 +65,7 @@ Json kind_schemas() {
                          {{"states", named},
                           {"fields", list_of(reference("Field"))},
                           {"transitions", list_of(object_of("name label from to", {{"needs", list_of(text())}}))}})},
-      {"Kinds", object_of("", {{"areas", named}, {"kinds", list_of(reference("Kind"))}})}};
+      {"Kinds", object_of("", {{"areas", named}, {"kinds", list_of(reference("Kind"))}, {"lists", lists}})}};
 }
 
 Json record_schemas() {
@@ -77,7 +79,8 @@ Json record_schemas() {
       {"Record", record_schema()},
       {"RecordView", record_schema({{"transitions", open},
                                     {"may", list_of(text())},
-                                    {"rules", list_of(object_of("id text pointer blocks?"))}})},
+                                    {"rules", list_of(object_of("id text pointer blocks?",
+                                                                {{"related", object_of("kind field")}}))}})},
       {"RecordPage",
        object_of("total# next", {{"records", list_of(optional(record_schema(), {"id", "kind", "version"}))}})},
       {"RecordBody", optional(body, {"title"}, {{"title", "A new record"}, {"fields", Json::object()}})},

@@ -5,6 +5,7 @@
 
 #include "base/catalogue.hpp"
 #include "base/text.hpp"
+#include "model/labels.hpp"
 
 namespace hamdil::http {
 namespace {
@@ -14,13 +15,21 @@ std::string hint_text(const Error& error, const std::string& language) {
   return fill(translated == nullptr ? error.hint : *translated, error.args);
 }
 
-// A wrong type has words of its own for what is taken: "model.record.wrong_type.whole_number".
+// A wrong type has words of its own for what is taken, "model.record.wrong_type.whole_number", and for the limits and
+// what was typed, where they are known: "model.record.wrong_type.whole_number.between".
 std::string message_text(const Error& error, const std::string& language) {
-  for (const auto& [name, value] : error.args)
-    if (name == "expected")
-      if (const std::string* own =
-              Catalogue::built_in().find(language, error.code + "." + text::replace_all(value, " ", "_")))
-        return fill(*own, error.args);
+  const auto argument = [&error](const char* wanted) -> std::string {
+    for (const auto& [name, value] : error.args)
+      if (name == wanted) return value;
+    return {};
+  };
+  if (const std::string expected = argument("expected"); !expected.empty()) {
+    const std::string general = error.code + "." + text::replace_all(expected, " ", "_");
+    const bool from = !argument("least").empty(), to = !argument("greatest").empty();
+    const std::string limits = argument("value").empty() ? "" : from && to ? ".between" : from ? ".at_least" : ".typed";
+    for (const std::string& id : {general + limits, general})
+      if (const std::string* own = Catalogue::built_in().find(language, id)) return fill(*own, error.args);
+  }
   return Catalogue::built_in().error_text(language, error);
 }
 
@@ -78,13 +87,14 @@ int status_of(const Error& error) {
   return found == kByCode.end() ? 422 : found->second;
 }
 
-Json problem_json(const Error& error, const std::string& language) {
+Json problem_json(const Error& error, const std::string& language, const std::string& kind) {
+  const Error words = model::in_words(error, kind, language);
   Json arguments = Json::object();
   for (const auto& [name, value] : error.args) arguments[name] = value;
   Json out = {{"code", error.code},
-              {"message", message_text(error, language)},
+              {"message", message_text(words, language)},
               {"pointer", error.where.pointer},
-              {"hint", hint_text(error, language)},
+              {"hint", hint_text(words, language)},
               {"arguments", arguments}};
   if (error.where.row) out["row"] = *error.where.row;
   if (!error.where.column_name.empty()) out["column"] = error.where.column_name;
@@ -98,20 +108,20 @@ Response json_response(const Json& json, int status) {
   return out;
 }
 
-Response error_response(const Error& error, const std::string& language, int status) {
-  return json_response({{"error", problem_json(error, language)}, {"problems", Json::array()}},
+Response error_response(const Error& error, const std::string& language, int status, const std::string& kind) {
+  return json_response({{"error", problem_json(error, language, kind)}, {"problems", Json::array()}},
                        status == 0 ? status_of(error) : status);
 }
 
-Response problems_response(const Diagnostics& problems, const std::string& language) {
+Response problems_response(const Diagnostics& problems, const std::string& language, const std::string& kind) {
   Json list = Json::array();
-  for (const Diagnostic& diagnostic : problems) list.push_back(problem_json(diagnostic.problem, language));
+  for (const Diagnostic& diagnostic : problems) list.push_back(problem_json(diagnostic.problem, language, kind));
   const Error all = problems.size() == 1
                         ? problems.front().problem
                         : Error("records.problems", "{count} things need another value; nothing was saved.",
                                 {{"count", std::to_string(problems.size())}});
   const int status = problems.size() == 1 && problems.front().problem.code == "model.record.shape" ? 400 : 422;
-  return json_response({{"error", problem_json(all, language)}, {"problems", list}}, status);
+  return json_response({{"error", problem_json(all, language, kind)}, {"problems", list}}, status);
 }
 
 }  // namespace hamdil::http

@@ -102,8 +102,9 @@ Json kind_json(const model::KindDefinition& kind, const std::string& language) {
                 {"help", model::help_of_field(kind, field, language)},
                 {"required", field.required},
                 {"refers_to", field.refers_to},
+                {"list", field.list},
                 {"choices", choices_json(kind, field, language)},
-                {"unit", field.unit},
+                {"unit", model::label_of_unit(field.unit, language)},
                 {"least", nullptr},
                 {"greatest", nullptr},
                 {"personal", personal_name(field.personal)}};

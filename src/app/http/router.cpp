@@ -303,7 +303,10 @@ Response Router::answer(Context& context, const Request& request) const {
                        : code == "http.no_workspace"       ? 409
                        : code.starts_with("http.if_match") ? 400
                                                            : 0;
-    return finished(error_response(response.error(), language, status), true);
+    const auto named = find(request.method, path).path;
+    const auto kind = named.find("kind");
+    return finished(
+        error_response(response.error(), language, status, kind == named.end() ? std::string() : kind->second), true);
   } catch (const std::bad_alloc&) {
     return refuse(503);
   } catch (const std::exception&) {  // its text may quote data: only its kind is told

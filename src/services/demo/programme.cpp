@@ -96,7 +96,9 @@ class Filler {
     switch (field.type) {
       case FieldType::kText:
       case FieldType::kLongText:
-        return field.required ? Json("DEMO") : Json();
+        if (!field.required) return {};
+        if (field.list == "currency") return field.name == "to_currency" ? "TJS" : "USD";
+        return field.list == "language" ? "tg" : "DEMO";
       case FieldType::kTranslated:
         return {{"en", "DEMO"}};
       case FieldType::kNumber:

@@ -83,10 +83,14 @@ Result<Checked> check_all(const store::Workspace& workspace, std::size_t limit) 
 Status refuse_by_rules(const store::Workspace& workspace, const Record& record, const std::string& transition) {
   HAMDIL_TRY(const std::vector<model::RuleFailure> failures, check_rules(workspace, record));
   for (const model::RuleFailure& failure : failures)
-    if (failure.refuses(transition))
-      return Error("records.transition.rule", "{transition} is refused: {problem}",
-                   {{"transition", transition}, {"problem", failure.problem.message()}, {"rule", failure.rule}})
+    if (failure.refuses(transition)) {
+      // With the arguments of what the rule said, so that it can be said in another language.
+      Error::Args args = failure.problem.args;
+      args.insert(args.end(),
+                  {{"transition", transition}, {"problem", failure.problem.message()}, {"rule", failure.rule}});
+      return Error("records.transition.rule", "{transition} is refused: {problem}", std::move(args))
           .at(failure.problem.where);
+    }
   return Done{};
 }
 

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/calendar.hpp"
+#include "base/code_lists.hpp"
 #include "base/text.hpp"
 #include "exchange/csv/write.hpp"
 
@@ -20,6 +21,12 @@ bool survives_joining(const std::string& value) {
 Error not_taken(const FieldDefinition& field, const std::string& what) {
   return Error("records.import.cell", "The column {field} takes {expected}.",
                {{"field", field.name}, {"expected", what}});
+}
+
+Error no_such(const FieldDefinition& field) {
+  return Error("records.import.reference",
+               "The column {field} takes the id, or the title of exactly one record of the kind {kind}.",
+               {{"field", field.name}, {"kind", field.refers_to}});
 }
 
 Result<std::vector<std::string>> split_cell(const std::string& cell, const FieldDefinition& field) {
@@ -75,7 +82,8 @@ Result<Json> to_time(const std::string& cell, const FieldDefinition& field) {
 Result<Json> to_choice(const std::string& cell, const FieldDefinition& field) {
   for (const std::string& choice : field.choices)
     if (choice == cell || text::fold(choice) == text::fold(cell)) return Json(choice);
-  return not_taken(field, "one of: " + text::join(field.choices, ", "));
+  return Error("records.import.choice", "The column {field} takes one of: {choices}.",
+               {{"field", field.name}, {"choices", text::join(field.choices, ", ")}});
 }
 
 }  // namespace
@@ -97,6 +105,7 @@ Result<Json> cell_to_value(const std::string& cell, const FieldDefinition& field
   const std::string trimmed = text::trim(cell);
   switch (field.type) {
     case FieldType::kText:
+      return Json(field.list.empty() ? cell : find_code(field.list, trimmed).value_or(cell));
     case FieldType::kLongText:
     case FieldType::kDigest:
       return Json(cell);
@@ -112,7 +121,7 @@ Result<Json> cell_to_value(const std::string& cell, const FieldDefinition& field
       return to_choice(trimmed, field);
     case FieldType::kReference: {
       const auto id = find(field.refers_to, trimmed);
-      if (!id) return not_taken(field, "the id, or the title of exactly one record of the kind " + field.refers_to);
+      if (!id) return no_such(field);
       return Json(*id);
     }
     case FieldType::kReferences: {
@@ -120,13 +129,14 @@ Result<Json> cell_to_value(const std::string& cell, const FieldDefinition& field
       HAMDIL_TRY(const auto parts, split_cell(cell, field));
       for (const std::string& part : parts) {
         const auto id = find(field.refers_to, part);
-        if (!id) return not_taken(field, "ids or titles of records of the kind " + field.refers_to);
+        if (!id) return no_such(field);
         out.push_back(*id);
       }
       return out;
     }
     case FieldType::kTags: {
-      HAMDIL_TRY(const auto parts, split_cell(cell, field));
+      HAMDIL_TRY(auto parts, split_cell(cell, field));
+      for (std::string& part : parts) part = find_code(field.list, part).value_or(part);
       return Json(parts);
     }
     case FieldType::kTranslated:

@@ -93,9 +93,10 @@ bool names_no_day(const Json& value, const model::FieldDefinition* field) {
   return part(11) > 23 || part(14) > 59 || part(17) > 60;
 }
 
-Diagnostic no_such_day(const std::string& field) {
+Diagnostic no_such_day(const std::string& field, const Json& value) {
   return {Severity::kError,
-          Error("records.no_such_day", "The field {field} names a day or time that does not exist.", {{"field", field}})
+          Error("records.no_such_day", "The field {field} names a day or time that does not exist: {value}.",
+                {{"field", field}, {"value", value.get<std::string>()}})
               .at({.pointer = "/fields/" + field})};
 }
 
@@ -113,7 +114,7 @@ Diagnostics apply_body(const Json& body, Record& record) {
   if (body.contains("fields"))
     for (const auto& [name, value] : body["fields"].items()) {
       if (has_control_character(value)) problems.push_back(control_character("/fields/" + name));
-      if (names_no_day(value, kind.find(name))) problems.push_back(no_such_day(name));
+      if (names_no_day(value, kind.find(name))) problems.push_back(no_such_day(name, value));
       if (says_nothing(value, kind.find(name)))
         fields.erase(name);
       else

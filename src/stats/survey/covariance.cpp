@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "stats/linear_algebra.hpp"
+#include "stats/survey/calibrate.hpp"
 #include "stats/survey/stretch.hpp"
 
 namespace hamdil::stats::survey {
@@ -52,7 +54,8 @@ class StageCovariance {
       : design_(design),
         spec_(design.spec()),
         stage_(design.stages()[number]),
-        sums_(totals.sums(number)),
+        residuals_(design.calibration() != nullptr ? totals.residual_sums(number) : Vector()),
+        sums_(design.calibration() != nullptr ? residuals_ : totals.sums(number)),
         present_(totals.present(number)),
         k_(totals.columns()),
         number_(number),
@@ -192,6 +195,7 @@ class StageCovariance {
   const SurveyDesign& design_;
   const DesignSpec& spec_;
   const Stage& stage_;
+  Vector residuals_;
   const std::vector<double>& sums_;
   const std::vector<std::uint8_t>& present_;
   std::size_t k_;
@@ -210,6 +214,26 @@ Totals::Totals(const SurveyDesign& design, std::size_t columns) : design_(&desig
     sums_.emplace_back(design.stages()[stage].units() * columns, 0.0);
     present_.emplace_back(design.stages()[stage].units(), std::uint8_t{0});
   }
+  if (design.calibration() != nullptr) projections_.assign(columns * design.calibration()->columns, 0.0);
+}
+
+void Totals::project(std::uint32_t row, double value, std::size_t column) {
+  const Calibration& c = *design_->calibration();
+  const double scaled = c.ratio.empty() ? value : value * c.ratio[row];
+  for (std::size_t a = 0; a < c.width; ++a) {
+    const std::size_t at = row * c.width + a;
+    const std::size_t place = c.index.empty() ? a : static_cast<std::size_t>(c.index[at]);
+    projections_[column * c.columns + place] += scaled * (c.value.empty() ? 1 : c.value[at]);
+  }
+}
+
+std::vector<double> Totals::residual_sums(std::size_t stage) const {
+  const Calibration& c = *design_->calibration();
+  const Matrix coefficients = multiply(Matrix{columns_, c.columns, projections_}, c.inverse);
+  const Matrix explained = multiply(c.unit_totals[stage], transpose(coefficients));
+  Vector out = sums_[stage];
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] -= explained.values[i];
+  return out;
 }
 
 void Totals::add(const RowList& rows, const std::vector<double>& values, std::size_t column) {
@@ -220,6 +244,8 @@ void Totals::add(const RowList& rows, const std::vector<double>& values, std::si
       sums_[stage][unit * columns_ + column] += values[i];
     }
   }
+  if (!projections_.empty())
+    for (std::size_t i = 0; i < rows.size(); ++i) project(rows[i], values[i], column);
   if (column == 0) mark(rows);
 }
 
@@ -240,6 +266,9 @@ void Totals::add_products(const std::uint32_t* rows, std::size_t size, const dou
       begin = end;
     }
   }
+  if (projections_.empty()) return;
+  for (std::size_t i = 0; i < size; ++i)
+    for (std::size_t c = 0; c < columns_; ++c) project(rows[i], factor[i] * columns[c][i], c);
 }
 
 void Totals::mark(const RowList& rows) {
@@ -250,6 +279,9 @@ void Totals::mark(const RowList& rows) {
 }
 
 void Totals::place(const Totals& other, std::size_t first, std::size_t step) {
+  const std::size_t p = projections_.size() / std::max<std::size_t>(1, columns_);
+  for (std::size_t c = 0; c < other.columns_; ++c)
+    for (std::size_t j = 0; j < p; ++j) projections_[(first + c * step) * p + j] = other.projections_[c * p + j];
   for (std::size_t stage = 0; stage < sums_.size(); ++stage) {
     for (std::size_t unit = 0; unit < present_[stage].size(); ++unit) {
       for (std::size_t c = 0; c < other.columns_; ++c)
@@ -261,6 +293,10 @@ void Totals::place(const Totals& other, std::size_t first, std::size_t step) {
 Totals Totals::combine(const std::vector<std::vector<double>>& coefficients) const {
   Totals out(*design_, coefficients.size());
   out.present_ = present_;
+  const std::size_t p = projections_.size() / std::max<std::size_t>(1, columns_);
+  for (std::size_t c = 0; c < coefficients.size(); ++c)
+    for (std::size_t j = 0; j < columns_; ++j)
+      for (std::size_t a = 0; a < p; ++a) out.projections_[c * p + a] += coefficients[c][j] * projections_[j * p + a];
   for (std::size_t stage = 0; stage < sums_.size(); ++stage) {
     const std::size_t units = present_[stage].size();
     for (std::size_t unit = 0; unit < units; ++unit) {

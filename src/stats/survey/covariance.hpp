@@ -24,7 +24,8 @@ class Totals {
                     const std::vector<const double*>& columns);
   // Notes that the (sub)population holds these rows, without adding anything.
   void mark(const RowList& rows);
-  // Direct entry for kernels that sum themselves; only designs whose variance has one stage.
+  // Direct entry for kernels that sum themselves; only designs whose variance has one stage and whose weights are not
+  // adjusted.
   void set(std::size_t unit, std::size_t column, double total) { sums_[0][unit * columns_ + column] = total; }
   void mark_unit(std::size_t unit) { present_[0][unit] = 1; }
 
@@ -32,13 +33,18 @@ class Totals {
   void place(const Totals& other, std::size_t first, std::size_t step);
 
   const std::vector<double>& sums(std::size_t stage) const { return sums_[stage]; }
+  // The sums of an adjusted design: of influences less what its auxiliaries explain.
+  std::vector<double> residual_sums(std::size_t stage) const;
   const std::vector<std::uint8_t>& present(std::size_t stage) const { return present_[stage]; }
   // New columns as linear combinations: result column c = sum over j of coefficients[c][j] * this column j.
   Totals combine(const std::vector<std::vector<double>>& coefficients) const;
 
  private:
+  void project(std::uint32_t row, double value, std::size_t column);
+
   const SurveyDesign* design_;
   std::size_t columns_;
+  std::vector<double> projections_;                 // columns x auxiliaries of an adjusted design
   std::vector<std::vector<double>> sums_;           // by stage: units x columns
   std::vector<std::vector<std::uint8_t>> present_;  // by stage: whether the unit holds a row of the (sub)population
 };

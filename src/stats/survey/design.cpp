@@ -395,6 +395,7 @@ Result<SurveyDesign> SurveyDesign::make(const DesignSpec& spec, const data::Tabl
     if (!spec.fpc.empty()) HAMDIL_CHECK(add_fpc(spec, table, number, stage));
   }
   HAMDIL_TRY(design.weights_, make_weights(spec, table, design.stages_));
+  if (spec.adjustment) HAMDIL_CHECK(design.adjust(table));
   design.count_whole_sample();
   return design;
 }

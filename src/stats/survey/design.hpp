@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 
 #include "base/result.hpp"
 #include "data/column.hpp"
+#include "stats/survey/adjustment.hpp"
 
 namespace hamdil::stats::survey {
 
@@ -45,7 +47,8 @@ struct DesignSpec {
   LonelyRule lonely = LonelyRule::kFail;
   bool adjust_domain_lonely = false;  // kAdjust and kAverage also apply to strata that are single only in a domain
   Pps pps = Pps::kNone;
-  double hartley_rao_psum = 0;  // sum of squared inclusion probabilities over the population / n
+  double hartley_rao_psum = 0;           // sum of squared inclusion probabilities over the population / n
+  std::optional<Adjustment> adjustment;  // of the weights, after the design
   bool operator==(const DesignSpec&) const = default;
 };
 
@@ -61,16 +64,22 @@ struct Stage {
   std::size_t groups() const { return units_in_group.size(); }
 };
 
+struct Calibration;  // calibrate.hpp
+
 class SurveyDesign {
  public:
   // Encodes and checks. Codes: stats.design.no_column, .missing_value, .bad_weight, .not_nested, .fpc_not_constant,
   // .fpc_too_small (says in how many strata or clusters, no values of rows), .fpc_bad, .fpc_stages, .too_many_stages,
-  // .pps_needs_probabilities. Cost: linear in rows.
+  // .pps_needs_probabilities; of an adjustment those of adjust_weights(). Cost: linear in rows.
   static Result<SurveyDesign> make(const DesignSpec& spec, const data::Table& table);
 
   const DesignSpec& spec() const { return spec_; }
   std::size_t rows() const { return weights_.size(); }
   const std::vector<double>& weights() const { return weights_; }
+  // Before the adjustment; empty without one.
+  const std::vector<double>& initial_weights() const { return initial_weights_; }
+  // What an adjustment regresses influences on; nullptr when none does.
+  const Calibration* calibration() const { return calibration_.get(); }
   const std::vector<Stage>& stages() const { return stages_; }
   // Names of the first-stage strata, as the data write them ("" without strata).
   const std::vector<std::string>& stratum_names() const { return stratum_names_; }
@@ -98,6 +107,8 @@ class SurveyDesign {
  private:
   DesignSpec spec_;
   std::vector<double> weights_;
+  std::vector<double> initial_weights_;
+  std::shared_ptr<const Calibration> calibration_;
   std::vector<Stage> stages_;
   std::vector<std::string> stratum_names_;
   std::vector<UnitBase> unit_bases_;
@@ -105,6 +116,7 @@ class SurveyDesign {
   double full_degf_ = 0;
 
   void count_whole_sample();
+  Status adjust(const data::Table& table);
 };
 
 // Rows of a (sub)population in ascending order. Rows with weight 0 may be among them; they count nowhere but in its

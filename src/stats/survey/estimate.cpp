@@ -207,6 +207,7 @@ Linear linearize(const SurveyDesign& design, const Terms& terms, const RowList& 
 
 Result<ResultTable> estimate(const SurveyDesign& design, const data::Table& table, const RowList& rows,
                              const EstimateRequest& request) {
+  if (design.calibration() != nullptr) return estimate_by_rows(design, table, rows, request);
   HAMDIL_TRY(std::optional<ResultTable> dense, estimate_dense(design, table, rows, request));
   if (dense) return *std::move(dense);
   return estimate_by_rows(design, table, rows, request);

@@ -1,6 +1,8 @@
 // The one way to the server. Types follow docs/api.md.
+import { found, lost, remember, remembered } from "./connection";
+
 export interface FieldDefinition {
-  name: string; label: string; help: string; required: boolean; refers_to: string; unit: string;
+  name: string; label: string; help: string; required: boolean; refers_to: string; unit: string; list?: string;
   type: "text" | "long_text" | "translated" | "number" | "integer" | "boolean" | "date" | "timestamp" | "choice" |
     "reference" | "references" | "digest" | "data" | "tags";
   choices: { value: string; label: string }[]; least?: number | null; greatest?: number | null;
@@ -11,16 +13,18 @@ export interface KindDefinition {
   fields: FieldDefinition[]; states: { name: string; label: string }[];
   transitions: { name: string; label: string; from: string; to: string; needs: string[] }[];
 }
-export interface Kinds { areas: { name: string; label: string }[]; kinds: KindDefinition[] }
+export interface Code { value: string; label: string }
+export interface Kinds { areas: { name: string; label: string }[]; kinds: KindDefinition[]; lists: Record<string, Code[]> }
 export type Value = string | number | boolean | null | string[] | Record<string, unknown> | unknown[];
 export interface RecordData {
   id: string; kind: string; version: number; title: string; state: string; deleted: boolean;
   created_at: string; created_by: string; changed_at: string; changed_by: string;
   fields: Record<string, Value>; references?: Record<string, { kind: string; title: string }>;
   transitions?: { name: string; label: string; to: string; missing: string[]; refused_by: string[] }[];
-  rules?: { id: string; text: string; blocks: boolean; pointer: string }[];
+  rules?: BrokenRule[];
   may?: Deed[];
 }
+export interface BrokenRule { id: string; text: string; blocks: boolean; pointer: string; related?: { kind: string; field: string } }
 export interface Page { records: RecordData[]; total: number; next: string }
 export interface Problem { code: string; message: string; pointer?: string; hint?: string }
 export interface HistoryLine {
@@ -103,11 +107,14 @@ export const hasToken = (): boolean => sessionStorage.getItem(kToken) !== null;
 let signedOut = (): void => {};
 export const whenSignedOut = (tell: () => void): void => { signedOut = tell; };
 
+// This window, as the server names it to the others and to itself when something changes.
+export const kClient = crypto.randomUUID();
+
 let language = "en";
 export const speak = (tag: string): void => { language = tag; };
 
 async function call<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}, asFile = false): Promise<T> {
-  const sent: Record<string, string> = { "Accept-Language": language, ...headers };
+  const sent: Record<string, string> = { "Accept-Language": language, "X-Hamdil-Client": kClient, ...headers };
   const token = sessionStorage.getItem(kToken);
   if (token) sent.Authorization = `Bearer ${token}`;
   if (method !== "GET") sent["X-Hamdil-Request"] = "1"; // a page of another site cannot send this
@@ -116,16 +123,21 @@ async function call<T>(method: string, path: string, body?: unknown, headers: Re
   try {
     response = await fetch("/api/v1" + path, { method, headers: sent, body: body === undefined ? undefined : body instanceof Blob ? body : JSON.stringify(body) });
   } catch {
+    lost();
+    if (method === "GET" && remembered.has(language + path)) return remembered.get(language + path) as T;
     throw new ApiError(0, { code: "ui.no_server", message: "" }, []);
   }
+  found();
   if (response.status === 204) return undefined as T;
   const type = response.headers.get("Content-Type") ?? "";
   const answer = type.includes("json") && !(asFile && response.ok) ? await response.json() : await response.blob();
   if (!response.ok) {
     const told = answer as { error?: Problem; problems?: Problem[] };
+    if (response.status === 401) remembered.clear(); // whoever signs in next may see less
     if (told.error?.code === "access.signed_out") signedOut();
     throw new ApiError(response.status, told.error ?? { code: "ui.failed", message: response.statusText }, told.problems ?? []);
   }
+  if (method === "GET" && type.includes("json") && !asFile) remember(language + path, answer);
   return answer as T;
 }
 
@@ -226,5 +238,6 @@ export const api = {
   partnerLinks: () => call<{ links: PartnerLink[] }>("GET", "/partner-links"),
   newPartnerLink: (body: Record<string, unknown>) => call<{ path: string }>("POST", "/partner-links", body),
   endPartnerLink: (id: string) => call<void>("DELETE", `/partner-links/${encodeURIComponent(id)}`),
+  ping: () => call<unknown>("GET", "/access"),
   ticket: () => call<{ ticket: string }>("POST", "/events/ticket", {}),
 };

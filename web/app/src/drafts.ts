@@ -1,7 +1,9 @@
 // What was typed and is not saved yet survives a reload, a lost server and an expired session: it stays in this browser until it is saved.
 import type { Value } from "./api";
 
-export interface Draft { title?: string; fields?: Record<string, Value> }
+// `base` is what the server had in the fields when they were changed. `key` stands in a new record that somebody has
+// asked to create: it is sent when the server is back, once.
+export interface Draft { title?: string; fields?: Record<string, Value>; base?: Record<string, Value>; key?: string }
 // Where several people share a device, each has their own.
 let prefix = "hamdil.draft.";
 export const draftsOf = (login: string): void => { prefix = login ? `hamdil.draft@${login}.` : "hamdil.draft."; };

@@ -1,7 +1,8 @@
 // Changes of others as they happen. The stream is opened with a ticket for one use: the token never stands in an address.
-import { api, type Present } from "./api";
+import { api, kClient, type Present } from "./api";
+import { store } from "./store";
 
-export interface RecordEvent { kind: string; id: string; version: number; who: string; action: string }
+export interface RecordEvent { kind: string; id: string; version: number; who: string; action: string; client?: string }
 export interface JobEvent { id: string; state: string; progress: number }
 // By the name of the event; "again" is told when the stream is open (again), because what happened meanwhile was missed.
 interface Events { record: RecordEvent; job: JobEvent; list: { kind: string; who: string; records: number }; presence: { kind: string; id: string; people: Present[] }; again: null }
@@ -41,4 +42,6 @@ export function on<Name extends keyof Events>(name: Name, listener: (event: Even
     if (!anybody()) { source?.close(); source = undefined; }
   };
 }
+// What this window did itself. The name of the window alone is not enough: others have heard it.
+export const isOwn = (event: RecordEvent): boolean => event.client === kClient && event.who === store.session?.who;
 export const listen = (listener: (event: RecordEvent) => void): (() => void) => on("record", listener);

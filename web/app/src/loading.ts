@@ -1,6 +1,7 @@
 // What a page reads from the server: the answer, or the sentence that says why there is none, and another try.
-import { ref, type Ref } from "vue";
+import { getCurrentScope, onScopeDispose, ref, type Ref } from "vue";
 import { ApiError } from "./api";
+import { whenBack } from "./connection";
 import { t } from "./words";
 
 export interface Loading<T> { data: Ref<T | null>; failure: Ref<string>; read: () => Promise<void> }
@@ -29,5 +30,7 @@ export function useLoading<T>(what: () => Promise<T>): Loading<T> {
       if (mine === asked) failure.value = sentence(problem);
     }
   };
+  const stop = whenBack(() => { if (data.value || failure.value) void read(); }); // what was shown from memory, or not at all
+  if (getCurrentScope()) onScopeDispose(stop);
   return { data, failure, read };
 }

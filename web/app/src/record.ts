@@ -2,8 +2,10 @@
 import { computed, onBeforeUnmount, reactive, ref } from "vue";
 import { api, ApiError, type Problem, type RecordData, type Value } from "./api";
 import { forget, keep, kept, type Draft } from "./drafts";
-import { listen } from "./live";
+import { whenBack } from "./connection";
+import { isOwn, listen } from "./live";
 import { sentence } from "./loading";
+import { holds } from "./queue";
 import { kindOf, may } from "./store";
 import { t } from "./words";
 
@@ -43,7 +45,14 @@ export function useRecord(kind: string, id: string | undefined, prefill: Record<
     }
     return out;
   }
-  const keepDraft = (): void => { if (!readOnly.value) keep(kind, id ?? "new", changes()); };
+  // For a new record the key of its request: kept with it once somebody has asked to create it and nobody answered.
+  const key = (!id && kept(kind, "new")?.key) || crypto.randomUUID(); // the same form sent twice makes one record
+  const asked = ref(!id && !!kept(kind, "new")?.key);
+  const keepDraft = (): void => {
+    if (readOnly.value) return;
+    const base_of = (): Record<string, Value> => Object.fromEntries(changed().map((name) => [name, base[name] ?? null]));
+    keep(kind, id ?? "new", { ...changes(), ...(id ? { base: base_of() } : asked.value ? { key } : {}) });
+  };
 
   let timer: ReturnType<typeof setTimeout> | undefined;
   function typed(): void {
@@ -93,6 +102,7 @@ export function useRecord(kind: string, id: string | undefined, prefill: Record<
   let again: ReturnType<typeof setTimeout> | undefined;
   function retry(): void {
     clearTimeout(again);
+    if (!id && asked.value) keepDraft();
     if (id) again = setTimeout(() => void save(), 3000);
   }
   // Somebody else saved: their fields come in, ours stay; only where both changed the same one does a person decide.
@@ -154,16 +164,24 @@ export function useRecord(kind: string, id: string | undefined, prefill: Record<
   }
   const stop = id
     ? listen((event) => {
-        if (event.kind !== kind || event.id !== id || event.version <= (record.value?.version ?? 0)) return;
+        // What this window did itself, it reads itself.
+        if (isOwn(event) || event.kind !== kind || event.id !== id || event.version <= (record.value?.version ?? 0)) return;
         if (busy.value) { missed = event.version; return; }
         said.value = t("ui.changed_by", { who: event.who });
         void merge();
       })
     : (): void => {};
+  const release = readOnly.value ? (): void => {} : holds(kind, id ?? "new");
+  const stopWaiting = whenBack(() => {
+    if (missing.value) void read();
+    else if (id) void (changed().length ? save() : merge());
+  });
   onBeforeUnmount(() => {
     stop();
+    stopWaiting();
+    release();
     clearTimeout(again);
     void save(); // leaving the page does not wait for the pause
   });
-  return { definition, record, form, problems, said, failure, missing, busy, theirs, conflicts, readOnly, changed, changes, typed, save, settle, act, read, explain, forget: () => forget(kind, id ?? "new"), take };
+  return { definition, record, form, problems, said, failure, missing, busy, theirs, conflicts, readOnly, changed, changes, typed, save, settle, act, read, explain, forget: () => forget(kind, id ?? "new"), take, key, asked };
 }

@@ -1,9 +1,9 @@
 // What every page needs: who works, which kinds there are. Read once after the start and again when the language changes.
 import { computed, reactive } from "vue";
-import { api, type Deed, type KindDefinition, type Session } from "./api";
+import { api, type Code, type Deed, type KindDefinition, type Session } from "./api";
 import { draftsOf } from "./drafts";
 
-export const store = reactive({ session: null as Session | null, areas: [] as { name: string; label: string }[], kinds: [] as KindDefinition[], failed: "" });
+export const store = reactive({ session: null as Session | null, areas: [] as { name: string; label: string }[], kinds: [] as KindDefinition[], lists: {} as Record<string, Code[]>, failed: "" });
 const byName = computed(() => new Map(store.kinds.map((kind) => [kind.name, kind])));
 export const kindOf = (name: string): KindDefinition | undefined => byName.value.get(name);
 
@@ -22,6 +22,7 @@ export async function load(): Promise<void> {
   const kinds = await api.kinds();
   store.areas = kinds.areas;
   store.kinds = kinds.kinds;
+  store.lists = kinds.lists ?? {};
 }
 
 // The nine pages in the order of the work, and the areas of records that stand on each.

@@ -15,6 +15,20 @@ export const i18n = createI18n({ legacy: false, locale: "en", fallbackLocale: "e
 
 // Flat ids with dots; vue-i18n would read them as paths.
 const asTree = (flat: Record<string, string>): Record<string, string> => Object.fromEntries(Object.entries(flat).map(([id, text]) => [id.replaceAll(".", "_"), text]));
+// Vuetify's own words, as it wants them: by the parts of their names, with places that count.
+let componentWords: Record<string, unknown> = {};
+export const wordsOfComponents = (): Record<string, unknown> => componentWords;
+function componentsOf(flat: Record<string, string>): Record<string, unknown> {
+  const out: Record<string, unknown> = {};
+  for (const [id, text] of Object.entries(flat).filter(([one]) => one.startsWith("ui.vuetify."))) {
+    const parts = id.slice("ui.vuetify.".length).split(".");
+    let place = out;
+    for (const part of parts.slice(0, -1)) place = (place[part] ??= {}) as Record<string, unknown>;
+    let count = 0;
+    place[parts.at(-1)!] = text.replace(/\{\w+\}/g, () => `{${count++}}`);
+  }
+  return out;
+}
 export const t = (id: string, places: Record<string, unknown> = {}): string => i18n.global.t(id.replaceAll(".", "_"), places);
 
 export const listed = (parts: string[]): string => parts.join(kRightToLeft.has(i18n.global.locale.value) ? "، " : ", ");
@@ -25,8 +39,9 @@ export const plainNumber = (text: string): string => text
   .replace(/[٬\u00a0\u202f ]/g, "").replace("٫", ".").replace("−", "-");
 
 export async function useLanguage(tag: string): Promise<void> {
-  if (!i18n.global.availableLocales.includes(tag as "en") || tag === "en")
-    i18n.global.setLocaleMessage(tag as "en", asTree(await api.messages(tag)));
+  const flat = await api.messages(tag);
+  componentWords = componentsOf(flat);
+  i18n.global.setLocaleMessage(tag as "en", asTree(flat));
   i18n.global.locale.value = tag as "en";
   speak(tag);
   document.documentElement.lang = tag;

@@ -102,14 +102,17 @@ Result<Response> import_in_background(Call& call, const records::ListImport& req
       call.context.jobs->start(
           "import", model::plural_of_kind(request.kind, call.language), call.context.who,
           [shared, author = call.author(), language = call.language, events = call.context.events,
-           may_hear = may_hear_of_kind(call, request.kind),
+           client = client_of(call), may_hear = may_hear_of_kind(call, request.kind),
            view = call.context.entry.view](store::Workspace& workspace, const Control& control) -> Result<std::string> {
             workspace.forget_places();  // what lay where may have changed since the job before
             const store::LookAs as(workspace, view);
             HAMDIL_TRY(const records::ListOutcome outcome, records::import_list(workspace, author, *shared, control));
             if (events != nullptr && !outcome.records.empty())
               events->tell("list",
-                           to_text({{"kind", shared->kind}, {"who", author.who}, {"records", outcome.records.size()}}),
+                           to_text({{"kind", shared->kind},
+                                    {"who", author.who},
+                                    {"records", outcome.records.size()},
+                                    {"client", client}}),
                            may_hear);
             Json answer = import_json(outcome, shared->dry_run, language);
             answer["kind"] = shared->kind;

@@ -6,6 +6,7 @@
 #include "app/http/problem.hpp"
 #include "app/http/record_json.hpp"
 #include "app/http/routes/routes.hpp"
+#include "base/code_lists.hpp"
 #include "model/labels.hpp"
 
 namespace hamdil::http {
@@ -24,7 +25,11 @@ Result<Response> kinds(Call& call) {
       areas.push_back({{"name", kind.area}, {"label", model::label_of_area(kind.area, call.language)}});
     list.push_back(kind_json(kind, call.language));
   }
-  Response out = json_response({{"areas", areas}, {"kinds", list}});
+  Json lists = Json::object();
+  for (const char* name : {"currency", "language"})
+    for (const std::string& code : code_list(name))
+      lists[name].push_back({{"value", code}, {"label", name_of_code(name, code, call.language)}});
+  Response out = json_response({{"areas", areas}, {"kinds", list}, {"lists", lists}});
   written[call.language] = out.body;
   return out;
 }

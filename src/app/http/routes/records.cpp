@@ -7,7 +7,6 @@
 #include "app/http/problem.hpp"
 #include "app/http/record_json.hpp"
 #include "app/http/routes/routes.hpp"
-#include "base/catalogue.hpp"
 #include "base/text.hpp"
 #include "model/labels.hpp"
 #include "services/records/check_rules.hpp"
@@ -37,7 +36,7 @@ Result<Response> one(const Call& call, const Record& record, int status = 200) {
 
 Result<Response> outcome_response(const Call& call, const records::Outcome& outcome, const std::string& action,
                                   int status) {
-  if (!outcome.record) return problems_response(outcome.problems, call.language);
+  if (!outcome.record) return problems_response(outcome.problems, call.language, call.path.at("kind"));
   tell_change(call, *outcome.record, action);
   HAMDIL_TRY(Response out, one(call, *outcome.record, status));
   if (status == 201) out.with("Location", "/api/v1/records/" + outcome.record->kind + "/" + outcome.record->id);
@@ -93,13 +92,14 @@ Result<Response> list(Call& call) {
 }
 
 // The rules that a record breaks; what a step needs besides stands with the step.
-Json rules_json(const std::vector<model::RuleFailure>& failures, const std::string& language) {
+Json rules_json(const std::vector<model::RuleFailure>& failures, const std::string& kind, const std::string& language) {
   Json out = Json::array();
   for (const model::RuleFailure& failure : failures)
     out.push_back({{"id", failure.rule},
-                   {"text", Catalogue::built_in().error_text(language, failure.problem)},
+                   {"text", model::text_of_failure(failure, kind, language)},
                    {"blocks", !failure.blocks.empty()},
-                   {"pointer", failure.problem.where.pointer}});
+                   {"pointer", failure.problem.where.pointer},
+                   {"related", {{"kind", failure.related.kind}, {"field", failure.related.field}}}});
   return out;
 }
 
@@ -125,7 +125,7 @@ Result<Response> read(Call& call) {
                            {"refused_by", refused}});
   }
   json["transitions"] = std::move(transitions);
-  json["rules"] = rules_json(failures, call.language);
+  json["rules"] = rules_json(failures, kind.name, call.language);
   json["may"] = Json::array();
   for (std::size_t i = 0; i < store::kDeeds; ++i) {
     const auto deed = static_cast<store::Deed>(i);

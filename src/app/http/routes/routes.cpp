@@ -43,9 +43,17 @@ bool hears(const Call& call, const std::string& listener, const std::string& kin
 
 }  // namespace
 
-void tell_about(const Call& call, const std::string& event, const std::string& kind, const std::string& id,
-                const Json& what) {
+std::string client_of(const Call& call) {
+  const std::string sent(call.request.header("x-hamdil-client"));
+  const bool is_plain = sent.size() <= 64 && std::all_of(sent.begin(), sent.end(), [](const char c) {
+                          return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
+                        });
+  return is_plain ? sent : std::string();
+}
+
+void tell_about(const Call& call, const std::string& event, const std::string& kind, const std::string& id, Json what) {
   if (call.context.events == nullptr) return;
+  if (const std::string client = client_of(call); !client.empty()) what["client"] = client;
   EventBus::MayHear may_hear;
   if (call.context.guard->is_team()) may_hear = [&](const std::string& name) { return hears(call, name, kind, id); };
   call.context.events->tell(event, to_text(what), may_hear);

@@ -47,9 +47,10 @@ Result<std::optional<ProductFile>> product_file(const store::Workspace& workspac
                                                 bool by_name = false);
 // Whether this person may have one more thing done in the background. Code jobs.of_person.
 Status check_jobs_of(const Call& call);
-// Tells an event about a record to the streams of those who see it.
-void tell_about(const Call& call, const std::string& event, const std::string& kind, const std::string& id,
-                const Json& what);
+// Which window asked, as it calls itself in X-Hamdil-Client; "" where it does not, or not in letters, digits, hyphens.
+std::string client_of(const Call& call);
+// Tells an event about a record to the streams of those who see it, with the client that caused it.
+void tell_about(const Call& call, const std::string& event, const std::string& kind, const std::string& id, Json what);
 // Tells the streams that a record changed.
 void tell_change(const Call& call, const model::Record& record, const std::string& action);
 // The version that If-Match names; empty for "*" and where it was not sent. Code http.if_match.

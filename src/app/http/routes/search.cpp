@@ -6,7 +6,6 @@
 #include "app/http/problem.hpp"
 #include "app/http/routes/routes.hpp"
 #include "base/calendar.hpp"
-#include "base/catalogue.hpp"
 #include "base/env.hpp"
 #include "base/text.hpp"
 #include "model/labels.hpp"
@@ -34,7 +33,8 @@ Result<Response> search(Call& call) {
   return json_response({{"hits", hits}});
 }
 
-// Dates by which something is due: the last day of a thing and every field that is named for it.
+// Dates by which something is due in the programme: the last day of a thing and every field that is named for it. When
+// an account or a role ends is no task.
 bool is_due_field(const model::FieldDefinition& field) {
   static const std::vector<std::string> kNames = {"ends",        "due",          "due_on",       "deadline",
                                                   "due_date",    "end_date",     "expires",      "expires_on",
@@ -94,7 +94,8 @@ Result<Response> home(Call& call) {
     counts.push_back(
         {{"kind", kind.name}, {"label", model::plural_of_kind(kind.name, call.language)}, {"count", page.total}});
     if (page.total == 0) continue;
-    HAMDIL_CHECK(add_due(workspace, kind, format_date(day - 365), format_date(day + 30), due));
+    if (kind.area != "admin")
+      HAMDIL_CHECK(add_due(workspace, kind, format_date(day - 365), format_date(day + 30), due));
     HAMDIL_TRY(const std::int64_t lost, workspace.count_lost_references(kind.name));
     open_problems += lost;
   }
@@ -157,7 +158,7 @@ Result<Response> checks(Call& call) {
       rules.push_back({{"rule", one.failure.rule},
                        {"kind", one.record.kind},
                        {"label", model::label_of_kind(one.record.kind, call.language)},
-                       {"sentence", rule == nullptr ? "" : rule->sentence},
+                       {"sentence", rule == nullptr ? "" : model::sentence_of_rule(*rule, call.language)},
                        {"blocks", !one.failure.blocks.empty()},
                        {"count", 0},
                        {"records", Json::array()}});
@@ -168,7 +169,7 @@ Result<Response> checks(Call& call) {
       group["records"].push_back({{"kind", one.record.kind},
                                   {"id", one.record.id},
                                   {"title", one.record.title},
-                                  {"text", Catalogue::built_in().error_text(call.language, one.failure.problem)}});
+                                  {"text", model::text_of_failure(one.failure, one.record.kind, call.language)}});
   }
   return json_response({{"checked", checked.records}, {"all", checked.all}, {"rules", rules}});
 }

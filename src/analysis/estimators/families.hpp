@@ -1,0 +1,40 @@
+// The families of estimators, one file each. A new family adds its declaration and its name to the list.
+#pragma once
+
+#include <vector>
+
+#include "analysis/estimators/estimator.hpp"
+
+namespace hamdil::analysis {
+
+std::vector<Estimator> mean_estimators();
+std::vector<Estimator> test_estimators();
+std::vector<Estimator> model_estimators();
+std::vector<Estimator> scale_estimators();
+std::vector<Estimator> several_estimators();
+std::vector<Estimator> agreement_estimators();
+std::vector<Estimator> continuum_estimators();
+std::vector<Estimator> matching_estimators();
+std::vector<Estimator> psychometric_estimators();
+std::vector<Estimator> cfa_estimators();
+std::vector<Estimator> classical_mean_estimators();
+std::vector<Estimator> classical_table_estimators();
+
+// clang-format off: a line a family, so that two families can be added side by side
+inline constexpr std::vector<Estimator> (*kFamilies[])() = {
+    mean_estimators,
+    test_estimators,
+    model_estimators,
+    scale_estimators,
+    several_estimators,
+    agreement_estimators,
+    continuum_estimators,
+    matching_estimators,
+    psychometric_estimators,
+    cfa_estimators,
+    classical_mean_estimators,
+    classical_table_estimators,
+};
+// clang-format on
+
+}  // namespace hamdil::analysis

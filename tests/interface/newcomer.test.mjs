@@ -1,0 +1,157 @@
+// What stopped somebody new, in Dari on a telephone: refusals that are not found, steps that wait for something elsewhere, codes, the search, a server that is away.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { go, Hamdil, launch, person, settled, violations } from "./together.mjs";
+
+let hamdil, browser;
+before(async () => { [hamdil, browser] = await Promise.all([Hamdil.make(), launch()]); });
+after(async () => { await browser.close(); await hamdil.end(); });
+
+const make = (kind, title, fields = {}) => hamdil.ask("POST", `/records/${kind}`, { title, fields }, { "Idempotency-Key": crypto.randomUUID() });
+const focused = (page) => page.evaluate(() => document.activeElement?.closest("[data-field]")?.dataset.field ?? "");
+async function until(what, why) {
+  for (let i = 0; i < 100; i++) {
+    if (await what()) return;
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  assert.fail(why);
+}
+
+test("a refused form leads to its wrong fields one after the other, and says what they take", async () => {
+  for (const [language, says] of [["en", /from 2000 to 2200, not “1999”/], ["fa-AF", /از 2000 تا 2200 می‌گیرد، نه «1999»/]]) {
+    const page = await person(browser, hamdil, { language, width: 390 });
+    await go(page, "/kind/budget_line/new");
+    await page.locator("input[name=title]").fill("Two mistakes");
+    await page.locator("input[name=quantity]").fill("many");
+    await page.locator("input[name=year]").fill("1999");
+    await page.locator("button[type=submit]").click();
+    await page.locator(".hm-wrong").waitFor();
+    const wrong = await page.locator(".v-input--error [name]").evaluateAll((all) => all.map((one) => one.name));
+    assert.ok(wrong.length >= 2);
+    await until(async () => (await focused(page)) === wrong[0], "the first wrong field has the focus");
+    assert.match(await page.locator(".v-input--error").filter({ has: page.locator("input[name=year]") }).innerText(), says);
+    assert.match(await page.locator(".hm-wrong").innerText(), new RegExp(String(wrong.length)));
+    await page.locator(".hm-wrong").click();
+    await until(async () => (await focused(page)) === wrong[1], "the next one");
+    await settled(page);
+    assert.deepEqual(await violations(page), []);
+    await page.context().close();
+  }
+});
+
+test("what is not saved does not look saved", async () => {
+  const record = await make("budget_line", "Not saved");
+  const page = await person(browser, hamdil, { width: 390 });
+  await go(page, `/kind/budget_line/${record.id}`);
+  await page.locator("input[name=year]").fill("1999");
+  await page.locator("input[name=year]").blur();
+  const state = page.locator(".hm-saved.hm-unsaved");
+  await state.filter({ hasText: "Not saved" }).waitFor();
+  assert.equal(await state.evaluate((element) => getComputedStyle(element).color), "rgb(122, 75, 0)");
+  assert.equal(await state.locator("svg").count(), 1);
+  await page.context().close();
+});
+
+test("a step that waits says where: the field here, or the record that is missing, already linked", async () => {
+  const record = await make("monitoring_indicator", "Waits", { unit: "percent" });
+  const page = await person(browser, hamdil, { language: "fa-AF", width: 390 });
+  await go(page, `/kind/monitoring_indicator/${record.id}`);
+  const needs = page.locator(".hm-needs").first();
+  await needs.getByRole("button", { name: /مقدار پایه/ }).first().click();
+  await until(async () => (await focused(page)) === "baseline", "the field has the focus");
+  assert.doesNotMatch(await needs.innerText(), /[a-z]{3,}/i, "fields are named by their labels");
+  await needs.locator("a[href*='/kind/indicator_target/new']").first().click();
+  await page.waitForURL(`**/kind/indicator_target/new?indicator=${record.id}`);
+  await page.locator(".v-autocomplete", { hasText: "Waits" }).first().waitFor();
+  await page.context().close();
+});
+
+test("a currency is found by its name and kept by its code", async () => {
+  const page = await person(browser, hamdil);
+  await go(page, "/kind/funding_source/new");
+  await page.locator("input[name=title]").fill("In somoni");
+  await page.locator("[data-field=currency] input").fill("somoni");
+  await page.locator(".v-overlay--active .v-list-item", { hasText: "TJS" }).click();
+  await page.locator("button[type=submit]").click();
+  await page.getByRole("tab").first().waitFor();
+  assert.equal((await hamdil.ask("GET", "/records/funding_source?words=somoni")).records[0].fields.currency, "TJS");
+  await assert.rejects(make("funding_source", "Wrong", { currency: "dollars" }), /not_in_list/);
+  await page.context().close();
+});
+
+test("one's own step is not told as somebody else's", async () => {
+  const record = await make("milestone", "My own step", { ends: "2030-12-20" });
+  const page = await person(browser, hamdil);
+  await go(page, `/kind/milestone/${record.id}`);
+  const said = [];
+  await page.exposeFunction("heard", (text) => said.push(text));
+  await page.evaluate(() => new MutationObserver(() => globalThis.heard(document.querySelector(".hm-saved")?.textContent ?? "")).observe(document.querySelector("main"), { subtree: true, childList: true, characterData: true }));
+  const step = (await hamdil.ask("GET", `/records/milestone/${record.id}`)).transitions.find((one) => !one.missing.length && !one.refused_by.length);
+  await page.locator("main").getByRole("button", { name: step.label, exact: true }).click();
+  await until(async () => (await hamdil.ask("GET", `/records/milestone/${record.id}`)).state !== record.state, "the step is taken");
+  await page.waitForTimeout(800);
+  assert.ok(!said.some((text) => /has changed this/.test(text)), said.join(" | "));
+  // What another window does is told.
+  await hamdil.ask("PATCH", `/records/milestone/${record.id}`, { title: "Changed elsewhere" }, { "If-Match": "*" });
+  await page.locator(".hm-saved", { hasText: "has changed this" }).waitFor();
+  await page.context().close();
+});
+
+test("the search opens from everywhere and finds lists by their names", async () => {
+  const page = await person(browser, hamdil, { language: "fa-AF", width: 390 });
+  await go(page, "/kind/activity");
+  await page.locator(".v-select input").first().focus(); // a list to choose from is no place to write
+  await page.keyboard.press("/");
+  const box = page.getByRole("dialog").locator("input");
+  await box.waitFor();
+  for (const words of ["سطر بودجه", "اقلام بودجه", "budget line"]) {
+    await box.fill(words);
+    await page.getByRole("dialog").locator("li", { hasText: "اقلام بودجه" }).getByRole("button").nth(1).waitFor();
+  }
+  await page.getByRole("dialog").locator("li", { hasText: "اقلام بودجه" }).getByRole("button").nth(1).click();
+  await page.waitForURL("**/kind/budget_line/new");
+  // A Persian keyboard has another letter on the key K.
+  await page.locator("input[name=title]").focus();
+  await page.evaluate(() => document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key: "ن", code: "KeyK", ctrlKey: true, bubbles: true, cancelable: true })));
+  await page.getByRole("dialog").locator("input").waitFor();
+  await page.keyboard.press("Escape");
+  // On the page of an area, records and lists of other areas are found, too.
+  await go(page, "/page/settings");
+  await page.locator("main input[type=search]").fill("bazaar");
+  await page.locator("#hits").waitFor();
+  await page.locator("main input[type=search]").fill("budget line");
+  await page.locator("#elsewhere").waitFor();
+  await page.context().close();
+});
+
+test("while the server is away lists stay readable; what was typed is sent when it is back", async () => {
+  const record = await make("visit", "Away");
+  const page = await person(browser, hamdil, { width: 390 });
+  await go(page, "/kind/visit");
+  await page.locator("tbody tr").first().waitFor();
+  await go(page, `/kind/visit/${record.id}`);
+  await page.locator("input[name=title]").waitFor();
+  let tried = 0;
+  await page.route("**/api/v1/**", (route) => { ++tried; return route.abort("connectionrefused"); });
+  await page.locator("input[name=title]").fill("Typed while away");
+  await page.locator("input[name=title]").blur();
+  await page.locator(".hm-away-line", { hasText: /No connection since \d\d:\d\d/ }).waitFor();
+  await go(page, "/kind/visit");
+  await page.locator("tbody tr").first().waitFor();
+  await go(page, `/kind/visit/${record.id}`);
+  await page.waitForFunction(() => document.querySelector("input[name=title]")?.value === "Typed while away");
+  // A new one is kept as well, and sent once.
+  await go(page, "/kind/place/new");
+  await page.locator("input[name=title]").fill("Made while away");
+  await page.locator("button[type=submit]").click();
+  await page.getByRole("alert").filter({ hasText: "kept here" }).waitFor();
+  assert.deepEqual(await violations(page), []);
+  await go(page, "/kind/visit");
+  await page.unroute("**/api/v1/**");
+  await until(async () => (await hamdil.ask("GET", `/records/visit/${record.id}`)).title === "Typed while away", "the change is sent");
+  await until(async () => (await hamdil.ask("GET", "/records/place?words=made+away")).total === 1, "the new one is sent");
+  await page.locator(".hm-away-line", { hasText: /sent: 2/ }).waitFor();
+  assert.ok(tried > 0);
+  assert.equal(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("hamdil.draft")).length), 0);
+  await page.context().close();
+});
