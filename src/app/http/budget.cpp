@@ -56,13 +56,14 @@ Budget::Full Budget::take(Of what, const std::string& address, const std::string
   const Share& share = this->share(what);
   Used& used = used_[static_cast<std::size_t>(what)];
   // One's own share first: who is over it is told so, whatever the others do.
-  const std::size_t of_address = person.empty() ? share.of_stranger : share.of_address;
-  if (of(used.by_address, address) + amount > of_address) return Full::kOwn;
-  if (!person.empty() && of(used.by_person, person) + amount > share.of_person) return Full::kOwn;
+  auto& own = person.empty() ? used.by_stranger : used.by_person;
+  const std::string& key = person.empty() ? address : person;
+  if (of(used.by_address, address) + amount > share.of_address) return Full::kOwn;
+  if (of(own, key) + amount > (person.empty() ? share.of_stranger : share.of_person)) return Full::kOwn;
   if (used.all + amount > share.all) return Full::kAll;
   used.all += amount;
   used.by_address[address] += amount;
-  if (!person.empty()) used.by_person[person] += amount;
+  own[key] += amount;
   lease.end();
   lease.budget_ = this;
   lease.of_ = what;
@@ -88,7 +89,10 @@ void Budget::Lease::end() {
   Used& used = budget_->used_[static_cast<std::size_t>(of_)];
   used.all -= amount_;
   give_back(used.by_address, address_, amount_);
-  if (!person_.empty()) give_back(used.by_person, person_, amount_);
+  if (person_.empty())
+    give_back(used.by_stranger, address_, amount_);
+  else
+    give_back(used.by_person, person_, amount_);
   budget_ = nullptr;
 }
 

@@ -10,7 +10,8 @@
 
 namespace hamdil::http {
 
-// How much of one thing. `of_stranger` is for an address from which nobody has signed in yet.
+// How much of one thing. `of_stranger` is what an address may hold for nobody who signed in, apart from what is held
+// for those who did.
 struct Share {
   std::size_t all = 0, of_address = 0, of_person = 0, of_stranger = 0;
   static Share equal(std::size_t all) { return {all, all, all, all}; }
@@ -69,7 +70,7 @@ class Budget {
  private:
   struct Used {
     std::size_t all = 0;
-    std::map<std::string, std::size_t> by_address, by_person;
+    std::map<std::string, std::size_t> by_address, by_person, by_stranger;  // the last one by address
   };
   const Share& share(Of of) const;
   BudgetLimits limits_;

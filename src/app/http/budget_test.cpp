@@ -32,6 +32,16 @@ TEST(Budget, APersonAnAddressAStrangerAndAllHaveTheirShare) {
   EXPECT_EQ(budget.held(Of::kSlow), 0U) << "other things are counted apart";
 }
 
+TEST(Budget, WhoSignsInIsNotHeldUpByAnUploadFromTheSameComputer) {
+  Budget budget(small());
+  Budget::Lease upload, password;
+  EXPECT_EQ(budget.take(Of::kBody, "a", "amina", 40, upload), Full::kNo);
+  EXPECT_EQ(budget.take(Of::kBody, "a", "", 10, password), Full::kNo);
+  EXPECT_EQ(budget.take(Of::kBody, "a", "", 1, upload), Full::kOwn);
+  password.end();
+  EXPECT_EQ(budget.take(Of::kBody, "a", "", 10, password), Full::kNo);
+}
+
 TEST(Budget, ALeaseGivesBackWhatItTookOnce) {
   Budget budget(small());
   {
