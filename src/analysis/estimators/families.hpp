@@ -18,12 +18,13 @@ std::vector<Estimator> classical_mean_estimators();
 std::vector<Estimator> classical_table_estimators();
 std::vector<Estimator> robust_estimators();
 std::vector<Estimator> extra_estimators();
+std::vector<Estimator> evidence_estimators();
 
 inline constexpr std::vector<Estimator> (*kFamilies[])() = {
     mean_estimators,      test_estimators,           model_estimators,
     scale_estimators,     several_estimators,        agreement_estimators,
     continuum_estimators, classical_mean_estimators, classical_table_estimators,
-    robust_estimators,    extra_estimators,
+    robust_estimators,    extra_estimators,          evidence_estimators,
 };
 
 }  // namespace hamdil::analysis
