@@ -85,6 +85,9 @@ const std::map<std::string, const char*, std::less<>>& examples() {
       {"chisq_goodness_of_fit", R"({"variables": ["g"], "p": [0.5, 0.5]})"},
       {"direct_standardisation",
        R"({"variables": ["x"], "by": ["g"], "over": ["r"], "population": [1, 2], "na_rm": true})"},
+      {"meta_analysis", R"({"effect": "x", "variance": "y", "study": "psu", "cluster": "st"})"},
+      {"list_experiment",
+       R"({"variable": "z", "group": "g", "control": "a", "treated": "b", "items": 4, "cluster": "psu"})"},
       {"multiple_imputation_combine",
        R"({"columns": ["x", "y"], "of": [{"as": "m", "estimator": "mean", "variables": ["{column}"], "na_rm": true}]})"},
   };

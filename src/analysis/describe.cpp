@@ -220,6 +220,58 @@ Result<std::string> describe_text(std::string_view name) {
                                    : "Did you mean " + text::join(near, " or ") + "?");
 }
 
+namespace {
+
+std::string list_or(const std::vector<std::string>& names, const char* none) {
+  return names.empty() ? none : text::join(names, ", ");
+}
+
+std::string design_choices(const AnalysisSpec& spec) {
+  const stats::survey::DesignSpec& design = spec.design;
+  std::string out =
+      "  clusters: " + list_or(design.ids, "none, every row is a unit") +
+      "\n  strata: " + list_or(design.strata, "none") + "\n  weights: " +
+      (design.weights.empty() ? (design.fpc.empty() ? "all 1" : "from the population sizes") : design.weights) +
+      "\n  population sizes: " + list_or(design.fpc, "none, with replacement") +
+      "\n  strata with one cluster: " + stats::survey::lonely_rule_name(design.lonely) + "\n";
+  if (design.adjustment) out += "  weights are adjusted; errors are those of residuals from what is known\n";
+  if (spec.replicates) out += "  variance by replicate weights of " + spec.replicates->weights_file + "\n";
+  return out;
+}
+
+Result<std::string> call_text(const Call& call) {
+  const Estimator* estimator = estimator_with_id(call.id);
+  if (estimator == nullptr)
+    return Error("analysis.spec.unknown_estimator", "The estimator {name} is not known.", {{"name", call.estimator}});
+  std::string out;
+  for (const OptionInfo& option : estimator->info.options) {
+    if (option.type == OptionType::kNote) continue;
+    const bool given = call.options.has(option.name);
+    const std::string value = given                    ? call.options.json()[str(option.name)].dump()
+                              : option.initial.empty() ? std::string("not given")
+                                                       : str(option.initial) + " (default)";
+    out += "  " + str(option.name) + ": " + value + "\n";
+  }
+  out += "  confidence level: " + text::format_number(call.level) + "\n\n" + describe_one(estimator->info);
+  for (const Call& part : call.parts) {
+    HAMDIL_TRY(const std::string own, call_text(part));
+    out += "\n" + part.as + "\n" + own;
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<std::string> explain_text(const AnalysisSpec& spec) {
+  HAMDIL_TRY(const std::string call, call_text(spec.call));
+  const Estimator* estimator = estimator_with_id(spec.call.id);
+  const bool with_design =
+      estimator->info.basis == stats::Basis::kDesign || estimator->info.basis == stats::Basis::kWeights;
+  return "choices\n" + (with_design ? design_choices(spec) : std::string()) +
+         "  conditions of the domain: " + (spec.domain.empty() ? "none" : std::to_string(spec.domain.size())) + "\n" +
+         call;
+}
+
 Json spec_schema() {
   Json calls = Json::array();
   for (const Estimator& one : estimators()) calls.push_back(call_schema(one.info));

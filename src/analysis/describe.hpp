@@ -15,6 +15,9 @@ std::string list_text();
 // Everything about the forms of one estimator, by name or id. Code analysis.describe.unknown_estimator with the
 // nearest.
 Result<std::string> describe_text(std::string_view name);
+// What a specification computes: the choices that it makes or leaves to their defaults, then the method and sources of
+// its estimator (of `several`: of each part).
+Result<std::string> explain_text(const AnalysisSpec& spec);
 // JSON Schema (2020-12) of a specification: design, domain and a call, one alternative a form of an estimator.
 Json spec_schema();
 

@@ -21,6 +21,7 @@ std::vector<Estimator> classical_mean_estimators();
 std::vector<Estimator> classical_table_estimators();
 std::vector<Estimator> robust_estimators();
 std::vector<Estimator> extra_estimators();
+std::vector<Estimator> evidence_estimators();
 
 // clang-format off: a line a family, so that two families can be added side by side
 inline constexpr std::vector<Estimator> (*kFamilies[])() = {
@@ -38,6 +39,7 @@ inline constexpr std::vector<Estimator> (*kFamilies[])() = {
     classical_table_estimators,
     robust_estimators,
     extra_estimators,
+    evidence_estimators,
 };
 // clang-format on
 

@@ -123,12 +123,13 @@ std::vector<Estimator> robust_estimators() {
                     {"vcov", "covariance of all of them"},
                     {"deviance", "-2 log likelihood with weights of mean 1"},
                     {"df_residual, converged, iterations", "of the fit"}},
-        .statements = {"P(answer <= j) = 1 / (1 + exp(-(cut_j - x b))).",
-                       "Weighted maximum likelihood by a variable metric method, stopped when a step changes the log "
-                       "likelihood by less than "
-                       "1.5e-8 of itself, as R's svyolr: figures agree with it and lie within about 1e-5 of the maximum.",
-                       "The covariance is that of the influence values under the design.",
-                       "A fit that runs away (separated answers) carries the flag not_converged."},
+        .statements =
+            {"P(answer <= j) = 1 / (1 + exp(-(cut_j - x b))).",
+             "Weighted maximum likelihood by a variable metric method, stopped when a step changes the log "
+             "likelihood by less than "
+             "1.5e-8 of itself, as R's svyolr: figures agree with it and lie within about 1e-5 of the maximum.",
+             "The covariance is that of the influence values under the design.",
+             "A fit that runs away (separated answers) carries the flag not_converged."},
         .missing = "Rows with a missing value in the model are left out as a domain.",
         .references = {"McCullagh (1980) Journal of the Royal Statistical Society B 42",
                        "Binder (1983) International Statistical Review 51"},

@@ -8,10 +8,12 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "analysis/as_r.hpp"
 #include "analysis/describe.hpp"
 #include "analysis/result_json.hpp"
 #include "app/cli/command.hpp"
 #include "app/cli/estimate_run.hpp"
+#include "base/json.hpp"
 #include "protect/policy.hpp"
 
 namespace hamdil::cli {
@@ -27,6 +29,8 @@ struct Options {
   bool json = false;
   bool list = false;
   bool schema = false;
+  bool explain = false;
+  bool as_r = false;
   std::string describe;
 };
 
@@ -84,12 +88,26 @@ int describe(const Options& options) {
   return kDone;
 }
 
+// What is computed and how, without data.
+int tell(const Options& options) {
+  const auto json = read_json_file(options.spec);
+  if (!json) return report(json.error(), options.json);
+  const auto spec = analysis::parse_spec(*json);
+  if (!spec) return report(spec.error(), options.json);
+  const auto text = options.as_r ? analysis::as_r(*spec, options.data.empty() ? "data.csv" : options.data)
+                                 : analysis::explain_text(*spec);
+  if (!text) return report(text.error(), options.json);
+  fmt::print("{}", *text);
+  return kDone;
+}
+
 int estimate(const Options& options) {
   if (options.list || options.schema || !options.describe.empty()) return describe(options);
   if (options.spec.empty())
     return report(
         Error("cli.estimate.specification", "A specification is needed: a JSON file with design, domain and call."),
         options.json);
+  if (options.explain || options.as_r) return tell(options);
   if (options.workspace.empty() == options.data.empty())
     return report(Error("cli.estimate.source", "Give either --workspace or --data."), options.json);
   if (!options.data.empty()) {
@@ -117,6 +135,8 @@ void declare_estimate(CLI::App& parent, Run& run) {
   command->add_option("specification", options->spec, "JSON file with design, domain and call");
   command->add_flag("--list", options->list, "Name the estimators");
   command->add_option("--describe", options->describe, "Explain one estimator: options, figures, method, sources");
+  command->add_flag("--explain", options->explain, "Tell what the specification computes: choices, method, sources");
+  command->add_flag("--as-r", options->as_r, "Print R code that gives the same figures; --data names its file");
   command->add_flag("--schema", options->schema, "Print the JSON Schema of specifications");
   command->add_option("--workspace", options->workspace,
                       "Estimate on a workspace; what is printed has passed the gate");

@@ -17,8 +17,11 @@ struct Entry {
   const char* name;
   Suite run;
 };
-constexpr std::array<Entry, 4> kSuites = {
-    {{"agreement", run_agreement}, {"survey", run_survey}, {"xlsform", run_xlsform}, {"xpath", run_xpath}}};
+constexpr std::array<Entry, 5> kSuites = {{{"agreement", run_agreement},
+                                           {"realdata", run_realdata},
+                                           {"survey", run_survey},
+                                           {"xlsform", run_xlsform},
+                                           {"xpath", run_xpath}}};
 
 int usage() {
   fmt::print(stderr, "usage: hamdil-conformance SUITE DIR [--filter ID] [--json FILE]\nsuites:");

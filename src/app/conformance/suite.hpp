@@ -23,6 +23,7 @@ struct CaseResult {
 using Suite = Result<std::vector<CaseResult>> (*)(const std::string& folder, const std::string& filter);
 
 Result<std::vector<CaseResult>> run_agreement(const std::string& folder, const std::string& filter);
+Result<std::vector<CaseResult>> run_realdata(const std::string& folder, const std::string& filter);
 Result<std::vector<CaseResult>> run_survey(const std::string& folder, const std::string& filter);
 Result<std::vector<CaseResult>> run_xlsform(const std::string& folder, const std::string& filter);
 Result<std::vector<CaseResult>> run_xpath(const std::string& folder, const std::string& filter);

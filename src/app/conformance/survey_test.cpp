@@ -49,6 +49,16 @@ TEST(AgreementSuite, EveryMeasureOfEveryExamplePasses) {
     EXPECT_EQ(result.outcome, Outcome::kPassed) << result.id << ": " << result.detail;
 }
 
+TEST(RealdataSuite, PublishedStudiesAreFoundAgain) {
+  const std::string folder = HAMDIL_SHARED_DIR "/realdata";
+  if (!file_exists(folder + "/afghan/expected.json")) GTEST_SKIP() << "no published studies beside the project";
+  const auto results = run_realdata(folder, "");
+  ASSERT_TRUE(results) << results.error().describe();
+  EXPECT_GT(results->size(), 100u);
+  for (const CaseResult& result : *results)
+    EXPECT_EQ(result.outcome, Outcome::kPassed) << result.id << ": " << result.detail;
+}
+
 TEST(SurveyCompare, NumbersWithinToleranceAndNothingElse) {
   const Json expected = {{"rows", {{{"estimate", 2.0}, {"se", 0.5}}}}, {"p_value", 1e-20}, {"deff", nullptr}};
   Json actual = {
