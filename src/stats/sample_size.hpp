@@ -22,8 +22,8 @@ struct ChangeSize {
 };
 ChangeSize sample_size_change(double p1, double p2, double alpha, double power, double deff);
 
-// Interviews a group to find a difference of d standard deviations between two means, two-sided, by the noncentral t; not
-// rounded. NaN outside 0 < alpha, power < 1 or for d = 0.
+// Interviews a group to find a difference of d standard deviations between two means, two-sided, by the noncentral t;
+// not rounded. NaN outside 0 < alpha, power < 1 or for d = 0.
 double sample_size_two_means(double d, double alpha, double power);
 double power_two_means(double d, double alpha, double n_per_group);
 
