@@ -77,6 +77,11 @@ class Budget {
   std::array<Used, 5> used_;
 };
 
+// What a request holds until it is answered.
+struct Held {
+  Budget::Lease request, body, slow;
+};
+
 // What counts as one address: of IPv6 the network (its first 64 bits), because one computer has as many as it likes.
 std::string network_of(const std::string& address);
 

@@ -23,11 +23,6 @@ using Tcp = asio::ip::tcp;
 using TlsStream = beast::ssl_stream<beast::tcp_stream>;
 using Parser = bhttp::request_parser<bhttp::string_body>;
 
-// What a request holds until it is answered.
-struct Held {
-  Budget::Lease request, body, slow;
-};
-
 // A coroutine of the sockets' thread waits here for something that another thread does.
 struct Signal {
   explicit Signal(asio::io_context& context) : io(context), timer(context) {}
@@ -43,16 +38,6 @@ struct Signal {
 constexpr std::size_t kMostWaitingBytes = 1 << 20;  // of a stream whose reader is slow; then it is dropped
 
 int status_of(Budget::Full full) { return full == Budget::Full::kAll ? 503 : 429; }
-
-// More connections than there may be: said without reading anything.
-void turn_away(Tcp::socket& socket, Budget::Full full) {
-  const std::string answer =
-      std::string(full == Budget::Full::kAll ? "HTTP/1.1 503 Service Unavailable" : "HTTP/1.1 429 Too Many Requests") +
-      "\r\nRetry-After: 5\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
-  error_code error;
-  error = socket.non_blocking(true, error);
-  socket.write_some(asio::buffer(answer), error);
-}
 
 }  // namespace
 
@@ -120,7 +105,7 @@ asio::awaitable<void> Server::State::accept() {
     if (full == Budget::Full::kNo) {
       asio::co_spawn(io, serve(std::move(socket), std::move(address), std::move(lease)), asio::detached);
     } else if (!tls) {  // in TLS nothing can be said before a handshake, which is what there is no room for
-      turn_away(socket, full);
+      turn_away(socket, status_of(full));
     }
   }
 }

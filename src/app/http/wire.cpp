@@ -57,6 +57,15 @@ void raise_file_limit() {
   (void)::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+void turn_away(Tcp::socket& socket, int status) {
+  const std::string answer =
+      std::string(status == 503 ? "HTTP/1.1 503 Service Unavailable" : "HTTP/1.1 429 Too Many Requests") +
+      "\r\nRetry-After: 5\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+  error_code error;
+  error = socket.non_blocking(true, error);
+  socket.write_some(asio::buffer(answer), error);
+}
+
 Status listen_at(Tcp::acceptor& acceptor, const Tcp::endpoint& place) {
   error_code error;
   error = acceptor.open(place.protocol(), error);

@@ -20,6 +20,8 @@ bool lengths_conflict(const Request& request);
 int status_of(const boost::system::error_code& error);
 // Started with a low limit on open files, as many systems do, the connections that we allow would not fit.
 void raise_file_limit();
+// More connections than there may be (503, 429): said without reading anything.
+void turn_away(boost::asio::ip::tcp::socket& socket, int status);
 // Code http.listen.
 Status listen_at(boost::asio::ip::tcp::acceptor& acceptor, const boost::asio::ip::tcp::endpoint& place);
 // TLS 1.2 and later with this certificate. Code http.tls.
