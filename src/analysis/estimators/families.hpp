@@ -13,6 +13,7 @@ std::vector<Estimator> model_estimators();
 std::vector<Estimator> scale_estimators();
 std::vector<Estimator> several_estimators();
 std::vector<Estimator> agreement_estimators();
+std::vector<Estimator> measurement_estimators();
 std::vector<Estimator> continuum_estimators();
 std::vector<Estimator> classical_mean_estimators();
 std::vector<Estimator> classical_table_estimators();
@@ -21,10 +22,13 @@ std::vector<Estimator> extra_estimators();
 std::vector<Estimator> evidence_estimators();
 
 inline constexpr std::vector<Estimator> (*kFamilies[])() = {
-    mean_estimators,      test_estimators,           model_estimators,
-    scale_estimators,     several_estimators,        agreement_estimators,
-    continuum_estimators, classical_mean_estimators, classical_table_estimators,
-    robust_estimators,    extra_estimators,          evidence_estimators,
+    mean_estimators,           test_estimators,
+    model_estimators,          scale_estimators,
+    several_estimators,        agreement_estimators,
+    measurement_estimators,    continuum_estimators,
+    classical_mean_estimators, classical_table_estimators,
+    robust_estimators,         extra_estimators,
+    evidence_estimators,
 };
 
 }  // namespace hamdil::analysis
