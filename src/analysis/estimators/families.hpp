@@ -13,6 +13,7 @@ std::vector<Estimator> model_estimators();
 std::vector<Estimator> scale_estimators();
 std::vector<Estimator> several_estimators();
 std::vector<Estimator> agreement_estimators();
+std::vector<Estimator> measurement_estimators();
 std::vector<Estimator> continuum_estimators();
 std::vector<Estimator> matching_estimators();
 std::vector<Estimator> psychometric_estimators();
@@ -31,6 +32,7 @@ inline constexpr std::vector<Estimator> (*kFamilies[])() = {
     scale_estimators,
     several_estimators,
     agreement_estimators,
+    measurement_estimators,
     continuum_estimators,
     matching_estimators,
     psychometric_estimators,
