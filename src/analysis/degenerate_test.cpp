@@ -18,7 +18,8 @@ namespace {
 
 using data::Column;
 
-// A call for every form; columns x, y are numbers, z 1 to 4, b and c 0 or 1, g and h categories, r the round.
+// A call for every form; columns x, y are numbers, i, j, k, l have a part in common, z 1 to 4, b and c 0 or 1, g and h
+// categories, r the round.
 const std::map<std::string, const char*, std::less<>>& examples() {
   static const std::map<std::string, const char*, std::less<>> kExamples = {
       {"cdf", R"({"variables": ["x"], "at": [3], "na_rm": true})"},
@@ -90,6 +91,23 @@ const std::map<std::string, const char*, std::less<>>& examples() {
        R"({"variable": "z", "group": "g", "control": "a", "treated": "b", "items": 4, "cluster": "psu"})"},
       {"multiple_imputation_combine",
        R"({"columns": ["x", "y"], "of": [{"as": "m", "estimator": "mean", "variables": ["{column}"], "na_rm": true}]})"},
+      {"propensity_logit", R"({"formula": "b ~ x + y"})"},
+      {"match_nearest", R"({"formula": "b ~ x + y", "outcome": "z", "options": {"caliper": 0.5, "ratio": 2}})"},
+      {"match_exact", R"({"formula": "b ~ x", "on": ["g"]})"},
+      {"subclassification", R"({"formula": "b ~ x + y", "n": 2})"},
+      {"inverse_probability_weighting", R"({"formula": "b ~ x + y", "outcome": "z"})"},
+      {"entropy_balancing", R"({"formula": "b ~ x", "outcome": "z"})"},
+      {"item_analysis", R"({"items": ["x", "y", "z"], "reversed": ["z"], "reverse_rule": "5 - x"})"},
+      {"pearson_matrix", R"({"items": ["x", "y", "z"]})"},
+      {"kmo_bartlett", R"({"items": ["x", "y", "z"]})"},
+      {"parallel_analysis_observed", R"({"items": ["x", "y", "z"]})"},
+      {"factor_minres", R"({"items": ["i", "j", "k", "l", "x"], "n_factors": 2, "rotation": "oblimin"})"},
+      {"omega", R"({"items": ["i", "j", "k", "l", "x", "y"], "n_factors": 3})"},
+      {"polychoric", R"({"items": ["z", "b", "c"]})"},
+      {"polychoric_pair", R"({"items": ["z", "b", "c"]})"},
+      {"cfa", R"({"model": "f =~ i + j + k + l", "options": {"estimator": "MLR"}})"},
+      {"cfa_multigroup", R"({"model": "f =~ i + j + k + l", "group": "g", "step": "scalar"})"},
+      {"invariance_tests", R"({"model": "f =~ i + j + k + l", "group": "g"})"},
   };
   return kExamples;
 }
@@ -109,7 +127,7 @@ Json call_of(const stats::EstimatorInfo& info) {
 data::Table healthy() {
   data::Table table;
   table.rows = 24;
-  std::vector<double> x, y, z, b, c, w, psu, st;
+  std::vector<double> x, y, z, b, c, w, psu, st, i1, j1, k1, l1;
   std::vector<std::int32_t> g, h, r;
   for (std::int32_t i = 0; i < 24; ++i) {
     x.push_back(1 + (i * 7) % 11 + 0.25 * (i % 3));
@@ -120,12 +138,27 @@ data::Table healthy() {
     w.push_back(10 + i % 4);
     psu.push_back(1 + i / 3);
     st.push_back(1 + i / 12);
+    const double common = (i * 11) % 13;
+    i1.push_back(common + (i * 3) % 7);
+    j1.push_back(common + (i * 5) % 8);
+    k1.push_back(2 * common + (i * 7) % 9);
+    l1.push_back(10 - common + (i * i) % 5);
     g.push_back((i + i / 7) % 2);
     h.push_back((i / 2 + i / 5) % 3);
     r.push_back((i / 3) % 2);
   }
-  for (auto& [name, values] : std::vector<std::pair<const char*, std::vector<double>>>{
-           {"x", x}, {"y", y}, {"z", z}, {"b", b}, {"c", c}, {"w", w}, {"psu", psu}, {"st", st}})
+  for (auto& [name, values] : std::vector<std::pair<const char*, std::vector<double>>>{{"x", x},
+                                                                                       {"y", y},
+                                                                                       {"z", z},
+                                                                                       {"b", b},
+                                                                                       {"c", c},
+                                                                                       {"w", w},
+                                                                                       {"psu", psu},
+                                                                                       {"st", st},
+                                                                                       {"i", i1},
+                                                                                       {"j", j1},
+                                                                                       {"k", k1},
+                                                                                       {"l", l1}})
     table.put(Column::of_numbers(name, values));
   table.put(Column::of_codes("g", g, {{"a", "A"}, {"b", "B"}}));
   table.put(Column::of_codes("h", h, {{"k", "K"}, {"l", "L"}, {"m", "M"}}));
@@ -147,7 +180,7 @@ std::vector<std::pair<std::string, data::Table>> broken_tables() {
   keep[6] = true;
   out.emplace_back("two rows", data::select_rows(good, keep));
   data::Table constant = good;
-  fill(constant, {"x", "y", "z"}, 3);
+  fill(constant, {"x", "y", "z", "i", "j", "k", "l"}, 3);
   fill(constant, {"b", "c"}, 1);
   for (const char* name : {"g", "h", "r"})
     std::fill(constant.find(name)->codes.begin(), constant.find(name)->codes.end(), 0);
@@ -256,7 +289,11 @@ TEST(Invariance, TheOrderOfRowsChangesNothing) {
     if (!before) continue;
     Json a = to_json(*before);
     Json b = to_json(*after);
-    for (Json* json : {&a, &b}) json->erase("iterations");
+    // What is listed by row follows the rows, and groups of factors stand in the order in which they first appear.
+    for (Json* json : {&a, &b})
+      for (const char* by_row : {"iterations", "fitted", "weights", "control_weights", "control_units", "pairs"})
+        json->erase(by_row);
+    if (one.info.id == "cfa_multigroup") a.erase("parameters"), b.erase("parameters");
     compare(a, b, std::string(one.info.id));
   }
 }

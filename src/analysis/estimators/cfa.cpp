@@ -60,19 +60,18 @@ Result<Answers> read_answers(const Context& context, const Call& call) {
 
 ResultTable table_of(const Cfa& found, bool with_groups) {
   Figures fit;
-  for (const auto& [name, value] : found.fit) fit.push_back({name, value});
+  for (const auto& [name, value] : found.fit)
+    if (!std::isnan(value)) fit.push_back({name, value});
   std::vector<Figures> parameters;
   for (const CfaParameter& one : found.parameters) {
-    const double z = one.fixed ? stats::kNaN : one.estimate / one.se;
     Figures record = {{"lhs", one.left}, {"op", one.op}, {"rhs", one.right}};
     if (with_groups) record.push_back({"group", static_cast<double>(one.group + 1)});
-    const Figures numbers = {{"est", one.estimate},
-                             {"se", one.se},
-                             {"z", z},
-                             {"p_value", one.fixed ? stats::kNaN : stats::normal_two_sided(z)},
-                             {"std_lv", one.standardised_factor},
-                             {"std_all", one.standardised}};
-    record.insert(record.end(), numbers.begin(), numbers.end());
+    record.insert(record.end(), {{"est", one.estimate}, {"se", one.se}});
+    if (!one.fixed) {
+      const double z = one.estimate / one.se;
+      record.insert(record.end(), {{"z", z}, {"p_value", stats::normal_two_sided(z)}});
+    }
+    record.insert(record.end(), {{"std_lv", one.standardised_factor}, {"std_all", one.standardised}});
     parameters.push_back(std::move(record));
   }
   ResultTable out;
@@ -117,19 +116,17 @@ Result<ResultTable> run_invariance(const Context& context, const Call& call) {
   std::optional<Cfa> before;
   for (const auto& [name, step] : kSteps) {
     HAMDIL_TRY(Cfa found, fit_cfa(answers.model, answers.groups, {.invariance = step}));
-    const auto change = [&](const char* measure) {
-      return before ? found.measure(measure) - before->measure(measure) : stats::kNaN;
-    };
-    const double chisq = change("chisq");
-    const double df = change("df");
-    steps.push_back({{"step", std::string(name)},
-                     {"df", found.measure("df")},
-                     {"chisq", found.measure("chisq")},
-                     {"chisq_diff", chisq},
-                     {"df_diff", df},
-                     {"p_value", before ? stats::chisq_upper(std::max(chisq, 0.0), df) : stats::kNaN},
-                     {"delta_cfi", change("cfi")},
-                     {"delta_rmsea", change("rmsea")}});
+    steps.push_back({{"step", std::string(name)}, {"df", found.measure("df")}, {"chisq", found.measure("chisq")}});
+    if (before) {
+      const auto change = [&](const char* measure) { return found.measure(measure) - before->measure(measure); };
+      const double chisq = change("chisq");
+      const double df = change("df");
+      steps.back().insert(steps.back().end(), {{"chisq_diff", chisq},
+                                               {"df_diff", df},
+                                               {"p_value", stats::chisq_upper(std::max(chisq, 0.0), df)},
+                                               {"delta_cfi", change("cfi")},
+                                               {"delta_rmsea", change("rmsea")}});
+    }
     if (!found.converged) out.flags.push_back(stats::Flag::kNotConverged);
     out.n = found.n;
     before = std::move(found);
@@ -174,8 +171,9 @@ std::vector<Estimator> cfa_estimators() {
                                           "Bentler, Satorra and Bentler)",
                                   .initial = "ML",
                                   .allowed = {"ML", "MLR", "MLM"}}}}},
-        .figures = {{"fit", "chisq, df, pvalue, cfi, tli, rmsea with interval, srmr and others"},
-                    {"parameters", "lhs op rhs, estimate, se, z, p_value, std_lv, std_all"}},
+        .figures =
+            {{"fit", "those that are defined: chisq, df, pvalue, cfi, tli, rmsea with interval, srmr and others"},
+             {"parameters", "lhs op rhs, estimate, se, std_lv, std_all; z and p_value where the parameter is free"}},
         .statements =
             {kFisher, "RMSEA divides by n df; groups enter as their number.",
              "MLR: sandwich of the observed information; the statistic is scaled by the difference of traces of "

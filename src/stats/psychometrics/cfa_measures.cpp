@@ -15,6 +15,7 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
 double noncentral_upper(double x, double df, double away) {
+  if (!(df > 0) || !std::isfinite(x) || !std::isfinite(away)) return kNaN;
   if (!(x > 0)) return 1;
   if (away <= 0) return chisq_upper(x, df);
   using boost::math::policies::policy;
@@ -25,7 +26,7 @@ double noncentral_upper(double x, double df, double away) {
 
 // The noncentrality under which a statistic of x or more has this probability; 0 where none does.
 double noncentrality_at(double x, double df, double upper) {
-  if (noncentral_upper(x, df, 0) >= upper) return 0;
+  if (!(noncentral_upper(x, df, 0) < upper)) return 0;
   double low = 0;
   double high = std::max(x, 1.0);
   while (noncentral_upper(x, df, high) < upper) high *= 2;
@@ -134,6 +135,7 @@ FitMeasures fit_measures(const Structure& structure, const std::vector<Sample>& 
   const double unrestricted = unrestricted_likelihood(samples);
   const double likelihood = unrestricted - chisq / 2;
   const double per_df = n * df / groups;  // what a noncentrality is divided by under the root
+  // A model with as many parameters as moments fits by itself: it has no test, and nothing is left to measure.
   const auto rmsea_at = [&](double noncentrality) {
     return df > 0 ? std::sqrt(std::max(noncentrality, 0.0) / per_df) : 0;
   };
