@@ -30,9 +30,10 @@ icu::Locale locale_of(std::string_view language) { return icu::Locale::createCan
 std::string currency_name(const std::string& code, const icu::Locale& in) {
   UErrorCode status = U_ZERO_ERROR;
   std::int32_t length = 0;
-  const icu::UnicodeString wanted = icu::UnicodeString::fromUTF8(code);
-  const UChar* name = ucurr_getName(icu::UnicodeString(wanted).getTerminatedBuffer(), in.getName(), UCURR_LONG_NAME,
-                                    nullptr, &length, &status);
+  // Outlives the name: of a currency that ICU does not know, the name is the code itself.
+  icu::UnicodeString wanted = icu::UnicodeString::fromUTF8(code);
+  const UChar* name =
+      ucurr_getName(wanted.getTerminatedBuffer(), in.getName(), UCURR_LONG_NAME, nullptr, &length, &status);
   std::string out;
   if (U_SUCCESS(status)) icu::UnicodeString(name, length).toUTF8String(out);
   return out;

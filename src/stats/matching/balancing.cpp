@@ -167,6 +167,12 @@ EntropyWeights entropy_weights(const ModelMatrix& model, const Treated& treated)
   for (std::size_t i = 0; i < treated.size(); ++i)
     if (!treated[i]) controls.push_back(i);
   const auto number_treated = static_cast<double>(treated.size() - controls.size());
+  if (kept.empty()) {  // no covariate varies: nothing has to be balanced
+    EntropyWeights even{std::vector<double>(treated.size(), 1.0), 0, true};
+    for (const std::size_t control : controls)
+      even.weights[control] = number_treated / static_cast<double>(controls.size());
+    return even;
+  }
   Eigen::RowVectorXd target = Eigen::RowVectorXd::Zero(x.cols());
   for (std::size_t i = 0; i < treated.size(); ++i)
     if (treated[i]) target += x.row(static_cast<Eigen::Index>(i)) / number_treated;
