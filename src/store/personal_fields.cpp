@@ -160,6 +160,7 @@ Status Transaction::erase_personal(const std::string& kind_name, const std::stri
 }
 
 Status Workspace::seal_titles() {
+  bool sealed_some = false;
   for (const KindDefinition& kind : model::all_kinds()) {
     if (!kind.title_is_personal) continue;
     HAMDIL_TRY(Statement rows, state_->database.prepare("SELECT id, title FROM " + quoted("record_" + kind.name)));
@@ -170,6 +171,7 @@ Status Workspace::seal_titles() {
       if (entry_of_title(std::string(rows.text(1))).empty()) plain.emplace_back(rows.text(0));
     }
     if (plain.empty()) continue;
+    sealed_some = true;
     HAMDIL_CHECK(write({"hamdil", "titles that name people are sealed"}, [&](Transaction& transaction) -> Status {
       for (const std::string& id : plain) {
         HAMDIL_TRY(const auto record, find(kind.name, id));
@@ -180,7 +182,11 @@ Status Workspace::seal_titles() {
       return Done{};
     }));
   }
-  return Done{};
+  if (!sealed_some) return Done{};
+  // The index keeps deleted words until its parts are merged, and the file keeps pages that nobody uses any more.
+  HAMDIL_CHECK(state_->database.execute("INSERT INTO record_search(record_search) VALUES('optimize')"));
+  HAMDIL_CHECK(state_->database.execute("VACUUM"));
+  return state_->database.execute("PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
 }  // namespace hamdil::store

@@ -155,3 +155,52 @@ test("while the server is away lists stay readable; what was typed is sent when 
   assert.equal(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("hamdil.draft")).length), 0);
   await page.context().close();
 });
+
+const draft = (page, kind, id, what) => page.evaluate(([place, text]) => localStorage.setItem(place, text), [`hamdil.draft.${kind}.${id}`, JSON.stringify(what)]);
+
+test("what was typed while away does not overwrite what somebody else wrote in the same field: a person decides, however often the page is opened", async () => {
+  const record = await make("milestone", "As it was", { ends: "2030-12-20" });
+  await hamdil.ask("PATCH", `/records/milestone/${record.id}`, { title: "Theirs" }, { "If-Match": "*" });
+  const page = await person(browser, hamdil);
+  await go(page, "/");
+  await draft(page, "milestone", record.id, { title: "Mine", base: { title: "As it was" } });
+  for (let opened = 0; opened < 2; ++opened) {
+    await go(page, "/");
+    await go(page, `/kind/milestone/${record.id}`);
+    await page.locator("main", { hasText: "Theirs" }).getByRole("button", { name: /mine/i }).first().waitFor();
+    await page.waitForTimeout(1500);
+    assert.equal((await hamdil.ask("GET", `/records/milestone/${record.id}`)).title, "Theirs");
+  }
+  await page.getByRole("button", { name: /mine/i }).first().click();
+  await until(async () => (await hamdil.ask("GET", `/records/milestone/${record.id}`)).title === "Mine", "decided, it is saved");
+  await page.context().close();
+});
+
+test("a draft that is refused does not hold up the others", async () => {
+  const good = await make("milestone", "Good", { ends: "2030-12-20" });
+  const page = await person(browser, hamdil);
+  await go(page, "/");
+  for (const name of ["0000000000000000", "zzzzzzzzzzzzzzzz"]) await draft(page, "milestone", name, { title: "x", base: { title: "y" } }); // of records that are gone
+  await draft(page, "milestone", good.id, { title: "Good and sent", base: { title: "Good" } });
+  await page.route("**/api/v1/**", (route) => route.abort("connectionrefused"));
+  await go(page, "/kind/place");
+  await page.locator(".hm-away-line").waitFor();
+  await page.unroute("**/api/v1/**");
+  await until(async () => (await hamdil.ask("GET", `/records/milestone/${good.id}`)).title === "Good and sent", "the good one is sent");
+  await page.evaluate(() => localStorage.clear());
+  await page.context().close();
+});
+
+test("an answer that is lost on its way makes no second record, and what was typed since is in the first", async () => {
+  const page = await person(browser, hamdil);
+  await go(page, "/kind/place/new");
+  await page.locator("input[name=title]").fill("Once only");
+  await page.route("**/api/v1/records/place", async (route) => { await route.fetch(); await route.abort("connectionreset"); });
+  await page.locator("button[type=submit]").click();
+  await page.getByRole("alert").filter({ hasText: "kept here" }).waitFor();
+  await page.locator("input[name=title]").fill("Once only, and more");
+  await page.unroute("**/api/v1/records/place");
+  await page.locator("button[type=submit]").click();
+  await until(async () => (await hamdil.ask("GET", "/records/place?words=once+only")).records.map((one) => one.title).join("|") === "Once only, and more", "one record with all that was typed");
+  await page.context().close();
+});

@@ -3,7 +3,17 @@ import type { Value } from "./api";
 
 // `base` is what the server had in the fields when they were changed. `key` stands in a new record that somebody has
 // asked to create: it is sent when the server is back, once.
-export interface Draft { title?: string; fields?: Record<string, Value>; base?: Record<string, Value>; key?: string }
+// `sent` is what went with the key: only that may go with it again, because the answer alone may have been lost.
+export interface Draft { title?: string; fields?: Record<string, Value>; base?: Record<string, Value>; key?: string; sent?: Draft }
+const same = (a: Value | undefined, b: Value | undefined): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+// What was typed after something was sent; null when nothing was.
+export function typedSince(sent: Draft, now: Draft): Draft | null {
+  const out: Draft = {};
+  if ((now.title ?? "") !== (sent.title ?? "")) out.title = now.title ?? "";
+  for (const name of new Set([...Object.keys(sent.fields ?? {}), ...Object.keys(now.fields ?? {})]))
+    if (!same(sent.fields?.[name], now.fields?.[name])) (out.fields ??= {})[name] = now.fields?.[name] ?? null;
+  return out.title === undefined && !out.fields ? null : out;
+}
 // Where several people share a device, each has their own.
 let prefix = "hamdil.draft.";
 export const draftsOf = (login: string): void => { prefix = login ? `hamdil.draft@${login}.` : "hamdil.draft."; };

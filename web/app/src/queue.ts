@@ -1,7 +1,7 @@
 // Sends what was typed while the server was away, from pages that are no longer open; an open page sends its own.
 import { ref } from "vue";
 import { api, ApiError, type RecordData, type Value } from "./api";
-import { allKept, forget, kept, type Draft } from "./drafts";
+import { allKept, forget, kept, type Draft, typedSince } from "./drafts";
 
 const open = new Set<string>();
 // A form that looks after its own draft, as long as it is open.
@@ -15,7 +15,10 @@ const at = (record: RecordData, name: string): Value => (name === "title" ? reco
 async function send(kind: string, id: string, draft: Draft): Promise<void> {
   if (id === "new") {
     if (!draft.key) return; // nobody has asked to create it yet
-    await api.create(kind, draft.title ?? "", draft.fields ?? {}, draft.key);
+    const sent = draft.sent ?? draft;
+    const made = await api.create(kind, sent.title ?? "", sent.fields ?? {}, draft.key);
+    const later = typedSince(sent, draft);
+    if (later) await api.change(made, later);
   } else {
     const now = await api.show(kind, id);
     // Where somebody else wrote in the same field meanwhile, a person decides, on the page of the record.
@@ -34,11 +37,15 @@ export async function sendKept(): Promise<void> {
     for (const one of allKept()) {
       const draft = kept(one.kind, one.id);
       if (!draft || open.has(`${one.kind}.${one.id}`)) continue;
-      await send(one.kind, one.id, draft);
+      try {
+        await send(one.kind, one.id, draft);
+      } catch (problem) {
+        if (!(problem instanceof ApiError)) throw problem;
+        if (problem.status === 0 || problem.status === 401) return; // away again, or signed out: nothing else would go
+        continue; // refused: it stays, stands on the home page, and does not hold up the others
+      }
       if (!kept(one.kind, one.id)) ++sent.value;
     }
-  } catch (problem) {
-    if (!(problem instanceof ApiError)) throw problem; // refused or away again: it stays, and stands on the home page
   } finally {
     sending = false;
   }

@@ -48,10 +48,14 @@ export function useRecord(kind: string, id: string | undefined, prefill: Record<
   // For a new record the key of its request: kept with it once somebody has asked to create it and nobody answered.
   const key = (!id && kept(kind, "new")?.key) || crypto.randomUUID(); // the same form sent twice makes one record
   const asked = ref(!id && !!kept(kind, "new")?.key);
+  const first = ref<Draft | null>((!id && kept(kind, "new")?.sent) || null);
+  // What the server had in a field when it was changed here, for fields in which somebody else wrote meanwhile: kept with
+  // the draft until a person decides, so that opening the page again asks again.
+  const before: Record<string, Value> = {};
   const keepDraft = (): void => {
     if (readOnly.value) return;
-    const base_of = (): Record<string, Value> => Object.fromEntries(changed().map((name) => [name, base[name] ?? null]));
-    keep(kind, id ?? "new", { ...changes(), ...(id ? { base: base_of() } : asked.value ? { key } : {}) });
+    const base_of = (): Record<string, Value> => Object.fromEntries(changed().map((name) => [name, (conflicts.value.includes(name) ? before[name] : base[name]) ?? null]));
+    keep(kind, id ?? "new", { ...changes(), ...(id ? { base: base_of() } : asked.value ? { key, ...(first.value && { sent: first.value }) } : {}) });
   };
 
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -112,6 +116,7 @@ export function useRecord(kind: string, id: string | undefined, prefill: Record<
       const now = await api.show(kind, id!);
       missed = 0;
       const both = mine.filter((name) => !same(at(now, name), base[name]) && !same(at(now, name), form[name]));
+      for (const name of both) before[name] ??= base[name] ?? null;
       take(now, mine);
       conflicts.value = both;
       theirs.value = both.length ? now : null;
@@ -125,6 +130,7 @@ export function useRecord(kind: string, id: string | undefined, prefill: Record<
   function settle(name: string, keepMine: boolean): void {
     if (!keepMine && theirs.value) form[name] = at(theirs.value, name);
     conflicts.value = conflicts.value.filter((one) => one !== name);
+    delete before[name];
     keepDraft();
     if (conflicts.value.length) return;
     theirs.value = null;
@@ -160,7 +166,13 @@ export function useRecord(kind: string, id: string | undefined, prefill: Record<
     if (draft.title !== undefined) form.title = draft.title;
     for (const [name, value] of Object.entries(draft.fields ?? {})) if (name in form) form[name] = value;
     said.value = t("ui.draft_back");
-    if (id) typed();
+    if (!id) return;
+    // Somebody else wrote in the same field since this was typed: a person decides.
+    const both = Object.entries(draft.base ?? {}).filter(([name, was]) => !same(base[name], was) && !same(base[name], form[name]));
+    for (const [name, was] of both) before[name] = was;
+    conflicts.value = both.map(([name]) => name);
+    theirs.value = both.length ? record.value : null;
+    if (!both.length) typed();
   }
   const stop = id
     ? listen((event) => {
@@ -183,5 +195,5 @@ export function useRecord(kind: string, id: string | undefined, prefill: Record<
     clearTimeout(again);
     void save(); // leaving the page does not wait for the pause
   });
-  return { definition, record, form, problems, said, failure, missing, busy, theirs, conflicts, readOnly, changed, changes, typed, save, settle, act, read, explain, forget: () => forget(kind, id ?? "new"), take, key, asked };
+  return { definition, record, form, problems, said, failure, missing, busy, theirs, conflicts, readOnly, changed, changes, typed, save, settle, act, read, explain, forget: () => forget(kind, id ?? "new"), take, key, asked, first };
 }
