@@ -30,7 +30,7 @@ export function schedule(tasks: Task[]): { bars: Bar[]; first: number; last: num
   };
   for (const bar of bars) {
     bar.slack = latestEnd(bar) - bar.to;
-    bar.critical = bar.slack <= 0 && (bar.after.length > 0 || followers.has(bar.id));
+    bar.critical = bar.slack <= 0;
   }
   return { bars, first: Math.min(...bars.map((bar) => bar.from)), last, circles: [...circles] };
 }
