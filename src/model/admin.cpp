@@ -36,7 +36,7 @@ std::vector<KindDefinition> admin_kinds() {
                     ref("person", "Who it is.", "person")},
                    {{"active", "disabled"}, {{"disable", "active", "disabled"}, {"enable", "disabled", "active"}}})),
           of_a_person(kind("grant", "What somebody is in a programme, everywhere or in some districts.",
-                           {ref("account", "Whose.", "account").required(),
+                           {ref("account", "Whose.", "account").whole().required(),
                             choice("role", "As what: content/access-policy.yaml says what each may do.",
                                    {"administrator", "manager", "analyst", "coder", "partner", "protection_focal_point",
                                     "reader", "auditor"})

@@ -15,7 +15,7 @@ std::vector<KindDefinition> analysis_kinds() {
                         text("table_id", "The name of its result table within a product.").required()}),
           program_kind(
               "design", "How the sample was drawn, in the words of survey statistics.",
-              {ref("study", "The study it belongs to.", "study").required(),
+              {ref("study", "The study it belongs to.", "study").whole().required(),
                choice("how_chosen", "How people were chosen.",
                       {"probability", "list_known_coverage", "list_unknown_coverage", "time_location",
                        "respondent_driven", "quota", "snowball", "census_of_participants", "unknown"})
@@ -27,7 +27,7 @@ std::vector<KindDefinition> analysis_kinds() {
                         text("source", "Id in the shipped library, or empty for an own one."),
                         data("mapping", "Dimensions with their items, scales and directions.").required()}),
           program_kind("result", "The table that one run of an analysis gave, sealed because small cells stand in it.",
-                       {ref("analysis", "What was computed.", "analysis").required(),
+                       {ref("analysis", "What was computed.", "analysis").whole().required(),
                         text("run", "The run it belongs to.").required(),
                         refs("datasets", "The dataset versions it read.", "dataset").required(),
                         digest("table", "The sealed result table.").required(),

@@ -15,6 +15,7 @@ class Field : public FieldDefinition {
     help = std::move(help_);
   }
   Field required() && { return FieldDefinition::required = true, std::move(*this); }
+  Field whole() && { return FieldDefinition::whole = true, std::move(*this); }
   Field personal(PersonalClass how) && { return FieldDefinition::personal = how, std::move(*this); }
   Field hxl(std::string tag) && { return FieldDefinition::hxl = std::move(tag), std::move(*this); }
   Field between(double from, double to) && { return least = from, greatest = to, std::move(*this); }

@@ -66,7 +66,7 @@ std::vector<KindDefinition> findings_kinds() {
                  {"implement", "answered", "implemented"},
                  {"withdraw", "proposed", "withdrawn"}}}),
           kind("management_response", "What the office answers to a recommendation; not written by the evaluator.",
-               {ref("recommendation", "To which recommendation.", "recommendation").required(),
+               {ref("recommendation", "To which recommendation.", "recommendation").whole().required(),
                 choice("response", "The answer.", {"accept", "partly_accept", "reject"}).required(),
                 long_text("reason", "Why."), long_text("action", "What will be done."),
                 ref("author", "Who answers for the office.", "person").required(),

@@ -54,12 +54,12 @@ std::vector<KindDefinition> ground_kinds() {
                text("email", "E-mail address.").personal(PersonalClass::kContact),
                text("phone", "Telephone number.").personal(PersonalClass::kContact),
                languages("Languages the person works in."), yes_no("hide_name", "The name stands in no export.")})),
-          of_a_person(
-              kind("membership", "A person's place in a committee or group, for a term of office.",
-                   {ref("person", "Who.", "person").required(), ref("committee", "Of which committee.", "committee"),
-                    ref("organisation", "Whom the person speaks for.", "organisation"),
-                    choice("role", "As what.", {"chair", "deputy_chair", "secretary", "member", "observer"}).required(),
-                    date("starts", "First day of the term."), date("ends", "Last day of the term.")})),
+          of_a_person(kind(
+              "membership", "A person's place in a committee or group, for a term of office.",
+              {ref("person", "Who.", "person").whole().required(), ref("committee", "Of which committee.", "committee"),
+               ref("organisation", "Whom the person speaks for.", "organisation"),
+               choice("role", "As what.", {"chair", "deputy_chair", "secretary", "member", "observer"}).required(),
+               date("starts", "First day of the term."), date("ends", "Last day of the term.")})),
           kind("external_framework",
                "A law, plan or agreement of a country or of the world to which the programme aligns, or one target of "
                "it.",

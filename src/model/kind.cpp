@@ -118,6 +118,11 @@ const FieldDefinition* KindDefinition::find(std::string_view field) const {
   return found == fields.end() ? nullptr : &*found;
 }
 
+const FieldDefinition* KindDefinition::part_of() const {
+  const auto found = std::find_if(fields.begin(), fields.end(), [](const FieldDefinition& f) { return f.whole; });
+  return found == fields.end() ? nullptr : &*found;
+}
+
 const KindDefinition* find_kind(std::string_view name) {
   const auto& kinds = all_kinds();
   const auto found =

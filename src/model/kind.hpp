@@ -45,6 +45,7 @@ struct FieldDefinition {
   std::string unit = {};                            // "people", "%"; of numbers
   std::optional<double> least = {}, greatest = {};  // of numbers
   std::string list = {};                            // of base/code_lists.hpp: texts and words are codes of it
+  bool whole = false;                               // of a reference: the record that this one is a part of
   std::string hxl = {};                             // tag of the humanitarian exchange language, "#adm2+name"
 };
 
@@ -67,6 +68,8 @@ struct KindDefinition {
   bool title_is_personal = false;  // it names a living person: sealed like a personal field
 
   const FieldDefinition* find(std::string_view field) const;
+  // The reference to the record that a record of this kind is a part of; null for kinds that stand on their own.
+  const FieldDefinition* part_of() const;
 };
 
 // All kinds, sorted by name. Immutable.

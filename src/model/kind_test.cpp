@@ -36,6 +36,25 @@ TEST(Kinds, NamesAreUniqueAndSortedAndReferencesLeadToKinds) {
   }
 }
 
+TEST(Kinds, PartsBelongToOneOtherKindAndWhatStandsOnItsOwnCanBeOverseen) {
+  std::size_t standing = 0;
+  for (const KindDefinition& kind : all_kinds()) {
+    EXPECT_LE(std::count_if(kind.fields.begin(), kind.fields.end(), [](const auto& field) { return field.whole; }), 1)
+        << kind.name;
+    const FieldDefinition* whole = kind.part_of();
+    if (whole == nullptr) {
+      ++standing;
+      continue;
+    }
+    EXPECT_EQ(whole->type, FieldType::kReference) << kind.name;
+    std::set<std::string> seen{kind.name};  // from part to whole one comes to a kind that is no part
+    for (; whole != nullptr; whole = find_kind(whole->refers_to)->part_of())
+      ASSERT_TRUE(seen.insert(whole->refers_to).second) << kind.name << " is a part of itself";
+  }
+  EXPECT_GE(standing, 70U);
+  EXPECT_LE(standing, 110U);
+}
+
 TEST(Kinds, TransitionsLeadFromStatesToStatesAndNeedOwnFields) {
   for (const KindDefinition& kind : all_kinds()) {
     std::set<std::string> reached{kind.states.front()}, names;

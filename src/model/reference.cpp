@@ -75,6 +75,7 @@ std::string records_reference() {
     out += "\n## " + label_of_area(area, kEnglish) + "\n";
     for (const KindDefinition* kind : kinds) {
       out += "\n### " + kind->name + "\n\n" + label_of_kind(kind->name, kEnglish) + ". " + kind->purpose +
+             (kind->part_of() ? " Part of " + kind->part_of()->refers_to + "." : "") +
              (kind->made_by_program ? " Written by the program." : "") + "\n\n";
       out += fields_of(*kind) + workflow_of(*kind) + rules_text(*kind);
     }

@@ -90,3 +90,17 @@ test("the page runs no inline script and asks for no evaluation", async () => {
   assert.doesNotMatch(policy, /unsafe-eval/);
   assert.doesNotMatch(await response.text(), /<script(?![^>]*\ssrc=)/);
 });
+
+test("parts stand below their whole: on its sheet, and on its page with a button for the next one", async () => {
+  const page = await person(browser, hamdil);
+  await go(page, "/page/act");
+  const budgets = page.locator(".hm-kinds > li").filter({ has: page.getByRole("link", { name: "Budgets", exact: true }) });
+  await budgets.getByRole("link", { name: "Budget lines", exact: true }).waitFor();
+  assert.equal(await page.locator(".hm-kinds > li > a", { hasText: "Budget lines" }).count(), 0);
+  const { records } = await hamdil.ask("GET", "/records/budget_version?limit=1");
+  await go(page, `/kind/budget_version/${records[0].id}`);
+  await page.getByRole("tab", { name: "Links" }).click();
+  await page.getByRole("link", { name: "New: Budget line" }).click();
+  await page.waitForFunction((id) => location.pathname === "/kind/budget_line/new" && location.search.includes(id), records[0].id);
+  await page.context().close();
+});

@@ -61,7 +61,7 @@ Json kind_schemas() {
       {{"choices", list_of(object_of("value label"))}, {"least", nullable_number}, {"greatest", nullable_number}});
   return {
       {"Field", field},
-      {"Kind", object_of("name area label plural purpose made_by_program? title_is_personal?",
+      {"Kind", object_of("name area label plural purpose part_of made_by_program? title_is_personal?",
                          {{"states", named},
                           {"fields", list_of(reference("Field"))},
                           {"transitions", list_of(object_of("name label from to", {{"needs", list_of(text())}}))}})},

@@ -126,6 +126,7 @@ Json kind_json(const model::KindDefinition& kind, const std::string& language) {
           {"purpose", model::purpose_of_kind(kind, language)},
           {"made_by_program", kind.made_by_program},
           {"title_is_personal", kind.title_is_personal},
+          {"part_of", kind.part_of() ? kind.part_of()->name : ""},
           {"states", states},
           {"fields", fields},
           {"transitions", transitions}};

@@ -10,6 +10,7 @@ export interface FieldDefinition {
 }
 export interface KindDefinition {
   name: string; area: string; label: string; plural: string; purpose: string; made_by_program: boolean;
+  part_of: string; // the field that names the record it is a part of; empty when it stands on its own
   fields: FieldDefinition[]; states: { name: string; label: string }[];
   transitions: { name: string; label: string; from: string; to: string; needs: string[] }[];
 }
