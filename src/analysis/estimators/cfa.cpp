@@ -84,13 +84,36 @@ ResultTable table_of(const Cfa& found, bool with_groups) {
   return out;
 }
 
+// All items are ordered categories, or none is.
+Result<bool> items_are_ordered(const FactorModel& model, const std::vector<std::string>& ordered,
+                               const std::string& estimator) {
+  if (ordered.empty() != (estimator != "WLSMV"))
+    return Error("analysis.cfa.ordered", "Ordered items and the estimator WLSMV go together.")
+        .at({.pointer = ordered.empty() ? "/call/options/estimator" : "/call/options/ordered"})
+        .advise("Name the items in ordered and set estimator to WLSMV, or leave out both.");
+  for (const std::string& item : ordered)
+    if (std::find(model.items.begin(), model.items.end(), item) == model.items.end())
+      return Error("analysis.cfa.ordered", "{item} is named as ordered, but it is no item of the model.",
+                   {{"item", item}})
+          .at({.pointer = "/call/options/ordered"});
+  for (const std::string& item : model.items)
+    if (!ordered.empty() && std::find(ordered.begin(), ordered.end(), item) == ordered.end())
+      return Error("analysis.cfa.ordered", "{item} is not named as ordered, but others of the model are.",
+                   {{"item", item}})
+          .at({.pointer = "/call/options/ordered"})
+          .advise("Name all items of the model, or none.");
+  return !ordered.empty();
+}
+
 Result<ResultTable> run_cfa(const Context& context, const Call& call) {
   HAMDIL_TRY(const Answers answers, read_answers(context, call));
   const Options wanted = call.options.object("options");
   const std::string errors = wanted.text("estimator", "ML");
-  CfaOptions options{.unit_variances = wanted.flag("std.lv", false)};
+  CfaOptions options{.keep_incomplete = wanted.text("missing", "listwise") != "listwise",
+                     .unit_variances = wanted.flag("std.lv", false)};
   if (errors == "MLR") options.errors = CfaErrors::kRobustHuber;
   if (errors == "MLM") options.errors = CfaErrors::kRobustSatorra;
+  HAMDIL_TRY(options.ordered, items_are_ordered(answers.model, wanted.texts("ordered"), errors));
   HAMDIL_TRY(const Cfa found, fit_cfa(answers.model, answers.groups, options));
   return table_of(found, false);
 }
@@ -165,12 +188,23 @@ std::vector<Estimator> cfa_estimators() {
                                   .type = OptionType::kFlag,
                                   .help = "factors have variance 1, instead of first loadings 1",
                                   .initial = "false"},
+                                 {.name = "missing",
+                                  .type = OptionType::kText,
+                                  .help = "only persons who answered every item, or all with what they answered "
+                                          "(full-information maximum likelihood; ml and fiml are the same)",
+                                  .initial = "listwise",
+                                  .allowed = {"listwise", "ml", "fiml"}},
                                  {.name = "estimator",
                                   .type = OptionType::kText,
                                   .help = "maximum likelihood with errors for normal answers, or robust ones (Yuan and "
-                                          "Bentler, Satorra and Bentler)",
+                                          "Bentler, Satorra and Bentler); weighted least squares for ordered items",
                                   .initial = "ML",
-                                  .allowed = {"ML", "MLR", "MLM"}}}}},
+                                  .allowed = {"ML", "MLR", "MLM", "WLSMV"}},
+                                 {.name = "ordered",
+                                  .type = OptionType::kTexts,
+                                  .help = "items that are ordered categories, fitted by their polychoric correlations; "
+                                          "all or none",
+                                  .initial = "none"}}}},
         .figures =
             {{"fit", "those that are defined: chisq, df, pvalue, cfi, tli, rmsea with interval, srmr and others"},
              {"parameters", "lhs op rhs, estimate, se, std_lv, std_all; z and p_value where the parameter is free"}},
@@ -178,8 +212,13 @@ std::vector<Estimator> cfa_estimators() {
             {kFisher, "RMSEA divides by n df; groups enter as their number.",
              "MLR: sandwich of the observed information; the statistic is scaled by the difference of traces of "
              "free moments and of the model (Mplus variant of Yuan and Bentler).",
-             "MLM: Satorra and Bentler's scaling, expected information."},
-        .missing = kListwise,
+             "MLM: Satorra and Bentler's scaling, expected information.",
+             "Incomplete persons: free means and covariances by expectation and maximisation, errors from the observed "
+             "information; robust measures after Zhang and Savalei (2023), from what the restored moments would give.",
+             "WLSMV: two-step polychoric correlations, weights from their variances (outer products of scores, divided "
+             "by n - 1), test scaled and shifted, RMSEA per n - 1; robust measures after Savalei (2021)."},
+        .missing = "Only persons who answered every item of the model count; with missing ml, all with what they "
+                   "answered (answers are then taken to be missing at random, given the others).",
         .references = sources,
         .cost = kCost,
         .basis = rows},

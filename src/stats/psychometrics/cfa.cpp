@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "stats/psychometrics/cfa_fit.hpp"
 #include "stats/psychometrics/cfa_moments.hpp"
+#include "stats/psychometrics/cfa_ordered.hpp"
 
 namespace hamdil::stats::psychometrics {
 namespace {
@@ -122,6 +123,73 @@ std::vector<CfaParameter> parameters_of(const FactorModel& model, const Structur
   return out;
 }
 
+// A figure that is given, not estimated, and the same on every scale.
+CfaParameter given(std::string left, std::string op, std::string right, double value) {
+  CfaParameter out{.left = std::move(left), .op = std::move(op), .right = std::move(right)};
+  out.estimate = out.standardised_factor = out.standardised = value;
+  out.fixed = true;
+  return out;
+}
+
+// In the order in which results list them: loadings, cut points, what factors leave of items, factors, scales, means.
+std::vector<CfaParameter> ordered_parameters(const FactorModel& model, const Structure& structure,
+                                             const OrderedMoments& moments, const OrderedFit& found) {
+  const VectorXd left = VectorXd::Ones(at(model.items.size())) - structure.communalities(0, found.free);
+  std::vector<CfaParameter> out;
+  bool cuts_are_listed = false;
+  for (CfaParameter& one : parameters_of(model, structure, {found.free}, found.covariance)) {
+    if (one.op == "=~") {
+      out.push_back(std::move(one));
+      continue;
+    }
+    Index next = 0;
+    for (std::size_t i = 0; !cuts_are_listed && i < model.items.size(); ++i)
+      for (std::size_t cut = 0; cut < moments.cuts[i].size(); ++cut, ++next) {
+        CfaParameter here = given(model.items[i], "|", "t" + std::to_string(cut + 1), moments.cuts[i][cut]);
+        here.fixed = false;
+        here.se = std::sqrt(moments.covariance(next, next) / moments.n);
+        out.push_back(std::move(here));
+      }
+    cuts_are_listed = true;
+    const auto item = std::find(model.items.begin(), model.items.end(), one.left);
+    if (item != model.items.end()) one = given(one.left, "~~", one.left, left[item - model.items.begin()]);
+    out.push_back(std::move(one));
+  }
+  for (const std::string& item : model.items) out.push_back(given(item, "~*~", item, 1));
+  for (const std::string& item : model.items) out.push_back(given(item, "~1", "", 0));
+  for (const std::string& factor : model.factors) out.push_back(given(factor, "~1", "", 0));
+  return out;
+}
+
+Error not_identified(std::size_t free, std::size_t moments) {
+  return Error("stats.cfa.not_identified", "The model has {free} parameters, but the answers give {moments} figures.",
+               {{"free", std::to_string(free)}, {"moments", std::to_string(moments)}})
+      .at({.pointer = "/call/model"})
+      .advise("Give each factor three items or more.");
+}
+
+Result<Cfa> fit_ordered_cfa(const FactorModel& model, const std::vector<Items>& groups, const CfaOptions& options) {
+  if (groups.size() != 1)
+    return Error("stats.cfa.ordered_groups", "Ordered items can be fitted in one group only.")
+        .at({.pointer = "/call/options/ordered"})
+        .advise("Fit each group apart, or treat the items as numbers with the estimator MLR.");
+  HAMDIL_TRY(const OrderedMoments moments, ordered_moments(groups[0]));
+  Sample sample;
+  sample.n = moments.n;
+  sample.mean = VectorXd::Zero(moments.correlation.rows());
+  sample.covariance = moments.correlation;
+  const Structure structure(model, options, {sample});
+  const std::size_t pairs = model.items.size() * (model.items.size() - 1) / 2;
+  if (structure.free_count() > pairs) return not_identified(structure.free_count(), pairs);
+  const OrderedFit found = fit_ordered(structure, moments);
+  Cfa out;
+  out.n = static_cast<std::size_t>(moments.n);
+  out.converged = found.converged;
+  out.parameters = ordered_parameters(model, structure, moments, found);
+  out.fit = found.fit;
+  return out;
+}
+
 }  // namespace
 
 Result<FactorModel> parse_factor_model(std::string_view source) {
@@ -145,19 +213,21 @@ double Cfa::measure(std::string_view name) const {
 }
 
 Result<Cfa> fit_cfa(const FactorModel& model, const std::vector<Items>& groups, const CfaOptions& options) {
+  if (options.ordered) return fit_ordered_cfa(model, groups, options);
   std::vector<Sample> samples;
   for (const Items& items : groups) {
-    HAMDIL_TRY(Sample sample, sample_of(items));
+    HAMDIL_TRY(Sample sample, sample_of(items, options.keep_incomplete));
     samples.push_back(std::move(sample));
   }
+  if (options.errors != CfaErrors::kExpected &&
+      std::any_of(samples.begin(), samples.end(), [](const Sample& one) { return !one.complete(); }))
+    return Error("stats.cfa.robust_incomplete", "Robust errors are not defined here for persons who left items out.")
+        .at({.pointer = "/call/options/estimator"})
+        .advise("Keep the estimator ML, or count only persons who answered every item (missing: listwise).");
   const Structure structure(model, options, samples);
   const std::size_t p = model.items.size();
   const std::size_t moments = groups.size() * (p * (p + 1) / 2 + (structure.with_means() ? p : 0));
-  if (structure.free_count() > moments)
-    return Error("stats.cfa.not_identified", "The model has {free} parameters, but the answers give {moments} figures.",
-                 {{"free", std::to_string(structure.free_count())}, {"moments", std::to_string(moments)}})
-        .at({.pointer = "/call/model"})
-        .advise("Give each factor three items or more.");
+  if (structure.free_count() > moments) return not_identified(structure.free_count(), moments);
   const CfaSolution found = minimise(structure, samples);
   Cfa out;
   out.converged = found.converged;

@@ -36,6 +36,12 @@ enum class CfaErrors : std::uint8_t {
 };
 
 struct CfaOptions {
+  // Persons who answered some of the items count with what they answered (full-information maximum likelihood; Arbuckle
+  // 1996); otherwise only those who answered all. Holds where answers are missing at random, given the others.
+  bool keep_incomplete = false;
+  // Items are ordered categories: the model is fitted to their polychoric correlations by diagonally weighted least
+  // squares, with robust errors and a scaled and shifted test (WLSMV). One group of complete persons.
+  bool ordered = false;
   bool unit_variances = false;  // factors have variance 1; otherwise each factor's first loading is 1
   CfaErrors errors = CfaErrors::kExpected;
   Invariance invariance = Invariance::kConfigural;
@@ -43,7 +49,8 @@ struct CfaOptions {
 
 struct CfaParameter {
   std::string left;  // factor, or item
-  std::string op;    // "=~" loading, "~~" variance or covariance, "~1" intercept or mean
+  // "=~" loading, "~~" variance or covariance, "~1" intercept or mean, "|" cut point, "~*~" scale of an ordered item
+  std::string op;
   std::string right;
   std::size_t group = 0;  // from 0
   double estimate = kNaN;
@@ -65,10 +72,13 @@ struct Cfa {
   double measure(std::string_view name) const;  // NaN when there is none
 };
 
-// Answers of one group to the model's items, in their order; persons who did not answer all of them are left out.
-// Groups with means: with several groups intercepts are in the model, and factor means where intercepts are equal.
+// Answers of one group to the model's items, in their order; NaN: not answered. Persons who answered nothing are left
+// out, others as the options say. With several groups, and with incomplete persons, intercepts are in the model; factor
+// means where intercepts are equal.
 // Minimises the normal likelihood by Fisher scoring (Joreskog 1969, Psychometrika 34, 183-202).
 // Codes stats.cfa.few_cases (fewer persons than items in a group), .singular (items that determine each other),
+// .apart (two items that nobody answered both), .ordered_groups (ordered items in several groups), .few_categories,
+// .many_categories (ordered items that are none), .robust_incomplete (robust errors ask for complete persons),
 // .not_identified (more parameters than moments).
 Result<Cfa> fit_cfa(const FactorModel& model, const std::vector<Items>& groups, const CfaOptions& options);
 

@@ -16,25 +16,14 @@ double total_of(const std::vector<Sample>& samples) {
   return out;
 }
 
-double log_determinant(const Eigen::LLT<MatrixXd>& factor) {
-  return 2 * factor.matrixLLT().diagonal().array().log().sum();
-}
-
 // NaN where an implied covariance is not positive definite.
 double discrepancy(const Structure& structure, const std::vector<Sample>& samples, const VectorXd& free) {
   double out = 0;
   for (std::size_t g = 0; g < samples.size(); ++g) {
-    const Implied implied = structure.implied(g, free);
-    const Eigen::LLT<MatrixXd> factor(implied.covariance);
-    if (factor.info() != Eigen::Success) return kNaN;
-    const MatrixXd& s = samples[g].covariance;
-    double here = log_determinant(factor) - log_determinant(Eigen::LLT<MatrixXd>(s)) + factor.solve(s).trace() -
-                  static_cast<double>(s.rows());
-    if (structure.with_means()) {
-      const VectorXd away = samples[g].mean - implied.mean;
-      here += away.dot(factor.solve(away));
-    }
-    out += samples[g].n * here;
+    Implied implied = structure.implied(g, free);
+    if (!structure.with_means()) implied.mean = samples[g].mean;
+    for (const Pattern& one : samples[g].patterns) out += misfit(one, implied.mean, implied.covariance);
+    out -= samples[g].saturated;
   }
   return out / total_of(samples);
 }
@@ -43,15 +32,22 @@ double discrepancy(const Structure& structure, const std::vector<Sample>& sample
 VectorXd gradient(const Structure& structure, const std::vector<Sample>& samples, const VectorXd& free) {
   VectorXd out = VectorXd::Zero(free.size());
   for (std::size_t g = 0; g < samples.size(); ++g) {
-    const Implied implied = structure.implied(g, free);
-    const MatrixXd inverse = implied.covariance.inverse();
-    VectorXd away = VectorXd::Zero(implied.mean.size());
-    if (structure.with_means()) away = samples[g].mean - implied.mean;
-    const MatrixXd weight = inverse - inverse * (samples[g].covariance + away * away.transpose()) * inverse;
+    Implied implied = structure.implied(g, free);
+    if (!structure.with_means()) implied.mean = samples[g].mean;
+    // By means and covariances first, all patterns together; then by what the parameters do to those.
+    VectorXd by_mean = VectorXd::Zero(implied.mean.size());
+    MatrixXd by_covariance = MatrixXd::Zero(implied.mean.size(), implied.mean.size());
+    for (const Pattern& one : samples[g].patterns) {
+      const MatrixXd inverse = MatrixXd(implied.covariance(one.seen, one.seen)).inverse();
+      const VectorXd away = one.mean - implied.mean(one.seen);
+      by_mean(one.seen) += one.n * inverse * away;
+      by_covariance(one.seen, one.seen) +=
+          one.n * (inverse - inverse * (one.covariance + away * away.transpose()) * inverse);
+    }
     const std::vector<Implied> slopes = structure.derivatives(g, free);
     for (Index k = 0; k < free.size(); ++k) {
       const Implied& slope = slopes[static_cast<std::size_t>(k)];
-      out[k] += samples[g].n * (0.5 * weight.cwiseProduct(slope.covariance).sum() - slope.mean.dot(inverse * away));
+      out[k] += 0.5 * by_covariance.cwiseProduct(slope.covariance).sum() - slope.mean.dot(by_mean);
     }
   }
   return out;
@@ -71,36 +67,6 @@ MatrixXd observed_information(const Structure& structure, const std::vector<Samp
   return (out + out.transpose()) / (2 * total_of(samples));
 }
 
-// The distinct entries of a symmetric matrix, column by column from the diagonal down.
-VectorXd distinct(const MatrixXd& symmetric) {
-  const Index p = symmetric.rows();
-  VectorXd out(p * (p + 1) / 2);
-  Index next = 0;
-  for (Index j = 0; j < p; ++j)
-    for (Index i = j; i < p; ++i) out[next++] = symmetric(i, j);
-  return out;
-}
-
-// Normal-theory weight of the distinct covariances: half D'(S^-1 x S^-1)D, D the duplication matrix.
-MatrixXd normal_weight(const MatrixXd& covariance) {
-  const MatrixXd inverse = covariance.inverse();
-  const Index p = covariance.rows();
-  const Index size = p * (p + 1) / 2;
-  MatrixXd out(size, size);
-  Index row = 0;
-  for (Index j = 0; j < p; ++j) {
-    for (Index i = j; i < p; ++i, ++row) {
-      Index column = 0;
-      for (Index l = 0; l < p; ++l)
-        for (Index k = l; k < p; ++k, ++column) {
-          const double product = inverse(i, k) * inverse(j, l) + inverse(i, l) * inverse(j, k);
-          out(row, column) = (i == j ? 0.5 : 1.0) * (k == l ? 0.5 : 1.0) * product;
-        }
-    }
-  }
-  return out;
-}
-
 // What each person adds to means and covariances, as deviations from `mean_shift` and `covariance`: persons x moments.
 MatrixXd contributions(const Sample& sample, const VectorXd& mean_shift, const MatrixXd& covariance, bool with_means) {
   const Index p = covariance.rows();
@@ -108,30 +74,7 @@ MatrixXd contributions(const Sample& sample, const VectorXd& mean_shift, const M
   MatrixXd out(sample.deviations.rows(), first + p * (p + 1) / 2);
   for (Index person = 0; person < out.rows(); ++person) {
     const VectorXd away = sample.deviations.row(person).transpose() + mean_shift;
-    if (with_means) out.row(person).head(p) = away;
-    out.row(person).tail(out.cols() - first) = distinct(away * away.transpose() - covariance);
-  }
-  return out;
-}
-
-// The weight of means and covariances together.
-MatrixXd moment_weight(const MatrixXd& covariance, bool with_means) {
-  const MatrixXd lower = normal_weight(covariance);
-  const Index first = with_means ? covariance.rows() : 0;
-  MatrixXd out = MatrixXd::Zero(first + lower.rows(), first + lower.rows());
-  if (with_means) out.topLeftCorner(first, first) = covariance.inverse();
-  out.bottomRightCorner(lower.rows(), lower.rows()) = lower;
-  return out;
-}
-
-MatrixXd jacobian(const std::vector<Implied>& slopes, bool with_means) {
-  const Index p = slopes[0].mean.size();
-  const Index first = with_means ? p : 0;
-  MatrixXd out(first + p * (p + 1) / 2, static_cast<Index>(slopes.size()));
-  for (Index k = 0; k < out.cols(); ++k) {
-    const Implied& slope = slopes[static_cast<std::size_t>(k)];
-    if (with_means) out.col(k).head(p) = slope.mean;
-    out.col(k).tail(out.rows() - first) = distinct(slope.covariance);
+    out.row(person) = moments_of(away, away * away.transpose() - covariance, with_means);
   }
   return out;
 }
@@ -211,21 +154,40 @@ CfaSolution minimise(const Structure& structure, const std::vector<Sample>& samp
 MatrixXd expected_information(const Structure& structure, const std::vector<Sample>& samples, const VectorXd& free) {
   MatrixXd out = MatrixXd::Zero(free.size(), free.size());
   for (std::size_t g = 0; g < samples.size(); ++g) {
-    const MatrixXd inverse = structure.implied(g, free).covariance.inverse();
+    const MatrixXd implied = structure.implied(g, free).covariance;
     const std::vector<Implied> slopes = structure.derivatives(g, free);
-    std::vector<MatrixXd> turned;
-    for (const Implied& slope : slopes) turned.push_back(inverse * slope.covariance);
-    for (Index k = 0; k < free.size(); ++k)
-      for (Index l = 0; l <= k; ++l) {
-        const auto a = static_cast<std::size_t>(k);
-        const auto b = static_cast<std::size_t>(l);
-        double here = 0.5 * turned[a].cwiseProduct(turned[b].transpose()).sum();
-        if (structure.with_means()) here += slopes[a].mean.dot(inverse * slopes[b].mean);
-        out(k, l) += samples[g].n * here;
-        if (l < k) out(l, k) = out(k, l);
-      }
+    for (const Pattern& one : samples[g].patterns) {
+      const MatrixXd inverse = MatrixXd(implied(one.seen, one.seen)).inverse();
+      std::vector<MatrixXd> turned;
+      for (const Implied& slope : slopes) turned.push_back(inverse * slope.covariance(one.seen, one.seen));
+      for (Index k = 0; k < free.size(); ++k)
+        for (Index l = 0; l <= k; ++l) {
+          const auto a = static_cast<std::size_t>(k);
+          const auto b = static_cast<std::size_t>(l);
+          double here = 0.5 * turned[a].cwiseProduct(turned[b].transpose()).sum();
+          if (structure.with_means())
+            here += slopes[a].mean(one.seen).dot(inverse * VectorXd(slopes[b].mean(one.seen)));
+          out(k, l) += one.n * here;
+          if (l < k) out(l, k) = out(k, l);
+        }
+    }
   }
   return out;
+}
+
+// How far a model is from the moments of all answers, as if they were of complete persons, and what chance adds to
+// that: trace of the weight times the covariance of the residuals, J^-1 - D (D'JD)^-1 D' with J the information of free
+// moments and D the derivatives of the model.
+void add_restored(const Sample& sample, const Implied& implied, const MatrixXd& delta, Restored& out) {
+  const MatrixXd inverse = implied.covariance.inverse();
+  const VectorXd away = sample.mean - implied.mean;
+  const MatrixXd ratio = inverse * sample.covariance;
+  out.chisq += sample.n * (ratio.trace() - std::log(ratio.determinant()) - static_cast<double>(away.size()) +
+                           away.dot(inverse * away));
+  const MatrixXd information = saturated_information(sample, sample.mean, sample.covariance, Information::kObserved);
+  const MatrixXd weight = moment_weight(sample.covariance, true);
+  const MatrixXd explained = delta * (delta.transpose() * information * delta).inverse() * delta.transpose();
+  out.correction += (weight * (information.inverse() - explained)).trace();
 }
 
 RobustParts robust_parts(const Structure& structure, const std::vector<Sample>& samples, const CfaSolution& found,
@@ -233,7 +195,18 @@ RobustParts robust_parts(const Structure& structure, const std::vector<Sample>& 
   const double total = total_of(samples);
   RobustParts out;
   if (errors == CfaErrors::kExpected) {
-    out.covariance = expected_information(structure, samples, found.free).inverse();
+    // With incomplete persons the expected information would take it that answers are missing by mere chance.
+    const bool complete = std::all_of(samples.begin(), samples.end(), [](const Sample& one) { return one.complete(); });
+    out.covariance = (complete ? expected_information(structure, samples, found.free)
+                               : MatrixXd(total * observed_information(structure, samples, found.free)))
+                         .inverse();
+    if (complete || samples.size() > 1) return out;
+    const Sample& sample = samples[0];
+    add_restored(sample, structure.implied(0, found.free), jacobian(structure.derivatives(0, found.free), true),
+                 out.restored.emplace());
+    const Implied apart = independent_items(sample);
+    add_restored(sample, apart, jacobian(independence(sample.mean.size(), true), true),
+                 out.restored_baseline.emplace());
     return out;
   }
   const bool means = structure.with_means();

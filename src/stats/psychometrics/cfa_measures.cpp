@@ -1,11 +1,11 @@
 // Measures of fit, as Bollen (1989), Hu and Bentler (1999) and the papers named below define them.
 #include <algorithm>
-#include <boost/math/distributions/non_central_chi_squared.hpp>
 #include <cmath>
 #include <numbers>
 
 #include "stats/distributions.hpp"
 #include "stats/psychometrics/cfa_fit.hpp"
+#include "stats/psychometrics/fit_indices.hpp"
 
 namespace hamdil::stats::psychometrics {
 namespace {
@@ -14,29 +14,6 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-double noncentral_upper(double x, double df, double away) {
-  if (!(df > 0) || !std::isfinite(x) || !std::isfinite(away)) return kNaN;
-  if (!(x > 0)) return 1;
-  if (away <= 0) return chisq_upper(x, df);
-  using boost::math::policies::policy;
-  using Quiet = policy<boost::math::policies::overflow_error<boost::math::policies::ignore_error>,
-                       boost::math::policies::evaluation_error<boost::math::policies::ignore_error>>;
-  return cdf(complement(boost::math::non_central_chi_squared_distribution<double, Quiet>(df, away), x));
-}
-
-// The noncentrality under which a statistic of x or more has this probability; 0 where none does.
-double noncentrality_at(double x, double df, double upper) {
-  if (!(noncentral_upper(x, df, 0) < upper)) return 0;
-  double low = 0;
-  double high = std::max(x, 1.0);
-  while (noncentral_upper(x, df, high) < upper) high *= 2;
-  for (int step = 0; step < 200 && high - low > 1e-12 * high; ++step) {
-    const double middle = (low + high) / 2;
-    (noncentral_upper(x, df, middle) < upper ? low : high) = middle;
-  }
-  return (low + high) / 2;
-}
-
 struct Baseline {
   double chisq = 0;
   double df = 0;
@@ -44,10 +21,10 @@ struct Baseline {
 Baseline baseline_of(const std::vector<Sample>& samples) {
   Baseline out;
   for (const Sample& sample : samples) {
-    const Eigen::LLT<MatrixXd> factor(sample.covariance);
+    const Implied apart = independent_items(sample);
+    for (const Pattern& one : sample.patterns) out.chisq += misfit(one, apart.mean, apart.covariance);
+    out.chisq -= sample.saturated;
     const double p = static_cast<double>(sample.mean.size());
-    out.chisq += sample.n * (sample.covariance.diagonal().array().log().sum() -
-                             2 * factor.matrixLLT().diagonal().array().log().sum());
     out.df += p * (p - 1) / 2;
   }
   return out;
@@ -57,10 +34,9 @@ Baseline baseline_of(const std::vector<Sample>& samples) {
 double unrestricted_likelihood(const std::vector<Sample>& samples) {
   double out = 0;
   for (const Sample& sample : samples) {
-    const Eigen::LLT<MatrixXd> factor(sample.covariance);
-    const double p = static_cast<double>(sample.mean.size());
-    out -=
-        sample.n / 2 * (p * std::log(2 * std::numbers::pi) + 2 * factor.matrixLLT().diagonal().array().log().sum() + p);
+    double answers = 0;
+    for (const Pattern& one : sample.patterns) answers += one.n * static_cast<double>(one.seen.size());
+    out -= (answers * std::log(2 * std::numbers::pi) + sample.saturated) / 2;
   }
   return out;
 }
@@ -92,32 +68,20 @@ double goodness(const Structure& structure, const std::vector<Sample>& samples, 
   double out = 0;
   for (std::size_t g = 0; g < samples.size(); ++g) {
     const Implied implied = structure.implied(g, free);
-    const MatrixXd inverse = implied.covariance.inverse();
-    const MatrixXd ratio = inverse * samples[g].covariance;
-    const MatrixXd off = ratio - MatrixXd::Identity(ratio.rows(), ratio.cols());
-    double residuals = 0.5 * (off * off).trace();
-    double all = 0.5 * (ratio * ratio).trace();
-    if (structure.with_means()) {
-      const VectorXd away = samples[g].mean - implied.mean;
-      residuals += away.dot(inverse * away);
-      all += samples[g].mean.dot(inverse * samples[g].mean);
-    }
+    // Squares of means and covariances in the information that the model gives of them. Of incomplete persons the
+    // moments are those of each pair of items, as in the programs that report this measure.
+    const bool means = structure.with_means();
+    const MatrixXd weight = saturated_information(samples[g], implied.mean, implied.covariance, Information::kExpected);
+    const Implied seen = pairwise_moments(samples[g]);
+    const VectorXd own = moments_of(seen.mean, seen.covariance, means);
+    const VectorXd residual = own - moments_of(implied.mean, implied.covariance, means);
+    const Index used = own.size();
+    const auto block = weight.bottomRightCorner(used, used);
+    const double residuals = residual.dot(block * residual);
+    const double all = own.dot(block * own);
     out += samples[g].n / total * (1 - residuals / all);
   }
   return out;
-}
-
-struct Comparison {
-  double chisq, df, base, base_df;
-};
-double comparative_fit(const Comparison& c) {
-  const double own = std::max(c.chisq - c.df, 0.0);
-  const double most = std::max({own, c.base - c.base_df, 0.0});
-  return most > 0 ? 1 - own / most : 1;
-}
-double tucker_lewis(const Comparison& c) {
-  const double base = c.base / c.base_df;
-  return c.df > 0 ? (base - c.chisq / c.df) / (base - 1) : 1;
 }
 
 }  // namespace
@@ -134,11 +98,8 @@ FitMeasures fit_measures(const Structure& structure, const std::vector<Sample>& 
   const Comparison plain{chisq, df, base.chisq, base.df};
   const double unrestricted = unrestricted_likelihood(samples);
   const double likelihood = unrestricted - chisq / 2;
-  const double per_df = n * df / groups;  // what a noncentrality is divided by under the root
   // A model with as many parameters as moments fits by itself: it has no test, and nothing is left to measure.
-  const auto rmsea_at = [&](double noncentrality) {
-    return df > 0 ? std::sqrt(std::max(noncentrality, 0.0) / per_df) : 0;
-  };
+  const Noncentrality by{n / groups, df};
   FitMeasures out = {
       {"npar", free},
       {"fmin", found.discrepancy / 2},
@@ -158,13 +119,19 @@ FitMeasures fit_measures(const Structure& structure, const std::vector<Sample>& 
       {"bic", -2 * likelihood + free * std::log(n)},
       {"ntotal", n},
       {"bic2", -2 * likelihood + free * std::log((n + 2) / 24)},
-      {"rmsea", rmsea_at(chisq - df)},
-      {"rmsea.ci.lower", rmsea_at(noncentrality_at(chisq, df, 0.05))},
-      {"rmsea.ci.upper", rmsea_at(noncentrality_at(chisq, df, 0.95))},
-      {"rmsea.pvalue", df > 0 ? noncentral_upper(chisq, df, 0.05 * 0.05 * per_df) : kNaN},
+      {"rmsea.pvalue", df > 0 ? noncentral_upper(chisq, df, 0.05 * 0.05 * by.persons * df) : kNaN},
       {"srmr", residual_measure(structure, samples, found.free, n)},
       {"gfi", goodness(structure, samples, found.free, n)},
   };
+  append_rmsea(chisq, by, "", out);
+  if (robust.restored) {
+    const Restored& own = *robust.restored;
+    const double away = own.chisq - own.correction;
+    const double apart = robust.restored_baseline->chisq - robust.restored_baseline->correction;
+    out.push_back({"cfi.robust", 1 - std::max(away, 0.0) / std::max({away, apart, 1e-300})});
+    out.push_back({"tli.robust", 1 - (away / df) / (apart / base.df)});
+    out.push_back({"rmsea.robust", by.root_mean_square(away)});
+  }
   if (std::isnan(robust.scaling)) return out;
   const double scaled = chisq / robust.scaling;
   const Comparison both{scaled, df, base.chisq / robust.baseline_scaling, base.df};
@@ -179,12 +146,14 @@ FitMeasures fit_measures(const Structure& structure, const std::vector<Sample>& 
       {"chisq.scaling.factor", robust.scaling},
       {"cfi.scaled", comparative_fit(both)},
       {"tli.scaled", tucker_lewis(both)},
-      {"rmsea.scaled", rmsea_at(scaled - df)},
-      {"rmsea.ci.lower.scaled", rmsea_at(noncentrality_at(chisq, robust.scaling * df, 0.05) / robust.scaling)},
-      {"rmsea.ci.upper.scaled", rmsea_at(noncentrality_at(chisq, robust.scaling * df, 0.95) / robust.scaling)},
+      {"rmsea.scaled", by.root_mean_square(scaled - df)},
+      {"rmsea.ci.lower.scaled",
+       by.root_mean_square(noncentrality_at(chisq, robust.scaling * df, 0.05) / robust.scaling)},
+      {"rmsea.ci.upper.scaled",
+       by.root_mean_square(noncentrality_at(chisq, robust.scaling * df, 0.95) / robust.scaling)},
       {"cfi.robust", 1 - own / std::max({own, apart, 1e-300})},
       {"tli.robust", 1 - ((chisq - robust.scaling * df) / df) / (apart / base.df)},
-      {"rmsea.robust", rmsea_at(chisq - robust.scaling * df)},
+      {"rmsea.robust", by.root_mean_square(chisq - robust.scaling * df)},
   };
   out.insert(out.end(), more.begin(), more.end());
   return out;

@@ -13,34 +13,12 @@ namespace {
 Index at(std::size_t i) { return static_cast<Index>(i); }
 }  // namespace
 
-Result<Sample> sample_of(const Items& items) {
-  std::vector<std::size_t> persons;
-  for (std::size_t person = 0; !items.empty() && person < items[0].size(); ++person)
-    if (std::none_of(items.begin(), items.end(), [&](const auto& item) { return std::isnan(item[person]); }))
-      persons.push_back(person);
-  if (persons.size() <= items.size())
-    return Error("stats.cfa.few_cases", "{n} persons answered all {items} items; more persons than items are needed.",
-                 {{"n", std::to_string(persons.size())}, {"items", std::to_string(items.size())}});
-  Sample out;
-  out.n = static_cast<double>(persons.size());
-  out.deviations.resize(at(persons.size()), at(items.size()));
-  for (std::size_t i = 0; i < items.size(); ++i)
-    for (std::size_t p = 0; p < persons.size(); ++p) out.deviations(at(p), at(i)) = items[i][persons[p]];
-  out.mean = out.deviations.colwise().mean();
-  out.deviations.rowwise() -= out.mean.transpose();
-  out.covariance = out.deviations.transpose() * out.deviations / out.n;
-  const Eigen::LDLT<MatrixXd> factor(out.covariance);
-  if (!out.covariance.allFinite() || !(factor.vectorD().minCoeff() > 1e-12 * out.covariance.diagonal().maxCoeff()))
-    return Error("stats.cfa.singular", "An item does not vary, or others determine it completely.")
-        .advise("Leave out one of the items that say the same.");
-  return out;
-}
-
 Structure::Structure(const FactorModel& model, const CfaOptions& options, const std::vector<Sample>& samples)
     : factors_(model.factors.size()),
       items_(model.items.size()),
       groups_(samples.size()),
-      with_means_(samples.size() > 1) {
+      with_means_(samples.size() > 1 || options.keep_incomplete),
+      unit_items_(options.ordered) {
   const Invariance same = options.invariance;
   for (std::size_t group = 0; group < groups_; ++group) {
     const MatrixXd& s = samples[group].covariance;
@@ -57,7 +35,7 @@ Structure::Structure(const FactorModel& model, const CfaOptions& options, const 
           first && !options.unit_variances, same >= Invariance::kMetric);
     }
     for (std::size_t i = 0; i < items_; ++i)
-      add({Place::kResidual, i, i, group, {}, s(at(i), at(i)) / 2}, false, same >= Invariance::kStrict);
+      add({Place::kResidual, i, i, group, {}, s(at(i), at(i)) / 2}, options.ordered, same >= Invariance::kStrict);
     for (std::size_t f = 0; f < factors_; ++f) {
       const Index lead = at(*marker[f]);
       add({Place::kFactorCovariance, f, f, group, {}, options.unit_variances ? 1 : s(lead, lead) / 2},
@@ -132,10 +110,18 @@ VectorXd Structure::factor_variances(std::size_t group, const VectorXd& free) co
   return matrices(group, free).factor_covariance.diagonal();
 }
 
+VectorXd Structure::communalities(std::size_t group, const VectorXd& free) const {
+  const Matrices m = matrices(group, free);
+  return (m.loadings * m.factor_covariance).cwiseProduct(m.loadings).rowwise().sum();
+}
+
 Implied Structure::implied(std::size_t group, const VectorXd& free) const {
   const Matrices m = matrices(group, free);
   Implied out{m.intercepts + m.loadings * m.factor_means, m.loadings * m.factor_covariance * m.loadings.transpose()};
-  out.covariance.diagonal() += m.residuals;
+  if (unit_items_)
+    out.covariance.diagonal().setOnes();
+  else
+    out.covariance.diagonal() += m.residuals;
   return out;
 }
 

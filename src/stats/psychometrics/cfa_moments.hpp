@@ -10,20 +10,60 @@
 
 namespace hamdil::stats::psychometrics {
 
-// Means and covariances (divided by n) of the answers of a group, and the answers themselves as deviations.
+// Persons of a group who answered the same items: means and covariances (divided by n) of those.
+struct Pattern {
+  std::vector<Eigen::Index> seen;
+  double n = 0;
+  Eigen::VectorXd mean;
+  Eigen::MatrixXd covariance;
+};
+
+// The answers of a group. Means and covariances (divided by n) of the items are those of the maximum of the likelihood:
+// the plain ones when all persons are complete, otherwise found by expectation and maximisation (Dempster, Laird and
+// Rubin 1977, JRSS B 39, 1-38).
 struct Sample {
   double n = 0;
   Eigen::VectorXd mean;
   Eigen::MatrixXd covariance;
-  Eigen::MatrixXd deviations;  // persons x items
+  Eigen::MatrixXd deviations;  // persons x items; only when all persons are complete
+  std::vector<Pattern> patterns;
+  bool complete() const { return patterns.size() == 1; }
+  double saturated = 0;  // of these moments: -2 log-likelihood without the constant of the normal density
 };
-Result<Sample> sample_of(const Items& items);
+Result<Sample> sample_of(const Items& items, bool keep_incomplete);
+
+// What a pattern adds to -2 log-likelihood, without the constant of the normal density; NaN where the covariance is not
+// positive definite.
+double misfit(const Pattern& pattern, const Eigen::VectorXd& mean, const Eigen::MatrixXd& covariance);
+
+// Second derivatives of half of -2 log-likelihood a person by means and distinct covariances (column by column from the
+// diagonal down): `inverse` of the covariance, `turned` = inverse * (second moments about the mean) * inverse, `away` =
+// inverse * (mean of the answers - mean). With turned = inverse and away = 0 it is the expected information.
+Eigen::MatrixXd moment_information(const Eigen::MatrixXd& inverse, const Eigen::MatrixXd& turned,
+                                   const Eigen::VectorXd& away, bool with_means);
+// The information of free means and covariances at these values, a person, over all patterns.
+enum class Information : std::uint8_t { kObserved, kExpected };
+Eigen::MatrixXd saturated_information(const Sample& sample, const Eigen::VectorXd& mean,
+                                      const Eigen::MatrixXd& covariance, Information kind);
+// Means (when they are in the model) and distinct covariances in one column, column by column from the diagonal down.
+Eigen::VectorXd moments_of(const Eigen::VectorXd& mean, const Eigen::MatrixXd& covariance, bool with_means);
+// The expected information of them, a person who is complete.
+Eigen::MatrixXd moment_weight(const Eigen::MatrixXd& covariance, bool with_means);
+// The model of items that have nothing to do with each other: means and variances of those who answered each.
+struct Implied;
+Implied independent_items(const Sample& sample);
+// Means of those who answered each item, covariances of those who answered both of two (divided by their number less
+// one, times the share that all persons less one are of all).
+Implied pairwise_moments(const Sample& sample);
 
 // What a model implies for a group.
 struct Implied {
   Eigen::VectorXd mean;
   Eigen::MatrixXd covariance;
 };
+
+// Derivatives of the moments by what is in `slopes`: moments x parameters.
+Eigen::MatrixXd jacobian(const std::vector<Implied>& slopes, bool with_means);
 
 // Where a parameter stands in the matrices of its group.
 enum class Place : std::uint8_t { kLoading, kResidual, kFactorCovariance, kIntercept, kFactorMean };
@@ -54,6 +94,8 @@ class Structure {
   std::vector<Implied> derivatives(std::size_t group, const Eigen::VectorXd& free) const;
   // Variances of the factors of a group.
   Eigen::VectorXd factor_variances(std::size_t group, const Eigen::VectorXd& free) const;
+  // What the factors account for of each item's variance in a group.
+  Eigen::VectorXd communalities(std::size_t group, const Eigen::VectorXd& free) const;
 
  private:
   struct Matrices {
@@ -67,6 +109,7 @@ class Structure {
   std::size_t items_;
   std::size_t groups_;
   bool with_means_;
+  bool unit_items_;  // items have variance 1, whatever the factors leave of it
   std::size_t free_count_ = 0;
   std::vector<Cell> cells_;
 };

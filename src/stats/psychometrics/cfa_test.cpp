@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace hamdil::stats::psychometrics {
@@ -68,6 +69,70 @@ TEST(Cfa, RobustErrorsStayCloseWhereAnswersAreMild) {
     EXPECT_FALSE(std::isnan(found->measure("chisq.scaling.factor")));
     EXPECT_GT(found->parameters[1].se, 0);
   }
+}
+
+TEST(Cfa, WithoutMissingAnswersAllPersonsGiveWhatCompleteOnesGive) {
+  const FactorModel model = *parse_factor_model("trust =~ a + b + c + d");
+  Items items = one_factor_items();
+  for (std::size_t person = 0; person < items[3].size(); ++person) items[3][person] += person % 3 == 0 ? 0.4 : 0;
+  const auto complete = fit_cfa(model, {items}, {});
+  const auto all = fit_cfa(model, {items}, {.keep_incomplete = true});
+  ASSERT_TRUE(complete && all);
+  for (const char* name : {"chisq", "df", "cfi", "tli", "rmsea", "logl"})
+    EXPECT_NEAR(all->measure(name), complete->measure(name), 1e-7) << name;
+  EXPECT_EQ(all->measure("npar"), complete->measure("npar") + 4) << "the intercepts";
+  for (std::size_t i = 0; i < complete->parameters.size(); ++i) {
+    EXPECT_NEAR(all->parameters[i].estimate, complete->parameters[i].estimate, 1e-6);
+    EXPECT_NEAR(all->parameters[i].se, complete->parameters[i].se, 1e-5);
+  }
+}
+
+// A person who answered one item says something of its mean alone: one who answers the mean of all, nothing new.
+TEST(Cfa, IncompletePersonsCountWithWhatTheyAnswered) {
+  const FactorModel model = *parse_factor_model("trust =~ a + b + c + d");
+  Items items = one_factor_items();
+  for (std::size_t i = 0; i < 4; ++i) items[i].push_back(i == 0 ? 3.0 : kNaN);
+  const auto found = fit_cfa(model, {items}, {.keep_incomplete = true});
+  ASSERT_TRUE(found) << found.error().describe();
+  EXPECT_EQ(found->n, 33U);
+  EXPECT_NEAR(found->measure("chisq"), 0, 1e-6) << "the model holds exactly for any mean and variance of a";
+  const auto intercept = std::find_if(found->parameters.begin(), found->parameters.end(),
+                                      [](const auto& one) { return one.op == "~1" && one.left == "a"; });
+  EXPECT_NEAR(intercept->estimate, 3.0 / 33, 1e-6);
+  EXPECT_EQ(fit_cfa(model, {items}, {})->n, 32U);
+  EXPECT_EQ(fit_cfa(model, {items}, {.keep_incomplete = true, .errors = CfaErrors::kRobustHuber}).error().code,
+            "stats.cfa.robust_incomplete");
+  Items apart = one_factor_items();  // a and b are never answered together
+  for (std::size_t person = 0; person < 32; ++person) apart[person % 2][person] = kNaN;
+  EXPECT_EQ(fit_cfa(model, {apart}, {.keep_incomplete = true}).error().code, "stats.cfa.apart");
+}
+
+// Two-valued items, each half of the time a common coin.
+TEST(Cfa, OrderedItemsAreFittedByTheCorrelationsBehindThem) {
+  const FactorModel model = *parse_factor_model("trust =~ a + b + c + d");
+  Items items(4);
+  for (int person = 0; person < 64; ++person)
+    for (std::size_t item = 0; item < 4; ++item)
+      items[item].push_back(person >> item & 16 ? person & 1 : person >> (item + 1) & 1);
+  const auto found = fit_cfa(model, {items}, {.ordered = true});
+  ASSERT_TRUE(found) << found.error().describe();
+  EXPECT_TRUE(found->converged);
+  for (const CfaParameter& one : found->parameters) {
+    if (one.op == "~~" && one.left == one.right && one.left != "trust") {
+      EXPECT_TRUE(one.fixed);
+      const auto loading = std::find_if(found->parameters.begin(), found->parameters.end(),
+                                        [&](const auto& other) { return other.op == "=~" && other.right == one.left; });
+      EXPECT_NEAR(one.estimate, 1 - loading->standardised * loading->standardised, 1e-9) << "items have variance 1";
+    }
+    if (one.op == "|") {
+      EXPECT_GT(one.se, 0) << one.left;
+    }
+  }
+  EXPECT_EQ(fit_cfa(model, {items, items}, {.ordered = true}).error().code, "stats.cfa.ordered_groups");
+  items[0].assign(64, 1.0);
+  EXPECT_EQ(fit_cfa(model, {items}, {.ordered = true}).error().code, "stats.cfa.few_categories");
+  for (std::size_t person = 0; person < 64; ++person) items[0][person] = static_cast<double>(person);
+  EXPECT_EQ(fit_cfa(model, {items}, {.ordered = true}).error().code, "stats.cfa.many_categories");
 }
 
 TEST(Cfa, WhatCannotBeFittedIsSaid) {

@@ -294,6 +294,39 @@ Polychoric polychoric_pair(const Ordered& x, const Ordered& y, PolychoricMethod 
   return out;
 }
 
+CellScores cell_scores(const std::vector<double>& row_cuts, const std::vector<double>& column_cuts, double rho) {
+  const std::vector<double> rows = with_ends(row_cuts);
+  const std::vector<double> columns = with_ends(column_cuts);
+  const Eigen::MatrixXd p = cell_probabilities(rows, columns, rho);
+  const auto ratio = [&](const Eigen::MatrixXd& slopes) {
+    Matrix out{static_cast<std::size_t>(p.rows()), static_cast<std::size_t>(p.cols()), {}};
+    for (Eigen::Index i = 0; i < p.rows(); ++i)
+      for (Eigen::Index j = 0; j < p.cols(); ++j) out.values.push_back(slopes(i, j) / p(i, j));
+    return out;
+  };
+  CellScores out;
+  out.by_rho =
+      ratio(over_cells(at_corners(rows, columns, [rho](double h, double k) { return bivariate_density(h, k, rho); })));
+  // A cut point moves probability from the cells after it to those before.
+  const Eigen::MatrixXd row_edges =
+      at_corners(rows, columns, [rho](double h, double k) { return slope_of_first(h, k, rho); });
+  for (Eigen::Index cut = 0; cut < p.rows() - 1; ++cut) {
+    Eigen::MatrixXd slopes = Eigen::MatrixXd::Zero(p.rows(), p.cols());
+    slopes.row(cut) = row_edges.row(cut + 1).tail(p.cols()) - row_edges.row(cut + 1).head(p.cols());
+    slopes.row(cut + 1) = -slopes.row(cut);
+    out.by_row_cut.push_back(ratio(slopes));
+  }
+  const Eigen::MatrixXd column_edges =
+      at_corners(rows, columns, [rho](double h, double k) { return slope_of_first(k, h, rho); });
+  for (Eigen::Index cut = 0; cut < p.cols() - 1; ++cut) {
+    Eigen::MatrixXd slopes = Eigen::MatrixXd::Zero(p.rows(), p.cols());
+    slopes.col(cut) = column_edges.col(cut + 1).tail(p.rows()) - column_edges.col(cut + 1).head(p.rows());
+    slopes.col(cut + 1) = -slopes.col(cut);
+    out.by_column_cut.push_back(ratio(slopes));
+  }
+  return out;
+}
+
 Matrix polychoric_matrix(const std::vector<Ordered>& items) {
   const std::size_t size = items.size();
   Matrix out{size, size, std::vector<double>(size * size, 1.0)};

@@ -38,6 +38,13 @@ enum class PolychoricMethod : std::uint8_t {
 // NaN where one of the items does not vary among those who answered both.
 Polychoric polychoric_pair(const Ordered& x, const Ordered& y, PolychoricMethod method);
 
+// Derivatives of the logarithm of each cell's probability: rows and columns are the categories of x and of y.
+struct CellScores {
+  Matrix by_rho;
+  std::vector<Matrix> by_row_cut, by_column_cut;  // one an item's cut point
+};
+CellScores cell_scores(const std::vector<double>& row_cuts, const std::vector<double>& column_cuts, double rho);
+
 // Two-step correlations of all pairs, each over the persons who answered both.
 Matrix polychoric_matrix(const std::vector<Ordered>& items);
 
