@@ -48,7 +48,9 @@ Json record_schema(const Json& more = Json::object()) {
       {"references",
        {{"type", "object"}, {"additionalProperties", optional(object_of("kind title deleted?"), {"kind", "title"})}}}};
   for (const auto& [name, schema] : more.items()) members[name] = schema;
-  return object_of("id kind version# title state deleted? created_at created_by changed_at changed_by", members);
+  Json out = object_of("id kind version# title state deleted? created_at created_by changed_at changed_by", members);
+  out["properties"]["calculated"] = {{"type", "object"}, {"additionalProperties", {{"type", "number"}}}};
+  return out;
 }
 
 Json kind_schemas() {
@@ -64,6 +66,8 @@ Json kind_schemas() {
       {"Kind", object_of("name area label plural purpose made_by_program? title_is_personal?",
                          {{"states", named},
                           {"fields", list_of(reference("Field"))},
+                          {"calculated", list_of(object_of("name label help currency"))},
+                          {"columns", list_of(text())},
                           {"transitions", list_of(object_of("name label from to", {{"needs", list_of(text())}}))}})},
       {"Kinds", object_of("", {{"areas", named}, {"kinds", list_of(reference("Kind"))}, {"lists", lists}})}};
 }

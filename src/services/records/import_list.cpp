@@ -6,6 +6,7 @@
 #include "exchange/workbook.hpp"
 #include "services/records/list_cells.hpp"
 #include "services/records/list_importer.hpp"
+#include "services/records/list_words.hpp"
 
 namespace hamdil::services::records {
 namespace {
@@ -18,7 +19,6 @@ using model::Record;
 constexpr std::size_t kMostRows = 20'000;
 constexpr std::size_t kSpareRows = 20;  // titles, heads and tags
 constexpr std::size_t kPreviewRows = 5;
-const std::string kTitleSuffix = ":title";
 
 }  // namespace
 
@@ -37,36 +37,40 @@ void Importer::note(Error error, std::size_t row, const std::string& column) {
 // "names:tg" and plain names; what differs only in case, blanks and underscores is meant, what is near is proposed.
 MappedColumn Importer::map_column(const std::string& column) const {
   if (const auto given = given_.find(column); given != given_.end()) return {column, given->second, true};
-  const auto plain = [](const std::string& name) { return text::fold(text::replace_all(name, "-", " ")); };
-  const std::size_t colon = column.rfind(':');
-  const std::string folded = plain(column);
-  std::vector<std::string> names = {"id", "version", "title", "state"};
-  for (const FieldDefinition& field : kind_.fields) {
-    names.push_back(field.name);
-    if (field.type == FieldType::kTranslated && colon != std::string::npos &&
-        plain(column.substr(0, colon)) == plain(field.name))
-      return {column, field.name + ":" + text::trim(column.substr(colon + 1)), true};
-    if (!field.refers_to.empty() && column == field.name + kTitleSuffix) return {column, "", true};
-  }
-  std::vector<std::string> folded_names;
-  for (const std::string& name : names) {
-    if (plain(name) == folded) return {column, name, true};
-    folded_names.push_back(plain(name));
-  }
-  // "Period / From": the whole, else what names the single column, else what spans it.
-  for (const std::string& part : parts_of(column))
-    if (const auto label = known_.labels.find(part); label != known_.labels.end()) return {column, label->second, true};
+  if (auto sure = sure_field(kind_, known_, column)) return {column, std::move(*sure), true};
   for (const std::string& part : parts_of(column))
     if (const auto other = known_.others.find(part); other != known_.others.end())
       return {column, other->second, false};
-  const auto near = text::nearest(folded, folded_names, 1);
+  const auto plain = [](const std::string& name) { return text::fold(text::replace_all(name, "-", " ")); };
+  std::vector<std::string> names = {"id", "version", "title", "state"}, folded_names;
+  for (const FieldDefinition& field : kind_.fields) names.push_back(field.name);
+  for (const std::string& name : names) folded_names.push_back(plain(name));
+  const auto near = text::nearest(plain(column), folded_names, 1);
   if (near.empty()) return {column, name_within(folded_head(column), known_.others), false};
   const auto place = std::find(folded_names.begin(), folded_names.end(), near.front()) - folded_names.begin();
   return {column, names[static_cast<std::size_t>(place)], false};
 }
 
+void Importer::take_titles(MappedColumn& column, std::size_t at, std::size_t ids) {
+  titles_beside_[at] = {column.field, ids};
+  column.field.clear();
+}
+
+// The columns that hold the ids of references, by field.
+std::map<std::string, std::size_t> Importer::columns_of_ids(const ListHead& head) const {
+  std::map<std::string, std::size_t> out;
+  for (std::size_t i = 0; i < head.names.size(); ++i) {
+    const MappedColumn column = map_column(head.names[i]);
+    if (!column.sure || !column.field.ends_with(":id")) continue;
+    const std::string name = column.field.substr(0, column.field.size() - 3);
+    if (const FieldDefinition* field = kind_.find(name); field != nullptr && !field->refers_to.empty()) out[name] = i;
+  }
+  return out;
+}
+
 void Importer::map_columns(const ListHead& head) {
   std::set<std::string> taken;
+  const std::map<std::string, std::size_t> by_id = columns_of_ids(head);
   for (std::size_t i = 0; i < head.names.size(); ++i) {
     const std::string& name = head.names[i];
     MappedColumn column = map_column(name);
@@ -75,6 +79,11 @@ void Importer::map_columns(const ListHead& head) {
         if (!field.hxl.empty() && text::replace_all(text::fold(head.tags[i]), " ", "") == field.hxl)
           column = {name, field.name, true};
     if (text::trim(name).empty() && column.field.empty()) column.sure = true;  // an empty head: passed over
+    // The titles of references stand beside their ids, and count where a row has no id.
+    if (column.field.ends_with(":id") && by_id.contains(column.field.substr(0, column.field.size() - 3)))
+      column.field.resize(column.field.size() - 3);
+    else if (column.sure && by_id.contains(column.field))
+      take_titles(column, i, by_id.at(column.field));
     const std::string base = column.field.substr(0, column.field.find(':'));
     const bool known = base.empty() || base == "id" || base == "version" || base == "title" || base == "state" ||
                        kind_.find(base) != nullptr;
@@ -133,7 +142,7 @@ void Importer::read_cell(const std::string& cell, const MappedColumn& column, Li
   if (name == "id") {
     row.id = text::trim(cell);
   } else if (name == "state") {
-    row.state = text::trim(cell);
+    row.state = state_of(kind_, text::trim(cell));
   } else if (name == "title") {
     row.title = cell;
   } else if (name == "version") {
@@ -180,6 +189,11 @@ void Importer::read_row(const std::vector<std::string>& cells, const std::vector
   beside_ = beside_column_ < cells.size() ? &cells[beside_column_] : nullptr;
   for (std::size_t i = 0; i < head.size(); ++i)
     if (!out_.mapping[i].field.empty()) read_cell(i < cells.size() ? cells[i] : std::string(), out_.mapping[i], row);
+  for (const auto& [place, beside] : titles_beside_) {
+    const bool has_id = beside.ids < cells.size() && !text::trim(cells[beside.ids]).empty();
+    if (!has_id && place < cells.size() && !text::trim(cells[place]).empty())
+      read_cell(cells[place], {head[place], beside.field, true}, row);
+  }
   if (!row.title && row.id.empty()) {
     std::vector<std::string> fields;
     for (const MappedColumn& column : out_.mapping) fields.push_back(column.field.substr(0, column.field.find(':')));

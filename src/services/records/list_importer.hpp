@@ -42,6 +42,8 @@ class Importer {
   Status read_json();
   Status read_table();
   void map_columns(const ListHead& head);
+  std::map<std::string, std::size_t> columns_of_ids(const ListHead& head) const;
+  void take_titles(MappedColumn& column, std::size_t at, std::size_t ids);
   Status read_records(ListTable& table, const ListHead& head);
   void note(Error error, std::size_t row, const std::string& column = {});
   MappedColumn map_column(const std::string& column) const;
@@ -65,7 +67,12 @@ class Importer {
   std::map<std::pair<std::string, std::string>, UnknownReference> unknown_;
   std::size_t beside_column_ = SIZE_MAX;  // of names or codes of places, beside the one that is mapped
   const std::string* beside_ = nullptr;   // its cell in the row that is read
-  std::set<std::string> own_ids_;         // that this file brings
+  struct Beside {
+    std::string field;
+    std::size_t ids = 0;  // the column of its ids
+  };
+  std::map<std::size_t, Beside> titles_beside_;                             // columns of titles beside columns of ids
+  std::set<std::string> own_ids_;                                           // that this file brings
   std::map<std::string, std::map<std::string, std::string>> ids_by_title_;  // by kind; "" where several have it
 };
 
