@@ -63,7 +63,7 @@ Json kind_schemas() {
       {{"choices", list_of(object_of("value label"))}, {"least", nullable_number}, {"greatest", nullable_number}});
   return {
       {"Field", field},
-      {"Kind", object_of("name area label plural purpose made_by_program? title_is_personal?",
+      {"Kind", object_of("name area label plural purpose made_by_program? title_is_personal? copied? period",
                          {{"states", named},
                           {"fields", list_of(reference("Field"))},
                           {"calculated", list_of(object_of("name label help currency"))},
@@ -98,6 +98,8 @@ Json record_schemas() {
        optional(object_of("", {{"operations", list_of(optional(operation, {"method", "kind"}))}}), {"operations"},
                 {{"operations",
                   Json::array({{{"method", "POST"}, {"kind", "place"}, {"body", {{"title", "One of several"}}}}})}})},
+      {"Copy", optional(object_of("month months# dry_run?", {{"ids", list_of(text())}}), Json::array(),
+                        {{"month", "2026-10"}, {"dry_run", true}})},
       {"BulkAnswer", object_of("", {{"records", list_of(reference("Record"))}})},
       {"Import",
        object_of("rows# created# changed# known_sender?", {{"mapping", list_of(object_of("column field sure?"))},

@@ -7,6 +7,7 @@
 
 #include "app/http/type_names.hpp"
 #include "model/labels.hpp"
+#include "services/records/copy_records.hpp"
 
 namespace hamdil::http {
 namespace {
@@ -147,6 +148,8 @@ Json kind_json(const model::KindDefinition& kind, const std::string& language) {
           {"fields", fields},
           {"calculated", calculated},
           {"columns", model::usual_columns(kind)},
+          {"period", services::records::period_of(kind)},
+          {"copied", services::records::may_be_copied(kind)},
           {"transitions", transitions}};
 }
 

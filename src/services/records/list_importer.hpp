@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "exchange/workbook.hpp"
 #include "services/records/exchange_list.hpp"
 #include "services/records/kept_mapping.hpp"
 #include "services/records/list_head.hpp"
@@ -19,6 +20,7 @@ namespace hamdil::services::records {
 struct ListTable {
   std::vector<std::vector<std::string>> rows;
   std::vector<std::size_t> numbers;  // in the file
+  std::vector<std::string> sheets;   // on which sheet each stands
 };
 
 // What a row of either kind of file says. `columns` names the file's column of each field, for problems.
@@ -41,6 +43,11 @@ class Importer {
  private:
   Status read_json();
   Status read_table();
+  Result<ListTable> read_sheet(exchange::Workbook& book, std::size_t sheet) const;
+  ListHead head_of_table(const ListTable& table) const;
+  void join_sheets(std::vector<ListTable> tables, ListTable& whole, ListHead& head);
+  void note_filled(ListTable& table, const ListHead& head);
+  void map_sheet_column(const ListTable& table, const ListHead& head);
   void map_columns(const ListHead& head);
   std::map<std::string, std::size_t> columns_of_ids(const ListHead& head) const;
   void take_titles(MappedColumn& column, std::size_t at, std::size_t ids);

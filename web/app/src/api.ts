@@ -9,7 +9,7 @@ export interface FieldDefinition {
   personal: "none" | "contact" | "identifier";
 }
 export interface KindDefinition {
-  name: string; area: string; label: string; plural: string; purpose: string; made_by_program: boolean; title_is_personal: boolean;
+  name: string; area: string; label: string; plural: string; purpose: string; made_by_program: boolean; title_is_personal: boolean; copied: boolean; period: string;
   columns: string[]; calculated: { name: string; label: string; help: string; currency: string }[];
   fields: FieldDefinition[]; states: { name: string; label: string }[];
   transitions: { name: string; label: string; from: string; to: string; needs: string[] }[];
@@ -172,6 +172,8 @@ export const api = {
     call<RecordData>("POST", of(kind), { title, fields }, { "Idempotency-Key": key }),
   change: (record: RecordData, body: { title?: string; fields?: Record<string, Value> }) =>
     call<RecordData>("PATCH", of(record.kind, record.id), body, match(record.version)),
+  copy: (kind: string, body: { ids?: string[]; month?: string; months?: number; dry_run?: boolean }) => call<{ records: RecordData[] }>("POST", `${of(kind)}/copy`, body),
+  removeAll: (records: RecordData[]) => call<{ records: RecordData[] }>("POST", "/bulk", { operations: records.map((one) => ({ method: "DELETE", kind: one.kind, id: one.id, version: one.version })) }),
   remove: (record: RecordData) => call<void>("DELETE", of(record.kind, record.id), undefined, match(record.version)),
   restore: (kind: string, id: string) => call<RecordData>("POST", `${of(kind, id)}/restore`, {}),
   revert: (kind: string, id: string, version: number) => call<RecordData>("POST", `${of(kind, id)}/revert`, { version }),
