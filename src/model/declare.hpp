@@ -96,6 +96,8 @@ KindDefinition kind(std::string name, std::string purpose, std::vector<FieldDefi
 KindDefinition of_a_person(KindDefinition kind);
 // Written by imports, analyses and products only; people read it.
 KindDefinition program_kind(std::string name, std::string purpose, std::vector<FieldDefinition> fields);
+// With a column that is the product of others.
+KindDefinition calculating(Calculated calculated, KindDefinition kind);
 // The kinds of one area, each with the fields that all kinds people write have in common.
 std::vector<KindDefinition> in_area(const std::string& area, std::vector<KindDefinition> kinds);
 
@@ -111,6 +113,9 @@ std::vector<std::string> budget_categories();
 }  // namespace hamdil::model::declare
 
 namespace hamdil::model {
+
+// What the lists of a kind show (columns.cpp); empty where the kind says nothing of it.
+std::vector<std::string> columns_of_list(const std::string& kind);
 
 // One list an area; kinds.cpp joins them.
 std::vector<KindDefinition> ground_kinds();

@@ -130,6 +130,34 @@ const KindDefinition* find_kind(std::string_view name) {
   return found == kinds.end() ? nullptr : &*found;
 }
 
+std::vector<std::string> usual_columns(const KindDefinition& kind) {
+  if (!kind.columns.empty()) return kind.columns;
+  constexpr std::size_t kFew = 4;
+  std::vector<std::string> out;
+  for (const FieldDefinition& field : kind.fields) {
+    const bool is_plain = field.type != FieldType::kLongText && field.type != FieldType::kTranslated &&
+                          field.type != FieldType::kTags && field.type != FieldType::kData &&
+                          field.type != FieldType::kDigest;
+    if (is_plain && field.name != "programme" && field.name != "owner" && out.size() < kFew) out.push_back(field.name);
+  }
+  return out;
+}
+
+std::optional<double> calculate(const Calculated& calculated, const Json& fields) {
+  double product = 1;
+  const auto number = [&](const std::string& name) {
+    const auto value = fields.find(name);
+    return value != fields.end() && value->is_number() ? std::optional(value->get<double>()) : std::nullopt;
+  };
+  for (const std::string& factor : calculated.factors) {
+    const auto value = number(factor);
+    if (!value) return std::nullopt;
+    product *= *value;
+  }
+  for (const std::string& factor : calculated.factors_or_one) product *= number(factor).value_or(1);
+  return product;
+}
+
 std::string code_of_title(const std::string& id) { return "#" + id.substr(0, 6); }
 
 Json Record::fields() const { return Json::parse(fields_json); }

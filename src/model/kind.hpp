@@ -57,6 +57,15 @@ struct Transition {
   std::vector<std::string> needs = {};
 };
 
+// A column of lists and exports that nobody types: the product of fields of the same record.
+struct Calculated {
+  std::string name;  // as of a field, and none of the kind
+  std::string help;
+  std::vector<std::string> factors;              // numbers that must be there
+  std::vector<std::string> factors_or_one = {};  // numbers that count as 1 where they are empty
+  std::string currency = {};                     // the field that says in which one
+};
+
 struct KindDefinition {
   std::string name;  // snake_case, singular, unique: docs/glossary.md
   std::string area;
@@ -66,11 +75,18 @@ struct KindDefinition {
   std::vector<Transition> transitions = {};
   bool made_by_program = false;    // written by imports, analyses and products only; people read it
   bool title_is_personal = false;  // it names a living person: sealed like a personal field
+  std::vector<Calculated> calculated = {};
+  std::vector<std::string> columns = {};  // fields and calculated ones that a list shows; usual_columns() where empty
 
   const FieldDefinition* find(std::string_view field) const;
   // The reference to the record that a record of this kind is a part of; null for kinds that stand on their own.
   const FieldDefinition* part_of() const;
 };
+
+// What a list of the kind shows until somebody chooses: as declared, else its first four plain fields.
+std::vector<std::string> usual_columns(const KindDefinition& kind);
+// The product; none where a factor is missing.
+std::optional<double> calculate(const Calculated& calculated, const Json& fields);
 
 // All kinds, sorted by name. Immutable.
 const std::vector<KindDefinition>& all_kinds();

@@ -73,6 +73,37 @@ TEST(Kinds, TransitionsLeadFromStatesToStatesAndNeedOwnFields) {
   }
 }
 
+TEST(Kinds, ListsShowFieldsOfTheirOwnThatMayBeSeen) {
+  for (const KindDefinition& kind : all_kinds()) {
+    std::set<std::string> names;
+    for (const std::string& column : usual_columns(kind)) {
+      EXPECT_TRUE(names.insert(column).second) << kind.name << "." << column;
+      const FieldDefinition* field = kind.find(column);
+      const bool is_calculated = std::any_of(kind.calculated.begin(), kind.calculated.end(),
+                                             [&](const Calculated& one) { return one.name == column; });
+      EXPECT_TRUE(is_calculated != (field != nullptr)) << kind.name << "." << column;
+      if (field != nullptr && !kind.columns.empty()) {
+        EXPECT_EQ(field->personal, PersonalClass::kNone) << kind.name << "." << column;
+      }
+    }
+    for (const Calculated& one : kind.calculated) {
+      for (const std::string& factor : one.factors) EXPECT_NE(kind.find(factor), nullptr) << factor;
+      for (const std::string& factor : one.factors_or_one) EXPECT_NE(kind.find(factor), nullptr) << factor;
+      EXPECT_NE(kind.find(one.currency), nullptr) << one.currency;
+    }
+  }
+}
+
+TEST(Kinds, ATotalIsTheProductAndNothingWhereAFactorIsMissing) {
+  const KindDefinition& line = *find_kind("budget_line");
+  ASSERT_EQ(line.calculated.size(), 1u);
+  const Calculated& total = line.calculated.front();
+  EXPECT_EQ(calculate(total, {{"quantity", 3}, {"unit_cost", 2.5}, {"frequency", 4}}), 30.0);
+  EXPECT_EQ(calculate(total, {{"quantity", 3}, {"unit_cost", 2.5}}), 7.5) << "not said how often: once";
+  EXPECT_FALSE(calculate(total, {{"quantity", 3}}));
+  EXPECT_FALSE(calculate(total, {{"quantity", "3"}, {"unit_cost", 1}}));
+}
+
 TEST(Kinds, WhatPeopleWriteHasProgrammeTagsOwnerAndNote) {
   for (const KindDefinition& kind : all_kinds()) {
     EXPECT_FALSE(kind.area.empty()) << kind.name;

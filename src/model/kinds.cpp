@@ -11,7 +11,10 @@ std::vector<KindDefinition> declare_all() {
   for (auto* area : {ground_kinds, inception_kinds, review_kinds, field_kinds, protection_kinds, analysis_kinds,
                      qualitative_kinds, context_kinds, findings_kinds, strategy_kinds, budget_kinds, monitoring_kinds,
                      capacity_kinds, coordination_kinds, plan_review_kinds, products_kinds, admin_kinds})
-    for (KindDefinition& kind : area()) out.push_back(std::move(kind));
+    for (KindDefinition& kind : area()) {
+      kind.columns = columns_of_list(kind.name);
+      out.push_back(std::move(kind));
+    }
   std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
   return out;
 }

@@ -140,6 +140,7 @@ std::vector<std::string> label_ids() {
       ids.insert({id({"field", field.name}), id({"help", field.name})});
       for (const std::string& value : field.choices) ids.insert(id({"choice", value}));
     }
+    for (const Calculated& one : kind.calculated) ids.insert({id({"field", one.name}), id({"help", one.name})});
     for (const std::string& state : kind.states) ids.insert(id({"state", state}));
     for (const Transition& transition : kind.transitions) ids.insert(id({"transition", transition.name}));
   }

@@ -115,9 +115,11 @@ TEST(Labels, SentencesOfRulesSpeakEveryLanguageInTheWordsOfTheirSource) {
 
 TEST(Labels, NoHelpOrRuleIsLeftOfSomethingThatIsNotDeclared) {
   std::set<std::string> known;
-  for (const KindDefinition& kind : all_kinds())
+  for (const KindDefinition& kind : all_kinds()) {
     for (const FieldDefinition& field : kind.fields)
       known.insert({"help." + field.name, "help." + kind.name + "." + field.name});
+    for (const Calculated& one : kind.calculated) known.insert("help." + one.name);
+  }
   for (const Rule& rule : all_rules()) known.insert({"asks." + rule.id, "asks." + rule.message});
   for (const auto& [id, text] : Catalogue::built_in().file("en")->messages) {
     const bool is_ours = id.starts_with("help.") || id.starts_with("asks.");

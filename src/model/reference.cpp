@@ -38,6 +38,14 @@ std::string fields_of(const KindDefinition& kind) {
   return out;
 }
 
+std::string columns_text(const KindDefinition& kind) {
+  std::string out;
+  for (const Calculated& one : kind.calculated)
+    out += "\n`" + one.name + "` (" + label_of_field(kind.name, one.name, kEnglish) + "): " + one.help + "\n";
+  if (!kind.columns.empty()) out += "\nLists show: " + text::join(kind.columns, ", ") + ".\n";
+  return out;
+}
+
 std::string workflow_of(const KindDefinition& kind) {
   if (kind.states.size() == 1) return {};
   std::string out = "\nStates: " + text::join(kind.states, ", ") + ".\n\n";
@@ -77,7 +85,7 @@ std::string records_reference() {
       out += "\n### " + kind->name + "\n\n" + label_of_kind(kind->name, kEnglish) + ". " + kind->purpose +
              (kind->part_of() ? " Part of " + kind->part_of()->refers_to + "." : "") +
              (kind->made_by_program ? " Written by the program." : "") + "\n\n";
-      out += fields_of(*kind) + workflow_of(*kind) + rules_text(*kind);
+      out += fields_of(*kind) + columns_text(*kind) + workflow_of(*kind) + rules_text(*kind);
     }
   }
   return out;

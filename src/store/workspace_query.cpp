@@ -81,8 +81,11 @@ Result<std::string> condition_sql(const KindDefinition& kind, const Condition& c
   if (condition.is == Is::kEmpty) return value + " IS NULL";
   if (condition.is == Is::kFilled) return value + " IS NOT NULL";
   if (condition.is == Is::kContains) {
-    where.texts.push_back("%" + condition.value + "%");
-    return value + " LIKE ?";
+    std::string plain;  // the signs that stand for others in LIKE are meant as they are
+    for (const char c : condition.value)
+      plain += c == '%' || c == '_' || c == '\\' ? std::string("\\") + c : std::string(1, c);
+    where.texts.push_back("%" + plain + "%");
+    return value + " LIKE ? ESCAPE '\\'";
   }
   where.texts.push_back(condition.value == "true" ? "1" : condition.value == "false" ? "0" : condition.value);
   if (many) {

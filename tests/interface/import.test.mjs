@@ -44,3 +44,26 @@ test("an accepted place is joined, kept for the sender and taken in", async () =
   assert.equal(Object.values(made.references)[0].title, "North");
   await page.context().close();
 });
+
+test("cells are pasted: merged heads of two rows, a line break within a cell, a total", async () => {
+  const page = await person(browser, hamdil);
+  const html = '<table><tr><td rowspan="2">Title</td><td colspan="2">Period</td><td rowspan="2">Observation</td></tr><tr><td>Held on</td><td>Hours</td></tr><tr><td>DEMO tea</td><td>2026-03-01</td><td>2</td><td>first<br>second</td></tr><tr><td>Total</td><td></td><td>2</td><td></td></tr></table>';
+  const text = 'Title\tHeld on\tObservation\nDEMO walk\t2026-03-02\t"said ""yes""\nand left"\nDEMO "play"\t2026-03-03\t5" pipe\n';
+  for (const [given, rows] of [[{ "text/html": html, "text/plain": "x" }, 1], [{ "text/plain": text }, 2]]) {
+    await go(page, "/kind/event/import");
+    await page.locator("textarea[name=paste]").evaluate((field, all) => {
+      const data = new DataTransfer();
+      for (const [type, value] of Object.entries(all)) data.setData(type, value);
+      field.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+    }, given);
+    await page.getByRole("status").filter({ hasText: `${rows} rows: ${rows} would be made` }).waitFor();
+    await page.getByRole("button", { name: "Take them in" }).click();
+    await page.getByRole("status").filter({ hasText: `${rows} made` }).waitFor();
+    await go(page, "/kind/event");
+  }
+  const made = (await hamdil.ask("GET", "/records/event?sort=title")).records;
+  assert.deepEqual(made.map((one) => [one.title, one.fields.held_on, one.fields.observation]), [["DEMO \"play\"", "2026-03-03", "5\" pipe"], ["DEMO tea", "2026-03-01", "first\nsecond"], ["DEMO walk", "2026-03-02", "said \"yes\"\nand left"]]);
+  assert.equal(made[1].fields.hours, 2);
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});

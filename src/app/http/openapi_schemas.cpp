@@ -48,7 +48,9 @@ Json record_schema(const Json& more = Json::object()) {
       {"references",
        {{"type", "object"}, {"additionalProperties", optional(object_of("kind title deleted?"), {"kind", "title"})}}}};
   for (const auto& [name, schema] : more.items()) members[name] = schema;
-  return object_of("id kind version# title state deleted? created_at created_by changed_at changed_by", members);
+  Json out = object_of("id kind version# title state deleted? created_at created_by changed_at changed_by", members);
+  out["properties"]["calculated"] = {{"type", "object"}, {"additionalProperties", {{"type", "number"}}}};
+  return out;
 }
 
 Json kind_schemas() {
@@ -61,9 +63,11 @@ Json kind_schemas() {
       {{"choices", list_of(object_of("value label"))}, {"least", nullable_number}, {"greatest", nullable_number}});
   return {
       {"Field", field},
-      {"Kind", object_of("name area label plural purpose part_of made_by_program? title_is_personal?",
+      {"Kind", object_of("name area label plural purpose part_of made_by_program? title_is_personal? copied? period",
                          {{"states", named},
                           {"fields", list_of(reference("Field"))},
+                          {"calculated", list_of(object_of("name label help currency"))},
+                          {"columns", list_of(text())},
                           {"transitions", list_of(object_of("name label from to", {{"needs", list_of(text())}}))}})},
       {"Kinds", object_of("", {{"areas", named}, {"kinds", list_of(reference("Kind"))}, {"lists", lists}})}};
 }
@@ -94,6 +98,8 @@ Json record_schemas() {
        optional(object_of("", {{"operations", list_of(optional(operation, {"method", "kind"}))}}), {"operations"},
                 {{"operations",
                   Json::array({{{"method", "POST"}, {"kind", "place"}, {"body", {{"title", "One of several"}}}}})}})},
+      {"Copy", optional(object_of("month months# dry_run?", {{"ids", list_of(text())}}), Json::array(),
+                        {{"month", "2026-10"}, {"dry_run", true}})},
       {"BulkAnswer", object_of("", {{"records", list_of(reference("Record"))}})},
       {"Import",
        object_of("rows# created# changed# known_sender?", {{"mapping", list_of(object_of("column field sure?"))},

@@ -7,6 +7,7 @@
 
 #include "app/http/type_names.hpp"
 #include "model/labels.hpp"
+#include "services/records/copy_records.hpp"
 
 namespace hamdil::http {
 namespace {
@@ -36,6 +37,13 @@ Json choices_json(const model::KindDefinition& kind, const FieldDefinition& fiel
   Json out = Json::array();
   for (const std::string& choice : field.choices)
     out.push_back({{"value", choice}, {"label", model::label_of_choice(kind.name, field.name, choice, language)}});
+  return out;
+}
+
+Json calculated_json(const model::KindDefinition& kind, const Json& fields, const std::vector<std::string>& only) {
+  Json out = Json::object();
+  for (const model::Calculated& one : kind.calculated)
+    if (const auto value = model::calculate(one, fields); value && wanted(only, one.name)) out[one.name] = *value;
   return out;
 }
 
@@ -80,6 +88,8 @@ Result<Json> records_json(const store::Workspace& workspace, const std::vector<R
     one["changed_by"] = record.changed_by;
     one["fields"] = std::move(fields_of[i]);
     one["references"] = std::move(references);
+    if (Json calculated = calculated_json(*model::find_kind(record.kind), record.fields(), only); !calculated.empty())
+      one["calculated"] = std::move(calculated);
     out.push_back(std::move(one));
   }
   return out;
@@ -112,6 +122,14 @@ Json kind_json(const model::KindDefinition& kind, const std::string& language) {
     if (field.greatest) one["greatest"] = *field.greatest;
     fields.push_back(std::move(one));
   }
+  Json calculated = Json::array();
+  for (const model::Calculated& one : kind.calculated) {
+    const model::FieldDefinition as_field{.name = one.name, .help = one.help};
+    calculated.push_back({{"name", one.name},
+                          {"label", model::label_of_field(kind.name, one.name, language)},
+                          {"help", model::help_of_field(kind, as_field, language)},
+                          {"currency", one.currency}});
+  }
   Json transitions = Json::array();
   for (const model::Transition& transition : kind.transitions)
     transitions.push_back({{"name", transition.name},
@@ -129,6 +147,10 @@ Json kind_json(const model::KindDefinition& kind, const std::string& language) {
           {"part_of", kind.part_of() ? kind.part_of()->name : ""},
           {"states", states},
           {"fields", fields},
+          {"calculated", calculated},
+          {"columns", model::usual_columns(kind)},
+          {"period", services::records::period_of(kind)},
+          {"copied", services::records::may_be_copied(kind)},
           {"transitions", transitions}};
 }
 

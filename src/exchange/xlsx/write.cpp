@@ -1,6 +1,9 @@
 #include "exchange/xlsx/write.hpp"
 
+#include <algorithm>
+
 #include "base/markup.hpp"
+#include "base/text.hpp"
 #include "base/zip.hpp"
 
 namespace hamdil::exchange::xlsx {
@@ -13,20 +16,59 @@ std::string column_letters(std::size_t column) {
   return out;
 }
 
+// Digits with a point at most: what a spreadsheet keeps as it is.
+bool is_plain_number(const std::string& cell) {
+  constexpr std::size_t kDigits = 15;
+  const std::string digits = cell.substr(cell.starts_with('-') ? 1 : 0);
+  const bool looks = !digits.empty() && digits.find_first_not_of("0123456789.") == std::string::npos &&
+                     std::count(digits.begin(), digits.end(), '.') <= 1 && digits.front() != '.' &&
+                     digits.back() != '.';
+  return looks && digits.size() <= kDigits && (digits.size() < 2 || digits.front() != '0' || digits[1] == '.');
+}
+
+std::string view_xml(const Sheet& sheet) {
+  std::string out;
+  if (sheet.has_head || sheet.right_to_left)
+    out += std::string("<sheetViews><sheetView") + (sheet.right_to_left ? " rightToLeft=\"1\"" : "") +
+           " workbookViewId=\"0\">" +
+           (sheet.has_head ? R"(<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>)" : "") +
+           "</sheetView></sheetViews>";
+  if (sheet.widths.empty()) return out;
+  out += "<cols>";
+  for (std::size_t i = 0; i < sheet.widths.size(); ++i) {
+    const std::string n = std::to_string(i + 1);
+    out += "<col min=\"" + n + "\" max=\"" + n + "\" width=\"" + text::format_number(sheet.widths[i]) +
+           "\" customWidth=\"1\"/>";
+  }
+  return out + "</cols>";
+}
+
+std::string cell_xml(const Sheet& sheet, std::size_t row, std::size_t column) {
+  const std::string& cell = sheet.rows[row][column];
+  if (cell.empty()) return {};
+  const bool is_head = sheet.has_head && row == 0;
+  const std::string begin =
+      "<c r=\"" + column_letters(column) + std::to_string(row + 1) + "\"" + (is_head ? " s=\"1\"" : "");
+  if (!is_head && column < sheet.numbers.size() && sheet.numbers[column] && is_plain_number(cell))
+    return begin + "><v>" + cell + "</v></c>";
+  return begin + " t=\"inlineStr\"><is><t xml:space=\"preserve\">" + escape_markup(cell) + "</t></is></c>";
+}
+
 std::string sheet_xml(const Sheet& sheet) {
   std::string out = R"(<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>)";
+<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">)" +
+                    view_xml(sheet) + "<sheetData>";
   for (std::size_t r = 0; r < sheet.rows.size(); ++r) {
-    const std::string row = std::to_string(r + 1);
-    out += "<row r=\"" + row + "\">";
-    for (std::size_t c = 0; c < sheet.rows[r].size(); ++c)
-      if (!sheet.rows[r][c].empty())
-        out += "<c r=\"" + column_letters(c) + row + "\" t=\"inlineStr\"><is><t xml:space=\"preserve\">" +
-               escape_markup(sheet.rows[r][c]) + "</t></is></c>";
+    out += "<row r=\"" + std::to_string(r + 1) + "\">";
+    for (std::size_t c = 0; c < sheet.rows[r].size(); ++c) out += cell_xml(sheet, r, c);
     out += "</row>";
   }
   return out + "</sheetData></worksheet>";
 }
+
+// Plain, and bold for heads.
+constexpr const char* kStyles = R"(<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="2"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/></cellXfs></styleSheet>)";
 
 }  // namespace
 
@@ -52,9 +94,16 @@ Result<std::string> write_workbook(const std::vector<Sheet>& sheets) {
                  "Target=\"worksheets/sheet" +
                  n + ".xml\"/>";
   }
+  const std::string last = std::to_string(sheets.size() + 1);
+  types +=
+      R"(<Override PartName="/xl/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/>)";
+  relations +=
+      "<Relationship Id=\"rId" + last +
+      R"(" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/>)";
   zip.add("[Content_Types].xml", types + "</Types>");
   zip.add("_rels/.rels", R"(<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>)");
+  zip.add("xl/styles.xml", kStyles);
   zip.add("xl/workbook.xml", book + "</sheets></workbook>");
   zip.add("xl/_rels/workbook.xml.rels", relations + "</Relationships>");
   for (std::size_t i = 0; i < sheets.size(); ++i)

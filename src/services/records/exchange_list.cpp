@@ -8,7 +8,9 @@
 #include "base/text.hpp"
 #include "exchange/csv/write.hpp"
 #include "exchange/xlsx/write.hpp"
+#include "model/labels.hpp"
 #include "services/records/list_cells.hpp"
+#include "services/records/list_words.hpp"
 
 namespace hamdil::services::records {
 namespace {
@@ -83,42 +85,161 @@ Result<Titles> titles_of(const store::Workspace& workspace, const FieldDefinitio
 
 using Rows = std::vector<std::vector<std::string>>;
 
-Result<Rows> to_rows(const store::Workspace& workspace, const KindDefinition& kind,
-                     const std::vector<Record>& records) {
-  std::vector<Json> fields;
-  Rows rows{{"id", "version", "title", "state"}};
-  for (const Record& record : records) {
-    fields.push_back(record.fields());
-    rows.push_back({record.id, std::to_string(record.version), record.title, record.state});
+std::size_t characters_of(const std::string& text) {
+  return static_cast<std::size_t>(std::count_if(
+      text.begin(), text.end(), [](const char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
+// The table of a list, column after column.
+class Table {
+ public:
+  Table(const KindDefinition& kind, const std::vector<Record>& records, std::string language)
+      : kind_(kind), known_(known_names(kind)), language_(std::move(language)), rows_(records.size() + 1) {
+    add("id", [&](std::size_t i) { return records[i].id; });
+    add("version", [&](std::size_t i) { return std::to_string(records[i].version); });
+    add("title", [&](std::size_t i) { return records[i].title; });
+    add("state",
+        [&](std::size_t i) { return is_plain() ? records[i].state : state_text(kind_, records[i].state, language_); });
+    for (const Record& record : records) fields_.push_back(record.fields());
   }
-  const auto add = [&](const std::string& head, const std::function<std::string(const Json&)>& cell) {
-    rows.front().push_back(head);
-    for (std::size_t i = 0; i < fields.size(); ++i) rows[i + 1].push_back(cell(fields[i]));
-  };
-  for (const FieldDefinition& field : kind.fields) {
-    const std::string& name = field.name;
-    if (field.type == FieldType::kTranslated) {
-      for (const std::string& language : languages_of(field, fields))
-        add(name + ":" + language, [&](const Json& one) {
-          return one.contains(name) ? one[name].value(language, std::string()) : std::string();
-        });
-      continue;
+
+  Status add_fields(const store::Workspace& workspace) {
+    for (const FieldDefinition& field : kind_.fields) {
+      if (field.type == FieldType::kTranslated) {
+        add_translated(field);
+      } else if (field.refers_to.empty()) {
+        add(field.name, [&](std::size_t i) { return cell(field, fields_[i]); }, is_number(field));
+      } else {
+        HAMDIL_CHECK(add_reference(workspace, field));
+      }
     }
-    const bool is_data = field.type == FieldType::kData;  // JSON, whatever it is
-    add(name, [&](const Json& one) {
-      if (!one.contains(name)) return std::string();
-      return is_data ? one[name].dump() : value_to_cell(one[name]);
-    });
-    if (field.refers_to.empty()) continue;
-    HAMDIL_TRY(const Titles titles, titles_of(workspace, field, fields));
-    add(name + ":title", [&](const Json& one) { return one.contains(name) ? titles.of(one[name]) : std::string(); });
+    for (const model::Calculated& one : kind_.calculated)
+      add(
+          one.name,
+          [&](std::size_t i) {
+            const auto value = model::calculate(one, fields_[i]);
+            return value ? text::format_number(*value) : std::string();
+          },
+          true);
+    return Done{};
   }
-  return rows;
+
+  void add_demo_mark() {
+    rows_.front().push_back(demo_head(language_));
+    for (std::size_t i = 1; i < rows_.size(); ++i) rows_[i].push_back("DEMO");
+    numbers_.push_back(false);
+  }
+
+  bool is_plain() const { return language_.empty(); }
+  Rows& rows() { return rows_; }
+
+  exchange::xlsx::Sheet sheet(const std::string& name) && {
+    exchange::xlsx::Sheet out{name, std::move(rows_)};
+    if (is_plain()) return out;
+    out.widths = widths(out.rows);
+    out.numbers = std::move(numbers_);
+    out.has_head = true;
+    out.right_to_left = is_right_to_left(language_);
+    return out;
+  }
+
+ private:
+  using Cell = std::function<std::string(std::size_t)>;
+
+  static bool is_number(const FieldDefinition& field) {
+    return field.type == FieldType::kNumber || field.type == FieldType::kInteger;
+  }
+
+  void add(const std::string& field, const Cell& cell, bool is_number = false) {
+    rows_.front().push_back(is_plain() ? field : head_of(kind_, known_, field, language_));
+    numbers_.push_back(is_number);
+    for (std::size_t i = 0; i + 1 < rows_.size(); ++i) rows_[i + 1].push_back(cell(i));
+  }
+
+  std::string cell(const FieldDefinition& field, const Json& fields) const {
+    const auto value = fields.find(field.name);
+    if (value == fields.end()) return {};
+    if (field.type == FieldType::kData) return value->dump();  // JSON, whatever it is
+    if (!is_plain() && field.type == FieldType::kChoice && value->is_string())
+      return choice_text(kind_, field, value->get<std::string>(), language_);
+    if (!is_plain() && value->is_boolean()) return boolean_text(value->get<bool>(), language_);
+    return value_to_cell(*value);
+  }
+
+  void add_translated(const FieldDefinition& field) {
+    for (const std::string& tag : languages_of(field, fields_))
+      add(field.name + ":" + tag, [&](std::size_t i) {
+        return fields_[i].contains(field.name) ? fields_[i][field.name].value(tag, std::string()) : std::string();
+      });
+  }
+
+  // People read the titles first; the ids say which record it is.
+  Status add_reference(const store::Workspace& workspace, const FieldDefinition& field) {
+    HAMDIL_TRY(const Titles titles, titles_of(workspace, field, fields_));
+    const Cell title = [&](std::size_t i) {
+      return fields_[i].contains(field.name) ? titles.of(fields_[i][field.name]) : std::string();
+    };
+    const Cell id = [&](std::size_t i) { return cell(field, fields_[i]); };
+    add(field.name, is_plain() ? id : title);
+    add(field.name + (is_plain() ? ":title" : ":id"), is_plain() ? title : id);
+    return Done{};
+  }
+
+  static std::vector<double> widths(const Rows& rows) {
+    constexpr double kLeast = 8, kMost = 48, kBesideText = 2;
+    constexpr std::size_t kLooked = 200;
+    std::vector<double> out;
+    for (std::size_t r = 0; r < std::min(rows.size(), kLooked); ++r) {
+      out.resize(std::max(out.size(), rows[r].size()), kLeast);
+      for (std::size_t c = 0; c < rows[r].size(); ++c)
+        out[c] = std::clamp(static_cast<double>(characters_of(rows[r][c])) + kBesideText, out[c], kMost);
+    }
+    return out;
+  }
+
+  const KindDefinition& kind_;
+  KnownNames known_;
+  std::string language_;
+  Rows rows_;
+  std::vector<Json> fields_;
+  std::vector<bool> numbers_;
+};
+
+Result<bool> is_demonstration(const store::Workspace& workspace) {
+  HAMDIL_TRY(const std::vector<Record> programmes, workspace.list("programme"));
+  return std::any_of(programmes.begin(), programmes.end(),
+                     [](const Record& one) { return one.fields().value("demo", false); });
+}
+
+// A name that every spreadsheet takes.
+std::string sheet_name(const KindDefinition& kind, const std::string& language, bool is_demo) {
+  const std::string name =
+      (is_demo ? "DEMO " : "") + (language.empty() ? kind.name : model::plural_of_kind(kind.name, language));
+  std::string out;
+  std::size_t characters = 0;
+  for (const char c : name) {
+    constexpr std::size_t kMost = 31;
+    if ((static_cast<unsigned char>(c) & 0xC0) != 0x80 && ++characters > kMost) break;
+    out += std::string_view("[]*?:\\/'").find(c) == std::string_view::npos ? c : ' ';
+  }
+  return out;
+}
+
+std::string to_csv(Rows& rows) {
+  exchange::csv::WriteOptions options;
+  options.neutralise_formulas = false;  // done here, so that it can be undone
+  std::string out = "\xEF\xBB\xBF";     // spreadsheets on Windows need it to see UTF-8
+  for (std::vector<std::string>& row : rows) {
+    for (std::string& cell : row) cell = guarded_cell(cell);
+    exchange::csv::append_record(out, row, options);
+  }
+  return out;
 }
 
 }  // namespace
 
-Result<ListFile> export_list(const store::Workspace& workspace, store::RecordQuery query, ListFormat format) {
+Result<ListFile> export_list(const store::Workspace& workspace, store::RecordQuery query, ListFormat format,
+                             const std::string& language) {
   HAMDIL_TRY(const std::vector<Record> records, all_of(workspace, query));
   const KindDefinition& kind = *model::find_kind(query.kind);
   ListFile out{kind.name, "", records.size()};
@@ -127,20 +248,17 @@ Result<ListFile> export_list(const store::Workspace& workspace, store::RecordQue
     out.bytes = to_json_file(records);
     return out;
   }
-  HAMDIL_TRY(Rows rows, to_rows(workspace, kind, records));
-  if (format == ListFormat::kXlsx) {
-    out.name += ".xlsx";
-    HAMDIL_TRY(out.bytes, exchange::xlsx::write_workbook({{kind.name.substr(0, 31), std::move(rows)}}));
+  HAMDIL_TRY(const bool is_demo, is_demonstration(workspace));
+  Table table(kind, records, language);
+  HAMDIL_CHECK(table.add_fields(workspace));
+  if (is_demo && !table.is_plain()) table.add_demo_mark();
+  if (format == ListFormat::kCsv) {
+    out.name += ".csv";
+    out.bytes = to_csv(table.rows());
     return out;
   }
-  out.name += ".csv";
-  exchange::csv::WriteOptions options;
-  options.neutralise_formulas = false;  // done here, so that it can be undone
-  out.bytes = "\xEF\xBB\xBF";           // spreadsheets on Windows need it to see UTF-8
-  for (std::vector<std::string>& row : rows) {
-    for (std::string& cell : row) cell = guarded_cell(cell);
-    exchange::csv::append_record(out.bytes, row, options);
-  }
+  out.name += ".xlsx";
+  HAMDIL_TRY(out.bytes, exchange::xlsx::write_workbook({std::move(table).sheet(sheet_name(kind, language, is_demo))}));
   return out;
 }
 

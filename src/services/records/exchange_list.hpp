@@ -23,8 +23,12 @@ struct ListFile {
 // All records that the query gives, whatever its limit. Tables have the columns id, version, title, state and the
 // fields; a translated field has a column a language ("names:tg"), a reference beside its id the title for people
 // ("parent:title", not read back). In CSV, cells that a spreadsheet would run get an apostrophe, which reading takes
-// away. Codes: those of Workspace::query, records.export.too_many above 200,000.
-Result<ListFile> export_list(const store::Workspace& workspace, store::RecordQuery query, ListFormat format);
+// away. With a language, heads, choices, states, yes and no stand in it ("Lies in" with titles beside "Lies in:id"), a
+// sheet runs from right to left where it does, and every row of a demonstration says so; it is read in again as well.
+// Calculated columns are written and never read. Codes: those of Workspace::query, records.export.too_many above
+// 200,000.
+Result<ListFile> export_list(const store::Workspace& workspace, store::RecordQuery query, ListFormat format,
+                             const std::string& language = {});
 
 // Which field a column goes to. `sure` when the names agree but for case, blanks and underscores.
 struct MappedColumn {

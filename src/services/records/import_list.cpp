@@ -6,6 +6,7 @@
 #include "exchange/workbook.hpp"
 #include "services/records/list_cells.hpp"
 #include "services/records/list_importer.hpp"
+#include "services/records/list_words.hpp"
 
 namespace hamdil::services::records {
 namespace {
@@ -18,7 +19,7 @@ using model::Record;
 constexpr std::size_t kMostRows = 20'000;
 constexpr std::size_t kSpareRows = 20;  // titles, heads and tags
 constexpr std::size_t kPreviewRows = 5;
-const std::string kTitleSuffix = ":title";
+const std::string kSheetColumn = "[sheet]";
 
 }  // namespace
 
@@ -37,36 +38,40 @@ void Importer::note(Error error, std::size_t row, const std::string& column) {
 // "names:tg" and plain names; what differs only in case, blanks and underscores is meant, what is near is proposed.
 MappedColumn Importer::map_column(const std::string& column) const {
   if (const auto given = given_.find(column); given != given_.end()) return {column, given->second, true};
-  const auto plain = [](const std::string& name) { return text::fold(text::replace_all(name, "-", " ")); };
-  const std::size_t colon = column.rfind(':');
-  const std::string folded = plain(column);
-  std::vector<std::string> names = {"id", "version", "title", "state"};
-  for (const FieldDefinition& field : kind_.fields) {
-    names.push_back(field.name);
-    if (field.type == FieldType::kTranslated && colon != std::string::npos &&
-        plain(column.substr(0, colon)) == plain(field.name))
-      return {column, field.name + ":" + text::trim(column.substr(colon + 1)), true};
-    if (!field.refers_to.empty() && column == field.name + kTitleSuffix) return {column, "", true};
-  }
-  std::vector<std::string> folded_names;
-  for (const std::string& name : names) {
-    if (plain(name) == folded) return {column, name, true};
-    folded_names.push_back(plain(name));
-  }
-  // "Period / From": the whole, else what names the single column, else what spans it.
-  for (const std::string& part : parts_of(column))
-    if (const auto label = known_.labels.find(part); label != known_.labels.end()) return {column, label->second, true};
+  if (auto sure = sure_field(kind_, known_, column)) return {column, std::move(*sure), true};
   for (const std::string& part : parts_of(column))
     if (const auto other = known_.others.find(part); other != known_.others.end())
       return {column, other->second, false};
-  const auto near = text::nearest(folded, folded_names, 1);
+  const auto plain = [](const std::string& name) { return text::fold(text::replace_all(name, "-", " ")); };
+  std::vector<std::string> names = {"id", "version", "title", "state"}, folded_names;
+  for (const FieldDefinition& field : kind_.fields) names.push_back(field.name);
+  for (const std::string& name : names) folded_names.push_back(plain(name));
+  const auto near = text::nearest(plain(column), folded_names, 1);
   if (near.empty()) return {column, name_within(folded_head(column), known_.others), false};
   const auto place = std::find(folded_names.begin(), folded_names.end(), near.front()) - folded_names.begin();
   return {column, names[static_cast<std::size_t>(place)], false};
 }
 
+void Importer::take_titles(MappedColumn& column, std::size_t at, std::size_t ids) {
+  titles_beside_[at] = {column.field, ids};
+  column.field.clear();
+}
+
+// The columns that hold the ids of references, by field.
+std::map<std::string, std::size_t> Importer::columns_of_ids(const ListHead& head) const {
+  std::map<std::string, std::size_t> out;
+  for (std::size_t i = 0; i < head.names.size(); ++i) {
+    const MappedColumn column = map_column(head.names[i]);
+    if (!column.sure || !column.field.ends_with(":id")) continue;
+    const std::string name = column.field.substr(0, column.field.size() - 3);
+    if (const FieldDefinition* field = kind_.find(name); field != nullptr && !field->refers_to.empty()) out[name] = i;
+  }
+  return out;
+}
+
 void Importer::map_columns(const ListHead& head) {
   std::set<std::string> taken;
+  const std::map<std::string, std::size_t> by_id = columns_of_ids(head);
   for (std::size_t i = 0; i < head.names.size(); ++i) {
     const std::string& name = head.names[i];
     MappedColumn column = map_column(name);
@@ -75,6 +80,11 @@ void Importer::map_columns(const ListHead& head) {
         if (!field.hxl.empty() && text::replace_all(text::fold(head.tags[i]), " ", "") == field.hxl)
           column = {name, field.name, true};
     if (text::trim(name).empty() && column.field.empty()) column.sure = true;  // an empty head: passed over
+    // The titles of references stand beside their ids, and count where a row has no id.
+    if (column.field.ends_with(":id") && by_id.contains(column.field.substr(0, column.field.size() - 3)))
+      column.field.resize(column.field.size() - 3);
+    else if (column.sure && by_id.contains(column.field))
+      take_titles(column, i, by_id.at(column.field));
     const std::string base = column.field.substr(0, column.field.find(':'));
     const bool known = base.empty() || base == "id" || base == "version" || base == "title" || base == "state" ||
                        kind_.find(base) != nullptr;
@@ -133,7 +143,7 @@ void Importer::read_cell(const std::string& cell, const MappedColumn& column, Li
   if (name == "id") {
     row.id = text::trim(cell);
   } else if (name == "state") {
-    row.state = text::trim(cell);
+    row.state = state_of(kind_, text::trim(cell));
   } else if (name == "title") {
     row.title = cell;
   } else if (name == "version") {
@@ -180,6 +190,11 @@ void Importer::read_row(const std::vector<std::string>& cells, const std::vector
   beside_ = beside_column_ < cells.size() ? &cells[beside_column_] : nullptr;
   for (std::size_t i = 0; i < head.size(); ++i)
     if (!out_.mapping[i].field.empty()) read_cell(i < cells.size() ? cells[i] : std::string(), out_.mapping[i], row);
+  for (const auto& [place, beside] : titles_beside_) {
+    const bool has_id = beside.ids < cells.size() && !text::trim(cells[beside.ids]).empty();
+    if (!has_id && place < cells.size() && !text::trim(cells[place]).empty())
+      read_cell(cells[place], {head[place], beside.field, true}, row);
+  }
   if (!row.title && row.id.empty()) {
     std::vector<std::string> fields;
     for (const MappedColumn& column : out_.mapping) fields.push_back(column.field.substr(0, column.field.find(':')));
@@ -188,12 +203,10 @@ void Importer::read_row(const std::vector<std::string>& cells, const std::vector
   rows_.push_back(std::move(row));
 }
 
-Status Importer::read_table() {
-  HAMDIL_TRY(exchange::Workbook book, exchange::open_workbook_bytes(request_.bytes, request_.name));
+// The rows of a sheet as texts, with where they stand.
+Result<ListTable> Importer::read_sheet(exchange::Workbook& book, std::size_t sheet) const {
   const bool is_csv =
       book.format() != exchange::WorkbookFormat::kXlsx && book.format() != exchange::WorkbookFormat::kXls;
-  std::size_t sheet = 0;
-  while (sheet + 1 < book.sheets().size() && book.sheets()[sheet].is_hidden) ++sheet;
   ListTable table;
   Diagnostics diagnostics;
   HAMDIL_CHECK(book.stream(sheet,
@@ -206,16 +219,102 @@ Status Importer::read_table() {
                              return table.rows.size() <= kMostRows + kSpareRows;
                            },
                            diagnostics, {.rows = 1'000'000, .columns = 2000, .cell_bytes = 1u << 20}));
-  if (table.rows.empty()) return Error("records.import.empty", "There is nothing in this file.");
-  const ListHead head = find_head(table.rows, [this](const std::string& name) {
+  table.sheets.assign(table.rows.size(), book.sheets()[sheet].name);
+  return table;
+}
+
+ListHead Importer::head_of_table(const ListTable& table) const {
+  return find_head(table.rows, [this](const std::string& name) {
     const MappedColumn column = map_column(name);
     return column.field.empty() ? 0 : column.sure ? 3 : 1;
   });
+}
+
+void Importer::note_filled(ListTable& table, const ListHead& head) {
+  for (const std::size_t column : fill_down(table.rows, head))
+    note(Error("records.import.filled_down", "Empty cells of this column were filled with what stands above them."),
+         table.numbers[head.data], head.names[column]);
+}
+
+// Sheets of one workbook with the same columns are one list: a sheet a district, a sheet a month. Each says its name
+// in a column of its own, for the place or to be passed over.
+void Importer::join_sheets(std::vector<ListTable> tables, ListTable& whole, ListHead& head) {
+  const auto folded = [](const std::vector<std::string>& names) {
+    std::vector<std::string> out;
+    for (const std::string& name : names) out.push_back(folded_head(name));
+    while (!out.empty() && out.back().empty()) out.pop_back();
+    return out;
+  };
+  whole = std::move(tables.front());
+  head = head_of_table(whole);
+  bool several = false;
+  for (std::size_t i = 1; i < tables.size(); ++i) {
+    ListTable& other = tables[i];
+    const ListHead own = head_of_table(other);
+    if (folded(own.names) != folded(head.names)) {
+      Error error("records.import.sheet_out", "The sheet {sheet} has other columns and was left out.",
+                  {{"sheet", other.sheets.front()}});
+      note(std::move(error), other.numbers.front());
+      continue;
+    }
+    // What was merged downwards does not run on into the next sheet.
+    if (!std::exchange(several, true)) note_filled(whole, head);
+    fill_down(other.rows, own);
+    for (std::size_t r = own.data; r < other.rows.size(); ++r) {
+      whole.rows.push_back(std::move(other.rows[r]));
+      whole.numbers.push_back(other.numbers[r]);
+      whole.sheets.push_back(other.sheets[r]);
+    }
+  }
+  if (!several) return;
+  const std::size_t width = head.names.size();
+  head.names.push_back(kSheetColumn);
+  if (!head.tags.empty()) head.tags.resize(width + 1);
+  for (std::size_t r = head.data; r < whole.rows.size(); ++r) {
+    const bool is_empty = std::all_of(whole.rows[r].begin(), whole.rows[r].end(),
+                                      [](const std::string& cell) { return text::trim(cell).empty(); });
+    whole.rows[r].resize(width + 1);
+    if (!is_empty) whole.rows[r][width] = whole.sheets[r];
+  }
+}
+
+// The names of the sheets are places where the list has no other column for its place and every one of them is known.
+void Importer::map_sheet_column(const ListTable& table, const ListHead& head) {
+  if (head.names.empty() || head.names.back() != kSheetColumn || given_.contains(kSheetColumn)) return;
+  MappedColumn& column = out_.mapping.back();
+  column = {kSheetColumn, "", true};
+  const FieldDefinition* place = kind_.find("place");
+  const bool is_taken = std::any_of(out_.mapping.begin(), out_.mapping.end(),
+                                    [](const MappedColumn& one) { return one.field == "place"; });
+  if (place == nullptr || place->refers_to != "place" || is_taken) return;
+  const std::set<std::string> names(table.sheets.begin(), table.sheets.end());
+  column.field = "place";
+  column.sure = std::all_of(names.begin(), names.end(), [&](const std::string& name) {
+    return find_reference("place", text::trim(name)).has_value();
+  });
+  unknown_.clear();  // they are asked again with their rows
+}
+
+Status Importer::read_table() {
+  HAMDIL_TRY(exchange::Workbook book, exchange::open_workbook_bytes(request_.bytes, request_.name));
+  std::vector<ListTable> tables;
+  std::size_t rows = 0;
+  for (std::size_t sheet = 0; sheet < book.sheets().size() && rows <= kMostRows; ++sheet) {
+    if (book.sheets()[sheet].is_hidden && book.sheets().size() > 1) continue;
+    HAMDIL_TRY(ListTable table, read_sheet(book, sheet));
+    rows += table.rows.size();
+    if (!table.rows.empty()) tables.push_back(std::move(table));
+  }
+  if (tables.empty()) return Error("records.import.empty", "There is nothing in this file.");
+  ListTable table;
+  ListHead head;
+  join_sheets(std::move(tables), table, head);
   if (given_.empty() && !request_.sender.empty()) {
     HAMDIL_TRY(given_, kept_mapping(workspace_, kind_.name, request_.sender, head.names));
     out_.known_sender = !given_.empty();
   }
   map_columns(head);
+  map_sheet_column(table, head);
   return read_records(table, head);
 }
 
@@ -230,10 +329,8 @@ Status Importer::read_records(ListTable& table, const ListHead& head) {
   // A list that came from here has neither totals nor merged cells.
   const bool is_own =
       std::any_of(out_.mapping.begin(), out_.mapping.end(), [](const auto& c) { return c.field == "id"; });
-  if (!is_own)
-    for (const std::size_t column : fill_down(table.rows, head))
-      note(Error("records.import.filled_down", "Empty cells of this column were filled with what stands above them."),
-           table.numbers[head.data], head.names[column]);
+  const bool is_joined = !head.names.empty() && head.names.back() == kSheetColumn;
+  if (!is_own && !is_joined) note_filled(table, head);
   for (std::size_t i = head.data; i < table.rows.size(); ++i) {
     const std::string why = is_own ? "" : why_no_record(table.rows[i], head);
     if (why.empty()) {

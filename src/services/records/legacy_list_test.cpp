@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/file.hpp"
+#include "exchange/xlsx/write.hpp"
 #include "services/records/exchange_list.hpp"
 #include "services/records/list_head.hpp"
 #include "services/records/records.hpp"
@@ -82,6 +83,40 @@ TEST_F(LegacyList, HeadOfTwoRowsMergedCellsTotalsAndFreeText) {
 TEST_F(LegacyList, LabelsOfEveryLanguageAreSure) {
   const ListOutcome proposed = import({"activity_row", "Бахш,Оғоз\nДиалог,2026-03-01\n", "m.csv", {}, true});
   for (const MappedColumn& column : proposed.mapping) EXPECT_TRUE(column.sure) << column.column << " " << column.field;
+}
+
+TEST_F(LegacyList, SheetsOfOneWorkbookAreOneListAndTheirNamesArePlaces) {
+  for (const char* name : {"Northbank", "Southbank"})
+    ASSERT_TRUE(create_record(*workspace_, kAuthor, "place", {{"title", name}}));
+  const std::vector<std::vector<std::string>> head = {
+      {"Events of the year"}, {"Title", "Period", ""}, {"", "Held on", "Hours"}};
+  auto north = head, south = head;
+  north.insert(north.end(), {{"Tea", "2026-03-01", "2"}, {"Walk", "2026-03-02", "3"}, {"Total", "", "5"}});
+  south.push_back({"Play", "2026-03-03", "4"});
+  const auto book = exchange::xlsx::write_workbook(
+      {{"Northbank", north}, {"Southbank", south}, {"Notes", {{"Colour", "Taste"}, {"red", "sweet"}}}});
+  ASSERT_TRUE(book);
+  const ListOutcome outcome = import({"event", *book, "e.xlsx", {}, false});
+  ASSERT_TRUE(outcome.problems.empty()) << outcome.problems.front().problem.describe();
+  ASSERT_EQ(outcome.records.size(), 3U);
+  const auto places = workspace_->query({.kind = "place"})->records;
+  for (const model::Record& record : outcome.records)
+    EXPECT_EQ(record.fields()["place"], record.title == "Play" ? places[1].id : places[0].id) << record.title;
+  std::set<std::string> noted;
+  for (const Diagnostic& one : outcome.notes) noted.insert(one.problem.code);
+  EXPECT_TRUE(noted.contains("records.import.sheet_out") && noted.contains("records.import.total"));
+}
+
+TEST_F(LegacyList, SheetsThatAreNoPlacesArePassedOverOrAskedFor) {
+  const std::vector<std::vector<std::string>> rows = {{"Title", "Held on"}, {"Tea", "2026-03-01"}};
+  const auto book = exchange::xlsx::write_workbook({{"March", rows}, {"April", rows}});
+  ASSERT_TRUE(book);
+  const ListOutcome asked = import({"event", *book, "e.xlsx", {}, true});
+  EXPECT_EQ(asked.mapping.back().field, "place");
+  EXPECT_FALSE(asked.mapping.back().sure);
+  const ListOutcome passed = import({"event", *book, "e.xlsx", {{asked.mapping.back().column, ""}}, true});
+  EXPECT_TRUE(passed.problems.empty());
+  EXPECT_EQ(passed.created, 2U);
 }
 
 TEST_F(LegacyList, WhatIsWrittenOutByTheProgramIsReadStrictly) {

@@ -7,6 +7,7 @@
 #include "base/code_lists.hpp"
 #include "base/text.hpp"
 #include "exchange/csv/write.hpp"
+#include "services/records/list_words.hpp"
 
 namespace hamdil::services::records {
 namespace {
@@ -46,12 +47,9 @@ Result<std::vector<std::string>> split_cell(const std::string& cell, const Field
 }
 
 Result<Json> to_boolean(const std::string& cell, const FieldDefinition& field) {
-  const std::string folded = text::fold(cell);
-  for (const char* yes : {"true", "yes", "1", "да", "ҳа", "بله"})
-    if (folded == text::fold(yes)) return Json(true);
-  for (const char* no : {"false", "no", "0", "нет", "не", "نه", "خیر"})
-    if (folded == text::fold(no)) return Json(false);
-  return not_taken(field, "true or false");
+  const auto value = boolean_of(cell);
+  if (!value) return not_taken(field, "true or false");
+  return Json(*value);
 }
 
 Result<Json> to_number(const std::string& cell, const FieldDefinition& field) {

@@ -266,11 +266,14 @@ std::optional<std::string> loose_date(const std::string& given) {
 std::optional<Json> loose_value(const std::string& cell, const model::KindDefinition& kind,
                                 const model::FieldDefinition& field) {
   using enum model::FieldType;
-  if (field.type == kChoice)
+  if (field.type == kChoice) {
+    std::set<std::string> found;  // a label that two of them have says nothing
     for (const std::string& language : Catalogue::built_in().languages())
       for (const std::string& choice : field.choices)
         if (text::fold(model::label_of_choice(kind.name, field.name, choice, language)) == text::fold(cell))
-          return Json(choice);
+          found.insert(choice);
+    if (found.size() == 1) return Json(*found.begin());
+  }
   if (field.type == kNumber || field.type == kInteger) {
     const auto number = loose_number(cell);
     const bool whole = number && *number == std::floor(*number);

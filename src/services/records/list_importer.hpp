@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "exchange/workbook.hpp"
 #include "services/records/exchange_list.hpp"
 #include "services/records/kept_mapping.hpp"
 #include "services/records/list_head.hpp"
@@ -19,6 +20,7 @@ namespace hamdil::services::records {
 struct ListTable {
   std::vector<std::vector<std::string>> rows;
   std::vector<std::size_t> numbers;  // in the file
+  std::vector<std::string> sheets;   // on which sheet each stands
 };
 
 // What a row of either kind of file says. `columns` names the file's column of each field, for problems.
@@ -41,7 +43,14 @@ class Importer {
  private:
   Status read_json();
   Status read_table();
+  Result<ListTable> read_sheet(exchange::Workbook& book, std::size_t sheet) const;
+  ListHead head_of_table(const ListTable& table) const;
+  void join_sheets(std::vector<ListTable> tables, ListTable& whole, ListHead& head);
+  void note_filled(ListTable& table, const ListHead& head);
+  void map_sheet_column(const ListTable& table, const ListHead& head);
   void map_columns(const ListHead& head);
+  std::map<std::string, std::size_t> columns_of_ids(const ListHead& head) const;
+  void take_titles(MappedColumn& column, std::size_t at, std::size_t ids);
   Status read_records(ListTable& table, const ListHead& head);
   void note(Error error, std::size_t row, const std::string& column = {});
   MappedColumn map_column(const std::string& column) const;
@@ -65,7 +74,12 @@ class Importer {
   std::map<std::pair<std::string, std::string>, UnknownReference> unknown_;
   std::size_t beside_column_ = SIZE_MAX;  // of names or codes of places, beside the one that is mapped
   const std::string* beside_ = nullptr;   // its cell in the row that is read
-  std::set<std::string> own_ids_;         // that this file brings
+  struct Beside {
+    std::string field;
+    std::size_t ids = 0;  // the column of its ids
+  };
+  std::map<std::size_t, Beside> titles_beside_;                             // columns of titles beside columns of ids
+  std::set<std::string> own_ids_;                                           // that this file brings
   std::map<std::string, std::map<std::string, std::string>> ids_by_title_;  // by kind; "" where several have it
 };
 

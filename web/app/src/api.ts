@@ -9,7 +9,8 @@ export interface FieldDefinition {
   personal: "none" | "contact" | "identifier";
 }
 export interface KindDefinition {
-  name: string; area: string; label: string; plural: string; purpose: string; made_by_program: boolean;
+  name: string; area: string; label: string; plural: string; purpose: string; made_by_program: boolean; title_is_personal: boolean; copied: boolean; period: string;
+  columns: string[]; calculated: { name: string; label: string; help: string; currency: string }[];
   part_of: string; // the field that names the record it is a part of; empty when it stands on its own
   fields: FieldDefinition[]; states: { name: string; label: string }[];
   transitions: { name: string; label: string; from: string; to: string; needs: string[] }[];
@@ -23,6 +24,7 @@ export interface RecordData {
   fields: Record<string, Value>; references?: Record<string, { kind: string; title: string }>;
   transitions?: { name: string; label: string; to: string; missing: string[]; refused_by: string[] }[];
   rules?: BrokenRule[];
+  calculated?: Record<string, number>;
   may?: Deed[];
 }
 export interface BrokenRule { id: string; text: string; blocks: boolean; pointer: string; related?: { kind: string; field: string } }
@@ -171,6 +173,8 @@ export const api = {
     call<RecordData>("POST", of(kind), { title, fields }, { "Idempotency-Key": key }),
   change: (record: RecordData, body: { title?: string; fields?: Record<string, Value> }) =>
     call<RecordData>("PATCH", of(record.kind, record.id), body, match(record.version)),
+  copy: (kind: string, body: { ids?: string[]; month?: string; months?: number; dry_run?: boolean }) => call<{ records: RecordData[] }>("POST", `${of(kind)}/copy`, body),
+  removeAll: (records: RecordData[]) => call<{ records: RecordData[] }>("POST", "/bulk", { operations: records.map((one) => ({ method: "DELETE", kind: one.kind, id: one.id, version: one.version })) }),
   remove: (record: RecordData) => call<void>("DELETE", of(record.kind, record.id), undefined, match(record.version)),
   restore: (kind: string, id: string) => call<RecordData>("POST", `${of(kind, id)}/restore`, {}),
   revert: (kind: string, id: string, version: number) => call<RecordData>("POST", `${of(kind, id)}/revert`, { version }),
@@ -178,7 +182,7 @@ export const api = {
   history: (kind: string, id: string) => call<{ lines: HistoryLine[] }>("GET", `${of(kind, id)}/history`),
   links: (kind: string, id: string) => call<Links>("GET", `${of(kind, id)}/links`),
   search: (words: string, kind = "") => call<{ hits: Hit[] }>("GET", `/search?${new URLSearchParams({ words, ...(kind && { kind }) })}`),
-  exported: (kind: string, format: string, query: URLSearchParams) => call<Blob>("GET", `/export/${encodeURIComponent(kind)}?${new URLSearchParams({ ...Object.fromEntries(query), format })}`, undefined, {}, true),
+  exported: (kind: string, format: string, query: URLSearchParams) => call<Blob>("GET", `/export/${encodeURIComponent(kind)}?${new URLSearchParams({ ...Object.fromEntries(query), format, ...(format !== "json" && { language }) })}`, undefined, {}, true),
   imported: async (kind: string, file: Blob, dryRun: boolean, mapping: Record<string, string>, how: { sender?: string; leave_out?: boolean } = {}): Promise<Imported> => {
     const got = await call<Imported | { id: string }>("POST", `/import/${encodeURIComponent(kind)}?${new URLSearchParams({ dry_run: String(dryRun), ...(Object.keys(mapping).length && { mapping: JSON.stringify(mapping) }), ...(how.sender && { sender: how.sender }), ...(how.leave_out && { leave_out: "true" }) })}`, file);
     return "rows" in got ? got : (await ended(got.id)) as unknown as Imported;

@@ -5,6 +5,8 @@
 #include "app/http/assets.hpp"
 #include "app/http/problem.hpp"
 #include "app/http/routes/routes.hpp"
+#include "base/catalogue.hpp"
+#include "base/text.hpp"
 #include "model/labels.hpp"
 #include "services/accounts/access.hpp"
 #include "services/accounts/policy.hpp"
@@ -25,7 +27,13 @@ Result<Response> export_records(Call& call) {
   const auto kind_of_file = format == "csv"    ? records::ListFormat::kCsv
                             : format == "xlsx" ? records::ListFormat::kXlsx
                                                : records::ListFormat::kJson;
-  HAMDIL_TRY(records::ListFile file, records::export_list(call.workspace(), query, kind_of_file));
+  const std::string language = call.value("language");
+  const std::vector<std::string> languages = Catalogue::built_in().languages();
+  if (!language.empty() && std::find(languages.begin(), languages.end(), language) == languages.end())
+    return Error("http.query.value", "The parameter {name} is one of: {values}.",
+                 {{"name", "language"}, {"values", text::join(languages, ", ")}})
+        .at({.pointer = "?language"});
+  HAMDIL_TRY(records::ListFile file, records::export_list(call.workspace(), query, kind_of_file, language));
   Response out{200, {}, std::move(file.bytes)};
   out.with("Content-Type", content_type_of(file.name))
       .with("Content-Disposition", "attachment; filename=\"" + file.name + "\"");
@@ -193,6 +201,10 @@ Result<Response> match_places(Call& call) {
 std::vector<Route> exchange_routes() {
   std::vector<QueryParameter> filters = kListParameters;
   filters.push_back({"format", "csv (where it is not given), xlsx or json."});
+  filters.push_back(
+      {"language",
+       "Of heads, choices and states in csv and xlsx; where it is not given they are the English names of "
+       "the declarations."});
   return {
       {.method = "GET",
        .pattern = "/api/v1/export/{kind}",

@@ -7,6 +7,7 @@
 #include "app/http/problem.hpp"
 #include "app/http/record_json.hpp"
 #include "app/http/routes/routes.hpp"
+#include "base/calendar.hpp"
 #include "base/text.hpp"
 #include "model/labels.hpp"
 #include "services/records/check_rules.hpp"
@@ -43,6 +44,24 @@ Result<Response> outcome_response(const Call& call, const records::Outcome& outc
   return out;
 }
 
+// Moments are kept to the second, and asked for by the day or by the second.
+bool is_moment(const model::FieldDefinition* definition, const std::string& field) {
+  return definition == nullptr ? field == "created_at" || field == "changed_at"
+                               : definition->type == model::FieldType::kTimestamp;
+}
+
+// What the field takes, where the value is none; else null.
+const char* wrong_value(const model::FieldDefinition* definition, const std::string& field, const std::string& value) {
+  using model::FieldType;
+  const FieldType type = definition == nullptr ? FieldType::kText : definition->type;
+  if ((type == FieldType::kNumber || type == FieldType::kInteger) && !text::parse_number(value))
+    return "{name} takes a number.";
+  if (type == FieldType::kBoolean && value != "true" && value != "false") return "{name} is true or false.";
+  if ((type == FieldType::kDate || is_moment(definition, field)) && !parse_date(value.substr(0, 10)))
+    return "{name} takes a day like 2026-11-22.";
+  return nullptr;
+}
+
 // "amount.min" in its field and what is asked of it.
 Result<store::RecordQuery::Condition> condition_of(const KindDefinition& kind, const std::string& parameter,
                                                    const std::string& value) {
@@ -63,12 +82,13 @@ Result<store::RecordQuery::Condition> condition_of(const KindDefinition& kind, c
     if (value != "true" && value != "false") return refused("{name} is true or false.");
     return store::RecordQuery::Condition{field, value == "true" ? Is::kEmpty : Is::kFilled, ""};
   }
-  const bool numeric = definition != nullptr && (definition->type == model::FieldType::kNumber ||
-                                                 definition->type == model::FieldType::kInteger);
-  if (numeric && asked != "contains" && !text::parse_number(value)) return refused("{name} takes a number.");
+  const char* const takes = asked == "contains" ? nullptr : wrong_value(definition, field, value);
+  if (takes != nullptr) return refused(takes);
   if (asked.empty()) return store::RecordQuery::Condition{field, Is::kEqual, value};
   if (asked == "min") return store::RecordQuery::Condition{field, Is::kAtLeast, value};
-  if (asked == "max") return store::RecordQuery::Condition{field, Is::kAtMost, value};
+  if (asked == "max")  // the day that is named counts whole
+    return store::RecordQuery::Condition{field, Is::kAtMost,
+                                         is_moment(definition, field) && parse_date(value) ? value + "T24" : value};
   if (asked == "not") return store::RecordQuery::Condition{field, Is::kNotEqual, value};
   if (asked == "contains") return store::RecordQuery::Condition{field, Is::kContains, value};
   return refused("A filter is f.FIELD, or ends in .min, .max, .contains, .not or .empty: not {name}.");

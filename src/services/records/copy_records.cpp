@@ -1,0 +1,156 @@
+#include "services/records/copy_records.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "base/calendar.hpp"
+#include "base/text.hpp"
+
+namespace hamdil::services::records {
+namespace {
+
+using model::FieldDefinition;
+using model::FieldType;
+using model::KindDefinition;
+using model::Record;
+
+constexpr std::size_t kMost = 1000;
+const char* const kConsent = "consent_record";
+
+bool is_date(const FieldDefinition& field) {
+  return field.type == FieldType::kDate || field.type == FieldType::kTimestamp;
+}
+
+// Days that a step asks for say what was done, and a copy has done nothing yet.
+bool says_what_was_done(const KindDefinition& kind, const FieldDefinition& field) {
+  if (!is_date(field) || field.name == period_of(kind)) return false;
+  return std::any_of(kind.transitions.begin(), kind.transitions.end(), [&](const model::Transition& step) {
+    return std::find(step.needs.begin(), step.needs.end(), field.name) != step.needs.end();
+  });
+}
+
+bool is_copied(const KindDefinition& kind, const FieldDefinition& field) {
+  return field.personal == model::PersonalClass::kNone && field.type != FieldType::kDigest &&
+         field.refers_to != kConsent && !says_what_was_done(kind, field);
+}
+
+// Those of the ids that are not in the bin.
+Result<Json> living(const store::Workspace& workspace, const FieldDefinition& field, const Json& value) {
+  std::vector<std::string> ids;
+  for (const Json& id : value.is_array() ? value : Json::array({value})) ids.push_back(id.get<std::string>());
+  HAMDIL_TRY(const std::vector<store::RecordTitle> titles, workspace.titles(field.refers_to, ids));
+  std::set<std::string> alive;
+  for (const store::RecordTitle& one : titles)
+    if (!one.deleted) alive.insert(one.id);
+  Json out = Json::array();
+  for (const std::string& id : ids)
+    if (alive.contains(id)) out.push_back(id);
+  if (value.is_array()) return out.empty() ? Json() : out;
+  return out.empty() ? Json() : Json(out[0]);
+}
+
+Result<Json> copied_fields(const store::Workspace& workspace, const KindDefinition& kind, const Record& record,
+                           int months) {
+  const Json fields = record.fields();
+  Json out = Json::object();
+  for (const FieldDefinition& field : kind.fields) {
+    const auto value = fields.find(field.name);
+    if (value == fields.end() || !is_copied(kind, field)) continue;
+    Json copy = *value;
+    if (!field.refers_to.empty()) {
+      HAMDIL_TRY(copy, living(workspace, field, *value));
+    } else if (is_date(field) && value->is_string()) {
+      const std::string moment = value->get<std::string>();
+      copy = moved_by_months(moment.substr(0, 10), months) + moment.substr(std::min<std::size_t>(10, moment.size()));
+    }
+    if (!copy.is_null()) out[field.name] = std::move(copy);
+  }
+  return out;
+}
+
+Result<std::vector<Record>> of_month(const store::Workspace& workspace, const KindDefinition& kind,
+                                     const std::string& month) {
+  using Is = store::RecordQuery::Condition::Is;
+  if (!parse_date(month + "-01"))
+    return Error("records.copy.month", "A month is written like 2026-10.").at({.pointer = "/month"});
+  const std::string field = period_of(kind);
+  if (field.empty())
+    return Error("records.copy.no_period", "A {kind} has no date by which it belongs to a month.",
+                 {{"kind", kind.name}});
+  HAMDIL_TRY(store::RecordPage page,
+             workspace.query({.kind = kind.name,
+                              .conditions = {{field, Is::kAtLeast, month + "-01"}, {field, Is::kAtMost, month + "-31"}},
+                              .limit = kMost}));
+  if (!page.next.empty())
+    return Error("records.copy.too_many", "More than {count} records are not copied at once.",
+                 {{"count", std::to_string(kMost)}});
+  return std::move(page.records);
+}
+
+Result<std::vector<Record>> chosen(const store::Workspace& workspace, const KindDefinition& kind,
+                                   const CopyRequest& request) {
+  if (request.ids.empty()) return of_month(workspace, kind, request.month);
+  if (request.ids.size() > kMost)
+    return Error("records.copy.too_many", "More than {count} records are not copied at once.",
+                 {{"count", std::to_string(kMost)}});
+  std::vector<Record> out;
+  for (const std::string& id : request.ids) {
+    HAMDIL_TRY(auto record, workspace.find(kind.name, id));
+    if (!record || record->deleted)
+      return Error("store.record.missing", "There is no such {kind}.", {{"kind", kind.name}}).at({.pointer = "/ids"});
+    out.push_back(std::move(*record));
+  }
+  return out;
+}
+
+}  // namespace
+
+bool may_be_copied(const KindDefinition& kind) {
+  return !kind.made_by_program && !kind.title_is_personal && kind.name != kConsent;
+}
+
+std::string period_of(const KindDefinition& kind) {
+  for (const FieldDefinition& field : kind.fields)
+    if (field.type == FieldType::kDate && field.personal == model::PersonalClass::kNone) return field.name;
+  return {};
+}
+
+std::string moved_by_months(const std::string& day, int months) {
+  constexpr int kMonths = 12;
+  const auto date = parse_date(day);
+  if (!date) return day;
+  const int month = date->year * kMonths + date->month - 1 + months;
+  Date moved{month / kMonths, month % kMonths + 1, date->day};
+  const auto written = [](const Date& d) {
+    const auto two = [](int n) { return (n < 10 ? "0" : "") + std::to_string(n); };
+    return std::to_string(d.year) + "-" + two(d.month) + "-" + two(d.day);
+  };
+  while (!parse_date(written(moved)) && moved.day > 1) --moved.day;
+  return written(moved);
+}
+
+Result<CopyOutcome> copy_records(store::Workspace& workspace, const store::Author& author, const CopyRequest& request) {
+  const KindDefinition* kind = model::find_kind(request.kind);
+  if (kind == nullptr)
+    return Error("model.record.unknown_kind", "There is no kind of record called {kind}.", {{"kind", request.kind}});
+  if (kind->made_by_program)
+    return Error("records.made_by_program", "A {kind} is written by the program; it can be read and not changed.",
+                 {{"kind", request.kind}});
+  if (!may_be_copied(*kind))
+    return Error("records.copy.kind", "A {kind} is about one person and is not copied.", {{"kind", request.kind}});
+  HAMDIL_TRY(const std::vector<Record> originals, chosen(workspace, *kind, request));
+  std::vector<Operation> operations;
+  for (const Record& original : originals) {
+    HAMDIL_TRY(Json fields, copied_fields(workspace, *kind, original, request.months));
+    Operation operation{.what = Operation::Do::kCreate, .kind = kind->name};
+    operation.body = std::make_shared<const Json>(Json{{"title", original.title}, {"fields", std::move(fields)}});
+    operations.push_back(std::move(operation));
+  }
+  HAMDIL_TRY(BulkOutcome made, apply_operations(workspace, author, operations, request.dry_run));
+  for (Diagnostic& one : made.problems)
+    one.problem.where.pointer = text::replace_all(one.problem.where.pointer, "/operations/", "/records/");
+  return CopyOutcome{std::move(made.records), std::move(made.problems)};
+}
+
+}  // namespace hamdil::services::records

@@ -1,0 +1,39 @@
+// Records made anew from others: what comes round every month is not typed again.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "services/records/records.hpp"
+
+namespace hamdil::services::records {
+
+struct CopyRequest {
+  std::string kind;
+  std::vector<std::string> ids;  // of what is copied, or, where there are none,
+  std::string month;             // "2026-10": all whose period (period_of) begins in it
+  int months = 1;                // by how many the dates are moved; 0 leaves them
+  bool dry_run = false;
+};
+
+struct CopyOutcome {
+  std::vector<model::Record> records;  // as made, or as they would be; empty where there are problems
+  Diagnostics problems;                // pointers begin with "/records/3"
+};
+
+// Whether records of a kind are copied at all: not those that name a person, consent, or what the program writes.
+bool may_be_copied(const model::KindDefinition& kind);
+
+// The field by which records of a kind belong to a month: its first date; "" where it has none.
+std::string period_of(const model::KindDefinition& kind);
+
+// A day so many months later; the last day of a shorter month stands for those that it lacks.
+std::string moved_by_months(const std::string& day, int months);
+
+// The same titles and fields in the first state, dates moved; all or none. Not copied: what comes close to a person,
+// consent, files, days that a step of the workflow asks for (they say what was done), references to the bin. Codes
+// model.record.unknown_kind, records.made_by_program, records.copy.kind (names of people, consent), .month, .no_period,
+// .too_many above 1,000, store.record.missing.
+Result<CopyOutcome> copy_records(store::Workspace& workspace, const store::Author& author, const CopyRequest& request);
+
+}  // namespace hamdil::services::records

@@ -1,0 +1,104 @@
+#include "services/records/copy_records.hpp"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "store/workspace_fixture.hpp"
+
+namespace hamdil::services::records {
+namespace {
+
+const store::Author kAuthor{"tester", ""};
+
+class CopyTest : public store::WorkspaceFixture {
+ protected:
+  model::Record made(const std::string& kind, const std::string& title, const Json& fields) {
+    const auto outcome = create_record(*workspace_, kAuthor, kind, {{"title", title}, {"fields", fields}});
+    EXPECT_TRUE(outcome && outcome->record)
+        << (outcome ? outcome->problems.front().problem.describe() : outcome.error().describe());
+    return outcome && outcome->record ? *outcome->record : model::Record();
+  }
+  std::int64_t count(const std::string& kind) { return workspace_->query({.kind = kind})->total; }
+};
+
+TEST(MovedByMonths, TheLastDayOfAShorterMonthStandsForThoseThatItLacks) {
+  EXPECT_EQ(moved_by_months("2026-01-31", 1), "2026-02-28");
+  EXPECT_EQ(moved_by_months("2028-01-30", 1), "2028-02-29");
+  EXPECT_EQ(moved_by_months("2026-12-15", 1), "2027-01-15");
+  EXPECT_EQ(moved_by_months("2026-03-31", -1), "2026-02-28");
+  EXPECT_EQ(moved_by_months("2026-03-31", 0), "2026-03-31");
+}
+
+TEST_F(CopyTest, TheRecordsOfAMonthAreMadeAnewForTheNext) {
+  const std::string place = made("place", "Northbank", Json::object()).id;
+  const auto first = made("event", "Tea", {{"held_on", "2026-01-31"}, {"place", place}, {"hours", 2}});
+  made("event", "Walk", {{"held_on", "2026-01-05"}, {"tags", {"path"}}});
+  made("event", "Other month", {{"held_on", "2026-02-01"}});
+  CopyRequest request{.kind = "event", .month = "2026-01", .dry_run = true};
+  const auto seen = copy_records(*workspace_, kAuthor, request);
+  ASSERT_TRUE(seen) << seen.error().describe();
+  EXPECT_EQ(seen->records.size(), 2U);
+  EXPECT_EQ(count("event"), 3) << "a look makes nothing";
+  request.dry_run = false;
+  const auto done = copy_records(*workspace_, kAuthor, request);
+  ASSERT_TRUE(done);
+  ASSERT_EQ(done->records.size(), 2U);
+  EXPECT_EQ(count("event"), 5);
+  EXPECT_EQ(done->records[0].title, "Tea");
+  EXPECT_EQ(done->records[0].fields(), (Json{{"held_on", "2026-02-28"}, {"place", place}, {"hours", 2}}));
+  EXPECT_NE(done->records[0].id, first.id);
+  EXPECT_EQ(done->records[1].fields()["held_on"], "2026-02-05");
+}
+
+TEST_F(CopyTest, StatesBeginAnewAndWhatWasDoneIsNotCopied) {
+  const auto paid = made("instalment", "First part",
+                         {{"amount", 5}, {"currency", "USD"}, {"due", "2026-01-10"}, {"paid_on", "2026-01-09"}});
+  ASSERT_TRUE(move_record(*workspace_, kAuthor, "instalment", paid.id, "request"));
+  const auto done = copy_records(*workspace_, kAuthor, {.kind = "instalment", .ids = {paid.id}});
+  ASSERT_TRUE(done && done->records.size() == 1) << done.error().describe();
+  EXPECT_EQ(done->records[0].state, "expected");
+  EXPECT_EQ(done->records[0].fields(), (Json{{"amount", 5}, {"currency", "USD"}, {"due", "2026-02-10"}}));
+}
+
+TEST_F(CopyTest, NothingOfAPersonAndNoConsentIsCopied) {
+  for (const model::KindDefinition& kind : model::all_kinds())
+    for (const model::FieldDefinition& field : kind.fields)
+      if (field.personal != model::PersonalClass::kNone && field.type == model::FieldType::kText && !field.required &&
+          !kind.made_by_program && !kind.title_is_personal && kind.name != "consent_record" &&
+          std::none_of(kind.fields.begin(), kind.fields.end(), [](const auto& one) { return one.required; })) {
+        const auto one = made(kind.name, "One", {{field.name, "somebody"}});
+        const auto done = copy_records(*workspace_, kAuthor, {.kind = kind.name, .ids = {one.id}});
+        ASSERT_TRUE(done && done->records.size() == 1) << kind.name;
+        EXPECT_FALSE(done->records[0].fields().contains(field.name)) << kind.name << "." << field.name;
+      }
+  const auto row = made("activity_row", "Row", {{"contact", "somebody"}, {"sector", "water"}});
+  const auto done = copy_records(*workspace_, kAuthor, {.kind = "activity_row", .ids = {row.id}});
+  ASSERT_TRUE(done && done->records.size() == 1);
+  EXPECT_EQ(done->records[0].fields(), (Json{{"sector", "water"}}));
+  for (const char* kind : {"consent_record", "person", "stakeholder"})
+    EXPECT_EQ(copy_records(*workspace_, kAuthor, {.kind = kind, .month = "2026-01"}).error().code, "records.copy.kind");
+}
+
+TEST_F(CopyTest, AReferenceToTheBinIsLeftOut) {
+  const std::string place = made("place", "Gone", Json::object()).id;
+  const auto event = made("event", "Tea", {{"held_on", "2026-01-31"}, {"place", place}});
+  ASSERT_TRUE(remove_record(*workspace_, kAuthor, "place", place));
+  const auto done = copy_records(*workspace_, kAuthor, {.kind = "event", .ids = {event.id}});
+  ASSERT_TRUE(done && done->records.size() == 1);
+  EXPECT_FALSE(done->records[0].fields().contains("place"));
+}
+
+TEST_F(CopyTest, WhatCannotBeCopiedIsSaid) {
+  EXPECT_EQ(copy_records(*workspace_, kAuthor, {.kind = "event", .month = "october"}).error().code,
+            "records.copy.month");
+  EXPECT_EQ(copy_records(*workspace_, kAuthor, {.kind = "term", .month = "2026-01"}).error().code,
+            "records.copy.no_period");
+  EXPECT_EQ(copy_records(*workspace_, kAuthor, {.kind = "event", .ids = {"none"}}).error().code,
+            "store.record.missing");
+  EXPECT_EQ(copy_records(*workspace_, kAuthor, {.kind = "result", .month = "2026-01"}).error().code,
+            "records.made_by_program");
+}
+
+}  // namespace
+}  // namespace hamdil::services::records

@@ -1,0 +1,45 @@
+// One record again, and a month again: counted first, made, taken back.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { Hamdil, go, launch, overflow, person, settled, violations } from "./together.mjs";
+
+let hamdil, browser;
+const event = (title, held_on) => hamdil.ask("POST", "/records/event", { title, fields: { held_on } });
+before(async () => { [hamdil, browser] = await Promise.all([Hamdil.make({ demo: false }), launch()]); await event("DEMO tea", "2026-01-31"); await event("DEMO walk", "2026-01-05"); await event("DEMO play", "2026-02-05"); });
+after(async () => { await browser?.close(); await hamdil?.end(); });
+const count = async () => (await hamdil.ask("GET", "/records/event")).total;
+
+test("a month is copied and taken back", async () => {
+  const page = await person(browser, hamdil, { width: 390 });
+  await go(page, "/kind/event");
+  await page.getByRole("button", { name: "Copy a month" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.locator("input[name=month]").fill("2026-01");
+  await dialog.getByText("2 drafts would be made for 2026-02.").waitFor();
+  await settled(page);
+  assert.deepEqual(await violations(page), []);
+  assert.equal(await overflow(page), 0);
+  assert.equal(await count(), 3, "nothing is made before it is asked for");
+  await dialog.getByRole("button", { name: "Make the drafts" }).click();
+  await dialog.getByText("2 drafts were made.").waitFor();
+  assert.equal(await count(), 5);
+  assert.deepEqual((await hamdil.ask("GET", "/records/event?f.held_on.min=2026-02-01&sort=held_on")).records.map((one) => one.fields.held_on), ["2026-02-05", "2026-02-05", "2026-02-28"]);
+  await dialog.getByRole("button", { name: "Take them back" }).click();
+  await dialog.waitFor({ state: "hidden" });
+  assert.equal(await count(), 3);
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
+test("a record is copied from its page", async () => {
+  const page = await person(browser, hamdil);
+  const [first] = (await hamdil.ask("GET", "/records/event?f.title=DEMO%20tea")).records;
+  await go(page, `/kind/event/${first.id}`);
+  await page.getByRole("button", { name: "Copy", exact: true }).click();
+  await page.waitForURL((url) => /\/kind\/event\/\w{16}$/.test(url.pathname) && !url.pathname.endsWith(first.id));
+  const made = await hamdil.ask("GET", `/records/event/${page.url().split("/").at(-1)}`);
+  assert.deepEqual([made.title, made.fields.held_on, made.version], ["DEMO tea", "2026-02-28", 1]);
+  await page.locator("input[name=title]").waitFor();
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
