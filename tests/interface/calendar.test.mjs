@@ -1,4 +1,4 @@
-// Days: the arithmetic of both calendars against the Unicode data, and the field that takes them as people write them.
+// Days and numbers: the arithmetic of both calendars against the Unicode data, and the fields that take them as people write them.
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import { createRequire } from "node:module";
@@ -123,6 +123,28 @@ test("a day is chosen with the keys alone", async () => {
     await page.keyboard.press("Enter");
     const kept = { en: "2031-01-21", "fa-AF": "2031-01-20" }[language];
     await until(async () => (await shown("milestone", record.id)).ends === kept, "chosen");
+    await page.context().close();
+  }
+});
+
+test("numbers are typed and shown in the reader's digits, and kept as numbers; years are not grouped", async () => {
+  const record = await make("budget_line", "Numbers", { quantity: 2500, unit_cost: 12.5, year: 2026 });
+  const texts = { "fa-AF": ["۲٬۵۰۰", "۱۲٫۵", "۲۰۲۶"], en: ["2,500", "12.5", "2026"] };
+  for (const [language, shows] of Object.entries(texts)) {
+    const page = await person(browser, hamdil, { language, width: 390 });
+    await go(page, "/kind/budget_line?columns=quantity,unit_cost,year");
+    for (const text of shows) await page.locator("td", { hasText: text }).first().waitFor();
+    await go(page, "/act/budget");
+    await page.locator("td", { hasText: language === "en" ? "31,250" : "۳۱٬۲۵۰" }).first().waitFor();
+    await go(page, `/kind/budget_line/${record.id}`);
+    await page.waitForFunction((text) => document.querySelector("input[name=unit_cost]").value === text, shows[1]);
+    const quantity = page.locator("input[name=quantity]");
+    for (const [typed, is] of [["۳٬۵۰۰٫۲۵", 3500.25], ["٤٥", 45], ["2.05", 2.05], ["2500", 2500]]) {
+      await quantity.fill("");
+      await quantity.pressSequentially(typed);
+      await quantity.blur();
+      await until(async () => (await shown("budget_line", record.id)).quantity === is, `${typed} is ${is}`);
+    }
     await page.context().close();
   }
 });

@@ -2,7 +2,7 @@
 import { createI18n } from "vue-i18n";
 import { api, speak } from "./api";
 import { type Calendar, dayOf, otherThan, shortDay } from "./calendar";
-import { calendarFor } from "./reader";
+import { calendarFor, digitsFor } from "./reader";
 
 export const kRightToLeft = new Set(["fa-AF", "ar", "fa"]);
 export const kLanguageNames: Record<string, string> = { en: "English", tg: "Тоҷикӣ", "fa-AF": "دری", fr: "Français", es: "Español", ru: "Русский", ar: "العربية" };
@@ -31,7 +31,14 @@ function componentsOf(flat: Record<string, string>): Record<string, unknown> {
   }
   return out;
 }
-export const t = (id: string, places: Record<string, unknown> = {}): string => i18n.global.t(id.replaceAll(".", "_"), places);
+// Numbers as the reader has them: 12,345.6 or ۱۲٬۳۴۵٫۶. Codes, ids and keys stay as they are written.
+const ownDigits = (): boolean => digitsFor(i18n.global.locale.value) === "persian";
+export const digits = (text: string): string => (ownDigits() ? text.replace(/\d[.]\d/g, (part) => part.replace(".", "٫")).replace(/\d/g, (digit) => String.fromCharCode(0x06f0 + Number(digit))) : text);
+export const number = (value: number, decimals = 6): string => digits(value.toLocaleString("en", { maximumFractionDigits: decimals }).replaceAll(",", ownDigits() ? "٬" : ","));
+export const percent = (share: number): string => `${number(share * 100, 0)} ${ownDigits() ? "٪" : "%"}`;
+
+export const t = (id: string, places: Record<string, unknown> = {}): string =>
+  i18n.global.t(id.replaceAll(".", "_"), Object.fromEntries(Object.entries(places).map(([name, value]) => [name, typeof value === "number" ? number(value) : value])));
 
 export const listed = (parts: string[]): string => parts.join(kRightToLeft.has(i18n.global.locale.value) ? "، " : ", ");
 
@@ -51,18 +58,19 @@ export const monthNames = (): Record<Calendar, string[][]> => {
 };
 const longDay = (iso: string, which: Calendar): string => {
   const day = dayOf(iso, which);
-  return day ? t("date.long", { day: String(day.day), month: monthName(which, day.month), year: String(day.year) }) : iso;
+  return day ? t("date.long", { day: digits(String(day.day)), month: monthName(which, day.month), year: digits(String(day.year)) }) : iso;
 };
 // 2026-11-22, or 1 Qaws 1405: a Solar day names its month, so that nobody takes it for a Gregorian one.
-export const dateText = (iso: string): string => (calendar() === "solar" ? longDay(iso, "solar") : iso);
-export const shortDate = (iso: string): string => { const day = dayOf(iso, calendar()); return day ? shortDay(day, calendar()) : iso; };
+export const dateText = (iso: string): string => (calendar() === "solar" ? longDay(iso, "solar") : digits(iso));
+export const shortDate = (iso: string): string => { const day = dayOf(iso, calendar()); return day ? digits(shortDay(day, calendar())) : iso; };
 export const otherDate = (iso: string): string => longDay(iso, otherThan(calendar()));
 const padded = (number: number): string => String(number).padStart(2, "0");
 const localDay = (moment: Date): string => `${moment.getFullYear()}-${padded(moment.getMonth() + 1)}-${padded(moment.getDate())}`;
 export const today = (): string => localDay(new Date());
+export const clockText = (moment: Date): string => digits(`${padded(moment.getHours())}:${padded(moment.getMinutes())}`);
 // A moment of the server, at the time of this computer.
 export const momentDay = (moment: string): string => { const at = new Date(moment); return Number.isNaN(at.getTime()) ? moment : dateText(localDay(at)); };
-export const momentText = (moment: string): string => { const at = new Date(moment); return Number.isNaN(at.getTime()) ? moment : `${dateText(localDay(at))} ${padded(at.getHours())}:${padded(at.getMinutes())}`; };
+export const momentText = (moment: string): string => { const at = new Date(moment); return Number.isNaN(at.getTime()) ? moment : `${dateText(localDay(at))} ${clockText(at)}`; };
 
 export async function useLanguage(tag: string): Promise<void> {
   const flat = await api.messages(tag);
