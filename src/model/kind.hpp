@@ -46,6 +46,7 @@ struct FieldDefinition {
   std::optional<double> least = {}, greatest = {};  // of numbers
   std::string list = {};                            // of base/code_lists.hpp: texts and words are codes of it
   std::string hxl = {};                             // tag of the humanitarian exchange language, "#adm2+name"
+  std::string not_before = {};                      // of dates: the field of an earlier or the same day
 };
 
 // A state change that is offered as a button; `needs` names the fields that must be filled first.
@@ -65,6 +66,7 @@ struct KindDefinition {
   std::vector<Transition> transitions = {};
   bool made_by_program = false;    // written by imports, analyses and products only; people read it
   bool title_is_personal = false;  // it names a living person: sealed like a personal field
+  std::string name_field = {};     // translated text that says the title in each language
 
   const FieldDefinition* find(std::string_view field) const;
 };

@@ -22,7 +22,7 @@ std::vector<KindDefinition> monitoring_kinds() {
                 choice("better", "Which way is better.", {"up", "down", "balance", "context"}),
                 number("baseline", "Where it started."),
                 date("baseline_on", "When that was."),
-                date("baseline_due", "By when the baseline will be set."),
+                date("baseline_due", "By when the baseline will be set.").not_before("baseline_on"),
                 text("source", "Where the figure comes from."),
                 long_text("method", "How it is measured."),
                 choice("frequency", "How often.", frequencies()),

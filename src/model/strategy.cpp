@@ -63,9 +63,9 @@ std::vector<KindDefinition> objectives() {
            planned_and_done()),
       kind("sustainability_check", "What should last after the end, until when, and how that is seen.",
            {ref("objective", "Of which objective.", "objective"), ref("outcome", "Of which outcome.", "outcome"),
-            long_text("text", "What should last.").required(), date("lasts_until", "Until when."),
-            text("depends_on_whom", "On whom it depends."), long_text("method", "How it is measured."),
-            ref("indicator", "By which indicator.", "monitoring_indicator"),
+            long_text("text", "What should last.").required(),
+            date("lasts_until", "Until when.").not_before("checked_on"), text("depends_on_whom", "On whom it depends."),
+            long_text("method", "How it is measured."), ref("indicator", "By which indicator.", "monitoring_indicator"),
             choice("judgement", "What was found.", {"lasts", "partly", "does_not_last", "unknown"}),
             date("checked_on", "When it was looked at.")}),
   };
