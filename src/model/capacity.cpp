@@ -51,7 +51,7 @@ std::vector<KindDefinition> needs_and_training() {
             integer("invited", "How many were invited.", "people").at_least(0),
             long_text("access", "What was done so that all could come."),
             refs("findings", "Findings it answers.", "finding"), number("cost", "What it cost.").at_least(0),
-            currency(), date("follow_up_on", "When the follow-up is.")},
+            currency(), date("follow_up_on", "When the follow-up is.").not_before("held_on")},
            {{"planned", "held", "cancelled"}, {{"hold", "planned", "held"}, {"cancel", "planned", "cancelled"}}}),
       kind("attendance", "Who came to a training, by code, or how many.",
            {ref("training_session", "To which training.", "training_session").whole().required(),

@@ -57,6 +57,11 @@ KindDefinition calculating(Calculated calculated, KindDefinition kind) {
   return kind;
 }
 
+KindDefinition named_by(std::string field, KindDefinition kind) {
+  kind.name_field = std::move(field);
+  return kind;
+}
+
 KindDefinition program_kind(std::string name, std::string purpose, std::vector<FieldDefinition> fields) {
   KindDefinition out = kind(std::move(name), std::move(purpose), std::move(fields), always_active());
   out.made_by_program = true;

@@ -20,6 +20,9 @@ class Field : public FieldDefinition {
   Field hxl(std::string tag) && { return FieldDefinition::hxl = std::move(tag), std::move(*this); }
   Field between(double from, double to) && { return least = from, greatest = to, std::move(*this); }
   Field from_list(std::string codes) && { return list = std::move(codes), std::move(*this); }
+  Field not_before(std::string earlier) && {
+    return FieldDefinition::not_before = std::move(earlier), std::move(*this);
+  }
   Field at_least(double from) && { return least = from, std::move(*this); }
 };
 
@@ -94,6 +97,9 @@ KindDefinition kind(std::string name, std::string purpose, std::vector<FieldDefi
                     Workflow workflow = confirmed_by_people());
 // The title of its records names a living person.
 KindDefinition of_a_person(KindDefinition kind);
+// The translated field says the name of its records in each language; the title is how they are known in lists of
+// codes.
+KindDefinition named_by(std::string field, KindDefinition kind);
 // Written by imports, analyses and products only; people read it.
 KindDefinition program_kind(std::string name, std::string purpose, std::vector<FieldDefinition> fields);
 // With a column that is the product of others.

@@ -47,6 +47,7 @@ struct FieldDefinition {
   std::string list = {};                            // of base/code_lists.hpp: texts and words are codes of it
   bool whole = false;                               // of a reference: the record that this one is a part of
   std::string hxl = {};                             // tag of the humanitarian exchange language, "#adm2+name"
+  std::string not_before = {};                      // of dates: the field of an earlier or the same day
 };
 
 // A state change that is offered as a button; `needs` names the fields that must be filled first.
@@ -75,6 +76,7 @@ struct KindDefinition {
   std::vector<Transition> transitions = {};
   bool made_by_program = false;    // written by imports, analyses and products only; people read it
   bool title_is_personal = false;  // it names a living person: sealed like a personal field
+  std::string name_field = {};     // translated text that says the title in each language
   std::vector<Calculated> calculated = {};
   std::vector<std::string> columns = {};  // fields and calculated ones that a list shows; usual_columns() where empty
 

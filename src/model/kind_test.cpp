@@ -183,4 +183,20 @@ TEST(Records, AWrongNumberSaysWhatWasTypedAndWhatIsTakenUnlessItIsOfAPerson) {
   EXPECT_EQ(args("budget_line", {{"year", std::string(50, '9')}}), "");
 }
 
+TEST(Kinds, DaysThatHaveAnOrderAndNamesPointAtFieldsOfTheirKind) {
+  for (const KindDefinition& kind : all_kinds()) {
+    for (const FieldDefinition& field : kind.fields) {
+      if (field.not_before.empty()) continue;
+      const FieldDefinition* earlier = kind.find(field.not_before);
+      ASSERT_NE(earlier, nullptr) << kind.name << "." << field.name;
+      EXPECT_EQ(earlier->type, FieldType::kDate) << kind.name << "." << field.name;
+      EXPECT_EQ(field.type, FieldType::kDate) << kind.name << "." << field.name;
+    }
+    if (kind.name_field.empty()) continue;
+    ASSERT_NE(kind.find(kind.name_field), nullptr) << kind.name;
+    EXPECT_EQ(kind.find(kind.name_field)->type, FieldType::kTranslated) << kind.name;
+  }
+  EXPECT_EQ(find_kind("plan_of_action")->find("due")->not_before, "received_on");
+}
+
 }  // namespace hamdil::model

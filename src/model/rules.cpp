@@ -110,24 +110,12 @@ std::vector<Rule> general_rules() {
     if (kind.made_by_program) continue;
     if (kind.find("starts") != nullptr && kind.find("ends") != nullptr) out.push_back(in_order(kind, "starts", "ends"));
     for (const FieldDefinition& field : kind.fields)
+      if (!field.not_before.empty()) out.push_back(in_order(kind, field.not_before, field.name));
+    for (const FieldDefinition& field : kind.fields)
       if (field.refers_to == kind.name && field.name != "contradicts" && field.name != "related_to")
         out.push_back(no_circle(kind, field.name));
     if (kind.find("review_months") != nullptr) out.push_back(reviewed_in_time(kind));
   }
-  for (const Pair& pair : std::initializer_list<Pair>{{"permission", "asked_on", "granted_on"},
-                                                      {"document", "fieldwork_starts", "fieldwork_ends"},
-                                                      {"deliverable", "submitted_on", "accepted_on"},
-                                                      {"consent_record", "given_on", "withdrawn_on"},
-                                                      {"feedback", "received_on", "answered_on"},
-                                                      {"request", "received_on", "answered_on"},
-                                                      {"access_request", "received_on", "answered_on"},
-                                                      {"outside_data_request", "asked_on", "answered_on"},
-                                                      {"data_incident", "held_on", "noticed_on"},
-                                                      {"review_copy", "sent_on", "returned_on"},
-                                                      {"call", "opens_on", "closes_on"},
-                                                      {"call", "closes_on", "erase_on"},
-                                                      {"monitoring_indicator", "baseline_on", "baseline_due"}})
-    out.push_back(in_order(*find_kind(pair.kind), pair.first, pair.second));
   for (const Pair& pair : std::initializer_list<Pair>{{"participation", "new_people", "people"},
                                                       {"participation", "with_disability", "people"},
                                                       {"focus_session", "people", "invited"},

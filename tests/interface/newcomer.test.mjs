@@ -30,7 +30,7 @@ test("a refused form leads to its wrong fields one after the other, and says wha
     assert.ok(wrong.length >= 2);
     await until(async () => (await focused(page)) === wrong[0], "the first wrong field has the focus");
     assert.match(await page.locator(".v-input--error").filter({ has: page.locator("input[name=year]") }).innerText(), says);
-    assert.match(await page.locator(".hm-wrong").innerText(), new RegExp(String(wrong.length)));
+    assert.match(await page.locator(".hm-wrong").innerText(), new RegExp(wrong.length.toLocaleString(language === "en" ? "en" : "fa")));
     await page.locator(".hm-wrong").click();
     await until(async () => (await focused(page)) === wrong[1], "the next one");
     await settled(page);

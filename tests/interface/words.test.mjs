@@ -15,7 +15,7 @@ const kNames = [
   /DEMO[^\n]*/g,                                        // the invented data of the demonstration, in English
   /\bHamdil\b|\btester\b|demonstration programme/g,     // the program; who works in this test, and who wrote its records
   /\b(English|AnalysisSpec|GeoJSON|content\/access-policy\.yaml)\b/g, // names of a language, of forms of data, of a file
-  /\b(XLSX|CSV|JSON|DOCX|PDF|HTML|UTC|PIN|QR|DOI|ICC|5W|HXL|USD|TJS|AFN|ID|MB|SMART)\b/gi, // formats and units that have no other name
+  /\b(XLSX|CSV|JSON|DOCX|PDF|HTML|PIN|QR|DOI|ICC|5W|HXL|USD|TJS|AFN|ID|MB|SMART)\b/gi, // formats and units that have no other name
   /\b(Ctrl|Enter|Esc|Tab|K|S|N|G)\b/g,                  // keys as they stand on the keyboard
   /#[0-9a-f]{6}\b/g,                                    // an example of a colour
   /\b[a-z0-9.]+@[a-z0-9.]+\b|https?:\/\/\S+/g,          // addresses

@@ -23,6 +23,7 @@ std::vector<Estimator> classical_table_estimators();
 std::vector<Estimator> robust_estimators();
 std::vector<Estimator> extra_estimators();
 std::vector<Estimator> evidence_estimators();
+std::vector<Estimator> planning_estimators();
 
 // clang-format off: a line a family, so that two families can be added side by side
 inline constexpr std::vector<Estimator> (*kFamilies[])() = {
@@ -42,6 +43,7 @@ inline constexpr std::vector<Estimator> (*kFamilies[])() = {
     robust_estimators,
     extra_estimators,
     evidence_estimators,
+    planning_estimators,
 };
 // clang-format on
 

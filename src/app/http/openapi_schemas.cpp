@@ -46,7 +46,8 @@ Json record_schema(const Json& more = Json::object()) {
   Json members = {
       {"fields", kMap},
       {"references",
-       {{"type", "object"}, {"additionalProperties", optional(object_of("kind title deleted?"), {"kind", "title"})}}}};
+       {{"type", "object"},
+        {"additionalProperties", optional(object_of("kind title deleted?", {{"names", kMap}}), {"kind", "title"})}}}};
   for (const auto& [name, schema] : more.items()) members[name] = schema;
   Json out = object_of("id kind version# title state deleted? created_at created_by changed_at changed_by", members);
   out["properties"]["calculated"] = {{"type", "object"}, {"additionalProperties", {{"type", "number"}}}};
@@ -59,16 +60,17 @@ Json kind_schemas() {
   const Json lists =
       object_of("", {{"currency", list_of(object_of("value label"))}, {"language", list_of(object_of("value label"))}});
   const Json field = object_of(
-      "name label type help required? refers_to unit list personal",
+      "name label type help required? refers_to unit list personal not_before",
       {{"choices", list_of(object_of("value label"))}, {"least", nullable_number}, {"greatest", nullable_number}});
   return {
       {"Field", field},
-      {"Kind", object_of("name area label plural purpose part_of made_by_program? title_is_personal? copied? period",
-                         {{"states", named},
-                          {"fields", list_of(reference("Field"))},
-                          {"calculated", list_of(object_of("name label help currency"))},
-                          {"columns", list_of(text())},
-                          {"transitions", list_of(object_of("name label from to", {{"needs", list_of(text())}}))}})},
+      {"Kind",
+       object_of("name area label plural purpose part_of made_by_program? title_is_personal? name_field copied? period",
+                 {{"states", named},
+                  {"fields", list_of(reference("Field"))},
+                  {"calculated", list_of(object_of("name label help currency"))},
+                  {"columns", list_of(text())},
+                  {"transitions", list_of(object_of("name label from to", {{"needs", list_of(text())}}))}})},
       {"Kinds", object_of("", {{"areas", named}, {"kinds", list_of(reference("Kind"))}, {"lists", lists}})}};
 }
 

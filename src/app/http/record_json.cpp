@@ -47,6 +47,24 @@ Json calculated_json(const model::KindDefinition& kind, const Json& fields, cons
   return out;
 }
 
+// What records are called in each language, of the kinds that declare it, by id.
+Result<std::map<std::string, Json>> names_of(const store::Workspace& workspace,
+                                             const std::map<std::string, std::set<std::string>>& ids_by_kind) {
+  std::map<std::string, Json> out;
+  for (const auto& [name, ids] : ids_by_kind) {
+    const model::KindDefinition* kind = model::find_kind(name);
+    if (kind == nullptr || kind->name_field.empty()) continue;
+    for (const std::string& id : ids) {
+      HAMDIL_TRY(const std::optional<Record> record, workspace.find(name, id));
+      if (!record) continue;
+      const Json fields = record->fields();
+      if (const auto names = fields.find(kind->name_field); names != fields.end() && names->is_object())
+        out[id] = *names;
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 Result<Json> records_json(const store::Workspace& workspace, const std::vector<Record>& records,
@@ -69,6 +87,7 @@ Result<Json> records_json(const store::Workspace& workspace, const std::vector<R
     HAMDIL_TRY(const std::vector<store::RecordTitle> found, workspace.titles(kind, {ids.begin(), ids.end()}));
     for (const store::RecordTitle& title : found) titles[title.id] = title;
   }
+  HAMDIL_TRY(const auto names, names_of(workspace, ids_by_kind));
   for (std::size_t i = 0; i < records.size(); ++i) {
     const Record& record = records[i];
     Json references = Json::object();
@@ -77,6 +96,7 @@ Result<Json> records_json(const store::Workspace& workspace, const std::vector<R
       if (title == titles.end()) return;
       references[id] = {{"kind", to}, {"title", title->second.title}};
       if (title->second.deleted) references[id]["deleted"] = true;
+      if (const auto own = names.find(id); own != names.end()) references[id]["names"] = own->second;
     });
     Json one = {{"id", record.id}, {"kind", record.kind}, {"version", record.version}};
     if (wanted(only, "title")) one["title"] = record.title;
@@ -117,6 +137,7 @@ Json kind_json(const model::KindDefinition& kind, const std::string& language) {
                 {"unit", model::label_of_unit(field.unit, language)},
                 {"least", nullptr},
                 {"greatest", nullptr},
+                {"not_before", field.not_before},
                 {"personal", personal_name(field.personal)}};
     if (field.least) one["least"] = *field.least;
     if (field.greatest) one["greatest"] = *field.greatest;
@@ -145,6 +166,7 @@ Json kind_json(const model::KindDefinition& kind, const std::string& language) {
           {"made_by_program", kind.made_by_program},
           {"title_is_personal", kind.title_is_personal},
           {"part_of", kind.part_of() ? kind.part_of()->name : ""},
+          {"name_field", kind.name_field},
           {"states", states},
           {"fields", fields},
           {"calculated", calculated},

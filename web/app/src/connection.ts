@@ -2,7 +2,7 @@
 // readable from memory while it is away. Nothing of it is written to the disk.
 import { reactive } from "vue";
 
-export const connection = reactive({ awaySince: "" }); // "14:05"; empty while the server answers
+export const connection = reactive({ awaySince: 0 }); // milliseconds; 0 while the server answers
 const kMost = 400; // answers
 export const remembered = new Map<string, unknown>();
 export function remember(address: string, answer: unknown): void {
@@ -22,12 +22,12 @@ export const lookWith = (how: () => Promise<unknown>): void => { look = how; };
 
 let timer: ReturnType<typeof setInterval> | undefined;
 export function lost(): void {
-  connection.awaySince ||= new Date().toTimeString().slice(0, 5);
+  connection.awaySince ||= Date.now();
   timer ??= setInterval(() => void look().catch(() => {}), 3000);
 }
 export function found(): void {
   if (!connection.awaySince) return;
-  connection.awaySince = "";
+  connection.awaySince = 0;
   clearInterval(timer);
   timer = undefined;
   for (const tell of [...backs]) tell();

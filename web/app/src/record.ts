@@ -7,7 +7,7 @@ import { isOwn, listen } from "./live";
 import { sentence } from "./loading";
 import { holds } from "./queue";
 import { kindOf, may } from "./store";
-import { t } from "./words";
+import { clockText, t } from "./words";
 
 const kPause = 700; // milliseconds without a key before what was typed is sent
 const same = (a: Value | undefined, b: Value | undefined): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
@@ -78,7 +78,7 @@ export function useRecord(kind: string, id: string | undefined, prefill: Record<
       // What was sent is agreed, however the server writes it; a person who types on is not interrupted.
       for (const name of names) base[name] = name === "title" ? sent.title! : sent.fields![name] ?? null;
       problems.value = [];
-      said.value = t("ui.saved_at", { time: new Date().toTimeString().slice(0, 5) });
+      said.value = t("ui.saved_at", { time: clockText(new Date()) });
       await refresh();
     } catch (problem) {
       if (problem instanceof ApiError && problem.status === 412) await merge();

@@ -1,6 +1,8 @@
 // Every text of the interface comes from the server's catalogue; what the page needs before it has one stands here.
 import { createI18n } from "vue-i18n";
 import { api, speak } from "./api";
+import { type Calendar, dayOf, otherThan, shortDay } from "./calendar";
+import { calendarFor, digitsFor } from "./reader";
 
 export const kRightToLeft = new Set(["fa-AF", "ar", "fa"]);
 export const kLanguageNames: Record<string, string> = { en: "English", tg: "Тоҷикӣ", "fa-AF": "دری", fr: "Français", es: "Español", ru: "Русский", ar: "العربية" };
@@ -29,7 +31,14 @@ function componentsOf(flat: Record<string, string>): Record<string, unknown> {
   }
   return out;
 }
-export const t = (id: string, places: Record<string, unknown> = {}): string => i18n.global.t(id.replaceAll(".", "_"), places);
+// Numbers as the reader has them: 12,345.6 or ۱۲٬۳۴۵٫۶. Codes, ids and keys stay as they are written.
+const ownDigits = (): boolean => digitsFor(i18n.global.locale.value) === "persian";
+export const digits = (text: string): string => (ownDigits() ? text.replace(/\d[.]\d/g, (part) => part.replace(".", "٫")).replace(/\d/g, (digit) => String.fromCharCode(0x06f0 + Number(digit))) : text);
+export const number = (value: number, decimals = 6): string => digits(value.toLocaleString("en", { maximumFractionDigits: decimals }).replaceAll(",", ownDigits() ? "٬" : ","));
+export const percent = (share: number): string => `${number(share * 100, 0)} ${ownDigits() ? "٪" : "%"}`;
+
+export const t = (id: string, places: Record<string, unknown> = {}): string =>
+  i18n.global.t(id.replaceAll(".", "_"), Object.fromEntries(Object.entries(places).map(([name, value]) => [name, typeof value === "number" ? number(value) : value])));
 
 export const listed = (parts: string[]): string => parts.join(kRightToLeft.has(i18n.global.locale.value) ? "، " : ", ");
 
@@ -37,6 +46,31 @@ export const listed = (parts: string[]): string => parts.join(kRightToLeft.has(i
 export const plainNumber = (text: string): string => text
   .replace(/[۰-۹]/g, (digit) => String(digit.charCodeAt(0) - 0x06f0)).replace(/[٠-٩]/g, (digit) => String(digit.charCodeAt(0) - 0x0660))
   .replace(/[٬\u00a0\u202f ]/g, "").replace("٫", ".").replace("−", "-");
+
+// Days as the reader counts them; whatever shows a day or a moment shows it through these.
+export const calendar = (): Calendar => calendarFor(i18n.global.locale.value);
+export const calendarName = (which: Calendar): string => t(`ui.date.${which}`);
+export const monthName = (which: Calendar, month: number): string => t(`${which === "solar" ? "solar_month" : "month"}.${month}`);
+// The names by which months are known when they are typed: those of the language, and the English ones.
+export const monthNames = (): Record<Calendar, string[][]> => {
+  const twelve = (id: string): string[][] => [(of: string) => t(of), (of: string) => String((i18n.global.getLocaleMessage("en") as Record<string, unknown>)[of.replaceAll(".", "_")] ?? "")].map((say) => Array.from({ length: 12 }, (_, at) => say(`${id}.${at + 1}`)));
+  return { gregorian: twelve("month"), solar: twelve("solar_month") };
+};
+const longDay = (iso: string, which: Calendar): string => {
+  const day = dayOf(iso, which);
+  return day ? t("date.long", { day: digits(String(day.day)), month: monthName(which, day.month), year: digits(String(day.year)) }) : iso;
+};
+// 2026-11-22, or 1 Qaws 1405: a Solar day names its month, so that nobody takes it for a Gregorian one.
+export const dateText = (iso: string): string => (calendar() === "solar" ? longDay(iso, "solar") : digits(iso));
+export const shortDate = (iso: string): string => { const day = dayOf(iso, calendar()); return day ? digits(shortDay(day, calendar())) : iso; };
+export const otherDate = (iso: string): string => longDay(iso, otherThan(calendar()));
+const padded = (number: number): string => String(number).padStart(2, "0");
+const localDay = (moment: Date): string => `${moment.getFullYear()}-${padded(moment.getMonth() + 1)}-${padded(moment.getDate())}`;
+export const today = (): string => localDay(new Date());
+export const clockText = (moment: Date): string => digits(`${padded(moment.getHours())}:${padded(moment.getMinutes())}`);
+// A moment of the server, at the time of this computer.
+export const momentDay = (moment: string): string => { const at = new Date(moment); return Number.isNaN(at.getTime()) ? moment : dateText(localDay(at)); };
+export const momentText = (moment: string): string => { const at = new Date(moment); return Number.isNaN(at.getTime()) ? moment : `${dateText(localDay(at))} ${clockText(at)}`; };
 
 export async function useLanguage(tag: string): Promise<void> {
   const flat = await api.messages(tag);

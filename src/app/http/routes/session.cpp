@@ -56,6 +56,11 @@ Result<Response> session(Call& call) {
                         {"version", kVersion}});
 }
 
+// The pages' own words, and the names of months, which they share with the reports.
+bool is_for_pages(const std::string& id) {
+  return id.starts_with("ui.") || id.starts_with("month.") || id.starts_with("solar_month.") || id == "date.long";
+}
+
 Result<Response> messages(Call& call) {
   const Catalogue& catalogue = Catalogue::built_in();
   const std::string& language = call.path.at("language");
@@ -66,7 +71,7 @@ Result<Response> messages(Call& call) {
         call.language, 404);
   Json out = Json::object();
   for (const auto& [id, text] : english->messages)
-    if (id.starts_with("ui.")) out[id] = *catalogue.find_or_english(language, id);
+    if (is_for_pages(id)) out[id] = *catalogue.find_or_english(language, id);
   return json_response(out);
 }
 

@@ -1,5 +1,6 @@
 // All records of a kind, page after page; a page of the interface that shows the whole needs them all.
 import { api, type RecordData, type Value } from "../api";
+import { number } from "../words";
 
 export async function everything(kind: string): Promise<RecordData[]> {
   const out: RecordData[] = [];
@@ -15,5 +16,4 @@ export async function everything(kind: string): Promise<RecordData[]> {
 export const idOf = (value: Value | undefined): string => (typeof value === "string" ? value : "");
 export const idsOf = (value: Value | undefined): string[] => (Array.isArray(value) ? (value as string[]) : []);
 export const numberOf = (value: Value | undefined): number | null => (typeof value === "number" ? value : null);
-export const format = (number: number | null | undefined, digits = 2): string =>
-  number === null || number === undefined ? "" : number.toLocaleString("en", { maximumFractionDigits: digits });
+export const format = (value: number | null | undefined, decimals = 2): string => (value === null || value === undefined ? "" : number(value, decimals));
