@@ -24,6 +24,7 @@ std::vector<Estimator> robust_estimators();
 std::vector<Estimator> extra_estimators();
 std::vector<Estimator> evidence_estimators();
 std::vector<Estimator> planning_estimators();
+std::vector<Estimator> decision_estimators();
 
 // clang-format off: a line a family, so that two families can be added side by side
 inline constexpr std::vector<Estimator> (*kFamilies[])() = {
@@ -44,6 +45,7 @@ inline constexpr std::vector<Estimator> (*kFamilies[])() = {
     extra_estimators,
     evidence_estimators,
     planning_estimators,
+    decision_estimators,
 };
 // clang-format on
 

@@ -64,7 +64,7 @@ TEST(Allocation, NeymanIsTheBestAndEqualTheWorstWhereStrataDiffer) {
   EXPECT_LT(se(Allocation::kNeyman), se(Allocation::kEqual));
   // 4000 : 6000 : 10000 of 600.
   EXPECT_EQ(allocate(strata, 600, Allocation::kNeyman, 2, 0.5)->interviews, (std::vector<double>{120, 180, 300}));
-  EXPECT_EQ(allocate(strata, 600, Allocation::kProportional, 2, 0.5)->weighting_effect, 1);
+  EXPECT_NEAR(allocate(strata, 600, Allocation::kProportional, 2, 0.5)->weighting_effect, 1, 1e-12);
   // Roots of 4000, 1000 and 5000 times the deviations: 63.2456, 189.737, 141.421 of 394.404.
   EXPECT_EQ(allocate(strata, 600, Allocation::kPower, 2, 0.5)->interviews, (std::vector<double>{96, 289, 215}));
 }
