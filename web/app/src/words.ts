@@ -38,7 +38,7 @@ export const plainNumber = (text: string): string => text
   .replace(/[۰-۹]/g, (digit) => String(digit.charCodeAt(0) - 0x06f0)).replace(/[٠-٩]/g, (digit) => String(digit.charCodeAt(0) - 0x0660))
   .replace(/[٬\u00a0\u202f ]/g, "").replace("٫", ".").replace("−", "-");
 
-export async function useLanguage(tag: string): Promise<void> {
+export async function useLanguage(tag: string, keep = true): Promise<void> {
   const flat = await api.messages(tag);
   componentWords = componentsOf(flat);
   i18n.global.setLocaleMessage(tag as "en", asTree(flat));
@@ -46,5 +46,5 @@ export async function useLanguage(tag: string): Promise<void> {
   speak(tag);
   document.documentElement.lang = tag;
   document.documentElement.dir = kRightToLeft.has(tag) ? "rtl" : "ltr";
-  localStorage.setItem("hamdil.language", tag);
+  if (keep) localStorage.setItem("hamdil.language", tag);
 }
