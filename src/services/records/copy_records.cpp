@@ -90,6 +90,7 @@ Result<std::vector<Record>> of_month(const store::Workspace& workspace, const Ki
 
 Result<std::vector<Record>> chosen(const store::Workspace& workspace, const KindDefinition& kind,
                                    const CopyRequest& request) {
+  if (request.ids.empty() && request.month.empty()) return std::vector<Record>();
   if (request.ids.empty()) return of_month(workspace, kind, request.month);
   if (request.ids.size() > kMost)
     return Error("records.copy.too_many", "More than {count} records are not copied at once.",

@@ -11,7 +11,7 @@ namespace hamdil::services::records {
 struct CopyRequest {
   std::string kind;
   std::vector<std::string> ids;  // of what is copied, or, where there are none,
-  std::string month;             // "2026-10": all whose period (period_of) begins in it
+  std::string month;             // "2026-10": all whose period (period_of) begins in it; none of either copies nothing
   int months = 1;                // by how many the dates are moved; 0 leaves them
   bool dry_run = false;
 };

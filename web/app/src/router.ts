@@ -19,6 +19,7 @@ export const router = createRouter({
     { path: "/plan/terms", name: "terms", component: () => import("./custom/TermsPage.vue") },
     { path: "/coordinate/rounds", name: "rounds", component: () => import("./custom/RoundsPage.vue") },
     { path: "/products", name: "products", component: () => import("./pages/ProductsPage.vue") },
+    { path: "/print/:kind/:id", name: "print", component: () => import("./pages/PrintPage.vue"), props: true },
     { path: "/kind/:kind/new", name: "new", component: () => import("./pages/RecordPage.vue"), props: true },
     { path: "/kind/:kind/:id", name: "record", component: () => import("./pages/RecordPage.vue"), props: true },
     { path: "/:rest(.*)*", redirect: "/" },

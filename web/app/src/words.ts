@@ -72,7 +72,7 @@ export const clockText = (moment: Date): string => digits(`${padded(moment.getHo
 export const momentDay = (moment: string): string => { const at = new Date(moment); return Number.isNaN(at.getTime()) ? moment : dateText(localDay(at)); };
 export const momentText = (moment: string): string => { const at = new Date(moment); return Number.isNaN(at.getTime()) ? moment : `${dateText(localDay(at))} ${clockText(at)}`; };
 
-export async function useLanguage(tag: string): Promise<void> {
+export async function useLanguage(tag: string, keep = true): Promise<void> {
   const flat = await api.messages(tag);
   componentWords = componentsOf(flat);
   i18n.global.setLocaleMessage(tag as "en", asTree(flat));
@@ -80,5 +80,5 @@ export async function useLanguage(tag: string): Promise<void> {
   speak(tag);
   document.documentElement.lang = tag;
   document.documentElement.dir = kRightToLeft.has(tag) ? "rtl" : "ltr";
-  localStorage.setItem("hamdil.language", tag);
+  if (keep) localStorage.setItem("hamdil.language", tag);
 }

@@ -1,0 +1,108 @@
+// Papers for the field on A4: consent, attendance, guide, questionnaire; in the language that was chosen, without names.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { Hamdil, go, launch, overflow, person, settled, violations } from "./together.mjs";
+
+let hamdil, browser, papers;
+const first = async (kind) => (await hamdil.ask("GET", `/records/${kind}?limit=1`)).records[0];
+before(async () => {
+  [hamdil, browser] = await Promise.all([Hamdil.make(), launch()]);
+  const guide = await hamdil.ask("POST", "/records/guide", { title: "DEMO guide", fields: { method: "focus_group", opening: "Welcome to {place}.", closing: "Thank you.", caution: "No names.", questions: [{ minutes: 5, text: "What is a good day here?" }, { minutes: 10, text: "Where do people meet?", probes: ["market", "school"] }] } });
+  papers = {
+    consent: ["consent_record", (await first("consent_record")).id, { en: "Write no name", tg: "ном нанависед", "fa-AF": "نام ننویسید" }],
+    attendance: ["training_session", (await first("training_session")).id, { en: "Signature or thumb print", tg: "Имзо", "fa-AF": "امضا" }],
+    guide: ["guide", guide.id, { en: "15 minutes", tg: "15 дақиқа", "fa-AF": "دقیقه" }],
+  };
+});
+after(async () => { await browser?.close(); await hamdil?.end(); });
+
+async function paper(page, kind, id, sheet, language) {
+  await go(page, `/print/${kind}/${id}?sheet=${sheet}&language=${language}`);
+  await page.locator(`.hm-paper[lang="${language}"]`).waitFor();
+  await settled(page);
+  return page.locator(".hm-paper").innerText();
+}
+// What Chromium prints, and the words in it.
+async function printed(page) {
+  const file = path.join(hamdil.folder, "paper.pdf");
+  await page.pdf({ path: file, preferCSSPageSize: true });
+  const bytes = fs.readFileSync(file).toString("latin1");
+  const text = spawnSync("pdftotext", ["-layout", file, "-"], { encoding: "utf8" });
+  return { pages: (bytes.match(/\/Type\s*\/Page\b(?!s)/g) ?? []).length, box: /\/MediaBox\s*\[([^\]]*)\]/.exec(bytes)?.[1] ?? "", text: text.status === 0 ? text.stdout.replace(/\s+/g, " ") : null };
+}
+
+test("each paper in each language: its words, A4, nothing of the program's frame", async () => {
+  const page = await person(browser, hamdil);
+  for (const [sheet, [kind, id, words]] of Object.entries(papers))
+    for (const [language, word] of Object.entries(words)) {
+      const text = await paper(page, kind, id, sheet, language);
+      assert.ok(text.includes(word), `${sheet} ${language}: ${text.slice(0, 400)}`);
+      assert.equal(await page.locator(".hm-paper").getAttribute("dir"), language === "fa-AF" ? "rtl" : "ltr");
+      const pdf = await printed(page);
+      assert.ok(pdf.pages > 0 && pdf.pages < 6, `${sheet} ${language}: ${pdf.pages} pages`);
+      assert.match(pdf.box, /^0 0 59[456](\.\d+)? 84[123]/, "A4");
+      if (pdf.text !== null && language !== "fa-AF") assert.ok(pdf.text.includes(word), `${sheet} ${language}: ${pdf.text.slice(0, 300)}`);
+      if (pdf.text !== null) assert.ok(!/Ctrl|Hamdil/.test(pdf.text), "the frame is not printed");
+    }
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
+test("the questionnaire of a form that was imported: questions, answers, when they are asked", async () => {
+  const pack = path.join(hamdil.folder, "pkg");
+  await hamdil.kill();
+  hamdil.run("demo", "make", pack, "--seed", "1");
+  hamdil.run("import", "survey", hamdil.workspace, "--form", path.join(pack, "form_v1.xlsx"), "--data", path.join(pack, "baseline.xlsx"), "--round", "baseline");
+  await hamdil.start();
+  const page = await person(browser, hamdil);
+  const { id } = await first("instrument");
+  for (const [language, word, answer] of [["en", "Which group does the household belong to?", "Refugee"], ["tg", "Оила ба кадом гурӯҳ тааллуқ дорад?", "Оилаи гуреза"], ["fa-AF", "خانواده به کدام گروه تعلق دارد؟", "مرد"]]) {
+    const text = await paper(page, "instrument", id, "questionnaire", language);
+    assert.ok(text.includes(word) && text.includes(answer), `${language}: ${text.slice(0, 600)}`);
+    const pdf = await printed(page);
+    assert.ok(pdf.pages > 1);
+    if (pdf.text !== null && language === "en") assert.ok(pdf.text.includes(word));
+  }
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
+const kForm = "survey,,,,\n,type,name,label,relevant\n,begin_group,g,Your life,\n,select_one yn,consent,Do you agree?,\n,select_multiple how,meet,Where do you meet?,${consent} = 'yes'\n,text,why,Why not?,${consent} = 'no' and 1 = 1\n,end_group,,,\nchoices,,,,\n,list_name,name,label,\n,yn,yes,Yes indeed,\n,yn,no,No,\n,how,market,Market,\n,how,school,School,\n";
+test("groups and conditions of a form are said in words where they are simple", async () => {
+  const small = await Hamdil.make({ demo: false });
+  try {
+    await small.kill();
+    const [form, data] = ["form.csv", "data.csv"].map((name) => path.join(small.folder, name));
+    fs.writeFileSync(form, kForm);
+    fs.writeFileSync(data, "SubmissionDate,g-consent,g-meet,g-why,meta-instanceID,KEY\n2024-05-01T07:00:00Z,yes,market,,uuid:a,uuid:a\n");
+    small.run("import", "survey", small.workspace, "--form", form, "--data", data, "--round", "small");
+    await small.start();
+    const page = await person(browser, small);
+    const { records } = await small.ask("GET", "/records/instrument");
+    const text = await paper(page, "instrument", records[0].id, "questionnaire", "en");
+    assert.ok(text.includes("Only if: Do you agree? → Yes indeed"), text);
+    assert.ok(text.includes("${consent} = 'no' and 1 = 1"), "what is not simple stands as it is");
+    assert.ok(text.includes("Several answers may be ticked."));
+    await page.context().close();
+  } finally {
+    await small.end();
+  }
+});
+
+test("no paper carries a name, and the language of who prints stays", async () => {
+  const page = await person(browser, hamdil, { language: "fa-AF", width: 360 });
+  const owner = (await hamdil.ask("GET", "/records/person?limit=100")).records.map((one) => one.title);
+  for (const [sheet, [kind, id]] of Object.entries(papers)) {
+    const text = await paper(page, kind, id, sheet, "en");
+    assert.deepEqual(owner.filter((name) => text.includes(name)), [], sheet);
+    assert.deepEqual(await violations(page), []);
+    assert.equal(await overflow(page), 0, sheet);
+  }
+  await go(page, "/");
+  await page.waitForFunction(() => document.documentElement.lang === "fa-AF" && document.documentElement.dir === "rtl");
+  assert.equal(await page.evaluate(() => localStorage.getItem("hamdil.language")), "fa-AF");
+  await page.context().close();
+});
