@@ -37,8 +37,13 @@ export const digits = (text: string): string => (ownDigits() ? text.replace(/\d[
 export const number = (value: number, decimals = 6): string => digits(value.toLocaleString("en", { maximumFractionDigits: decimals }).replaceAll(",", ownDigits() ? "٬" : ","));
 export const percent = (share: number): string => `${number(share * 100, 0)} ${ownDigits() ? "٪" : "%"}`;
 
+// A name in other letters than the sentence keeps its own direction, so that the full stop stands at the sentence's end.
+const kLatin = /[A-Za-z\u0400-\u04ff]/;
+const kArabic = /[\u0590-\u08ff\ufb50-\ufeff]/;
+const isolated = (text: string): string => ((kRightToLeft.has(i18n.global.locale.value) ? kLatin : kArabic).test(text) ? `\u2068${text}\u2069` : text);
+const placed = (value: unknown): unknown => (typeof value === "number" ? number(value) : typeof value === "string" ? isolated(value) : value);
 export const t = (id: string, places: Record<string, unknown> = {}): string =>
-  i18n.global.t(id.replaceAll(".", "_"), Object.fromEntries(Object.entries(places).map(([name, value]) => [name, typeof value === "number" ? number(value) : value])));
+  i18n.global.t(id.replaceAll(".", "_"), Object.fromEntries(Object.entries(places).map(([name, value]) => [name, placed(value)])));
 
 export const listed = (parts: string[]): string => parts.join(kRightToLeft.has(i18n.global.locale.value) ? "، " : ", ");
 
