@@ -1,8 +1,9 @@
 // What every page needs: who works, which kinds there are. Read once after the start and again when the language changes.
-import { computed, reactive } from "vue";
-import { api, type Code, type Deed, type KindDefinition, type RecordData, type Session } from "./api";
+import { computed, reactive, watch } from "vue";
+import { api, type Code, type Deed, type KindDefinition, type Kinds, type RecordData, type Session } from "./api";
 import { draftsOf } from "./drafts";
-import { i18n } from "./words";
+import { reader } from "./reader";
+import { i18n, inOwnWords } from "./words";
 
 export const store = reactive({ session: null as Session | null, areas: [] as { name: string; label: string }[], kinds: [] as KindDefinition[], lists: {} as Record<string, Code[]>, failed: "" });
 const byName = computed(() => new Map(store.kinds.map((kind) => [kind.name, kind])));
@@ -26,10 +27,21 @@ export async function load(): Promise<void> {
   draftsOf(session.access.login);
   if (!session.workspace) return; // the welcome page needs no kinds
   const kinds = await api.kinds();
-  store.areas = kinds.areas;
-  store.kinds = kinds.kinds;
+  told = kinds;
+  takeWords();
   store.lists = kinds.lists ?? {};
 }
+// Labels come from the declarations; the words that the reader chose take their place everywhere.
+let told: Kinds | null = null;
+function takeWords(): void {
+  if (!told) return;
+  store.areas = told.areas.map((area) => ({ ...area, label: inOwnWords(`area.${area.name}`, area.label) }));
+  store.kinds = told.kinds.map((kind) => ({
+    ...kind, label: inOwnWords(`kind.${kind.name}`, kind.label), plural: inOwnWords(`kind.${kind.name}.plural`, kind.plural),
+    fields: kind.fields.map((field) => ({ ...field, choices: field.choices.map((one) => ({ ...one, label: inOwnWords(`choice.${kind.name}.${field.name}.${one.value}`, one.label) })) })),
+  }));
+}
+watch(() => reader.words, takeWords, { deep: true });
 
 // The nine pages in the order of the work, and the areas of records that stand on each.
 export const kPages = [
