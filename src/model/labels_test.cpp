@@ -83,7 +83,10 @@ TEST(Labels, FallBackToEnglishAndThenToTheName) {
   EXPECT_EQ(plural_of_kind("visit", "fa-AF"), "بازدیدها");
   const KindDefinition& visit = *find_kind("visit");
   EXPECT_EQ(help_of_field(visit, *visit.find("place"), "sw"), visit.find("place")->help);
-  EXPECT_EQ(help_of_field(visit, *visit.find("place"), "tg"), "Дар куҷо.");
+  EXPECT_EQ(help_of_field(visit, *visit.find("place"), "fa-AF"),
+            "محلی که تیم به آن می‌رود، برای نمونه یک ولسوالی یا قریه.");
+  const KindDefinition& line = *find_kind("budget_line");  // its own kind has no special word
+  EXPECT_EQ(help_of_field(line, *line.find("place"), "tg"), "Дар куҷо.");
 }
 
 // The text of the id that English takes, in the words of the declaration; every other language has its own there.

@@ -148,3 +148,40 @@ test("numbers are typed and shown in the reader's digits, and kept as numbers; y
     await page.context().close();
   }
 });
+
+test("the words of the user stand everywhere, and things are found by each of their names", async () => {
+  const aim = await make("objective", "Aim", { level: "goal" });
+  await make("monitoring_indicator", "Named twice", { unit: "percent", objective: aim.id });
+  for (const [language, chooses, shows] of [["en", "Logframe instead", "Logframe"], ["fa-AF", "چارچوب منطقی به جای", "چارچوب منطقی"]]) {
+    const page = await person(browser, hamdil, { language, width: 390 });
+    await page.keyboard.press("Control+k");
+    await page.getByRole("dialog").locator("input").fill(shows);
+    const found = page.getByRole("dialog").locator("li").first();
+    await found.waitFor();
+    assert.doesNotMatch(await found.innerText(), new RegExp(shows));
+    await page.getByRole("dialog").locator("input").fill(language === "en" ? "actuals" : "مقدارهای واقعی");
+    await page.getByRole("dialog").locator("li", { hasText: language === "en" ? "Measurements" : "اندازه‌گیری‌ها" }).first().waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "hidden" });
+    await page.locator(".v-app-bar .v-btn").last().click();
+    await page.locator(".hm-reader").click();
+    const boxes = page.getByRole("dialog").locator(".hm-words");
+    await boxes.getByLabel(chooses).check();
+    await boxes.locator("input[type=checkbox]").nth(2).check();
+    await boxes.locator("input[type=checkbox]").nth(3).check();
+    await settled(page);
+    assert.deepEqual(await violations(page), []);
+    assert.ok((await overflow(page)) <= 0);
+    await page.getByRole("dialog").locator(".v-btn").last().click();
+    await page.getByRole("dialog").waitFor({ state: "hidden" });
+    await go(page, "/act/matrix");
+    await page.locator("h1", { hasText: shows }).waitFor();
+    await page.getByText(language === "en" ? "Actual" : "مقدار واقعی", { exact: true }).first().waitFor({ state: "attached" });
+    await page.getByText(language === "en" ? "Impact" : "تأثیر").first().waitFor();
+    await go(page, "/kind/measurement");
+    await page.locator("h1", { hasText: language === "en" ? "Actuals" : "مقدارهای واقعی" }).waitFor();
+    await page.reload();
+    await page.locator("h1", { hasText: language === "en" ? "Actuals" : "مقدارهای واقعی" }).waitFor();
+    await page.context().close();
+  }
+});

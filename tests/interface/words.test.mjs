@@ -16,7 +16,7 @@ const kNames = [
   /\bHamdil\b|\btester\b|demonstration programme/g,     // the program; who works in this test, and who wrote its records
   /\b(English|AnalysisSpec|GeoJSON|content\/access-policy\.yaml)\b/g, // names of a language, of forms of data, of a file
   /\b(XLSX|CSV|JSON|DOCX|PDF|HTML|PIN|QR|DOI|ICC|5W|HXL|USD|TJS|AFN|ID|MB|SMART)\b/gi, // formats and units that have no other name
-  /\b(Ctrl|Enter|Esc|Tab|K|S|N|G)\b/g,                  // keys as they stand on the keyboard
+  /\b(Ctrl|Shift|Enter|Esc|Tab|K|S|N|G)\b/g,                  // keys as they stand on the keyboard
   /#[0-9a-f]{6}\b/g,                                    // an example of a colour
   /\b[a-z0-9.]+@[a-z0-9.]+\b|https?:\/\/\S+/g,          // addresses
   /\bhamdil (serve|[a-z ]+)\b/g,                        // commands
@@ -55,7 +55,7 @@ async function declared(language) {
   const out = [];
   const walk = (value, where) => {
     if (typeof value === "string") out.push([where, value]);
-    else for (const [name, part] of Object.entries(value ?? {})) if (!["name", "value", "type", "area", "refers_to", "list", "personal", "from", "to", "needs", "part_of"].includes(name)) walk(part, `${where}/${value[name]?.name ?? name}`);
+    else for (const [name, part] of Object.entries(value ?? {})) if (!["name", "value", "type", "area", "refers_to", "list", "personal", "from", "to", "needs", "part_of", "not_before", "name_field"].includes(name)) walk(part, `${where}/${value[name]?.name ?? name}`);
   };
   for (const part of [told.areas, told.kinds]) walk(part, "");
   return out;

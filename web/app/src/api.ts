@@ -5,23 +5,25 @@ export interface FieldDefinition {
   name: string; label: string; help: string; required: boolean; refers_to: string; unit: string; list?: string;
   type: "text" | "long_text" | "translated" | "number" | "integer" | "boolean" | "date" | "timestamp" | "choice" |
     "reference" | "references" | "digest" | "data" | "tags";
-  choices: { value: string; label: string }[]; least?: number | null; greatest?: number | null;
+  choices: { value: string; label: string }[]; least?: number | null; greatest?: number | null; not_before?: string;
   personal: "none" | "contact" | "identifier";
 }
 export interface KindDefinition {
-  name: string; area: string; label: string; plural: string; purpose: string; made_by_program: boolean; title_is_personal: boolean; copied: boolean; period: string;
+  name: string; area: string; label: string; plural: string; purpose: string; made_by_program: boolean; title_is_personal: boolean; copied: boolean; period: string; name_field?: string;
   columns: string[]; calculated: { name: string; label: string; help: string; currency: string }[];
   part_of: string; // the field that names the record it is a part of; empty when it stands on its own
   fields: FieldDefinition[]; states: { name: string; label: string }[];
   transitions: { name: string; label: string; from: string; to: string; needs: string[] }[];
 }
+// `names` says the title in each language, for kinds whose declaration has such a field.
+export interface Reference { kind: string; title: string; deleted?: boolean; names?: Record<string, string> }
 export interface Code { value: string; label: string }
 export interface Kinds { areas: { name: string; label: string }[]; kinds: KindDefinition[]; lists: Record<string, Code[]> }
 export type Value = string | number | boolean | null | string[] | Record<string, unknown> | unknown[];
 export interface RecordData {
   id: string; kind: string; version: number; title: string; state: string; deleted: boolean;
   created_at: string; created_by: string; changed_at: string; changed_by: string;
-  fields: Record<string, Value>; references?: Record<string, { kind: string; title: string }>;
+  fields: Record<string, Value>; references?: Record<string, Reference>;
   transitions?: { name: string; label: string; to: string; missing: string[]; refused_by: string[] }[];
   rules?: BrokenRule[];
   calculated?: Record<string, number>;

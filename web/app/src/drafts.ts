@@ -3,6 +3,7 @@ import type { Value } from "./api";
 
 // `base` is what the server had in the fields when they were changed. `key` stands in a new record that somebody has
 // asked to create: it is sent when the server is back, once.
+// Under "new-" and the key stand thoughts that were written down while the server was away.
 // `sent` is what went with the key: only that may go with it again, because the answer alone may have been lost.
 export interface Draft { title?: string; fields?: Record<string, Value>; base?: Record<string, Value>; key?: string; sent?: Draft }
 const same = (a: Value | undefined, b: Value | undefined): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);

@@ -13,7 +13,7 @@ const same = (a: Value | undefined, b: Value | undefined): boolean => JSON.strin
 const at = (record: RecordData, name: string): Value => (name === "title" ? record.title : record.fields[name] ?? null);
 
 async function send(kind: string, id: string, draft: Draft): Promise<void> {
-  if (id === "new") {
+  if (id === "new" || id.startsWith("new-")) {
     if (!draft.key) return; // nobody has asked to create it yet
     const sent = draft.sent ?? draft;
     const made = await api.create(kind, sent.title ?? "", sent.fields ?? {}, draft.key);

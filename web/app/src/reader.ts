@@ -1,13 +1,16 @@
-// What a reader chose for this browser: in which calendar days are shown, and with which digits. What was not chosen
+// What a reader chose for this browser: in which calendar days are shown, with which digits, and which words are
+// used. What was not chosen
 // follows the language.
 import { reactive, watch } from "vue";
 import type { Calendar } from "./calendar";
 
 export type Digits = "latin" | "persian";
 const kPlace = "hamdil.reader";
-interface Chosen { calendar: Calendar | ""; digits: Digits | "" }
+// Other words for the same things, as people know them from elsewhere.
+export const kVariants = ["logframe", "tracker", "actuals", "impact"] as const;
+interface Chosen { calendar: Calendar | ""; digits: Digits | ""; words: string[] }
 function kept(): Chosen {
-  const nothing: Chosen = { calendar: "", digits: "" };
+  const nothing: Chosen = { calendar: "", digits: "", words: [] };
   try {
     return { ...nothing, ...(JSON.parse(localStorage.getItem(kPlace) ?? "{}") as Partial<Chosen>) };
   } catch {

@@ -1,7 +1,8 @@
 // The search over everything: opened from anywhere, with words where somebody has typed them already.
 import { ref } from "vue";
 import type { KindDefinition } from "./api";
-import { shownKinds } from "./store";
+import { shownKinds, shownViews } from "./store";
+import { synonyms, t } from "./words";
 
 export const searching = ref(false);
 export const wantedWords = ref("");
@@ -20,9 +21,17 @@ export function listsNamed(words: string): KindDefinition[] {
   const asked = folded(words).split(/\s+/).filter(Boolean);
   if (!asked.length) return [];
   const rated = shownKinds.value.map((kind) => {
-    const own = folded(`${kind.label} ${kind.plural} ${kind.name}`);
+    const own = folded([kind.label, kind.plural, kind.name, ...synonyms(`kind.${kind.name}`), ...synonyms(`kind.${kind.name}.plural`)].join(" "));
     return { kind, hits: asked.filter((word) => own.includes(word)).length, exact: [kind.label, kind.plural, kind.name].some((name) => folded(name) === asked.join(" ")) };
   }).filter((one) => one.hits > 0 && (one.hits === asked.length || asked.length > 1));
   const best = Math.max(0, ...rated.map((one) => one.hits));
   return rated.filter((one) => one.hits === best).sort((a, b) => Number(b.exact) - Number(a.exact) || a.kind.plural.length - b.kind.plural.length).slice(0, 6).map((one) => one.kind);
+}
+
+// Pages that are no list, by each of their names.
+export function viewsNamed(words: string): { name: string; label: string }[] {
+  const asked = folded(words).split(/\s+/).filter(Boolean);
+  if (!asked.length) return [];
+  return shownViews.value.map((view) => ({ name: view.name, label: t(`ui.view.${view.name}`), all: folded([t(`ui.view.${view.name}`), ...synonyms(`ui.view.${view.name}`)].join(" ")) }))
+    .filter((view) => asked.every((word) => view.all.includes(word)));
 }

@@ -1,11 +1,18 @@
 // What every page needs: who works, which kinds there are. Read once after the start and again when the language changes.
-import { computed, reactive } from "vue";
-import { api, type Code, type Deed, type KindDefinition, type Session } from "./api";
+import { computed, reactive, watch } from "vue";
+import { api, type Code, type Deed, type KindDefinition, type Kinds, type RecordData, type Session } from "./api";
 import { draftsOf } from "./drafts";
+import { reader } from "./reader";
+import { i18n, inOwnWords } from "./words";
 
 export const store = reactive({ session: null as Session | null, areas: [] as { name: string; label: string }[], kinds: [] as KindDefinition[], lists: {} as Record<string, Code[]>, failed: "" });
 const byName = computed(() => new Map(store.kinds.map((kind) => [kind.name, kind])));
 export const kindOf = (name: string): KindDefinition | undefined => byName.value.get(name);
+// What a record is called in the reader's language, where its kind says so; else its title.
+export const named = (one: { title: string; names?: Record<string, string> }): string => one.names?.[i18n.global.locale.value] || one.title;
+export const nameOf = (record: RecordData): string => named({ title: record.title, names: record.fields[kindOf(record.kind)?.name_field ?? ""] as Record<string, string> | undefined });
+// Who did something; whoever reads it is not told their own login.
+export const whoText = (who: string): string => (who && who === store.session?.who ? i18n.global.t("ui_who_me") : who);
 
 // What the menu and the buttons show; the server decides for itself.
 export const isTeam = (): boolean => store.session?.access.mode === "team";
@@ -20,10 +27,21 @@ export async function load(): Promise<void> {
   draftsOf(session.access.login);
   if (!session.workspace) return; // the welcome page needs no kinds
   const kinds = await api.kinds();
-  store.areas = kinds.areas;
-  store.kinds = kinds.kinds;
+  told = kinds;
+  takeWords();
   store.lists = kinds.lists ?? {};
 }
+// Labels come from the declarations; the words that the reader chose take their place everywhere.
+let told: Kinds | null = null;
+function takeWords(): void {
+  if (!told) return;
+  store.areas = told.areas.map((area) => ({ ...area, label: inOwnWords(`area.${area.name}`, area.label) }));
+  store.kinds = told.kinds.map((kind) => ({
+    ...kind, label: inOwnWords(`kind.${kind.name}`, kind.label), plural: inOwnWords(`kind.${kind.name}.plural`, kind.plural),
+    fields: kind.fields.map((field) => ({ ...field, choices: field.choices.map((one) => ({ ...one, label: inOwnWords(`choice.${kind.name}.${field.name}.${one.value}`, one.label) })) })),
+  }));
+}
+watch(() => reader.words, takeWords, { deep: true });
 
 // The nine pages in the order of the work, and the areas of records that stand on each.
 export const kPages = [

@@ -2,7 +2,7 @@
 import { createI18n } from "vue-i18n";
 import { api, speak } from "./api";
 import { type Calendar, dayOf, otherThan, shortDay } from "./calendar";
-import { calendarFor, digitsFor } from "./reader";
+import { calendarFor, digitsFor, kVariants, reader } from "./reader";
 
 export const kRightToLeft = new Set(["fa-AF", "ar", "fa"]);
 export const kLanguageNames: Record<string, string> = { en: "English", tg: "Тоҷикӣ", "fa-AF": "دری", fr: "Français", es: "Español", ru: "Русский", ar: "العربية" };
@@ -37,8 +37,19 @@ export const digits = (text: string): string => (ownDigits() ? text.replace(/\d[
 export const number = (value: number, decimals = 6): string => digits(value.toLocaleString("en", { maximumFractionDigits: decimals }).replaceAll(",", ownDigits() ? "٬" : ","));
 export const percent = (share: number): string => `${number(share * 100, 0)} ${ownDigits() ? "٪" : "%"}`;
 
+// A name in other letters than the sentence keeps its own direction, so that the full stop stands at the sentence's end.
+const kLatin = /[A-Za-z\u0400-\u04ff]/;
+const kArabic = /[\u0590-\u08ff\ufb50-\ufeff]/;
+const isolated = (text: string): string => ((kRightToLeft.has(i18n.global.locale.value) ? kLatin : kArabic).test(text) ? `\u2068${text}\u2069` : text);
+const placed = (value: unknown): unknown => (typeof value === "number" ? number(value) : typeof value === "string" ? isolated(value) : value);
+const keyOf = (id: string): string => id.replaceAll(".", "_");
+const variantOf = (id: string, variant: string): string => { const key = keyOf(`ui.words.${variant}.${id.replace(/^ui\./, "")}`); return i18n.global.te(key) ? i18n.global.t(key) : ""; };
+// The text of the id in the words that the reader chose; `otherwise` where they say nothing else.
+export const inOwnWords = (id: string, otherwise: string): string => reader.words.map((variant) => variantOf(id, variant)).find(Boolean) ?? otherwise;
+// All words for it, by which it is found whatever the reader chose.
+export const synonyms = (id: string): string[] => kVariants.map((variant) => variantOf(id, variant)).filter(Boolean);
 export const t = (id: string, places: Record<string, unknown> = {}): string =>
-  i18n.global.t(id.replaceAll(".", "_"), Object.fromEntries(Object.entries(places).map(([name, value]) => [name, typeof value === "number" ? number(value) : value])));
+  inOwnWords(id, "") || i18n.global.t(keyOf(id), Object.fromEntries(Object.entries(places).map(([name, value]) => [name, placed(value)])));
 
 export const listed = (parts: string[]): string => parts.join(kRightToLeft.has(i18n.global.locale.value) ? "، " : ", ");
 

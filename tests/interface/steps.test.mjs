@@ -1,0 +1,119 @@
+// Steps of a workflow: those that end something ask first, the others can be undone; what happened is said. What a step waits for is said once.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { go, Hamdil, launch, overflow, person, settled, violations } from "./together.mjs";
+
+let hamdil, browser;
+before(async () => { [hamdil, browser] = await Promise.all([Hamdil.make({ demo: false }), launch()]); });
+after(async () => { await browser.close(); await hamdil.end(); });
+const make = (kind, title, fields = {}) => hamdil.ask("POST", `/records/${kind}`, { title, fields }, { "Idempotency-Key": crypto.randomUUID() });
+const stateOf = async (kind, id) => (await hamdil.ask("GET", `/records/${kind}/${id}`)).state;
+async function until(what, why) {
+  for (let i = 0; i < 80; i++) {
+    if (await what()) return;
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  assert.fail(why);
+}
+
+test("a step that nothing leads back from asks first, with the record and what follows; leaving it changes nothing", async () => {
+  const record = await make("milestone", "Asked first", { ends: "2030-12-20" });
+  for (const [language, width, words] of [["en", 1280, /“Asked first” goes from “Planned” to “Cancelled”\.[^]*No step leads back/], ["fa-AF", 390, /Asked first[^]*هیچ گامی/]]) {
+    const page = await person(browser, hamdil, { language, width });
+    await go(page, `/kind/milestone/${record.id}`);
+    const label = (await hamdil.ask("GET", `/records/milestone/${record.id}`, undefined, { "Accept-Language": language })).transitions.find((one) => one.name === "cancel").label;
+    await page.locator("main").getByRole("button", { name: label, exact: true }).click();
+    const dialog = page.getByRole("alertdialog");
+    assert.match((await dialog.innerText()).replace(/[\u2066-\u2069]/g, ""), words);
+    await settled(page);
+    assert.deepEqual(await violations(page), []);
+    assert.ok((await overflow(page)) <= 0);
+    await dialog.getByRole("button").last().click();
+    await dialog.waitFor({ state: "hidden" });
+    assert.equal(await stateOf("milestone", record.id), "planned");
+    if (language === "fa-AF") {
+      await page.locator("main").getByRole("button", { name: label, exact: true }).click();
+      await dialog.getByRole("button", { name: label, exact: true }).click();
+      await until(async () => (await stateOf("milestone", record.id)) === "cancelled", "taken");
+    }
+    await page.context().close();
+  }
+});
+
+test("a step with a way back is taken at once and can be undone; what happened is said politely", async () => {
+  const page = await person(browser, hamdil, { width: 390 });
+  await go(page, "/kind/organisation/new");
+  await page.locator("input[name=title]").fill("Made and said");
+  await page.locator("button[type=submit]").click();
+  const notice = page.locator(".hm-notice");
+  await notice.getByText("Created: Made and said").waitFor();
+  await page.getByRole("tab").first().waitFor();
+  const id = new URL(page.url()).pathname.split("/").pop();
+  assert.equal(await page.locator("[role=status]", { hasText: "Created: Made and said" }).count(), 1);
+  await page.locator("main").getByRole("button", { name: "Confirm", exact: true }).click();
+  await notice.getByText("Made and said: now “Confirmed”").waitFor();
+  assert.equal(await stateOf("organisation", id), "confirmed");
+  await settled(page);
+  assert.deepEqual(await violations(page), []);
+  await notice.getByRole("button", { name: "Undo" }).click();
+  await until(async () => (await stateOf("organisation", id)) === "draft", "undone");
+  // Into the bin, and out of it again.
+  await page.getByRole("button", { name: "Move to the bin" }).click();
+  await page.waitForURL("**/kind/organisation");
+  await notice.getByRole("button", { name: "Undo" }).click();
+  await page.waitForURL(`**/kind/organisation/${id}`);
+  assert.equal((await hamdil.ask("GET", `/records/organisation/${id}`)).deleted, false);
+  await page.context().close();
+});
+
+test("every reason why steps wait is said once, grouped, and fields say which step needs them; the star is for what a draft needs", async () => {
+  const record = await make("recommendation", "Waits for much");
+  for (const [language, width] of [["en", 1280], ["fa-AF", 390]]) {
+    const page = await person(browser, hamdil, { language, width });
+    const kind = (await hamdil.ask("GET", "/kinds", undefined, { "Accept-Language": language })).kinds.find((one) => one.name === "recommendation");
+    const label = (name) => kind.fields.find((one) => one.name === name).label;
+    const propose = kind.transitions.find((one) => one.name === "propose").label;
+    await go(page, `/kind/recommendation/${record.id}`);
+    const needs = page.locator(".hm-needs");
+    await needs.waitFor();
+    const said = await needs.innerText();
+    for (const name of ["statement", "addressee", "priority"]) assert.equal(said.split(label(name)).length - 1, 1, `${label(name)} once in ${said}`);
+    assert.doesNotMatch(said, /کم است/);
+    assert.equal(await page.locator("button:disabled", { hasText: propose }).getAttribute("aria-describedby"), "needs");
+    await page.locator("[data-field=addressee]", { hasText: propose }).waitFor();
+    assert.doesNotMatch(await page.locator("[data-field=addressee]").innerText(), /\*/);
+    assert.match(await page.locator("[data-field=title]").innerText(), /\*/);
+    // Every box of a translated field says whose it is and in which language; the reader's own stands first.
+    const boxes = await page.locator("[data-field=statement] textarea[name]").evaluateAll((all) => all.map((one) => [one.lang, one.labels[0]?.textContent ?? one.getAttribute("aria-label")]));
+    assert.equal(boxes[0][0], language);
+    for (const [, text] of boxes) assert.ok(text.includes(label("statement")), text);
+    await settled(page);
+    assert.deepEqual(await violations(page), []);
+    assert.ok((await overflow(page)) <= 0);
+    await page.context().close();
+  }
+  // A kind without steps needs its fields at once.
+  const page = await person(browser, hamdil);
+  await go(page, "/kind/exchange_rate/new");
+  const needed = (await hamdil.ask("GET", "/kinds")).kinds.find((one) => one.name === "exchange_rate");
+  const star = needed.fields.find((one) => one.required);
+  assert.equal(/\*/.test(await page.locator(`[data-field=${star.name}]`).innerText()), needed.states.length === 1);
+  await page.context().close();
+});
+
+test("a chip shows its first and last letter, whichever way it runs", async () => {
+  const programme = await make("barrier", "Nobody settles quarrels about water in any of the villages along the river this year");
+  const record = await make("activity", "With a long chip", { barriers: [programme.id] });
+  const page = await person(browser, hamdil, { language: "fa-AF", width: 360 });
+  await go(page, `/kind/activity/${record.id}`);
+  const chip = page.locator("[data-field=barriers] .v-chip__content").first();
+  await chip.filter({ hasText: "Nobody" }).waitFor();
+  const cut = await chip.evaluate((element) => {
+    const range = document.createRange();
+    range.selectNodeContents(element);
+    const text = range.getBoundingClientRect(), field = element.closest(".v-field").getBoundingClientRect();
+    return Math.max(field.left - text.left, text.right - field.right, 0);
+  });
+  assert.equal(cut, 0);
+  await page.context().close();
+});
