@@ -86,7 +86,7 @@ std::vector<std::string> columns_of_list(const std::string& kind) {
       {"training_module", {"minutes_long", "audience_roles", "languages"}},
       {"training_session", {"held_on", "place", "training_module", "invited", "follow_up_on"}},
       {"validation_session", {"held_on", "place", "groups", "people"}},
-      {"visit", {"starts", "ends", "place", "team", "purpose"}},
+      {"visit", {"starts", "ends", "place", "team"}},
   };
   const auto found = kColumns.find(kind);
   return found == kColumns.end() ? std::vector<std::string>() : found->second;

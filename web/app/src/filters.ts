@@ -49,7 +49,10 @@ export function chipsOf(kind: KindDefinition, query: Query): Chip[] {
   }
   return [...out.values()];
 }
-function rangeText(from: string | undefined, to: string | undefined): string {
+// A day runs from left to right also among words that do not.
+const isolated = (value: string | undefined): string | undefined => value && `\u2066${value}\u2069`;
+function rangeText(least: string | undefined, most: string | undefined): string {
+  const from = isolated(least), to = isolated(most);
   if (from && to) return t("ui.filter.from_to", { from, to });
   return from ? t("ui.filter.at_least", { from }) : t("ui.filter.at_most", { to });
 }
