@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <random>
 #include <tuple>
+
+#include "base/random.hpp"
 
 namespace hamdil::stats::classical {
 namespace {
@@ -77,14 +78,8 @@ double sum_of(const std::vector<double>& parts) {
   return out;
 }
 
-// The same on every machine: bounded draws by rejection, not by the library's distributions.
-void shuffle(std::vector<char>& treated, std::mt19937_64& random) {
-  for (std::size_t left = treated.size(); left > 1; --left) {
-    const std::uint64_t limit = random.max() - random.max() % left;
-    std::uint64_t drawn = random();
-    while (drawn >= limit) drawn = random();
-    std::swap(treated[left - 1], treated[drawn % left]);
-  }
+void shuffle(std::vector<char>& treated, Random& random) {
+  for (std::size_t left = treated.size(); left > 1; --left) std::swap(treated[left - 1], treated[random.below(left)]);
 }
 
 }  // namespace
@@ -120,7 +115,7 @@ Randomisation randomisation_test(const std::vector<Drawn>& rows, double draws, d
       return std::tie(a.outcomes, a.given) < std::tie(b.outcomes, b.given);
     });
     for (Block& block : blocks) std::sort(block.treated.begin(), block.treated.end());
-    std::mt19937_64 random(seed);
+    Random random(seed);
     for (double draw = 0; draw < draws; ++draw) {
       double sum = 0;
       for (Block& block : blocks) shuffle(block.treated, random), sum += block.weighted_difference();

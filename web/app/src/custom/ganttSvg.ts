@@ -1,4 +1,5 @@
 // The plan of dates as one drawing, for other programs: bars with their names, months, what waits for what.
+import { calendar, dateText, shortDate } from "../words";
 import { dateOf, months, type Bar } from "./schedule";
 
 const kRow = 28, kNames = 260, kChart = 860, kTop = 48;
@@ -7,7 +8,7 @@ const cut = (text: string): string => (text.length > 38 ? text.slice(0, 37) + "�
 
 export interface GanttWords { title: string; note: string; critical: string; free: string; rightToLeft: boolean }
 export function ganttSvg(bars: Bar[], words: GanttWords): string {
-  const marks = bars.length ? months(Math.min(...bars.map((bar) => bar.from)), Math.max(...bars.map((bar) => bar.to))) : [];
+  const marks = bars.length ? months(Math.min(...bars.map((bar) => bar.from)), Math.max(...bars.map((bar) => bar.to)), calendar()) : [];
   const first = marks[0] ?? 0;
   const days = Math.max(1, Math.max(0, ...bars.map((bar) => bar.to)) - first + 3);
   const width = kNames + kChart, height = kTop + bars.length * kRow + 44;
@@ -17,11 +18,11 @@ export function ganttSvg(bars: Bar[], words: GanttWords): string {
     `<text x="${along(x).toFixed(1)}" y="${y}" direction="${words.rightToLeft ? "rtl" : "ltr"}" ${more}>${escaped(value)}</text>`;
   const step = Math.max(1, Math.ceil(marks.length / 12));
   const out = marks.filter((_, index) => index % step === 0).map((mark) =>
-    `<line x1="${along(at(mark)).toFixed(1)}" x2="${along(at(mark)).toFixed(1)}" y1="${kTop - 8}" y2="${height - 40}" stroke="#d9dde3"/>` + text(at(mark) + 3, kTop - 10, dateOf(mark).slice(0, 7), 'font-size="11" fill="#4a515c"'));
+    `<line x1="${along(at(mark)).toFixed(1)}" x2="${along(at(mark)).toFixed(1)}" y1="${kTop - 8}" y2="${height - 40}" stroke="#d9dde3"/>` + text(at(mark) + 3, kTop - 10, shortDate(dateOf(mark)).slice(0, 7), 'font-size="11" fill="#4a515c"'));
   bars.forEach((bar, row) => {
     const y = kTop + row * kRow, size = Math.max(4, ((bar.to - bar.from + 1) / days) * kChart);
     out.push(text(8, y + 18, cut(bar.title)));
-    out.push(`<rect x="${along(at(bar.from), size).toFixed(1)}" y="${y + 5}" width="${size.toFixed(1)}" height="18" rx="${bar.kind === "milestone" ? 9 : 3}" fill="${bar.critical ? "#a32020" : "#3f7696"}"${bar.critical ? ' stroke="#6f1212" stroke-width="2"' : ""}><title>${escaped(`${bar.title}: ${dateOf(bar.from)} – ${dateOf(bar.to)}`)}</title></rect>`);
+    out.push(`<rect x="${along(at(bar.from), size).toFixed(1)}" y="${y + 5}" width="${size.toFixed(1)}" height="18" rx="${bar.kind === "milestone" ? 9 : 3}" fill="${bar.critical ? "#a32020" : "#3f7696"}"${bar.critical ? ' stroke="#6f1212" stroke-width="2"' : ""}><title>${escaped(`${bar.title}: ${dateText(dateOf(bar.from))} – ${dateText(dateOf(bar.to))}`)}</title></rect>`);
     for (const id of bar.after) {
       const before = bars.findIndex((one) => one.id === id);
       if (before < 0) continue;

@@ -1,15 +1,17 @@
+import { type Calendar, dayOf, isoOf, laterByMonths } from "../calendar";
+
 // Where tasks stand on a line of days, and which of them allow no delay: a task is critical when it ends as late as its followers, or the whole, allow.
 export interface Task { id: string; kind: string; title: string; state: string; starts: string; ends: string; after: string[] }
 export interface Bar extends Task { from: number; to: number; slack: number; critical: boolean }
 
 const kDay = 86_400_000;
-const dayOf = (date: string): number => Math.round(Date.parse(date + "T00:00:00Z") / kDay);
+const dayNumber = (date: string): number => Math.round(Date.parse(date + "T00:00:00Z") / kDay);
 export const dateOf = (day: number): string => new Date(day * kDay).toISOString().slice(0, 10);
 
 export function schedule(tasks: Task[]): { bars: Bar[]; first: number; last: number; circles: string[] } {
   const bars = tasks.filter((task) => task.starts || task.ends).map((task) => {
-    const to = dayOf(task.ends || task.starts);
-    return { ...task, from: Math.min(to, dayOf(task.starts || task.ends)), to, slack: 0, critical: false };
+    const to = dayNumber(task.ends || task.starts);
+    return { ...task, from: Math.min(to, dayNumber(task.starts || task.ends)), to, slack: 0, critical: false };
   }).sort((a, b) => a.from - b.from || a.to - b.to);
   if (!bars.length) return { bars, first: 0, last: 0, circles: [] };
   const last = Math.max(...bars.map((bar) => bar.to));
@@ -34,10 +36,10 @@ export function schedule(tasks: Task[]): { bars: Bar[]; first: number; last: num
   }
   return { bars, first: Math.min(...bars.map((bar) => bar.from)), last, circles: [...circles] };
 }
-// The first day of every month between two days.
-export function months(first: number, last: number): number[] {
+// The first day of every month, as the calendar has months, from the one that holds the first day to the last day.
+export function months(first: number, last: number, calendar: Calendar): number[] {
   const out: number[] = [];
-  const date = new Date(first * kDay);
-  for (date.setUTCDate(1); date.getTime() / kDay <= last; date.setUTCMonth(date.getUTCMonth() + 1)) out.push(Math.round(date.getTime() / kDay));
+  let iso = isoOf({ ...dayOf(dateOf(first), calendar)!, day: 1 }, calendar);
+  for (; dayNumber(iso) <= last; iso = laterByMonths(iso, 1, calendar)) out.push(dayNumber(iso));
   return out;
 }
