@@ -78,7 +78,10 @@ void declare_demo(CLI::App& parent, Run& run) {
   declare_programme(*group, run, "fill", "Write the demonstration programme: invented records of every kind", "written",
                     &services::demo::fill_programme);
   declare_programme(*group, run, "remove", "Move the demonstration programme to the bin", "moved to the bin",
-                    &services::demo::remove_programme);
+                    [](store::Workspace& workspace) -> Result<std::size_t> {
+                      HAMDIL_TRY(const auto removed, services::demo::remove_programme(workspace, author("")));
+                      return removed.size();
+                    });
 }
 
 }  // namespace hamdil::cli

@@ -102,6 +102,7 @@ Json record_schemas() {
                   Json::array({{{"method", "POST"}, {"kind", "place"}, {"body", {{"title", "One of several"}}}}})}})},
       {"Copy", optional(object_of("month months# dry_run?", {{"ids", list_of(text())}}), Json::array(),
                         {{"ids", Json::array()}, {"months", 1}, {"dry_run", true}})},
+      {"Removed", object_of("records#")},
       {"BulkAnswer", object_of("", {{"records", list_of(reference("Record"))}})},
       {"Import",
        object_of("rows# created# changed# known_sender?", {{"mapping", list_of(object_of("column field sure?"))},

@@ -10,6 +10,7 @@
 
 #include "app/http/presence.hpp"
 #include "app/http/routes/routes.hpp"
+#include "services/demo/programme.hpp"
 #include "store/workspace_fixture.hpp"
 
 namespace hamdil::http {
@@ -328,6 +329,24 @@ TEST_F(RouterTest, BrokenRequestsAreRefusedInTheOneShape) {
     EXPECT_TRUE(answer.is_object() && answer["error"].value("code", "") != "" && answer["problems"].is_array())
         << response.body.substr(0, 300);
   }
+}
+
+TEST_F(RouterTest, TheDemonstrationGoesWithOneRequestAndAgainWithoutHarm) {
+  ASSERT_TRUE(services::demo::fill_programme(*workspace_));
+  EXPECT_TRUE(ask_json(200, request("GET", "/api/v1/session"))["workspace"]["demo"].get<bool>());
+  std::size_t told = 0;
+  events_.listen([&](const std::string& text) { told += text.find("\"delete\"") != std::string::npos ? 1 : 0; });
+  const Json kept = ask_json(201, request("POST", "/api/v1/records/place", R"({"title": "Ours"})"));
+  const Json removed = ask_json(200, request("POST", "/api/v1/demo:remove", "{}"));
+  EXPECT_GT(removed["records"].get<int>(), 100);
+  EXPECT_EQ(told, removed["records"].get<std::size_t>());
+  EXPECT_FALSE(ask_json(200, request("GET", "/api/v1/session"))["workspace"]["demo"].get<bool>());
+  for (const Json& one : ask_json(200, request("GET", "/api/v1/home"))["counts"])
+    EXPECT_EQ(one["count"], one["kind"] == "place" ? 1 : 0) << one;
+  const std::string id = kept["id"].get<std::string>();
+  EXPECT_EQ(ask(request("GET", "/api/v1/records/place/" + id)).status, 200);
+  EXPECT_EQ(ask_json(200, request("POST", "/api/v1/demo:remove", "{}"))["records"], 0);
+  EXPECT_EQ(code(422, request("POST", "/api/v1/demo:remove", R"({"all": true})")), "http.body.unknown");
 }
 
 }  // namespace

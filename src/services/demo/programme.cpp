@@ -169,13 +169,16 @@ Result<std::size_t> fill_programme(store::Workspace& workspace) {
   return written;
 }
 
-Result<std::size_t> remove_programme(store::Workspace& workspace) {
-  HAMDIL_TRY(const std::vector<model::Record> there, written_by_demo(workspace));
-  HAMDIL_CHECK(workspace.write(kDemo, [&](store::Transaction& transaction) -> Status {
+Result<std::vector<model::Record>> remove_programme(store::Workspace& workspace, const store::Author& author) {
+  const store::WholeView whole(workspace);
+  HAMDIL_TRY(std::vector<model::Record> there, written_by_demo(workspace));
+  if (there.empty()) return there;
+  HAMDIL_CHECK(workspace.write(author, [&](store::Transaction& transaction) -> Status {
     for (const model::Record& record : there) HAMDIL_CHECK(transaction.remove(record.kind, record.id));
     return Done{};
   }));
-  return there.size();
+  for (model::Record& record : there) ++record.version;
+  return there;
 }
 
 }  // namespace hamdil::services::demo

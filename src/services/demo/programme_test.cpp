@@ -22,9 +22,20 @@ TEST_F(DemoProgramme, FillsEveryKindSaysDemoAndGoesAgain) {
     for (const model::Record& record : page->records) EXPECT_TRUE(record.title.starts_with("DEMO ")) << record.title;
   }
   EXPECT_EQ(fill_programme(workspace).error().code, "demo.programme.there");
-  const auto removed = remove_programme(workspace);
+  const store::Author author{"amina", ""};
+  const auto removed = remove_programme(workspace, author);
   ASSERT_TRUE(removed) << removed.error().describe();
-  EXPECT_EQ(*removed, *filled);
+  EXPECT_EQ(removed->size(), *filled);
+  EXPECT_EQ(workspace.history()->back().who, "amina");
+  for (const model::Record& record : *removed) {
+    const auto now = workspace.find(record.kind, record.id);
+    ASSERT_TRUE(now && *now);
+    EXPECT_TRUE((*now)->deleted) << record.kind;
+    EXPECT_EQ((*now)->version, record.version) << record.kind;
+  }
+  const std::int64_t lines = workspace.head()->count;
+  EXPECT_EQ(remove_programme(workspace, author)->size(), 0U);  // again: nothing happens
+  EXPECT_EQ(workspace.head()->count, lines);
   EXPECT_EQ(workspace.query({.kind = "finding"})->total, 0);
   EXPECT_TRUE(workspace.verify({})->problems.empty());
   EXPECT_TRUE(fill_programme(workspace));

@@ -228,6 +228,7 @@ export const api = {
   createWorkspace: (name: string, passphrase: string) => call<{ recovery_key: string; key_file: string }>("POST", "/welcome/create", { name, ...(passphrase && { passphrase }) }),
   openWorkspace: (body: { name: string; passphrase?: string; recovery_key?: string }) => call<{ open: boolean }>("POST", "/welcome/open", body),
   openDemo: () => call<{ open: boolean }>("POST", "/welcome/demo", {}),
+  removeDemo: () => call<{ records: number }>("POST", "/demo:remove", {}),
   look: (reference: string, reason: string) => call<Record<string, unknown>>("POST", `/trace/${encodeURIComponent(reference)}/look`, { reason }),
   checks: () => call<Checks>("GET", "/checks"),
   views: (kind: string) => call<{ views: View[] }>("GET", `/views/${encodeURIComponent(kind)}`),

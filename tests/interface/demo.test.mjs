@@ -1,0 +1,40 @@
+// The demonstration is removed by one click and one question; what people entered stays, other windows follow.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { go, Hamdil, launch, overflow, person, settled, violations } from "./together.mjs";
+
+let hamdil, browser;
+before(async () => { [hamdil, browser] = await Promise.all([Hamdil.make(), launch()]); });
+after(async () => { await browser.close(); await hamdil.end(); });
+
+test("asked once, the demonstration is gone here and in another window; a record of one's own stays", async () => {
+  await hamdil.ask("POST", "/records/activity", { title: "Ours" }, { "Idempotency-Key": crypto.randomUUID() });
+  const other = await person(browser, hamdil);
+  await go(other, "/kind/activity");
+  const page = await person(browser, hamdil, { language: "fa-AF", width: 360 });
+  await go(page, "/kind/activity");
+  assert.ok((await overflow(page)) <= 0);
+  await page.locator(".hm-demo button").click();
+  await page.locator(".v-dialog .v-btn").nth(1).click(); // not yet
+  await page.locator(".v-dialog").waitFor({ state: "hidden" });
+  assert.ok((await hamdil.ask("GET", "/records/activity")).total > 1);
+  await page.locator(".hm-demo button").click();
+  await page.locator(".v-dialog .v-btn").first().waitFor();
+  await settled(page);
+  assert.deepEqual(await violations(page), []);
+  if (process.env.HAMDIL_PICTURES) await page.screenshot({ path: `${process.env.HAMDIL_PICTURES}/demo-ask.png` });
+  await page.locator(".v-dialog .v-btn").first().click();
+  await page.locator("main .v-alert[role=status]").waitFor();
+  assert.equal(await page.locator(".hm-demo").count(), 0);
+  await page.waitForFunction(() => document.querySelector("main").dataset.path === "/");
+  assert.deepEqual(await violations(page), []);
+  if (process.env.HAMDIL_PICTURES) await page.screenshot({ path: `${process.env.HAMDIL_PICTURES}/demo-gone.png` });
+  assert.equal((await hamdil.ask("GET", "/session")).workspace.demo, false);
+  assert.deepEqual((await hamdil.ask("GET", "/records/activity")).records.map((one) => one.title), ["Ours"]);
+  await other.locator(".hm-demo").waitFor({ state: "detached" });
+  for (const where of ["/kind/activity", "/act/matrix", "/act/budget", "/plan/gantt", "/findings/check", "/products", "/"]) {
+    await go(other, where);
+    await settled(other);
+  }
+  assert.deepEqual([...page.complaints, ...page.outside, ...other.complaints], []);
+});
