@@ -8,6 +8,7 @@
 #include "app/http/presence.hpp"
 #include "app/http/problem.hpp"
 #include "app/http/router.hpp"
+#include "app/http/routes/background.hpp"
 #include "app/http/routes/routes.hpp"
 
 namespace hamdil::http {
@@ -69,12 +70,13 @@ Status serve(std::optional<store::Workspace> workspace, const ServeOptions& opti
   Replies replies;
   Presence presence(steady_seconds);
   Router router(all_routes());
-  std::unique_ptr<services::jobs::Jobs> jobs;
   std::unique_ptr<accounts::Access> access;
+  std::unique_ptr<services::jobs::Jobs> jobs;
   const auto open_services = [&]() -> Status {
-    HAMDIL_TRY(jobs, services::jobs::Jobs::open(
-                         *workspace, [&events](const services::jobs::Job& job) { events.tell("job", job_text(job)); }));
     HAMDIL_TRY(access, accounts::Access::open(*workspace));
+    HAMDIL_TRY(jobs, services::jobs::Jobs::open(
+                         *workspace, [&events](const services::jobs::Job& job) { events.tell("job", job_text(job)); },
+                         resume_of({access.get(), &events, workspace->env(), false})));
     return Done{};
   };
   if (workspace) HAMDIL_CHECK(open_services());
@@ -125,15 +127,19 @@ Status serve_team(store::Workspace workspace, const TeamOptions& options) {
   Replies replies;
   Router router(all_routes());
   std::unique_ptr<services::jobs::Jobs> jobs;
-  HAMDIL_TRY(jobs, services::jobs::Jobs::open(workspace, [&](const services::jobs::Job& job) {
-               events.tell("job", job_text(job), [&](const std::string& listener) {
-                 const auto caller = access->by_pass(listener, env.now());
-                 if (!caller) return false;
-                 const auto reach = accounts::Policy::built_in().reach(caller->grants, "jobs", store::Deed::kLook);
-                 return reach == accounts::Reach::kAll ||
-                        (reach == accounts::Reach::kOwn && job.who == caller->account.login);
-               });
-             }));
+  HAMDIL_TRY(jobs, services::jobs::Jobs::open(
+                       workspace,
+                       [&](const services::jobs::Job& job) {
+                         events.tell("job", job_text(job), [&](const std::string& listener) {
+                           const auto caller = access->by_pass(listener, env.now());
+                           if (!caller) return false;
+                           const auto reach =
+                               accounts::Policy::built_in().reach(caller->grants, "jobs", store::Deed::kLook);
+                           return reach == accounts::Reach::kAll ||
+                                  (reach == accounts::Reach::kOwn && job.who == caller->account.login);
+                         });
+                       },
+                       resume_of({access.get(), &events, env, true})));
   Presence presence(steady_seconds);
   Context context{.workspace = &workspace,
                   .who = "nobody",

@@ -96,6 +96,12 @@ Error denied(const std::vector<accounts::Grant>& grants, const RouteRule& rule) 
 
 }  // namespace
 
+store::View view_of(accounts::Access& access, const accounts::Caller& caller, std::int64_t now) {
+  store::View out{access.table_of(caller, now), store::Deed::kLook};
+  if (caller.pass.kind == accounts::Pass::Kind::kToken) keep_accounts_shut(out);
+  return out;
+}
+
 std::optional<Refusal> TeamGuard::check_entry(const Request& request, const Route* route) {
   const auto token = token_of(request);
   // Another site can make a browser send cookies, but neither this header nor an Origin of ours.
@@ -136,8 +142,7 @@ Result<Entry> TeamGuard::enter(const Request& request, const Route& route,
   if (caller) {
     out.who = caller->account.login;
     out.caller = std::make_shared<const accounts::Caller>(*caller);
-    out.view = store::View{access_.table_of(*caller, env_.now()), store::Deed::kLook};
-    if (caller->pass.kind == accounts::Pass::Kind::kToken) keep_accounts_shut(*out.view);
+    out.view = view_of(access_, *caller, env_.now());
   } else {
     out.who = "nobody";
     out.view = store::View{std::make_shared<const store::ViewTable>(), store::Deed::kLook};  // sees nothing

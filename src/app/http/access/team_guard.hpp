@@ -38,6 +38,9 @@ class TeamGuard final : public Guard {
   services::accounts::Throttle tokens_{20, 60, 60};  // wrong ones, by address
 };
 
+// What somebody sees and may do; on the thread of the workspace.
+store::View view_of(services::accounts::Access& access, const services::accounts::Caller& caller, std::int64_t now);
+
 // "session=...; Path=/; ..." as both cookies are set; with `seconds` 0 it is taken away.
 std::string cookie_text(const std::string& name, const std::string& value, std::int64_t seconds);
 

@@ -4,12 +4,11 @@
 
 #include "app/http/assets.hpp"
 #include "app/http/problem.hpp"
+#include "app/http/routes/background.hpp"
 #include "app/http/routes/routes.hpp"
 #include "base/catalogue.hpp"
 #include "base/text.hpp"
 #include "model/labels.hpp"
-#include "services/accounts/access.hpp"
-#include "services/accounts/policy.hpp"
 #include "services/records/exchange_list.hpp"
 #include "services/records/places/match.hpp"
 
@@ -61,28 +60,6 @@ Result<std::map<std::string, std::string>> texts_of(const Json& object, const ch
   return out;
 }
 
-Json import_json(const records::ListOutcome& outcome, bool dry_run, const std::string& language) {
-  Json mapping = Json::array();
-  for (const records::MappedColumn& column : outcome.mapping)
-    mapping.push_back({{"column", column.column}, {"field", column.field}, {"sure", column.sure}});
-  const auto told = [&](const Diagnostics& found) {
-    Json out = Json::array();
-    for (const Diagnostic& one : found) out.push_back(problem_json(one.problem, language));
-    return out;
-  };
-  Json unknown = Json::array();
-  for (const records::UnknownReference& one : outcome.unknown)
-    unknown.push_back({{"kind", one.kind}, {"text", one.text}, {"beside", one.beside}, {"rows", one.rows}});
-  Json answer = {{"mapping", mapping},           {"rows", outcome.rows},       {"problems", told(outcome.problems)},
-                 {"created", outcome.created},   {"changed", outcome.changed}, {"preview", outcome.preview},
-                 {"notes", told(outcome.notes)}, {"unknown", unknown},         {"known_sender", outcome.known_sender}};
-  if (outcome.problems.empty() || dry_run) return answer;
-  answer["error"] = problem_json(Error("records.import.problems", "The list has {count} problems; nothing was saved.",
-                                       {{"count", std::to_string(outcome.problems.size())}}),
-                                 language);
-  return answer;
-}
-
 // More than 500 rows, as far as can be told before they are read: then a job takes them in, and others are answered
 // meanwhile.
 bool is_long(const std::string& bytes) {
@@ -91,42 +68,18 @@ bool is_long(const std::string& bytes) {
   return bytes.size() > kBytes || std::count(bytes.begin(), bytes.end(), '\n') > kLines;
 }
 
-// To all who may look at the kind somewhere: it names no record.
-EventBus::MayHear may_hear_of_kind(const Call& call, const std::string& kind) {
-  if (!call.context.guard->is_team()) return {};
-  return [access = call.context.access, env = call.workspace().env(), kind](const std::string& listener) {
-    const auto caller = access->by_pass(listener, env.now());
-    const auto& policy = services::accounts::Policy::built_in();
-    return caller && policy.reach(caller->grants, policy.resource_of(kind), store::Deed::kLook) !=
-                         services::accounts::Reach::kNone;
-  };
-}
-
 Result<Response> import_in_background(Call& call, const records::ListImport& request) {
   HAMDIL_CHECK(check_jobs_of(call));
-  const auto shared = std::make_shared<const records::ListImport>(request);
+  Json mapping = Json::object();
+  for (const auto& [column, field] : request.mapping) mapping[column] = field;
+  const Json list = {{"kind", request.kind},           {"mapping", mapping},       {"dry_run", request.dry_run},
+                     {"leave_out", request.leave_out}, {"sender", request.sender}, {"language", call.language},
+                     {"client", client_of(call)}};
   HAMDIL_TRY(
       const services::jobs::Job job,
-      call.context.jobs->start(
-          "import", model::plural_of_kind(request.kind, call.language), call.context.who,
-          [shared, author = call.author(), language = call.language, events = call.context.events,
-           client = client_of(call), may_hear = may_hear_of_kind(call, request.kind),
-           view = call.context.entry.view](store::Workspace& workspace, const Control& control) -> Result<std::string> {
-            workspace.forget_places();  // what lay where may have changed since the job before
-            const store::LookAs as(workspace, view);
-            HAMDIL_TRY(const records::ListOutcome outcome, records::import_list(workspace, author, *shared, control));
-            if (events != nullptr && !outcome.records.empty())
-              events->tell("list",
-                           to_text({{"kind", shared->kind},
-                                    {"who", author.who},
-                                    {"records", outcome.records.size()},
-                                    {"client", client}}),
-                           may_hear);
-            Json answer = import_json(outcome, shared->dry_run, language);
-            answer["kind"] = shared->kind;
-            answer["dry_run"] = shared->dry_run;
-            return to_text(answer);
-          }));
+      call.context.jobs->start("import", model::plural_of_kind(request.kind, call.language), call.context.who,
+                               {to_text({{"pass", pass_of(call)}, {"list", list}}), request.bytes},
+                               import_task(background_of(call), list, call.context.who, call.context.entry.view)));
   return json_response({{"id", job.id}}, 202).with("Location", "/api/v1/jobs/" + job.id);
 }
 

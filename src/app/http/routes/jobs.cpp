@@ -5,6 +5,7 @@
 #include "app/http/assets.hpp"
 #include "app/http/problem.hpp"
 #include "app/http/record_json.hpp"
+#include "app/http/routes/background.hpp"
 #include "app/http/routes/routes.hpp"
 #include "base/text.hpp"
 #include "services/reporting/build_report.hpp"
@@ -13,63 +14,8 @@
 namespace hamdil::http {
 namespace {
 
-using services::jobs::Control;
 using services::jobs::Job;
 using services::reporting::ReportRequest;
-using services::reporting::ReportSummary;
-
-// Builds the product; the workspace keeps its files, sealed, and nothing is written elsewhere.
-Result<std::string> build(store::Workspace& workspace, const Control& control, const ReportRequest& request,
-                          const store::Author& author) {
-  HAMDIL_TRY(const ReportSummary summary, services::reporting::build_report(workspace, request, author, control));
-  Json files = Json::array();
-  for (const services::reporting::KeptFile& file : summary.kept)
-    files.push_back({{"name", file.name}, {"address", file.address}, {"size", file.size}, {"format", file.format}});
-  Json problems = Json::array();
-  for (const Diagnostic& diagnostic : summary.problems)
-    problems.push_back(problem_json(diagnostic.problem, request.language));
-  return to_text({{"product", summary.product},
-                  {"files", files},
-                  {"run", summary.run},
-                  {"left_out", summary.left_out},
-                  {"tables", summary.tables},
-                  {"cells", summary.cells},
-                  {"withheld", summary.withheld},
-                  {"drawing_problem", summary.drawing_problem},
-                  {"problems", problems}});
-}
-
-Result<ReportRequest> report_request(const Json& body) {
-  HAMDIL_CHECK(
-      check_members(body, {"do", "outline", "language", "formats", "audience", "recipients", "despite_earlier"}));
-  HAMDIL_TRY(const std::string what, text_member(body, "do"));
-  if (what != "report")
-    return Error("http.body.value", "{name} is one of: {known}.", {{"name", "do"}, {"known", "report"}})
-        .at({.pointer = "/do"});
-  ReportRequest out;
-  HAMDIL_TRY(out.product, text_member(body, "outline", out.product));
-  HAMDIL_TRY(out.language, text_member(body, "language", out.language));
-  HAMDIL_TRY(out.recipients, text_member(body, "recipients"));
-  HAMDIL_TRY(out.despite_earlier, text_member(body, "despite_earlier"));
-  HAMDIL_TRY(const std::string audience, text_member(body, "audience", "public"));
-  if (audience == "team")
-    out.audience = protect::Audience::kTeam;
-  else if (audience == "named_recipients")
-    out.audience = protect::Audience::kNamedRecipients;
-  else if (audience != "public")
-    return Error("http.body.value", "{name} is one of: {known}.",
-                 {{"name", "audience"}, {"known", "public, named_recipients, team"}})
-        .at({.pointer = "/audience"});
-  if (!body.contains("formats")) return out;
-  out.formats.clear();
-  const Json& formats = body["formats"];
-  if (!formats.is_array() || formats.empty() ||
-      !std::all_of(formats.begin(), formats.end(), [](const Json& f) { return f.is_string(); }))
-    return Error("http.body.type", "{name} must be a list of formats.", {{"name", "formats"}})
-        .at({.pointer = "/formats"});
-  for (const Json& format : formats) out.formats.push_back(format.get<std::string>());
-  return out;
-}
 
 Json job_json(const Job& job, const std::string& language) {
   Json out = services::jobs::to_json(job);
@@ -86,17 +32,15 @@ Json shown_to(const Call& call, const Job& job) {
 
 Result<Response> start(Call& call) {
   HAMDIL_CHECK(check_jobs_of(call));
-  HAMDIL_TRY(const ReportRequest request, report_request(*call.body));
-  HAMDIL_CHECK(services::reporting::check_request(request));
-  const store::Author author = call.author();
+  const Json& body = *call.body;
+  HAMDIL_TRY(services::jobs::Task task, report_task(body, call.context.who));
+  const ReportRequest defaults;
+  const std::string title =
+      body.value("outline", defaults.product) + " (" + body.value("language", defaults.language) + ")";
   HAMDIL_TRY(const Job job,
-             call.context.jobs->start("report", request.product + " (" + request.language + ")", call.context.who,
-                                      [request, author](store::Workspace& workspace, const Control& control) {
-                                        return build(workspace, control, request, author);
-                                      }));
-  Response out = json_response({{"id", job.id}}, 202);
-  out.with("Location", "/api/v1/jobs/" + job.id);
-  return out;
+             call.context.jobs->start("report", title, call.context.who,
+                                      {to_text({{"pass", pass_of(call)}, {"body", body}})}, std::move(task)));
+  return json_response({{"id", job.id}}, 202).with("Location", "/api/v1/jobs/" + job.id);
 }
 
 // Some roles see only what they started themselves.

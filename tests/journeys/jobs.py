@@ -1,0 +1,89 @@
+"""Work in the background goes on after the server was killed: what runs, what waits, lists and reports; what is kept of it is sealed."""
+import signal
+import time
+
+import journey
+import server
+
+MARK = b"Hidden village"
+
+
+class Jobs(journey.Journey):
+    def setUp(self):
+        for old in self.path.glob("w.hamdil*"):
+            for file in old.glob("*") if old.is_dir() else []:
+                file.unlink()
+            old.rmdir() if old.is_dir() else old.unlink()
+        self.hamdil("workspace", "create", "w.hamdil", "--key-file", "key")
+
+    def wait(self, served, job, states=("done", "failed", "cancelled")):
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            state = served.api("GET", "/jobs/" + job)
+            if state["state"] in states:
+                return state
+            time.sleep(0.02)
+        raise AssertionError(f"the job does not get to {states}: {state}")
+
+    def lists(self, served, count, rows=4000):
+        table = lambda number: (b"title,note\n" + b"".join(b"%s %d-%d,by list\n" % (MARK, number, row) for row in range(rows)))
+        return [served.api("POST", "/import/visit", table(number), code=202)["id"] for number in range(count)]
+
+    def kept(self):
+        return sorted(file.name for file in (self.path / "w.hamdil.jobs").glob("*"))
+
+    def total(self, served):
+        return served.api("GET", "/records/visit?words=hidden&limit=1")["total"]
+
+    def test_lists_go_on_after_a_kill_and_are_saved_once(self):
+        served = server.Server(self)
+        jobs = self.lists(served, 3)
+        self.wait(served, jobs[0], ("running",))
+        self.assertEqual(self.kept(), sorted(jobs))
+        for file in (self.path / "w.hamdil.jobs").glob("*"):
+            self.assertNotIn(MARK, file.read_bytes())
+        self.assertEqual((self.path / "w.hamdil.jobs").stat().st_mode & 0o077, 0)
+        served.end(signal.SIGKILL)
+        served = server.Server(self)
+        for job in jobs:
+            state = self.wait(served, job)
+            self.assertEqual((state["state"], state["error"], state["result"]["created"]), ("done", None, 4000), state)
+        self.assertEqual(self.total(served), 12000)
+        self.assertEqual(self.kept(), [])
+        self.assertEqual(served.end()[0], 0)
+        self.assertTrue(self.answer("verify", "w.hamdil")["sound"])
+        # What ended stays ended, with its result.
+        served = server.Server(self)
+        self.assertEqual(served.api("GET", "/jobs/" + jobs[0])["result"]["created"], 4000)
+        self.assertEqual(served.end()[0], 0)
+
+    def test_what_the_program_died_over_twice_is_not_tried_again(self):
+        served = server.Server(self)
+        running, waiting = self.lists(served, 2, 12000)
+        for _ in range(2):
+            self.wait(served, running, ("running",))
+            served.end(signal.SIGKILL)
+            served = server.Server(self)
+        state = self.wait(served, running)
+        self.assertEqual((state["state"], state["error"]["code"]), ("failed", "jobs.crashed"))
+        self.assertEqual(self.wait(served, waiting)["state"], "done")
+        self.assertEqual(self.total(served), 12000)
+        self.assertEqual(self.kept(), [])
+        self.assertEqual(served.end()[0], 0)
+
+    def test_an_orderly_end_is_no_attempt_and_what_was_cancelled_stays_so(self):
+        served = server.Server(self)
+        running, waiting = self.lists(served, 2, 12000)
+        served.api("DELETE", "/jobs/" + waiting)
+        for _ in range(3):
+            self.wait(served, running, ("running",))
+            self.assertEqual(served.end()[0], 0)
+            served = server.Server(self)
+        self.assertEqual(self.wait(served, running)["state"], "done")
+        self.assertIn(self.wait(served, waiting)["state"], ("cancelled", "failed"))
+        self.assertEqual(self.total(served), 12000)
+        self.assertEqual(served.end()[0], 0)
+
+
+if __name__ == "__main__":
+    journey.unittest.main()
