@@ -59,9 +59,9 @@ class Document:
 class Server:
     """One hamdil serve; a workspace may have several, one after the other."""
 
-    def __init__(self, case, workspace="w.hamdil"):
+    def __init__(self, case, workspace="w.hamdil", port=("--port", "0")):
         started = time.monotonic()
-        self.process = subprocess.Popen([str(journey.BIN / "hamdil"), "serve", *([workspace] if workspace else []), "--print-url"], cwd=case.path,
+        self.process = subprocess.Popen([str(journey.BIN / "hamdil"), "serve", *([workspace] if workspace else []), *port, "--print-url"], cwd=case.path,
                                         env=case.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
         if not line:
