@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "store/bin.hpp"
 #include "store/workspace_state.hpp"
 
 namespace hamdil::store {
@@ -163,7 +164,8 @@ Status Workspace::seal_titles() {
   bool sealed_some = false;
   for (const KindDefinition& kind : model::all_kinds()) {
     if (!kind.title_is_personal) continue;
-    HAMDIL_TRY(Statement rows, state_->database.prepare("SELECT id, title FROM " + quoted("record_" + kind.name)));
+    HAMDIL_TRY(Statement rows, state_->database.prepare("SELECT id, title FROM " + quoted("record_" + kind.name) +
+                                                        " WHERE deleted < 2"));
     std::vector<std::string> plain;
     while (true) {
       HAMDIL_TRY(const bool more, rows.step());
@@ -183,10 +185,7 @@ Status Workspace::seal_titles() {
     }));
   }
   if (!sealed_some) return Done{};
-  // The index keeps deleted words until its parts are merged, and the file keeps pages that nobody uses any more.
-  HAMDIL_CHECK(state_->database.execute("INSERT INTO record_search(record_search) VALUES('optimize')"));
-  HAMDIL_CHECK(state_->database.execute("VACUUM"));
-  return state_->database.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+  return sweep(*this);
 }
 
 }  // namespace hamdil::store
