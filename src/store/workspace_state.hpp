@@ -65,6 +65,8 @@ inline constexpr const char* kStamps[] = {"created_at", "created_by", "changed_a
 // The full-text index over titles and texts; filled from the tables where it is missing. Folded letters, so that a
 // search finds words however they are written.
 Status create_search(Database& database);
+// The index of a program that took words in another way is made anew, once.
+Status fill_search_anew(Workspace& workspace);
 // Puts the record's texts into the index in place of what stood there; a deleted record leaves it. A title that names a
 // person is only found by `keyed` words.
 Status index_for_search(Database& database, const model::Record& record, const std::string& keyed = {});
