@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "store/bin.hpp"
 #include "store/workspace_state.hpp"
 
 namespace hamdil::store {
@@ -159,11 +160,31 @@ Status Transaction::erase_personal(const std::string& kind_name, const std::stri
   return stored ? index_for_search(workspace_.state_->database, *stored) : Done{};  // without the words of its name
 }
 
+// Of a record whose shape is no more, so that it cannot be saved: nothing but its name changes.
+Status seal_title_alone(Workspace& workspace, Transaction& transaction, const KindDefinition& kind,
+                        const std::string& id) {
+  Workspace::State& state = Workspace::State::of(workspace);
+  HAMDIL_TRY(auto stored, Workspace::State::find_stored(workspace, kind.name, id));
+  if (!stored) return Done{};
+  const std::string entry = new_id(), name = stored->title;
+  HAMDIL_CHECK(transaction.put_vault(kVault, {{entry, Json{{kTitle, name}}.dump()}}));
+  stored->title = model::code_of_title(id);
+  const std::string before = model::to_json(*stored).dump();
+  stored->title = std::string(kSealedTitle) + entry;
+  ++stored->version;
+  HAMDIL_TRY(Statement update, state.database.prepare("UPDATE " + quoted("record_" + kind.name) +
+                                                      " SET title = ?, version = ? WHERE id = ?"));
+  HAMDIL_CHECK(update.bind(1, stored->title).bind(2, stored->version).bind(3, id).run());
+  HAMDIL_CHECK(index_for_search(state.database, *stored, keyed_words(state.master, name)));
+  return Workspace::State::log(transaction, "seal title", kind.name, id, before, model::to_json(*stored).dump());
+}
+
 Status Workspace::seal_titles() {
   bool sealed_some = false;
   for (const KindDefinition& kind : model::all_kinds()) {
     if (!kind.title_is_personal) continue;
-    HAMDIL_TRY(Statement rows, state_->database.prepare("SELECT id, title FROM " + quoted("record_" + kind.name)));
+    HAMDIL_TRY(Statement rows, state_->database.prepare("SELECT id, title FROM " + quoted("record_" + kind.name) +
+                                                        " WHERE deleted < 2"));
     std::vector<std::string> plain;
     while (true) {
       HAMDIL_TRY(const bool more, rows.step());
@@ -175,7 +196,11 @@ Status Workspace::seal_titles() {
     HAMDIL_CHECK(write({"hamdil", "titles that name people are sealed"}, [&](Transaction& transaction) -> Status {
       for (const std::string& id : plain) {
         HAMDIL_TRY(const auto record, find(kind.name, id));
-        if (!record || !model::validate(*record).empty()) continue;  // of a shape that is no more: it stays as it was
+        if (!record) continue;
+        if (!model::validate(*record).empty()) {
+          HAMDIL_CHECK(seal_title_alone(*this, transaction, kind, id));
+          continue;
+        }
         HAMDIL_TRY(const Record sealed, transaction.save(*record, "seal title"));
         (void)sealed;
       }
@@ -183,10 +208,7 @@ Status Workspace::seal_titles() {
     }));
   }
   if (!sealed_some) return Done{};
-  // The index keeps deleted words until its parts are merged, and the file keeps pages that nobody uses any more.
-  HAMDIL_CHECK(state_->database.execute("INSERT INTO record_search(record_search) VALUES('optimize')"));
-  HAMDIL_CHECK(state_->database.execute("VACUUM"));
-  return state_->database.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+  return sweep(*this);
 }
 
 }  // namespace hamdil::store

@@ -114,7 +114,7 @@ Result<std::int64_t> Workspace::count_lost_references(const std::string& kind_na
         state_->database.prepare("SELECT count(*) FROM " + quoted("record_" + kind->name) + ", json_each(" +
                                  quoted("record_" + kind->name) + "." + quoted("f_" + field.name) + ") AS one JOIN " +
                                  quoted("record_" + field.refers_to) + " AS target ON target.id = one.value WHERE " +
-                                 quoted("record_" + kind->name) + ".deleted = 0 AND target.deleted = 1 AND " + shown));
+                                 quoted("record_" + kind->name) + ".deleted = 0 AND target.deleted <> 0 AND " + shown));
     HAMDIL_TRY(const bool counted, count.step());
     if (counted) out += count.integer(0);
   }

@@ -227,6 +227,7 @@ Result<Workspace> Workspace::open(const std::string& path, const KeySource& key,
   }
   workspace->state_->lock_file = lock;
   if (access == Access::kWrite) HAMDIL_CHECK(workspace->seal_titles());
+  if (access == Access::kWrite) HAMDIL_CHECK(fill_search_anew(*workspace));
   return workspace;
 }
 

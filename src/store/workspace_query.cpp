@@ -4,6 +4,7 @@
 
 #include "base/digest.hpp"
 #include "base/text.hpp"
+#include "base/words.hpp"
 #include "store/workspace_state.hpp"
 
 namespace hamdil::store {
@@ -47,28 +48,22 @@ std::string keyed_word(const protect::SecretKey& key, const std::string& beginni
   return "q" + keyed_digest_hex(beginning, key.bytes()).substr(0, kShown);
 }
 
-// Only what the parser of full-text queries takes as plain words, each from its beginning; with a key, as words of a
-// sealed name, too.
+// Each word from its beginning; with a key, as words of a sealed name, too.
 std::string as_full_text(const std::string& words, const protect::SecretKey* key = nullptr) {
   std::string out;
-  for (const std::string& word : text::split(text::fold(words), ' ')) {
-    std::string plain;
-    for (const char c : word)
-      if (c != '"') plain += c;
-    if (text::trim(plain).empty()) continue;
-    const std::string one = "\"" + plain + "\"*";
+  for (const std::string& word : text::search_words(words)) {
+    const std::string one = "\"" + word + "\"*";
     out +=
-        (out.empty() ? "" : " AND ") + (key == nullptr ? one : "(" + one + " OR \"" + keyed_word(*key, plain) + "\")");
+        (out.empty() ? "" : " AND ") + (key == nullptr ? one : "(" + one + " OR \"" + keyed_word(*key, word) + "\")");
   }
   return out;
 }
 
 // Whether every word stands in this text, from its beginning.
 bool has_words(const std::string& text, const std::string& words) {
-  const std::vector<std::string> wanted = text::split(text::fold(words), ' ');
-  const std::string folded = " " + text::replace_all(text::fold(text), "\n", " ");
+  const std::vector<std::string> wanted = text::search_words(words), there = text::indexed_words(text);
   return std::all_of(wanted.begin(), wanted.end(), [&](const std::string& word) {
-    return text::trim(word).empty() || folded.find(" " + word) != std::string::npos;
+    return std::any_of(there.begin(), there.end(), [&](const std::string& one) { return one.starts_with(word); });
   });
 }
 
@@ -135,7 +130,7 @@ struct Order {
 
 Result<Order> order_of(const KindDefinition& kind, const RecordQuery& query) {
   Order order{"born", query.descending ? " DESC" : " ASC", query.descending ? " < " : " > ", true};
-  if (query.sort.empty() || (query.sort == "title" && kind.title_is_personal)) return order;  // sealed: no order in it
+  if (query.sort.empty()) return order;
   HAMDIL_TRY(order.value, value_of(kind, query.sort));
   const FieldDefinition* field = kind.find(query.sort);
   order.numeric = field != nullptr && is_number(field->type);
@@ -172,6 +167,41 @@ void bind_texts(Statement& statement, const std::vector<std::string>& texts, int
   for (const std::string& text : texts) statement.bind(next++, text);
 }
 
+// Sealed titles have no order in the table: they are sorted as the one who asks reads them, hidden ones by their codes.
+Result<RecordPage> page_by_name(const Workspace& workspace, const Database& database, const KindDefinition& kind,
+                                const RecordQuery& query, const Where& where) {
+  HAMDIL_TRY(Statement rows,
+             database.prepare("SELECT id, title FROM " + quoted("record_" + kind.name) + " WHERE " + where.sql));
+  int next = 1;
+  bind_texts(rows, where.texts, next);
+  using Key = std::pair<std::string, std::string>;  // folded name, id
+  std::vector<Key> keys;
+  while (true) {
+    HAMDIL_TRY(const bool more, rows.step());
+    if (!more) break;
+    const std::string id(rows.text(0));
+    HAMDIL_TRY(const std::string title, workspace.open_title(kind.name, std::string(rows.text(1)), id));
+    keys.emplace_back(text::fold(title), id);
+  }
+  const auto before = [&](const Key& a, const Key& b) { return query.descending ? b < a : a < b; };
+  std::sort(keys.begin(), keys.end(), before);
+  auto at = keys.begin();
+  if (!query.cursor.empty()) {
+    HAMDIL_TRY(const Json last, read_cursor(query.cursor));  // the id alone: an address of a page names nobody
+    HAMDIL_TRY(const auto record, workspace.find(kind.name, last[1].get<std::string>()));
+    if (record) at = std::upper_bound(keys.begin(), keys.end(), Key{text::fold(record->title), record->id}, before);
+  }
+  RecordPage page;
+  page.total = static_cast<std::int64_t>(keys.size());
+  const std::size_t limit = std::clamp<std::size_t>(query.limit, 1, kMostOnPage);
+  for (; at != keys.end() && page.records.size() < limit; ++at) {
+    HAMDIL_TRY(auto record, workspace.find(kind.name, at->second));
+    if (record) page.records.push_back(std::move(*record));
+  }
+  if (at != keys.end()) page.next = cursor_text(Json::array({"", (at - 1)->second}));
+  return page;
+}
+
 std::string searchable_text(const KindDefinition& kind, const Record& record) {
   std::string out;
   const Json fields = record.fields();
@@ -206,12 +236,14 @@ std::string cut_line(const std::string& line, std::size_t at, std::size_t bytes)
 
 // The line in which a word is found, as people wrote it; "" when the title alone has them.
 std::string excerpt_of(const KindDefinition& kind, const Record& record, const std::string& words) {
-  const std::vector<std::string> wanted = text::split(text::fold(words), ' ');
+  const std::vector<std::string> wanted = text::search_words(words);
   for (const std::string& line : text::split(searchable_text(kind, record), '\n')) {
-    const std::string folded = text::fold(line);
+    const std::string folded = text::join(text::search_words(line), " ");
     for (const std::string& word : wanted) {
-      const std::size_t at = word.empty() ? std::string::npos : folded.find(word);
-      if (at == std::string::npos || (at > 0 && folded[at - 1] != ' ')) continue;
+      std::size_t at = folded.find(word);
+      while (at != std::string::npos && at > 0 && folded[at - 1] != ' ') at = folded.find(word, at + 1);
+      if (at == std::string::npos && !has_words(line, word)) continue;
+      if (at == std::string::npos) at = 0;  // written with a half-space within
       return cut_line(line, at * line.size() / std::max<std::size_t>(folded.size(), 1), 160);
     }
   }
@@ -247,7 +279,7 @@ std::string keyed_words(const protect::SecretKey& master, const std::string& tex
   constexpr std::size_t kFewest = 2, kMost = 24;  // letters of a word that count
   const protect::SecretKey key = master.derive("search");
   std::string out;
-  for (const std::string& word : text::split(text::fold(text), ' ')) {
+  for (const std::string& word : text::indexed_words(text)) {
     std::size_t letters = 0;
     for (std::size_t end = 1; end <= word.size() && letters < kMost; ++end) {
       if (end < word.size() && (static_cast<unsigned char>(word[end]) & 0xC0) == 0x80) continue;  // within a letter
@@ -270,17 +302,49 @@ Status index_for_search(Database& database, const Record& record, const std::str
   if (record.deleted) return Done{};
   HAMDIL_TRY(Statement insert,
              database.prepare("INSERT INTO record_search(kind, id, title, words) VALUES(?, ?, ?, ?)"));
-  HAMDIL_CHECK(
-      insert.bind(1, record.kind)
-          .bind(2, record.id)
-          .bind(3, kind.title_is_personal ? model::code_of_title(record.id) : record.title)
-          .bind(4, text::fold((kind.title_is_personal ? "" : record.title + "\n") + searchable_text(kind, record)) +
-                       " " + keyed)
-          .run());
+  HAMDIL_CHECK(insert.bind(1, record.kind)
+                   .bind(2, record.id)
+                   .bind(3, kind.title_is_personal ? model::code_of_title(record.id) : record.title)
+                   .bind(4, text::join(text::indexed_words((kind.title_is_personal ? "" : record.title + "\n") +
+                                                           searchable_text(kind, record)),
+                                       " ") +
+                                " " + keyed)
+                   .run());
   HAMDIL_TRY(Statement place,
              database.prepare("INSERT INTO search_row VALUES(?, last_insert_rowid()) ON CONFLICT(record) "
                               "DO UPDATE SET position = excluded.position"));
   return place.bind(1, record.id).run();
+}
+
+Status fill_search_anew(Workspace& workspace) {
+  const char* const kWords = "2";  // 1 took half-spaces out and parted words at blanks only
+  Workspace::State& state = Workspace::State::of(workspace);
+  Database& database = state.database;
+  {
+    HAMDIL_TRY(Statement made, database.prepare("SELECT 1 FROM meta WHERE key = 'search_words' AND value = ?"));
+    made.bind(1, kWords);
+    HAMDIL_TRY(const bool is_new, made.step());
+    if (is_new) return Done{};
+  }
+  return workspace.write({"hamdil", ""}, [&](Transaction&) -> Status {
+    for (const KindDefinition& kind : model::all_kinds()) {
+      std::vector<Record> records;
+      HAMDIL_TRY(const std::set<std::string> present, columns_of(database, "record_" + kind.name));
+      HAMDIL_TRY(Statement rows, database.prepare(select_columns(kind, present) + " WHERE deleted = 0"));
+      while (!kind.made_by_program) {
+        HAMDIL_TRY(const bool more, rows.step());
+        if (!more) break;
+        records.push_back(read_record(kind, rows));
+      }
+      for (const Record& record : records) {
+        HAMDIL_TRY(const std::string name, workspace.open_title(kind.name, record.title, record.id));
+        HAMDIL_CHECK(index_for_search(database, record, kind.title_is_personal ? keyed_words(state.master, name) : ""));
+      }
+    }
+    HAMDIL_TRY(Statement note, database.prepare("INSERT INTO meta VALUES('search_words', ?) ON CONFLICT(key) DO UPDATE "
+                                                "SET value = excluded.value"));
+    return note.bind(1, kWords).run();
+  });
 }
 
 std::string select_columns(const KindDefinition& kind, const std::set<std::string>& present) {
@@ -322,6 +386,8 @@ Result<RecordPage> Workspace::query(const RecordQuery& query) const {
   HAMDIL_TRY(Where where, where_of(*kind, query, state_->master.derive("search"), named));
   HAMDIL_TRY(const std::string shown, state_->condition(*kind));
   if (state_->view) where.sql += " AND " + shown;
+  if (query.sort == "title" && kind->title_is_personal)
+    return page_by_name(*this, state_->database, *kind, query, where);
   HAMDIL_TRY(const Order order, order_of(*kind, query));
   HAMDIL_TRY(const std::set<std::string> present, columns_of(state_->database, "record_" + kind->name));
   RecordPage page;

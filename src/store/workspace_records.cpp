@@ -3,6 +3,7 @@
 
 #include "base/digest.hpp"
 #include "base/text.hpp"
+#include "store/bin.hpp"
 #include "store/workspace_state.hpp"
 
 namespace hamdil::store {
@@ -304,6 +305,8 @@ Result<Record> Transaction::restore(const std::string& kind, const std::string& 
   HAMDIL_TRY(auto record, workspace_.find(kind, id));
   if (!record) return Error("store.record.missing", "There is no such {kind}.", {{"kind", kind}});
   if (!record->deleted) return Error("store.record.not_deleted", "This {kind} is not in the bin.", {{"kind", kind}});
+  HAMDIL_TRY(const bool emptied, is_emptied(workspace_, kind, id));
+  if (emptied) return Error("store.record.emptied", "This {kind} was removed for good.", {{"kind", kind}});
   record->deleted = false;
   return save(*record, "restore");
 }

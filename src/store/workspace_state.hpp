@@ -34,6 +34,22 @@ struct Workspace::State {
   Result<std::string> condition(const model::KindDefinition& kind, std::optional<Deed> deed = {});
   Result<bool> may(Deed deed, const model::KindDefinition& kind, const std::string& id);
   Result<std::int64_t> place_set(const std::vector<std::string>& districts);
+
+  // For functions of this module beside the classes.
+  static State& of(Workspace& workspace) { return *workspace.state_; }
+  static const State& of(const Workspace& workspace) { return *workspace.state_; }
+  static Result<std::optional<model::Record>> find_stored(const Workspace& workspace, const std::string& kind,
+                                                          const std::string& id) {
+    return workspace.find_stored(kind, id);
+  }
+  static Status allow(Transaction& transaction, Deed deed, const model::KindDefinition& kind, const std::string& id) {
+    return transaction.allow(deed, kind, id, false);
+  }
+  static Status log(Transaction& transaction, const std::string& action, const std::string& kind,
+                    const std::string& record, const std::string& before, const std::string& after) {
+    return transaction.log(action, kind, record, before, after);
+  }
+  static const Author& author(const Transaction& transaction) { return transaction.author_; }
 };
 
 // Tables that are not declared kinds.
@@ -49,6 +65,8 @@ inline constexpr const char* kStamps[] = {"created_at", "created_by", "changed_a
 // The full-text index over titles and texts; filled from the tables where it is missing. Folded letters, so that a
 // search finds words however they are written.
 Status create_search(Database& database);
+// The index of a program that took words in another way is made anew, once.
+Status fill_search_anew(Workspace& workspace);
 // Puts the record's texts into the index in place of what stood there; a deleted record leaves it. A title that names a
 // person is only found by `keyed` words.
 Status index_for_search(Database& database, const model::Record& record, const std::string& keyed = {});
@@ -63,6 +81,10 @@ model::Record read_record(const model::KindDefinition& kind, const Statement& ro
 Result<std::set<std::string>> columns_of(const Database& database, const std::string& table);
 std::string quoted(const std::string& identifier);
 std::string change_hash(const std::string& previous, const Change& change);
+// Whether the record's contents were cut out of this entry, and the digests of entries as they were left, by number, as
+// the log tells them (bin.cpp).
+bool is_emptied_entry(const Change& change);
+std::map<std::int64_t, std::string> emptied_entries(const std::vector<Change>& changes);
 std::string head_seal(const protect::SecretKey& master, const LogHead& head);
 std::string new_id();
 // {"vault": entries, "refusals": entries} as they are now.

@@ -1,0 +1,45 @@
+#include "base/words.hpp"
+
+#include <unicode/uchar.h>
+#include <unicode/unistr.h>
+
+#include "base/text.hpp"
+
+namespace hamdil::text {
+namespace {
+
+constexpr const char* kHalfSpace = "\xE2\x80\x8C";
+
+}  // namespace
+
+std::vector<std::string> search_words(std::string_view utf8) {
+  const std::string folded = fold(replace_all(std::string(utf8), kHalfSpace, " "));
+  const icu::UnicodeString letters = icu::UnicodeString::fromUTF8(folded);
+  std::vector<std::string> out;
+  icu::UnicodeString word;
+  const auto end_word = [&] {
+    if (word.isEmpty()) return;
+    word.toUTF8String(out.emplace_back());
+    word.remove();
+  };
+  for (std::int32_t i = 0; i < letters.length(); i = letters.moveIndex32(i, 1)) {
+    const UChar32 c = letters.char32At(i);
+    if ((U_GET_GC_MASK(c) & (U_GC_L_MASK | U_GC_N_MASK | U_GC_CO_MASK)) != 0)
+      word.append(c);
+    else
+      end_word();
+  }
+  end_word();
+  return out;
+}
+
+std::vector<std::string> indexed_words(std::string_view utf8) {
+  std::vector<std::string> out = search_words(utf8);
+  for (const std::string& part : split_words(std::string(utf8))) {
+    if (part.find(kHalfSpace) == std::string::npos) continue;
+    for (std::string& word : search_words(replace_all(part, kHalfSpace, ""))) out.push_back(std::move(word));
+  }
+  return out;
+}
+
+}  // namespace hamdil::text

@@ -1,0 +1,17 @@
+// The words of a text, as a search takes them: one way for what is written, what is asked and what is compared.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hamdil::text {
+
+// Folded words (text::fold): letters and digits; whatever stands between them parts them, the half-space (U+200C) too.
+std::vector<std::string> search_words(std::string_view text);
+
+// Those by which a text is found: its words and, of what is written with half-spaces, also all of it in one, because
+// people write می‌شود, می شود and میشود.
+std::vector<std::string> indexed_words(std::string_view text);
+
+}  // namespace hamdil::text
