@@ -580,7 +580,7 @@ class Restarts(journey.Journey):
     def test_what_was_acknowledged_is_there_after_a_kill(self):
         acknowledged = []
         for turn in range(4):
-            server = Server(self)
+            server = Server(self, port=())
 
             def write(server=server, turn=turn):
                 try:
@@ -654,7 +654,7 @@ class Restarts(journey.Journey):
                 usual.listen()
             except OSError:
                 pass  # another program of this computer has it: the same for us
-            server = Server(self)
+            server = Server(self, port=())
             self.assertNotEqual(server.port, 7441)
             self.assertIn("port 7441 is taken", server.end()[1])
 
