@@ -1,4 +1,6 @@
 """Work in the background goes on after the server was killed: what runs, what waits, lists and reports; what is kept of it is sealed."""
+import http.client
+import json
 import signal
 import time
 
@@ -69,6 +71,28 @@ class Jobs(journey.Journey):
         self.assertEqual(self.wait(served, waiting)["state"], "done")
         self.assertEqual(self.total(served), 12000)
         self.assertEqual(self.kept(), [])
+        self.assertEqual(served.end()[0], 0)
+
+    def test_lists_that_wait_are_counted_and_refused_when_they_are_too_much(self):
+        served = server.Server(self)
+        running = self.lists(served, 1, 12000)[0]
+        # Sent in parts without a length, each counts with the 64 MB that it may have.
+        parts = [b"title\n"] + [b"Hidden in parts %d\n" % row for row in range(600)]
+
+        def send():
+            connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=60)
+            connection.request("POST", "/api/v1/import/visit", iter([b"".join(parts)]), {"Authorization": f"Bearer {served.token}"}, encode_chunked=True)
+            answer = connection.getresponse()
+            return answer.status, answer.getheader("Retry-After"), json.loads(answer.read())
+
+        answers = [send() for _ in range(8)]
+        self.assertEqual([status for status, _, _ in answers], [202] * 7 + [429])
+        self.assertEqual((answers[7][1], answers[7][2]["error"]["code"]), ("5", "http.your_share"))
+        served.api("POST", "/records/place", {"title": "Others go on"}, code=201)
+        self.assertEqual(self.wait(served, running)["state"], "done")
+        for _, _, answer in answers[:7]:
+            self.assertEqual(self.wait(served, answer["id"])["state"], "done")
+        self.assertEqual(send()[0], 202)  # what was done gave its part back
         self.assertEqual(served.end()[0], 0)
 
     def test_an_orderly_end_is_no_attempt_and_what_was_cancelled_stays_so(self):

@@ -30,6 +30,7 @@ BudgetLimits BudgetLimits::alone() {
   out.connections = Share::equal(out.connections.all);
   out.requests = Share::equal(out.requests.all);
   out.body_bytes = Share::equal(out.body_bytes.all);
+  out.waiting_bytes = Share::equal(out.waiting_bytes.all);
   out.slow = Share::equal(out.slow.all);
   out.streams = Share::equal(200);
   return out;
@@ -47,6 +48,8 @@ const Share& Budget::share(Of of) const {
       return limits_.slow;
     case Of::kStream:
       return limits_.streams;
+    case Of::kWaiting:
+      return limits_.waiting_bytes;
   }
   return limits_.connections;
 }
@@ -54,6 +57,8 @@ const Share& Budget::share(Of of) const {
 Budget::Full Budget::take(Of what, const std::string& address, const std::string& person, std::size_t amount,
                           Lease& lease) {
   const Share& share = this->share(what);
+  Lease before;  // what `lease` held ends after the lock
+  const std::lock_guard lock(mutex_);
   Used& used = used_[static_cast<std::size_t>(what)];
   // One's own share first: who is over it is told so, whatever the others do.
   auto& own = person.empty() ? used.by_stranger : used.by_person;
@@ -61,10 +66,10 @@ Budget::Full Budget::take(Of what, const std::string& address, const std::string
   if (of(used.by_address, address) + amount > share.of_address) return Full::kOwn;
   if (of(own, key) + amount > (person.empty() ? share.of_stranger : share.of_person)) return Full::kOwn;
   if (used.all + amount > share.all) return Full::kAll;
+  before = std::move(lease);
   used.all += amount;
   used.by_address[address] += amount;
   own[key] += amount;
-  lease.end();
   lease.budget_ = this;
   lease.of_ = what;
   lease.address_ = address;
@@ -86,6 +91,7 @@ Budget::Lease& Budget::Lease::operator=(Lease&& other) noexcept {
 
 void Budget::Lease::end() {
   if (budget_ == nullptr) return;
+  const std::lock_guard lock(budget_->mutex_);
   Used& used = budget_->used_[static_cast<std::size_t>(of_)];
   used.all -= amount_;
   give_back(used.by_address, address_, amount_);

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <mutex>
 #include <string>
 #include <utility>
 
@@ -28,6 +29,9 @@ struct BudgetLimits {
   // bytes: 384 MB are the most that a small computer stands. One person sends an upload (64 MB) and one more;
   // strangers send a password or a form (1 MB at most).
   Share body_bytes{384u << 20, 192u << 20, 128u << 20, 4u << 20};
+  // Lists that a job will take in, as announced, until it has: five of 64 MB a person would fill the disk of a small
+  // computer. One person has two of the largest waiting, or as many small ones as may wait.
+  Share waiting_bytes{512u << 20, 256u << 20, 128u << 20, 0};
   // Passwords that are looked at, 256 MB and most of a second each, one after the other: 16 wait for a quarter of a
   // minute.
   Share slow{16, 4, 2, 4};
@@ -38,10 +42,11 @@ struct BudgetLimits {
   static BudgetLimits alone();
 };
 
-// One thread at a time. A lease gives back what it took when it ends, and must end before the budget.
+// Thread-safe. A lease is one thread's at a time; it gives back what it took when it ends, and must end before the
+// budget.
 class Budget {
  public:
-  enum class Of : std::uint8_t { kConnection, kRequest, kBody, kSlow, kStream };
+  enum class Of : std::uint8_t { kConnection, kRequest, kBody, kSlow, kStream, kWaiting };
   enum class Full : std::uint8_t { kNo, kOwn, kAll };  // whose share is used up
 
   class Lease {
@@ -65,7 +70,10 @@ class Budget {
   Budget& operator=(const Budget&) = delete;
   // `person` is "" for strangers. The lease is filled where nothing is full.
   Full take(Of of, const std::string& address, const std::string& person, std::size_t amount, Lease& lease);
-  std::size_t held(Of of) const { return used_[static_cast<std::size_t>(of)].all; }
+  std::size_t held(Of of) const {
+    const std::lock_guard lock(mutex_);
+    return used_[static_cast<std::size_t>(of)].all;
+  }
 
  private:
   struct Used {
@@ -74,7 +82,8 @@ class Budget {
   };
   const Share& share(Of of) const;
   BudgetLimits limits_;
-  std::array<Used, 5> used_;
+  mutable std::mutex mutex_;  // what waits ends on the thread of the jobs
+  std::array<Used, 6> used_;
 };
 
 // What a request holds until it is answered.

@@ -58,6 +58,14 @@ TEST(Budget, ALeaseGivesBackWhatItTookOnce) {
   EXPECT_EQ(budget.held(Of::kBody), 0U);
 }
 
+TEST(Budget, ALeaseThatIsTakenAnewGivesBackWhatItHeld) {
+  Budget budget(small());
+  Budget::Lease lease;
+  ASSERT_EQ(budget.take(Of::kBody, "a", "amina", 30, lease), Full::kNo);
+  ASSERT_EQ(budget.take(Of::kBody, "a", "amina", 20, lease), Full::kNo);
+  EXPECT_EQ(budget.held(Of::kBody), 20U);
+}
+
 TEST(Budget, OfIPv6TheNetworkCounts) {
   EXPECT_EQ(network_of("2001:db8::1"), network_of("2001:db8:0:0:ffff::9"));
   EXPECT_NE(network_of("2001:db8::1"), network_of("2001:db8:0:1::1"));

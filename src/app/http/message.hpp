@@ -19,6 +19,7 @@ struct Request {
   std::string body;
   std::string address = {};             // of the other side
   std::shared_ptr<void> prepared = {};  // what Route::prepare found, away from the workspace's thread
+  std::shared_ptr<void> waiting = {};   // its part of what may wait for a job: kept by the job until it is done
 
   // The value of the first header of that name (lower case); "" when there is none.
   std::string_view header(std::string_view name) const;

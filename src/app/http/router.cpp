@@ -237,7 +237,8 @@ Router::Admission Router::admit(Guard& guard, const Request& head, std::optional
     return refuse_with(Error("http.no_version", "Say which version you change.")
                            .advise("Send If-Match with the ETag that reading the record gave."),
                        428);
-  return {std::nullopt, limit, static_cast<bool>(route.prepare), guard.person_of(head)};
+  return {std::nullopt, limit, static_cast<bool>(route.prepare), guard.person_of(head),
+          has_body && route.may_take_long};
 }
 
 Result<Response> Router::run(Context& context, const Request& request, const std::string& language) const {

@@ -85,6 +85,7 @@ struct Route {
   bool takes_key = false;      // Idempotency-Key
   bool needs_workspace = true;
   bool may_take_long = false;  // answers 202 with a job when there is much to do
+  bool on_its_own = false;     // pages ask it without anybody touching them: no sign of life of a session
   bool only_team = false;      // says nothing in single-user mode
   bool in_person = false;      // not with a token of a program
   Prepare prepare = {};
@@ -98,8 +99,9 @@ class Router {
   struct Admission {
     std::optional<Response> refusal;
     std::size_t body_limit = 0;
-    bool slow = false;   // `prepare` comes before `answer`
-    std::string person;  // who asks, as Guard::person_of says
+    bool slow = false;      // `prepare` comes before `answer`
+    std::string person;     // who asks, as Guard::person_of says
+    bool may_wait = false;  // its body may be kept until a job's turn comes
   };
   // What can be said from the headers alone: names, token, address, method, size and type of the body. Thread-safe.
   Admission admit(Guard& guard, const Request& head, std::optional<std::uint64_t> body_bytes) const;

@@ -75,7 +75,7 @@ struct Server::State {
   asio::awaitable<void> stream_events(Stream& stream, Response response, const std::string& address);
   // Takes what the request needs of the budget, or answers whose share is used up.
   std::optional<Response> reserve(const Application::Admission& admission, const std::string& address,
-                                  std::optional<std::uint64_t> body_bytes, Held& held);
+                                  std::optional<std::uint64_t> body_bytes, Held& held, Request& request);
   asio::awaitable<void> wait_for(std::shared_ptr<Signal> pending);
   void stop();
 };
@@ -243,7 +243,7 @@ asio::awaitable<bool> Server::State::exchange(Stream& stream, beast::flat_buffer
   const std::optional<std::uint64_t> announced = has_body && !length ? std::nullopt : std::optional(length.value_or(0));
   Application::Admission admission = application.admit(*request, announced);
   Held held;
-  if (!admission.refusal) admission.refusal = reserve(admission, address, announced, held);
+  if (!admission.refusal) admission.refusal = reserve(admission, address, announced, held, *request);
   const bool keep = parser.get().keep_alive();
   const bool head_only = request->method == "HEAD";
   if (admission.refusal) {
@@ -290,7 +290,7 @@ asio::awaitable<bool> Server::State::exchange(Stream& stream, beast::flat_buffer
 }
 
 std::optional<Response> Server::State::reserve(const Application::Admission& admission, const std::string& address,
-                                               std::optional<std::uint64_t> body_bytes, Held& held) {
+                                               std::optional<std::uint64_t> body_bytes, Held& held, Request& request) {
   const auto take = [&](Budget::Of what, std::size_t amount, Budget::Lease& lease) -> std::optional<Response> {
     const Budget::Full full = budget.take(what, address, admission.person, amount, lease);
     return full == Budget::Full::kNo ? std::nullopt : std::optional(application.refuse(status_of(full)));
@@ -300,6 +300,11 @@ std::optional<Response> Server::State::reserve(const Application::Admission& adm
   const std::size_t bytes = body_bytes ? static_cast<std::size_t>(*body_bytes) : admission.body_limit;
   if (bytes > 0)
     if (auto full = take(Budget::Of::kBody, bytes, held.body)) return full;
+  if (bytes > 0 && admission.may_wait) {
+    auto waiting = std::make_shared<Budget::Lease>();
+    if (auto full = take(Budget::Of::kWaiting, bytes, *waiting)) return full;
+    request.waiting = std::move(waiting);
+  }
   return admission.slow ? take(Budget::Of::kSlow, 1, held.slow) : std::nullopt;
 }
 

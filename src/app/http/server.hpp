@@ -34,8 +34,9 @@ struct Application {
   struct Admission {
     std::optional<Response> refusal;
     std::size_t body_limit = 0;
-    bool slow = false;   // `prepare` comes before `answer`
-    std::string person;  // the account; "" for strangers, and where there are none
+    bool slow = false;      // `prepare` comes before `answer`
+    std::string person;     // the account; "" for strangers, and where there are none
+    bool may_wait = false;  // its body may be kept until a job's turn comes
   };
   std::function<Admission(const Request& head, std::optional<std::uint64_t> body_bytes)> admit;
   std::function<Response(const Request& request)> answer;

@@ -31,7 +31,7 @@ Application application_of(Router& router, Guard& guard, Context& context) {
   out.admit = [&](const Request& head, std::optional<std::uint64_t> body_bytes) {
     Router::Admission admission = router.admit(guard, head, body_bytes);
     return Application::Admission{std::move(admission.refusal), admission.body_limit, admission.slow,
-                                  std::move(admission.person)};
+                                  std::move(admission.person), admission.may_wait};
   };
   out.answer = [&](const Request& request) { return router.answer(context, request); };
   out.prepare = [&](Request& request) {

@@ -146,8 +146,8 @@ std::optional<Caller> Access::caller_of(const Pass& pass, std::int64_t now) cons
   return out;
 }
 
-std::optional<Caller> Access::by_session(std::string_view secret, std::int64_t now) {
-  const auto pass = passes_->use(Pass::Kind::kSession, secret, now);
+std::optional<Caller> Access::by_session(std::string_view secret, std::int64_t now, bool counts) {
+  const auto pass = passes_->use(Pass::Kind::kSession, secret, now, counts);
   return pass ? caller_of(*pass, now) : std::nullopt;
 }
 std::optional<Caller> Access::by_token(std::string_view secret, std::int64_t now) {

@@ -62,7 +62,8 @@ class Access {
   static Result<std::unique_ptr<Access>> open(store::Workspace& workspace, const HashCost& cost = HashCost::moderate());
 
   // From any thread.
-  std::optional<Caller> by_session(std::string_view secret, std::int64_t now);
+  // What a page asks on its own, nobody at its keys, does not count as use.
+  std::optional<Caller> by_session(std::string_view secret, std::int64_t now, bool counts = true);
   std::optional<Caller> by_token(std::string_view secret, std::int64_t now);
   std::optional<Caller> by_pass(const std::string& id, std::int64_t now) const;  // without counting as use
   // All that decides what somebody sees, as a text to compare; "" for whom nothing is open any more.

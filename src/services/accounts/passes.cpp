@@ -105,13 +105,13 @@ Result<std::string> Passes::issue(store::Workspace& workspace, Pass pass) {
   return secret;
 }
 
-std::optional<Pass> Passes::use(Pass::Kind kind, std::string_view secret, std::int64_t now) {
+std::optional<Pass> Passes::use(Pass::Kind kind, std::string_view secret, std::int64_t now, bool counts) {
   if (secret.size() != 64) return std::nullopt;
   const std::string digest = digest_of_secret(secret, key_);
   const std::lock_guard lock(mutex_);
   const auto found = passes_.find(digest);
   if (found == passes_.end() || found->second.kind != kind || !serves(found->second, now)) return std::nullopt;
-  found->second.used = std::max(found->second.used, now);
+  if (counts) found->second.used = std::max(found->second.used, now);
   return found->second;
 }
 

@@ -33,8 +33,8 @@ class Passes {
 
   // Issues the secret of a new pass.
   Result<std::string> issue(store::Workspace& workspace, Pass pass);
-  // The pass of a secret, if it is of this kind and still serves; notes that it was used.
-  std::optional<Pass> use(Pass::Kind kind, std::string_view secret, std::int64_t now);
+  // The pass of a secret, if it is of this kind and still serves; notes that it was used, where that `counts`.
+  std::optional<Pass> use(Pass::Kind kind, std::string_view secret, std::int64_t now, bool counts = true);
   // Without noting it.
   std::optional<Pass> find(const std::string& id, std::int64_t now) const;
   std::vector<Pass> all(Pass::Kind kind, std::int64_t now, const std::string& account = {}) const;

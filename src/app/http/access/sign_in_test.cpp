@@ -1,4 +1,5 @@
 // Coming in: pairing, signing in, sessions, second factor, tokens, and those who try without.
+#include "app/http/presence.hpp"
 #include "app/http/team_fixture.hpp"
 
 namespace hamdil::http {
@@ -85,6 +86,22 @@ TEST_F(TeamTest, WrongSignInsSayNothingAboutTheAccountAndAreSlowedDown) {
   }
   now_ += 301;
   EXPECT_EQ(sign_in("amina").status, 200);
+}
+
+TEST_F(TeamTest, ARecordThatIsLeftOpenKeepsNoSessionAlive) {
+  Presence presence([this] { return now_; });
+  context_.presence = &presence;
+  add("amina", "manager");
+  const std::string cookies_of_amina = cookies("amina");
+  const std::string beat = Json{{"kind", "place"}, {"id", district_["A"]}, {"browser", "window"}}.dump();
+  std::int64_t beats = 0;
+  while (beats < 3 * 360 && ask(request("POST", "/api/v1/presence", beat, cookies_of_amina)).status == 200) {
+    ++beats;
+    now_ += 10;
+    if (beats % 100 == 0) ask(request("POST", "/api/v1/events/ticket", "{}", cookies_of_amina));
+  }
+  EXPECT_EQ(beats, 2 * 360) << "two hours of a beat every ten seconds";
+  EXPECT_EQ(code(401, request("GET", "/api/v1/session", "", cookies_of_amina)), "access.signed_out");
 }
 
 TEST_F(TeamTest, ASessionEndsWhenIdleAfterADayAndWhenItsAccountIsDisabled) {

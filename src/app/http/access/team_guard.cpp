@@ -55,16 +55,16 @@ std::optional<Refusal> TeamGuard::check_names(const Request& request) const {
   return std::nullopt;
 }
 
-std::optional<accounts::Caller> TeamGuard::caller_of(const Request& request) {
+std::optional<accounts::Caller> TeamGuard::caller_of(const Request& request, bool counts) {
   if (const auto token = token_of(request)) return access_.by_token(*token, env_.now());
   // A session is only of use on a device that was let in.
   if (!access_.passes().use(accounts::Pass::Kind::kDevice, request.cookie(kDeviceCookie), env_.now()))
     return std::nullopt;
-  return access_.by_session(request.cookie(kSessionCookie), env_.now());
+  return access_.by_session(request.cookie(kSessionCookie), env_.now(), counts);
 }
 
 std::string TeamGuard::person_of(const Request& request) {
-  const auto caller = caller_of(request);
+  const auto caller = caller_of(request, false);
   return caller ? caller->account.id : std::string();
 }
 
@@ -113,14 +113,14 @@ std::optional<Refusal> TeamGuard::check_entry(const Request& request, const Rout
   if (rule && rule->kind == RouteRule::Kind::kOpen) return std::nullopt;
   if (token && tokens_.waits(request.address, env_.now()) > 0)
     return Refusal{429, Error("http.token.too_often", "Too many wrong tokens. Wait a minute.")};
-  if (!caller_of(request)) {
+  const auto caller = caller_of(request, route != nullptr && !route->on_its_own);
+  if (!caller) {
     if (token) tokens_.failed(request.address, env_.now());
     return signed_out();
   }
   if (route != nullptr && rule && rule->kind == RouteRule::Kind::kResource) {
-    const auto caller = caller_of(request);  // before its body is read and anything slow is done for it
-    if (caller &&
-        accounts::Policy::built_in().reach(caller->grants, rule->resource, rule->deed) == accounts::Reach::kNone)
+    // Before its body is read and anything slow is done for it.
+    if (accounts::Policy::built_in().reach(caller->grants, rule->resource, rule->deed) == accounts::Reach::kNone)
       return Refusal{403, denied(caller->grants, *rule)};
   }
   if (route != nullptr && !rule)
@@ -138,7 +138,7 @@ Result<Entry> TeamGuard::enter(const Request& request, const Route& route,
   const auto rule = policy.route(route.operation);
   if (!rule) return Error("access.no_rule", "The access policy does not say who may use this address.");
   Entry out;
-  const auto caller = caller_of(request);
+  const auto caller = caller_of(request, !route.on_its_own);
   if (caller) {
     out.who = caller->account.login;
     out.caller = std::make_shared<const accounts::Caller>(*caller);

@@ -30,7 +30,7 @@ class TeamGuard final : public Guard {
 
  private:
   bool is_own(std::string_view host) const;
-  std::optional<services::accounts::Caller> caller_of(const Request& request);
+  std::optional<services::accounts::Caller> caller_of(const Request& request, bool counts);
 
   services::accounts::Access& access_;
   std::vector<std::string> names_;

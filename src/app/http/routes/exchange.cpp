@@ -75,11 +75,15 @@ Result<Response> import_in_background(Call& call, const records::ListImport& req
   const Json list = {{"kind", request.kind},           {"mapping", mapping},       {"dry_run", request.dry_run},
                      {"leave_out", request.leave_out}, {"sender", request.sender}, {"language", call.language},
                      {"client", client_of(call)}};
-  HAMDIL_TRY(
-      const services::jobs::Job job,
-      call.context.jobs->start("import", model::plural_of_kind(request.kind, call.language), call.context.who,
-                               {to_text({{"pass", pass_of(call)}, {"list", list}}), request.bytes},
-                               import_task(background_of(call), list, call.context.who, call.context.entry.view)));
+  // What it holds of the budget goes with it.
+  const auto task = [held = call.request.waiting,
+                     task = import_task(background_of(call), list, call.context.who, call.context.entry.view)](
+                        store::Workspace& workspace, const Control& control, const services::jobs::Turn& turn) {
+    return task(workspace, control, turn);
+  };
+  HAMDIL_TRY(const services::jobs::Job job,
+             call.context.jobs->start("import", model::plural_of_kind(request.kind, call.language), call.context.who,
+                                      {to_text({{"pass", pass_of(call)}, {"list", list}}), request.bytes}, task));
   return json_response({{"id", job.id}}, 202).with("Location", "/api/v1/jobs/" + job.id);
 }
 

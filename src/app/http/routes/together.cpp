@@ -153,7 +153,8 @@ std::vector<Route> together_routes() {
        .handler = presence,
        .body = Body::kJson,
        .body_schema = "PresenceBody",
-       .answer_schema = "Presence"}};
+       .answer_schema = "Presence",
+       .on_its_own = true}};
 }
 
 }  // namespace hamdil::http
