@@ -580,7 +580,7 @@ class Restarts(journey.Journey):
     def test_what_was_acknowledged_is_there_after_a_kill(self):
         acknowledged = []
         for turn in range(4):
-            server = Server(self, port=())
+            server = Server(self)
 
             def write(server=server, turn=turn):
                 try:
