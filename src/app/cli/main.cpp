@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <exception>
 
+#include "app/cli/bin.hpp"
 #include "app/cli/command.hpp"
 #include "base/version.hpp"
 
@@ -26,7 +27,7 @@ int main(int argc, char** argv) {
     Run run;
     for (const Declare declare : {declare_workspace, declare_history, declare_form, declare_import, declare_study,
                                   declare_estimate, declare_report, declare_export, declare_record, declare_terms,
-                                  declare_round, declare_serve, declare_account, declare_demo})
+                                  declare_round, declare_bin, declare_serve, declare_account, declare_demo})
       declare(app, run);
     try {
       app.parse(argc, argv);

@@ -43,13 +43,15 @@ Json optional(Json schema, const Json& required = Json::array(), const Json& exa
 const Json kMap = {{"type", "object"}, {"additionalProperties", Json::object()}};
 
 Json record_schema(const Json& more = Json::object()) {
-  Json members = {
-      {"fields", kMap},
-      {"references",
-       {{"type", "object"},
-        {"additionalProperties", optional(object_of("kind title deleted?", {{"names", kMap}}), {"kind", "title"})}}}};
+  Json members = {{"fields", kMap},
+                  {"references",
+                   {{"type", "object"},
+                    {"additionalProperties",
+                     optional(object_of("kind title deleted? emptied?", {{"names", kMap}}), {"kind", "title"})}}}};
   for (const auto& [name, schema] : more.items()) members[name] = schema;
   Json out = object_of("id kind version# title state deleted? created_at created_by changed_at changed_by", members);
+  out["properties"]["emptied"] = {{"type", "boolean"}};
+  out["properties"]["removed_on"] = text();
   out["properties"]["calculated"] = {{"type", "object"}, {"additionalProperties", {{"type", "number"}}}};
   return out;
 }
@@ -72,6 +74,12 @@ Json kind_schemas() {
                   {"columns", list_of(text())},
                   {"transitions", list_of(object_of("name label from to", {{"needs", list_of(text())}}))}})},
       {"Kinds", object_of("", {{"areas", named}, {"kinds", list_of(reference("Kind"))}, {"lists", lists}})}};
+}
+
+// By which what was written is taken back; absent where nothing was.
+Json with_undo(Json schema) {
+  schema["properties"]["undo"] = text();
+  return schema;
 }
 
 Json record_schemas() {
@@ -102,14 +110,16 @@ Json record_schemas() {
                   Json::array({{{"method", "POST"}, {"kind", "place"}, {"body", {{"title", "One of several"}}}}})}})},
       {"Copy", optional(object_of("month months# dry_run?", {{"ids", list_of(text())}}), Json::array(),
                         {{"ids", Json::array()}, {"months", 1}, {"dry_run", true}})},
+      {"Copied", optional(object_of("undo", {{"records", list_of(reference("Record"))}}), {"records"})},
       {"Removed", object_of("records#")},
+      {"Undone", object_of("records#", {{"left", list_of(object_of("kind id title why"))}})},
       {"BulkAnswer", object_of("", {{"records", list_of(reference("Record"))}})},
-      {"Import",
-       object_of("rows# created# changed# known_sender?", {{"mapping", list_of(object_of("column field sure?"))},
-                                                           {"preview", list_of(list_of(text()))},
-                                                           {"unknown", list_of(object_of("kind text beside rows#"))},
-                                                           {"problems", list_of(reference("ProblemLine"))},
-                                                           {"notes", list_of(reference("ProblemLine"))}})},
+      {"Import", with_undo(object_of("rows# created# changed# known_sender?",
+                                     {{"mapping", list_of(object_of("column field sure?"))},
+                                      {"preview", list_of(list_of(text()))},
+                                      {"unknown", list_of(object_of("kind text beside rows#"))},
+                                      {"problems", list_of(reference("ProblemLine"))},
+                                      {"notes", list_of(reference("ProblemLine"))}}))},
       {"Joined", optional(object_of("sender", {{"references", kMap}}), {"sender", "references"},
                           {{"sender", "Partner in the north"}, {"references", Json::object()}})},
       {"PlaceTexts", optional(object_of("", {{"places", list_of(optional(object_of("code name")))}}), {"places"},

@@ -7,7 +7,9 @@
 
 #include "app/http/type_names.hpp"
 #include "model/labels.hpp"
+#include "services/records/bin.hpp"
 #include "services/records/copy_records.hpp"
+#include "store/bin.hpp"
 
 namespace hamdil::http {
 namespace {
@@ -65,6 +67,18 @@ Result<std::map<std::string, Json>> names_of(const store::Workspace& workspace,
   return out;
 }
 
+// Of a deleted record: the day on which it is removed for good, or that it was.
+Status add_removal(const store::Workspace& workspace, const Record& record, Json& out) {
+  if (!record.deleted) return Done{};
+  HAMDIL_TRY(const bool emptied, store::is_emptied(workspace, record.kind, record.id));
+  HAMDIL_TRY(const std::int64_t days, services::records::days_in_bin(workspace));
+  if (emptied)
+    out["emptied"] = true;
+  else if (!model::find_kind(record.kind)->made_by_program)
+    out["removed_on"] = services::records::day_of_removal(record.changed_at, days);
+  return Done{};
+}
+
 }  // namespace
 
 Result<Json> records_json(const store::Workspace& workspace, const std::vector<Record>& records,
@@ -83,9 +97,15 @@ Result<Json> records_json(const store::Workspace& workspace, const std::vector<R
     fields_of.push_back(std::move(fields));
   }
   std::map<std::string, store::RecordTitle> titles;
+  std::set<std::string> emptied;
   for (const auto& [kind, ids] : ids_by_kind) {
     HAMDIL_TRY(const std::vector<store::RecordTitle> found, workspace.titles(kind, {ids.begin(), ids.end()}));
-    for (const store::RecordTitle& title : found) titles[title.id] = title;
+    for (const store::RecordTitle& title : found) {
+      titles[title.id] = title;
+      if (!title.deleted) continue;
+      HAMDIL_TRY(const bool gone, store::is_emptied(workspace, kind, title.id));
+      if (gone) emptied.insert(title.id);
+    }
   }
   HAMDIL_TRY(const auto names, names_of(workspace, ids_by_kind));
   for (std::size_t i = 0; i < records.size(); ++i) {
@@ -96,12 +116,14 @@ Result<Json> records_json(const store::Workspace& workspace, const std::vector<R
       if (title == titles.end()) return;
       references[id] = {{"kind", to}, {"title", title->second.title}};
       if (title->second.deleted) references[id]["deleted"] = true;
+      if (emptied.contains(id)) references[id]["emptied"] = true;
       if (const auto own = names.find(id); own != names.end()) references[id]["names"] = own->second;
     });
     Json one = {{"id", record.id}, {"kind", record.kind}, {"version", record.version}};
     if (wanted(only, "title")) one["title"] = record.title;
     if (wanted(only, "state")) one["state"] = record.state;
     one["deleted"] = record.deleted;
+    HAMDIL_CHECK(add_removal(workspace, record, one));
     one["created_at"] = record.created_at;
     one["created_by"] = record.created_by;
     one["changed_at"] = record.changed_at;

@@ -10,6 +10,7 @@
 #include "app/http/router.hpp"
 #include "app/http/routes/background.hpp"
 #include "app/http/routes/routes.hpp"
+#include "services/records/bin.hpp"
 
 namespace hamdil::http {
 namespace {
@@ -33,7 +34,17 @@ Application application_of(Router& router, Guard& guard, Context& context) {
     return Application::Admission{std::move(admission.refusal), admission.body_limit, admission.slow,
                                   std::move(admission.person), admission.may_wait};
   };
-  out.answer = [&](const Request& request) { return router.answer(context, request); };
+  // When it starts, and once a day while it runs: with the first request of the day, on the thread that has the
+  // workspace. What cannot be removed now is removed the day after.
+  const auto bin = std::make_shared<services::records::DailyBin>();
+  const auto look_at_bin = [&context, bin] {
+    if (context.workspace != nullptr) (void)bin->look(*context.workspace);
+  };
+  look_at_bin();
+  out.answer = [&, look_at_bin](const Request& request) {
+    look_at_bin();
+    return router.answer(context, request);
+  };
   out.prepare = [&](Request& request) {
     if (context.access != nullptr) router.prepare(*context.access, request);
   };

@@ -6,6 +6,8 @@
 
 #include "base/calendar.hpp"
 #include "base/text.hpp"
+#include "services/records/fresh_id.hpp"
+#include "services/records/undo.hpp"
 
 namespace hamdil::services::records {
 namespace {
@@ -148,10 +150,13 @@ Result<CopyOutcome> copy_records(store::Workspace& workspace, const store::Autho
     operation.body = std::make_shared<const Json>(Json{{"title", original.title}, {"fields", std::move(fields)}});
     operations.push_back(std::move(operation));
   }
-  HAMDIL_TRY(BulkOutcome made, apply_operations(workspace, author, operations, request.dry_run));
+  const std::string step = fresh_id();
+  HAMDIL_TRY(BulkOutcome made, apply_operations(workspace, author, operations, request.dry_run, {},
+                                                remember_step(workspace, step, operations.size())));
   for (Diagnostic& one : made.problems)
     one.problem.where.pointer = text::replace_all(one.problem.where.pointer, "/operations/", "/records/");
-  return CopyOutcome{std::move(made.records), std::move(made.problems)};
+  const bool is_made = !request.dry_run && !made.records.empty();
+  return CopyOutcome{std::move(made.records), std::move(made.problems), is_made ? step : ""};
 }
 
 }  // namespace hamdil::services::records

@@ -19,6 +19,7 @@ struct CopyRequest {
 struct CopyOutcome {
   std::vector<model::Record> records;  // as made, or as they would be; empty where there are problems
   Diagnostics problems;                // pointers begin with "/records/3"
+  std::string undo;                    // by which it is taken back (undo.hpp); "" where nothing was made
 };
 
 // Whether records of a kind are copied at all: not those that name a person, consent, or what the program writes.

@@ -68,6 +68,7 @@ struct ListOutcome {
   std::size_t created = 0;
   std::size_t changed = 0;             // rows that say what is there already are neither
   std::vector<model::Record> records;  // those created or changed; none of a dry run
+  std::string undo;                    // by which all of it is taken back (undo.hpp); "" where nothing was saved
   Diagnostics problems;                // with row and column; nothing is saved when there is one
 };
 

@@ -3,7 +3,9 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
+#include "services/records/fresh_id.hpp"
 #include "services/records/list_importer.hpp"
+#include "services/records/undo.hpp"
 
 namespace hamdil::services::records {
 namespace {
@@ -126,11 +128,13 @@ Result<ListOutcome> Importer::run(const store::Author& author, const Control& co
   for (auto& [key, unknown] : unknown_)
     if (!unknown.kind.empty()) out_.unknown.push_back(std::move(unknown));
   order_new_records();
-  std::function<Status(store::Transaction&)> keep;
-  if (!request_.sender.empty() && !out_.mapping.empty())
-    keep = [this](store::Transaction& t) {
-      return keep_mapping(workspace_, t, kind_.name, request_.sender, out_.mapping);
-    };
+  const std::string step = fresh_id();
+  const auto remember = remember_step(workspace_, step, operations_.size());
+  const auto keep = [&](store::Transaction& t) -> Status {
+    HAMDIL_CHECK(remember(t));
+    if (request_.sender.empty() || out_.mapping.empty()) return Done{};
+    return keep_mapping(workspace_, t, kind_.name, request_.sender, out_.mapping);
+  };
   auto applied = apply_operations(workspace_, author, operations_, request_.dry_run || !out_.problems.empty(),
                                   control.part(0.3, 1), keep);
   const auto row_of = [&](const std::string& pointer) {
@@ -148,6 +152,7 @@ Result<ListOutcome> Importer::run(const store::Author& author, const Control& co
     }
   }
   if (out_.problems.empty() && !request_.dry_run) out_.records = std::move(applied->records);
+  if (!out_.records.empty()) out_.undo = step;
   return std::move(out_);
 }
 

@@ -179,6 +179,11 @@ std::vector<Difference> differences(const Json& before, const Json& after) {
   return out;
 }
 
+// What is left of a record that was removed for good: who, when, and no contents to compare.
+bool is_emptied(const store::Change& change, const Json& after) {
+  return change.action == "empty" || !after.contains("fields");
+}
+
 // "2026-11-22T09:30:00Z" in seconds of its day and the day itself; enough to tell five minutes.
 bool within_five_minutes(const std::string& earlier, const std::string& later) {
   if (earlier.size() != 20 || later.size() != 20 || earlier.substr(0, 10) != later.substr(0, 10)) return false;
@@ -364,6 +369,10 @@ Result<std::vector<HistoryLine>> record_history(const store::Workspace& workspac
     Json after = Json::parse(change.after, nullptr, false);
     Json before = change.before.empty() ? Json::object() : Json::parse(change.before, nullptr, false);
     if (!after.is_object() || !before.is_object()) continue;
+    if (is_emptied(change, after)) {
+      out.push_back({after.value("version", std::int64_t{0}), change.at, change.who, change.action, change.reason, {}});
+      continue;
+    }
     for (Json* one : {&after, &before})
       if (one->contains("title")) {
         HAMDIL_TRY((*one)["title"], workspace.open_title(kind, one->value("title", ""), id));

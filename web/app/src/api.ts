@@ -16,7 +16,7 @@ export interface KindDefinition {
   transitions: { name: string; label: string; from: string; to: string; needs: string[] }[];
 }
 // `names` says the title in each language, for kinds whose declaration has such a field.
-export interface Reference { kind: string; title: string; deleted?: boolean; names?: Record<string, string> }
+export interface Reference { kind: string; title: string; deleted?: boolean; emptied?: boolean; names?: Record<string, string> }
 export interface Code { value: string; label: string }
 export interface Kinds { areas: { name: string; label: string }[]; kinds: KindDefinition[]; lists: Record<string, Code[]> }
 export type Value = string | number | boolean | null | string[] | Record<string, unknown> | unknown[];
@@ -24,6 +24,7 @@ export interface RecordData {
   id: string; kind: string; version: number; title: string; state: string; deleted: boolean;
   created_at: string; created_by: string; changed_at: string; changed_by: string;
   fields: Record<string, Value>; references?: Record<string, Reference>;
+  emptied?: boolean; removed_on?: string; // of deleted ones
   transitions?: { name: string; label: string; to: string; missing: string[]; refused_by: string[] }[];
   rules?: BrokenRule[];
   calculated?: Record<string, number>;
@@ -74,7 +75,8 @@ export interface Home {
 }
 
 export interface Job { id: string; do: string; title: string; who: string; state: "waiting" | "running" | "done" | "failed" | "cancelled"; progress: number; started_at: string; ended_at: string; result: Record<string, unknown> | null; error: Problem | null }
-export interface Imported { mapping: { column: string; field: string; sure: boolean }[]; rows: number; problems: (Problem & { row?: number; column?: number | string; where?: { row?: number; column?: number } })[]; created: number; changed: number; preview: string[][]; known_sender: boolean; notes: (Problem & { row?: number; column?: number | string })[]; unknown: { kind: string; text: string; beside: string; rows: number }[] }
+export interface Imported { mapping: { column: string; field: string; sure: boolean }[]; rows: number; problems: (Problem & { row?: number; column?: number | string; where?: { row?: number; column?: number } })[]; created: number; changed: number; preview: string[][]; known_sender: boolean; notes: (Problem & { row?: number; column?: number | string })[]; unknown: { kind: string; text: string; beside: string; rows: number }[]; undo?: string }
+export interface Undone { records: number; left: { kind: string; id: string; title: string; why: string }[] }
 export interface PlaceMatch { code: string; name: string; how: string; place: string; place_title: string; place_code: string; code_list: string; others: string[]; name_is_code: boolean }
 
 export interface Proposal {
@@ -175,8 +177,8 @@ export const api = {
     call<RecordData>("POST", of(kind), { title, fields }, { "Idempotency-Key": key }),
   change: (record: RecordData, body: { title?: string; fields?: Record<string, Value> }) =>
     call<RecordData>("PATCH", of(record.kind, record.id), body, match(record.version)),
-  copy: (kind: string, body: { ids?: string[]; month?: string; months?: number; dry_run?: boolean }) => call<{ records: RecordData[] }>("POST", `${of(kind)}/copy`, body),
-  removeAll: (records: RecordData[]) => call<{ records: RecordData[] }>("POST", "/bulk", { operations: records.map((one) => ({ method: "DELETE", kind: one.kind, id: one.id, version: one.version })) }),
+  copy: (kind: string, body: { ids?: string[]; month?: string; months?: number; dry_run?: boolean }) => call<{ records: RecordData[]; undo?: string }>("POST", `${of(kind)}/copy`, body),
+  undo: (id: string) => call<Undone>("POST", `/imports/${encodeURIComponent(id)}/undo`, {}),
   remove: (record: RecordData) => call<void>("DELETE", of(record.kind, record.id), undefined, match(record.version)),
   restore: (kind: string, id: string) => call<RecordData>("POST", `${of(kind, id)}/restore`, {}),
   revert: (kind: string, id: string, version: number) => call<RecordData>("POST", `${of(kind, id)}/revert`, { version }),

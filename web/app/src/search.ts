@@ -15,17 +15,18 @@ export function searchFor(words: string): void {
 const kSame: Record<string, string> = { "ي": "ی", "ى": "ی", "ك": "ک", "ۀ": "ه", "ة": "ه", "أ": "ا", "إ": "ا", "آ": "ا", "\u200c": " ", "ӣ": "и", "ӯ": "у", "ҳ": "х", "қ": "к", "ғ": "г", "ҷ": "ч", "ё": "е", "_": " " };
 export const folded = (text: string): string => text.toLowerCase().replace(/[\u064b-\u0655]/g, "").replace(/[يىكۀةأإآ\u200cӣӯҳқғҷё_]/g, (letter) => kSame[letter] ?? letter).trim();
 
-// Lists by the name of their kind, in the language of the page or in English: those with all words first; where none
+// Lists by the name of their kind, in the language of the page or in English: those with all words first, of them those that begin with what was typed; where none
 // has all, those with some, because a list has one of the names that people use for it.
 export function listsNamed(words: string): KindDefinition[] {
   const asked = folded(words).split(/\s+/).filter(Boolean);
   if (!asked.length) return [];
   const rated = shownKinds.value.map((kind) => {
-    const own = folded([kind.label, kind.plural, kind.name, ...synonyms(`kind.${kind.name}`), ...synonyms(`kind.${kind.name}.plural`)].join(" "));
-    return { kind, hits: asked.filter((word) => own.includes(word)).length, exact: [kind.label, kind.plural, kind.name].some((name) => folded(name) === asked.join(" ")) };
+    const names = [kind.label, kind.plural, kind.name, ...synonyms(`kind.${kind.name}`), ...synonyms(`kind.${kind.name}.plural`)].map(folded);
+    const own = names.join(" ");
+    return { kind, hits: asked.filter((word) => own.includes(word)).length, exact: names.some((name) => name === asked.join(" ")), starts: names.some((name) => name.startsWith(asked.join(" "))) };
   }).filter((one) => one.hits > 0 && (one.hits === asked.length || asked.length > 1));
   const best = Math.max(0, ...rated.map((one) => one.hits));
-  return rated.filter((one) => one.hits === best).sort((a, b) => Number(b.exact) - Number(a.exact) || a.kind.plural.length - b.kind.plural.length).slice(0, 6).map((one) => one.kind);
+  return rated.filter((one) => one.hits === best).sort((a, b) => Number(b.exact) - Number(a.exact) || Number(b.starts) - Number(a.starts) || a.kind.plural.length - b.kind.plural.length).slice(0, 6).map((one) => one.kind);
 }
 
 // Pages that are no list, by each of their names.

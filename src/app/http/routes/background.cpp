@@ -117,6 +117,7 @@ Json import_json(const services::records::ListOutcome& outcome, bool dry_run, co
   Json answer = {{"mapping", mapping},           {"rows", outcome.rows},       {"problems", told(outcome.problems)},
                  {"created", outcome.created},   {"changed", outcome.changed}, {"preview", outcome.preview},
                  {"notes", told(outcome.notes)}, {"unknown", unknown},         {"known_sender", outcome.known_sender}};
+  if (!outcome.undo.empty()) answer["undo"] = outcome.undo;
   if (outcome.problems.empty() || dry_run) return answer;
   answer["error"] = problem_json(Error("records.import.problems", "The list has {count} problems; nothing was saved.",
                                        {{"count", std::to_string(outcome.problems.size())}}),

@@ -43,7 +43,9 @@ Result<Response> copy(Call& call) {
   if (!request.dry_run)
     for (const model::Record& record : outcome.records) tell_change(call, record, "create");
   HAMDIL_TRY(Json list, records_json(call.workspace(), outcome.records));
-  return json_response({{"records", std::move(list)}});
+  Json answer = {{"records", std::move(list)}};
+  if (!outcome.undo.empty()) answer["undo"] = outcome.undo;
+  return json_response(answer);
 }
 
 }  // namespace
@@ -57,7 +59,7 @@ std::vector<Route> copy_routes() {
        .handler = copy,
        .body = Body::kJson,
        .body_schema = "Copy",
-       .answer_schema = "BulkAnswer",
+       .answer_schema = "Copied",
        .takes_key = true}};
 }
 

@@ -29,6 +29,7 @@ std::vector<Route> round_routes();
 std::vector<Route> welcome_routes();
 std::vector<Route> view_routes();
 std::vector<Route> demo_routes();
+std::vector<Route> undo_routes();
 // All of them, and the document about them.
 std::vector<Route> all_routes();
 
