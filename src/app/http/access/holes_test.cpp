@@ -150,7 +150,6 @@ TEST_F(HolesTest, WhoeverIsLimitedToDistrictsBuildsNothingFromTheAnswersOfAll) {
   const std::string report = R"({"do": "report", "outline": "findings", "language": "en"})";
   for (const auto& [method, path, body] : std::vector<std::tuple<std::string, std::string, std::string>>{
            {"POST", "/api/v1/jobs", report},
-           {"GET", "/api/v1/files/report.html", ""},
            {"GET", "/api/v1/trace/R1", ""},
            {"POST", "/api/v1/trace/R1/look", R"({"reason": "I wonder"})"}}) {
     const Json refused = json(403, request(method, path, body, limited));

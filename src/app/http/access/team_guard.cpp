@@ -83,7 +83,7 @@ void keep_accounts_shut(store::View& view) {
 // Somebody whose role would allow it, but only for some places, is told what is missing.
 Error denied(const std::vector<accounts::Grant>& grants, const RouteRule& rule) {
   const accounts::Policy& policy = accounts::Policy::built_in();
-  const bool of_answers = rule.resource == "jobs" || rule.resource == "files" || rule.resource == "trace";
+  const bool of_answers = rule.resource == "jobs" || rule.resource == "trace";
   if (of_answers && std::any_of(grants.begin(), grants.end(), [&](const accounts::Grant& grant) {
         return policy.reach(grant.role, rule.resource, rule.deed) != accounts::Reach::kNone;
       }))
