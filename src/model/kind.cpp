@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <functional>
 #include <nlohmann/json.hpp>
 
@@ -155,7 +156,12 @@ std::optional<double> calculate(const Calculated& calculated, const Json& fields
     product *= *value;
   }
   for (const std::string& factor : calculated.factors_or_one) product *= number(factor).value_or(1);
-  return product;
+  // 3 x 0.1 is 0.3 to people and to spreadsheets.
+  constexpr int kDigits = 12;
+  if (product == 0 || !std::isfinite(product)) return product;
+  const double scale = std::pow(10.0, kDigits - 1 - static_cast<int>(std::floor(std::log10(std::fabs(product)))));
+  const double rounded = std::round(product * scale) / scale;
+  return std::isfinite(rounded) ? rounded : product;
 }
 
 std::string code_of_title(const std::string& id) { return "#" + id.substr(0, 6); }

@@ -100,6 +100,8 @@ TEST(Kinds, ATotalIsTheProductAndNothingWhereAFactorIsMissing) {
   const Calculated& total = line.calculated.front();
   EXPECT_EQ(calculate(total, {{"quantity", 3}, {"unit_cost", 2.5}, {"frequency", 4}}), 30.0);
   EXPECT_EQ(calculate(total, {{"quantity", 3}, {"unit_cost", 2.5}}), 7.5) << "not said how often: once";
+  EXPECT_EQ(calculate(total, {{"quantity", 3}, {"unit_cost", 0.1}}), 0.3) << "as people and spreadsheets have it";
+  EXPECT_EQ(calculate(total, {{"quantity", 5}, {"unit_cost", 19.99}}), 99.95);
   EXPECT_FALSE(calculate(total, {{"quantity", 3}}));
   EXPECT_FALSE(calculate(total, {{"quantity", "3"}, {"unit_cost", 1}}));
 }

@@ -35,7 +35,8 @@ Figures against(const stats::Row& row, double degf, const Margin& margin, const 
                          {"se", row.se},
                          {"degf", df},
                          {"p_equivalence", std::max(too_low, too_high)},
-                         {"p_minimum_effect", stats::t_upper((std::fabs(row.estimate) - margin.size) / row.se, df)},
+                         {"p_minimum_effect", stats::t_upper((std::fabs(row.estimate) - margin.size) / row.se, df) +
+                                                  stats::t_upper((std::fabs(row.estimate) + margin.size) / row.se, df)},
                          {"ci", std::vector<double>{row.estimate - reach, row.estimate + reach}}});
   return out;
 }
@@ -116,15 +117,14 @@ Result<ResultTable> run_trend(const Context&, const Call& call) {
         .at({.pointer = "/call/points"})
         .advise("Give one point a round.");
   const stats::classical::Trend found = stats::classical::trend(points, call.level);
-  ResultTable out = with_figures({{"slope", found.slope},
-                                  {"ci", pair_of(found.ci)},
-                                  {"s", found.s},
-                                  {"tau", found.tau},
-                                  {"statistic", found.z},
-                                  {"p_value", found.p_value},
-                                  {"pairs", static_cast<double>(found.pairs)},
-                                  {"series", found.parts}},
-                                 "fewer than three pairs can be compared, or nothing varies");
+  Figures figures = {{"slope", found.slope},     {"s", found.s},
+                     {"tau", found.tau},         {"statistic", found.z},
+                     {"p_value", found.p_value}, {"pairs", static_cast<double>(found.pairs)},
+                     {"series", found.parts}};
+  const bool has_interval = !std::isnan(found.ci.lower);
+  if (has_interval) figures.insert(figures.begin() + 1, {"ci", pair_of(found.ci)});
+  ResultTable out = with_figures(std::move(figures), "fewer than three pairs can be compared, or nothing varies");
+  if (!has_interval) out.notes.emplace_back("no_interval: there are too few rounds for an interval of this level");
   out.n = found.n;
   if (found.parts.size() > 1)
     out.notes.push_back("series: " + std::to_string(found.parts.size()) +
@@ -157,7 +157,8 @@ std::vector<Estimator> decision_estimators() {
         .figures = {{"rows[]", "part, term, estimate, se, degf, p_equivalence, p_minimum_effect, ci of 1 - 2 alpha"}},
         .statements = {"p_equivalence: the larger of the one-sided p-values against -margin and margin (two one-sided "
                        "tests); below alpha exactly when ci lies within the margin.",
-                       "p_minimum_effect: against an effect of at most the margin, on the side of the estimate.",
+                       "p_minimum_effect: of an estimate as far from 0 or farther, to either side, when the effect is "
+                       "the margin.",
                        "t with the degrees of freedom of the part's design."},
         .missing = "As the parts say.",
         .references = {"Schuirmann (1987) J. Pharmacokinet. Biopharm. 15", "Murphy, Myors (1999) J. Appl. Psychol. 84"},
@@ -208,7 +209,7 @@ std::vector<Estimator> decision_estimators() {
                                   .type = OptionType::kText,
                                   .help = "of the question, or sample: where it changes a new series begins",
                                   .initial = "one series"}}}},
-        .figures = {{"slope, ci", "Theil and Sen: median slope of the pairs, per unit of time"},
+        .figures = {{"slope, ci", "Theil and Sen: median slope of the pairs, per unit of time; no ci with few rounds"},
                     {"s, tau, statistic, p_value", "Mann and Kendall"},
                     {"pairs, series", "pairs that were compared; wordings"}},
         .statements = {"Points of different wordings are not compared; S and its variance are added over them.",

@@ -46,6 +46,9 @@ Result<TwoRounds> rounds_of(const Call& call) {
 
 Result<ResultTable> run_change_size(const Context&, const Call& call) {
   HAMDIL_TRY(const TwoRounds plan, rounds_of(call));
+  if (call.options.has("p2") && call.options.has("change"))
+    return Error("analysis.planning.two_changes", "p2 and change both say what is to be found; give one of them.")
+        .at({.pointer = "/call/change"});
   const double change = call.options.has("p2") ? call.options.number("p2", 0) - call.options.number("p1", 0)
                                                : call.options.number("change", kNaN);
   if (std::isnan(change)) return missing_option(call, "change");

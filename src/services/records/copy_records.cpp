@@ -24,17 +24,32 @@ bool is_date(const FieldDefinition& field) {
   return field.type == FieldType::kDate || field.type == FieldType::kTimestamp;
 }
 
-// Days that a step asks for say what was done, and a copy has done nothing yet.
+// What a step asks for beyond what every record needs says who did what, when and how it ended; a copy has done nothing
+// yet.
 bool says_what_was_done(const KindDefinition& kind, const FieldDefinition& field) {
-  if (!is_date(field) || field.name == period_of(kind)) return false;
+  const bool could = is_date(field) || field.refers_to == "person" || field.type == FieldType::kText ||
+                     field.type == FieldType::kLongText || field.type == FieldType::kChoice ||
+                     field.type == FieldType::kBoolean;
+  if (field.required || !could) return false;
   return std::any_of(kind.transitions.begin(), kind.transitions.end(), [&](const model::Transition& step) {
     return std::find(step.needs.begin(), step.needs.end(), field.name) != step.needs.end();
   });
 }
 
+// How many came and how far it went are of that month alone; some kinds report nothing else.
+bool is_result(const KindDefinition& kind, const FieldDefinition& field) {
+  static const std::set<std::string> kReports = {
+      "activity_row", "attendance",    "expenditure", "exposure",    "measurement",
+      "need",         "participation", "score_card",  "test_result", "training_feedback"};
+  static const std::set<std::string> kCounts = {"people", "women", "men", "reached", "spent", "new_people"};
+  const bool is_number = field.type == FieldType::kNumber || field.type == FieldType::kInteger;
+  return (is_number && (kReports.contains(kind.name) || kCounts.contains(field.name))) ||
+         (field.name == "status" && kReports.contains(kind.name));
+}
+
 bool is_copied(const KindDefinition& kind, const FieldDefinition& field) {
-  return field.personal == model::PersonalClass::kNone && field.type != FieldType::kDigest &&
-         field.refers_to != kConsent && !says_what_was_done(kind, field);
+  return field.personal == model::PersonalClass::kNone && field.type != FieldType::kDigest && field.name != "code" &&
+         field.refers_to != kConsent && !says_what_was_done(kind, field) && !is_result(kind, field);
 }
 
 // Those of the ids that are not in the bin.
@@ -55,6 +70,12 @@ Result<Json> living(const store::Workspace& workspace, const FieldDefinition& fi
 Result<Json> copied_fields(const store::Workspace& workspace, const KindDefinition& kind, const Record& record,
                            int months) {
   const Json fields = record.fields();
+  // From the first to the last day of a month is a whole month, however long the next one is.
+  const bool begins_months = std::any_of(kind.fields.begin(), kind.fields.end(), [&](const FieldDefinition& field) {
+    const auto value = fields.find(field.name);
+    return is_date(field) && value != fields.end() && value->is_string() &&
+           value->get<std::string>().substr(0, 10).ends_with("-01");
+  });
   Json out = Json::object();
   for (const FieldDefinition& field : kind.fields) {
     const auto value = fields.find(field.name);
@@ -64,7 +85,8 @@ Result<Json> copied_fields(const store::Workspace& workspace, const KindDefiniti
       HAMDIL_TRY(copy, living(workspace, field, *value));
     } else if (is_date(field) && value->is_string()) {
       const std::string moment = value->get<std::string>();
-      copy = moved_by_months(moment.substr(0, 10), months) + moment.substr(std::min<std::size_t>(10, moment.size()));
+      copy = moved_by_months(moment.substr(0, 10), months, begins_months) +
+             moment.substr(std::min<std::size_t>(10, moment.size()));
     }
     if (!copy.is_null()) out[field.name] = std::move(copy);
   }
@@ -110,7 +132,8 @@ Result<std::vector<Record>> chosen(const store::Workspace& workspace, const Kind
 }  // namespace
 
 bool may_be_copied(const KindDefinition& kind) {
-  return !kind.made_by_program && !kind.title_is_personal && kind.name != kConsent;
+  // What protects people is decided anew each time.
+  return !kind.made_by_program && !kind.title_is_personal && kind.area != "protection" && kind.name != kConsent;
 }
 
 std::string period_of(const KindDefinition& kind) {
@@ -119,18 +142,20 @@ std::string period_of(const KindDefinition& kind) {
   return {};
 }
 
-std::string moved_by_months(const std::string& day, int months) {
+std::string moved_by_months(const std::string& day, int months, bool keeps_end) {
   constexpr int kMonths = 12;
   const auto date = parse_date(day);
   if (!date) return day;
-  const int month = date->year * kMonths + date->month - 1 + months;
-  Date moved{month / kMonths, month % kMonths + 1, date->day};
-  const auto written = [](const Date& d) {
-    const auto two = [](int n) { return (n < 10 ? "0" : "") + std::to_string(n); };
-    return std::to_string(d.year) + "-" + two(d.month) + "-" + two(d.day);
+  const auto last_of = [](Date of) {
+    for (of.day = 31; !parse_date(iso_date(of)); --of.day) {
+    }
+    return of.day;
   };
-  while (!parse_date(written(moved)) && moved.day > 1) --moved.day;
-  return written(moved);
+  const int month = date->year * kMonths + date->month - 1 + months;
+  Date moved{month / kMonths, month % kMonths + 1, 1};
+  const int last = last_of(moved);
+  moved.day = keeps_end && date->day == last_of(*date) ? last : std::min(date->day, last);
+  return iso_date(moved);
 }
 
 Result<CopyOutcome> copy_records(store::Workspace& workspace, const store::Author& author, const CopyRequest& request) {

@@ -22,17 +22,20 @@ struct CopyOutcome {
   std::string undo;                    // by which it is taken back (undo.hpp); "" where nothing was made
 };
 
-// Whether records of a kind are copied at all: not those that name a person, consent, or what the program writes.
+// Whether records of a kind are copied at all: not those that name a person, what protects
+// people, or what the program writes.
 bool may_be_copied(const model::KindDefinition& kind);
 
 // The field by which records of a kind belong to a month: its first date; "" where it has none.
 std::string period_of(const model::KindDefinition& kind);
 
-// A day so many months later; the last day of a shorter month stands for those that it lacks.
-std::string moved_by_months(const std::string& day, int months);
+// A day so many months later; the last day of a shorter month stands for those that it lacks. With `keeps_end` the last
+// day of a month becomes the last day, also of a longer one.
+std::string moved_by_months(const std::string& day, int months, bool keeps_end = false);
 
 // The same titles and fields in the first state, dates moved; all or none. Not copied: what comes close to a person,
-// consent, files, days that a step of the workflow asks for (they say what was done), references to the bin. Codes
+// consent, files, codes, figures that were reached, what a step of the workflow asks for beyond what is required (who
+// approved, when, why), references to the bin. Codes
 // model.record.unknown_kind, records.made_by_program, records.copy.kind (names of people, consent), .month, .no_period,
 // .too_many above 1,000, store.record.missing.
 Result<CopyOutcome> copy_records(store::Workspace& workspace, const store::Author& author, const CopyRequest& request);

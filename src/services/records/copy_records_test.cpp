@@ -28,6 +28,9 @@ TEST(MovedByMonths, TheLastDayOfAShorterMonthStandsForThoseThatItLacks) {
   EXPECT_EQ(moved_by_months("2026-12-15", 1), "2027-01-15");
   EXPECT_EQ(moved_by_months("2026-03-31", -1), "2026-02-28");
   EXPECT_EQ(moved_by_months("2026-03-31", 0), "2026-03-31");
+  EXPECT_EQ(moved_by_months("2026-02-28", 1, true), "2026-03-31");
+  EXPECT_EQ(moved_by_months("2026-04-30", 1, true), "2026-05-31");
+  EXPECT_EQ(moved_by_months("2026-04-29", 1, true), "2026-05-29");
 }
 
 TEST_F(CopyTest, TheRecordsOfAMonthAreMadeAnewForTheNext) {
@@ -76,8 +79,42 @@ TEST_F(CopyTest, NothingOfAPersonAndNoConsentIsCopied) {
   const auto done = copy_records(*workspace_, kAuthor, {.kind = "activity_row", .ids = {row.id}});
   ASSERT_TRUE(done && done->records.size() == 1);
   EXPECT_EQ(done->records[0].fields(), (Json{{"sector", "water"}}));
-  for (const char* kind : {"consent_record", "person", "stakeholder"})
+  for (const char* kind : {"consent_record", "person", "stakeholder", "transfer", "disclosure_policy"})
     EXPECT_EQ(copy_records(*workspace_, kAuthor, {.kind = kind, .month = "2026-01"}).error().code, "records.copy.kind");
+}
+
+TEST_F(CopyTest, AWholeMonthStaysAWholeMonthAndFiguresAreNotReachedAgain) {
+  const auto row = made("activity_row", "Row", {{"starts", "2026-02-01"}, {"ends", "2026-02-28"}, {"reached", 120}});
+  const auto done = copy_records(*workspace_, kAuthor, {.kind = "activity_row", .ids = {row.id}});
+  ASSERT_TRUE(done && done->records.size() == 1);
+  EXPECT_EQ(done->records[0].fields(), (Json{{"starts", "2026-03-01"}, {"ends", "2026-03-31"}}));
+}
+
+// Nobody approved, cleared or answered a copy: no step is open by what stands in it but was not asked for in a draft.
+TEST_F(CopyTest, NoStepIsHalfTakenInACopy) {
+  const std::string person = made("person", "DEMO somebody", Json::object()).id;
+  std::size_t tried = 0;
+  for (const model::KindDefinition& kind : model::all_kinds()) {
+    if (!may_be_copied(kind)) continue;
+    Json fields = Json::object();
+    for (const model::Transition& step : kind.transitions)
+      for (const std::string& name : step.needs) {
+        const model::FieldDefinition& field = *kind.find(name);
+        if (field.required || field.personal != model::PersonalClass::kNone) continue;
+        if (field.type == model::FieldType::kDate) fields[name] = "2026-01-10";
+        if (field.refers_to == "person")
+          fields[name] = field.type == model::FieldType::kReferences ? Json{person} : Json(person);
+        if (field.type == model::FieldType::kText && field.list.empty()) fields[name] = "said";
+        if (field.type == model::FieldType::kChoice) fields[name] = field.choices.front();
+      }
+    if (fields.empty()) continue;
+    const auto one = made(kind.name, "One", fields);
+    const auto done = copy_records(*workspace_, kAuthor, {.kind = kind.name, .ids = {one.id}});
+    ASSERT_TRUE(done && done->records.size() == 1) << kind.name;
+    EXPECT_EQ(done->records[0].fields(), Json::object()) << kind.name;
+    ++tried;
+  }
+  EXPECT_GT(tried, 10U);
 }
 
 TEST_F(CopyTest, AReferenceToTheBinIsLeftOut) {

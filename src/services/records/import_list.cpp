@@ -257,9 +257,12 @@ void Importer::join_sheets(std::vector<ListTable> tables, ListTable& whole, List
       note(std::move(error), other.numbers.front());
       continue;
     }
-    // What was merged downwards does not run on into the next sheet.
-    if (!std::exchange(several, true)) note_filled(whole, head);
-    fill_down(other.rows, own);
+    // What was merged downwards does not run on into the next sheet. A list that was written here has no merged cells,
+    // and a new row below an old one must not take its id.
+    const bool is_own = std::any_of(head.names.begin(), head.names.end(),
+                                    [this](const std::string& name) { return map_column(name).field == "id"; });
+    if (!std::exchange(several, true) && !is_own) note_filled(whole, head);
+    if (!is_own) fill_down(other.rows, own);
     for (std::size_t r = own.data; r < other.rows.size(); ++r) {
       whole.rows.push_back(std::move(other.rows[r]));
       whole.numbers.push_back(other.numbers[r]);

@@ -107,6 +107,24 @@ TEST_F(LegacyList, SheetsOfOneWorkbookAreOneListAndTheirNamesArePlaces) {
   EXPECT_TRUE(noted.contains("records.import.sheet_out") && noted.contains("records.import.total"));
 }
 
+// A new row stands below an old one without an id: it must not become that one.
+TEST_F(LegacyList, NewRowsOnSheetsOfAnOwnListAreNewRecords) {
+  std::vector<exchange::xlsx::Sheet> sheets;
+  for (const char* title : {"Alpha", "Beta"}) {
+    const auto made = create_record(*workspace_, kAuthor, "organisation", {{"title", title}});
+    ASSERT_TRUE(made && made->record);
+    sheets.push_back(
+        {std::string("Sheet ") + title,
+         {{"id", "version", "title"}, {made->record->id, "1", title}, {"", "", std::string("New ") + title}}});
+  }
+  const auto book = exchange::xlsx::write_workbook(sheets);
+  ASSERT_TRUE(book);
+  const ListOutcome outcome = import({"organisation", *book, "o.xlsx", {}, true});
+  ASSERT_TRUE(outcome.problems.empty()) << outcome.problems.front().problem.describe();
+  EXPECT_EQ(outcome.created, 2U);
+  EXPECT_EQ(outcome.changed, 0U);
+}
+
 TEST_F(LegacyList, SheetsThatAreNoPlacesArePassedOverOrAskedFor) {
   const std::vector<std::vector<std::string>> rows = {{"Title", "Held on"}, {"Tea", "2026-03-01"}};
   const auto book = exchange::xlsx::write_workbook({{"March", rows}, {"April", rows}});

@@ -84,7 +84,9 @@ Trend trend(const Points& points, double level) {
   out.tau = s / pairs;
   out.variance = variance;
   const double margin = normal_quantile(0.5 + level / 2) * std::sqrt(variance);
-  out.ci = {at_rank(slopes, (pairs - margin) / 2), at_rank(slopes, (pairs + margin) / 2 + 1)};
+  // Beyond the outermost slopes nothing is known: with few rounds there is no such interval.
+  if (margin > 0 && (pairs - margin) / 2 >= 1)
+    out.ci = {at_rank(slopes, (pairs - margin) / 2), at_rank(slopes, (pairs + margin) / 2 + 1)};
   if (variance > 0) {
     out.z = s == 0 ? 0 : (s - (s > 0 ? 1 : -1)) / std::sqrt(variance);
     out.p_value = normal_two_sided(out.z);

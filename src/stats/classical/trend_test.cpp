@@ -20,9 +20,12 @@ TEST(Trend, AsWorkedOutByHand) {
   EXPECT_EQ(found.s, 4);
   EXPECT_NEAR(found.variance, 8.666667, 1e-6);
   EXPECT_NEAR(found.z, 1.019049, 1e-6);
-  // Margin 1.959964 * 2.943920 = 5.769977: ranks 0.115 and 6.885, so both ends of the slopes.
-  EXPECT_NEAR(found.ci.lower, -1, 1e-12);
-  EXPECT_NEAR(found.ci.upper, 2, 1e-12);
+  // Margin 1.959964 * 2.943920 = 5.769977: ranks 0.115 and 6.885 of 6 slopes. With 50 %: 0.674490 * 2.943920
+  // = 1.985644, ranks 2.007178 and 4.992822.
+  EXPECT_TRUE(std::isnan(found.ci.lower));
+  const Trend half = trend({{0, 2}, {1, 3}, {3, 7}, {4, 6}}, 0.5);
+  EXPECT_NEAR(half.ci.lower, 1, 1e-12);
+  EXPECT_NEAR(half.ci.upper, 1 + 0.992822 * 2 / 3, 1e-6);
 }
 
 TEST(Trend, TheTestIsKendallsWithTies) {

@@ -177,7 +177,7 @@ export const api = {
     call<RecordData>("POST", of(kind), { title, fields }, { "Idempotency-Key": key }),
   change: (record: RecordData, body: { title?: string; fields?: Record<string, Value> }) =>
     call<RecordData>("PATCH", of(record.kind, record.id), body, match(record.version)),
-  copy: (kind: string, body: { ids?: string[]; month?: string; months?: number; dry_run?: boolean }) => call<{ records: RecordData[]; undo?: string }>("POST", `${of(kind)}/copy`, body),
+  copy: (kind: string, body: { ids?: string[]; month?: string; months?: number; dry_run?: boolean }, key: string) => call<{ records: RecordData[]; undo?: string }>("POST", `${of(kind)}/copy`, body, { "Idempotency-Key": key }),
   undo: (id: string) => call<Undone>("POST", `/imports/${encodeURIComponent(id)}/undo`, {}),
   remove: (record: RecordData) => call<void>("DELETE", of(record.kind, record.id), undefined, match(record.version)),
   restore: (kind: string, id: string) => call<RecordData>("POST", `${of(kind, id)}/restore`, {}),

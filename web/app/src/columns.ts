@@ -10,19 +10,29 @@ export function columnsOf(kind: KindDefinition | undefined): Column[] {
     ...(kind?.calculated ?? []).map((one) => ({ name: one.name, label: one.label, isNumber: true, currency: one.currency, field: null })),
   ];
 }
-// Amounts of money that may be added up, each in its own currency; numbers of people and things that may be added up as they are.
+// Amounts of money that may be added up, each in its own currency. People are not: who was at two meetings is one person.
 const kAmounts = new Set(["amount", "cost", "total"]);
-const kCounts = new Set(["people", "women", "men", "targeted", "reached", "invited", "new_people", "people_in_need"]);
+// What a list adds up, and within which field: the lines of two versions of a budget are mostly the same costs.
+const kSummed: Record<string, { columns: string[]; within?: string }> = {
+  budget_line: { columns: ["line_total"], within: "budget_version" },
+  expenditure: { columns: ["amount"] },
+  funding_source: { columns: ["amount"] },
+  instalment: { columns: ["amount"] },
+};
+const kOut = new Set(["cancelled", "rejected", "replaced", "dropped"]);
 export const numberIn = (column: Column, record: RecordData): number | null => {
   const value = column.field ? record.fields[column.name] : record.calculated?.[column.name];
   return typeof value === "number" ? value : null;
 };
 
 export interface Sum { currency: string; of: Record<string, number> }
-// One line for each currency; rates and levels are not added up.
-export function sumsOf(columns: Column[], rows: RecordData[]): Sum[] {
+// One line for each currency; nothing where the rows do not belong together.
+export function sumsOf(kind: string, columns: Column[], all: RecordData[]): Sum[] {
+  const wanted = kSummed[kind];
+  const rows = all.filter((record) => !kOut.has(record.state));
+  if (!wanted || (wanted.within && new Set(rows.map((record) => record.fields[wanted.within!] ?? null)).size > 1)) return [];
   const out = new Map<string, Sum>();
-  for (const column of columns.filter((one) => one.isNumber && (one.currency || kCounts.has(one.name))))
+  for (const column of columns.filter((one) => wanted.columns.includes(one.name)))
     for (const record of rows) {
       const value = numberIn(column, record);
       if (value === null) continue;

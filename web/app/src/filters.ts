@@ -1,6 +1,6 @@
 // Which filters a list offers follows from the declaration of its kind; what is chosen stands in the address as docs/api.md writes it: f.FIELD, f.FIELD.min, .max, .contains, .empty.
 import type { FieldDefinition, KindDefinition } from "./api";
-import { listed, t } from "./words";
+import { dateText, listed, t } from "./words";
 
 export type Asks = "one" | "range" | "dates" | "contains" | "reference" | "yes_no" | "code" | "tag";
 export interface Filter { field: FieldDefinition; asks: Asks }
@@ -49,10 +49,18 @@ export function chipsOf(kind: KindDefinition, query: Query): Chip[] {
   }
   return [...out.values()];
 }
+// Moments are kept at the time of the world; a day that is asked for is one of this computer, as lists show it.
+const localMoment = (day: string, days: number): string => { const at = new Date(`${day}T00:00:00`); at.setDate(at.getDate() + days); return new Date(at.getTime() - (days ? 1000 : 0)).toISOString().slice(0, 19) + "Z"; };
+export function asAsked(kind: KindDefinition | undefined, key: string, value: string): string {
+  const [, name = "", how = ""] = key.split(".");
+  const isMoment = ["created_at", "changed_at"].includes(name) || kind?.fields.find((field) => field.name === name)?.type === "timestamp";
+  return isMoment && /^\d{4}-\d\d-\d\d$/.test(value) && (how === "min" || how === "max") ? localMoment(value, how === "max" ? 1 : 0) : value;
+}
 // A day runs from left to right also among words that do not.
 const isolated = (value: string | undefined): string | undefined => value && `\u2066${value}\u2069`;
 function rangeText(least: string | undefined, most: string | undefined): string {
-  const from = isolated(least), to = isolated(most);
+  const shown = (value: string | undefined): string | undefined => isolated(value && (/^\d{4}-\d\d-\d\d$/.test(value) ? dateText(value) : value));
+  const from = shown(least), to = shown(most);
   if (from && to) return t("ui.filter.from_to", { from, to });
   return from ? t("ui.filter.at_least", { from }) : t("ui.filter.at_most", { to });
 }

@@ -43,7 +43,7 @@ export const toTsv = (table: Table): string => all(table).map((row) => row.map((
 export const toCsv = (table: Table): string => "\ufeff" + all(table).map((row) => row.map((cell) => `"${guarded(cell).replaceAll('"', '""')}"`).join(",")).join("\r\n") + "\r\n";
 const escaped = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 export function toHtml(table: Table): string {
-  const row = (cells: Cell[], tag: string): string => `<tr>${cells.map((cell) => `<${tag}>${escaped(plain(cell))}</${tag}>`).join("")}</tr>`;
+  const row = (cells: Cell[], tag: string): string => `<tr>${cells.map((cell) => `<${tag}>${escaped(guarded(cell))}</${tag}>`).join("")}</tr>`;
   return `<table dir="${document.documentElement.dir}"><thead>${row(table.head, "th")}</thead><tbody>${table.rows.map((cells) => row(cells, "td")).join("")}</tbody></table>`;
 }
 

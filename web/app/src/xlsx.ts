@@ -28,9 +28,9 @@ function zip(files: [string, string][]): Blob {
 }
 
 // eslint-disable-next-line no-control-regex
-const escaped = (text: string): string => text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, "").replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
+const escaped = (text: string): string => text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, "").replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 function cellXml(cell: Cell, head: boolean): string {
-  if (cell === null || cell === "") return "<c/>";
+  if (cell === null || cell === "" || (typeof cell === "number" && !Number.isFinite(cell))) return "<c/>";
   if (typeof cell === "number") return `<c><v>${cell}</v></c>`;
   return `<c t="inlineStr"${head ? ' s="1"' : ""}><is><t xml:space="preserve">${escaped(cell)}</t></is></c>`;
 }

@@ -57,8 +57,10 @@ const char* wrong_value(const model::FieldDefinition* definition, const std::str
   if ((type == FieldType::kNumber || type == FieldType::kInteger) && !text::parse_number(value))
     return "{name} takes a number.";
   if (type == FieldType::kBoolean && value != "true" && value != "false") return "{name} is true or false.";
-  if ((type == FieldType::kDate || is_moment(definition, field)) && !parse_date(value.substr(0, 10)))
-    return "{name} takes a day like 2026-11-22.";
+  if (is_moment(definition, field) && !parse_date(value) &&
+      !(parse_date(value.substr(0, 10)) && value.size() == 20 && value[10] == 'T' && value.back() == 'Z'))
+    return "{name} takes a day like 2026-11-22, or a moment like 2026-11-22T09:30:00Z.";
+  if (type == FieldType::kDate && !parse_date(value)) return "{name} takes a day like 2026-11-22.";
   return nullptr;
 }
 
@@ -84,6 +86,8 @@ Result<store::RecordQuery::Condition> condition_of(const KindDefinition& kind, c
   }
   const char* const takes = asked == "contains" ? nullptr : wrong_value(definition, field, value);
   if (takes != nullptr) return refused(takes);
+  if (is_moment(definition, field) && asked != "min" && asked != "max" && asked != "contains")
+    return refused("A moment is asked for with .min and .max: not {name}.");
   if (asked.empty()) return store::RecordQuery::Condition{field, Is::kEqual, value};
   if (asked == "min") return store::RecordQuery::Condition{field, Is::kAtLeast, value};
   if (asked == "max")  // the day that is named counts whole

@@ -4,7 +4,10 @@ import { kindOf, store } from "../store";
 
 export type Sheet = "consent" | "attendance" | "guide" | "questionnaire";
 const refersTo = (kind: KindDefinition, target: string): boolean => kind.name === target || kind.fields.some((field) => field.refers_to === target);
-const isGathering = (kind: KindDefinition): boolean => kind.fields.some((field) => field.name === "held_on") && kind.fields.some((field) => field.name === "place" || field.name === "venue");
+// People who come together on a day are counted, by the record itself or by those that belong to it.
+const kCounts = new Set(["people", "women", "men", "invited"]);
+const countsPeople = (kind: KindDefinition): boolean => kind.fields.some((field) => kCounts.has(field.name)) || store.kinds.some((one) => one.part_of !== "" && one.fields.some((field) => field.name === one.part_of && field.refers_to === kind.name) && one.fields.some((field) => kCounts.has(field.name)));
+const isGathering = (kind: KindDefinition): boolean => countsPeople(kind) && kind.fields.some((field) => field.name === "held_on") && kind.fields.some((field) => field.name === "place" || field.name === "venue");
 export function sheetsOf(kind: KindDefinition | undefined): Sheet[] {
   if (!kind) return [];
   const out: Sheet[] = [];
