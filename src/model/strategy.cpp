@@ -188,6 +188,7 @@ std::vector<KindDefinition> budget_kinds() {
                   "budget_line", "One cost of an activity in a year, from a source.",
                   {ref("budget_version", "The budget that this cost stands in, for example the first version for 2027.",
                        "budget_version")
+                       .whole()
                        .required(),
                    ref("activity", "For which activity.", "activity"),
                    choice("category", "The kind of cost, for example travel or staff.", budget_categories()).required(),

@@ -65,7 +65,7 @@ test("a budget by activity, category, year and source, in each currency, of the 
     await page.getByRole("combobox", { name: "Sums by" }).press("ArrowDown");
     await page.getByRole("option", { name: by, exact: true }).click();
     await settled(page);
-    const got = await cells("main", "Sums");
+    const got = await cells("main", "Lines");
     for (const [name, ...numbers] of [...rows, ["Total", "5", "1,000", "1,583.59"]]) assert.deepEqual(rowOf(got, name).slice(1), numbers, `${by}: ${name}`);
     assert.equal(got.length, rows.length + 2, by);
   };
@@ -77,7 +77,7 @@ test("a budget by activity, category, year and source, in each currency, of the 
   await page.getByRole("combobox", { name: "Budget", exact: true }).press("ArrowDown");
   await page.getByRole("option", { name: "DEMO first budget" }).click();
   await settled(page);
-  assert.deepEqual(rowOf(await cells("main", "Sums"), "Total").slice(1), ["1", "999"]);
+  assert.deepEqual(rowOf(await cells("main", "Lines"), "Total").slice(1), ["1", "999"]);
 });
 
 test("the results matrix: the last verified value of the whole, never a refused one and never a part", async () => {

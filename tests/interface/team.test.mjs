@@ -152,7 +152,7 @@ test("a partner without an account fills in one form by a link, and nothing else
   await other.goto(address);
   await other.locator("input[name=title]").fill("چاه آب کار می‌کند");
   await clean(other);
-  assert.ok(!other.url().includes("#"));
+  await other.waitForURL((url) => !url.hash);
   await other.locator("form button[type=submit]").click();
   await other.locator(".v-alert[role=status]").waitFor();
   await clean(other);

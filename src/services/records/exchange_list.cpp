@@ -79,7 +79,11 @@ Result<Titles> titles_of(const store::Workspace& workspace, const FieldDefinitio
   }
   Titles out;
   HAMDIL_TRY(const auto found, workspace.titles(field.refers_to, {ids.begin(), ids.end()}));
-  for (const store::RecordTitle& title : found) out.by_id[title.id] = title.title;
+  // Names of people stay out of the lists of other kinds.
+  const KindDefinition* kind = model::find_kind(field.refers_to);
+  const bool withheld = kind != nullptr && kind->title_is_personal;
+  for (const store::RecordTitle& title : found)
+    out.by_id[title.id] = withheld ? model::code_of_title(title.id) : title.title;
   return out;
 }
 
@@ -239,9 +243,12 @@ std::string to_csv(Rows& rows) {
 }  // namespace
 
 Result<ListFile> export_list(const store::Workspace& workspace, store::RecordQuery query, ListFormat format,
-                             const std::string& language) {
-  HAMDIL_TRY(const std::vector<Record> records, all_of(workspace, query));
+                             const std::string& language, bool with_names) {
+  HAMDIL_TRY(std::vector<Record> records, all_of(workspace, query));
   const KindDefinition& kind = *model::find_kind(query.kind);
+  if (kind.title_is_personal)
+    for (Record& record : records)
+      if (!with_names || record.fields().value("hide_name", false)) record.title = model::code_of_title(record.id);
   ListFile out{kind.name, "", records.size()};
   if (format == ListFormat::kJson) {
     out.name += ".json";

@@ -25,10 +25,12 @@ struct ListFile {
 // ("parent:title", not read back). In CSV, cells that a spreadsheet would run get an apostrophe, which reading takes
 // away. With a language, heads, choices, states, yes and no stand in it ("Lies in" with titles beside "Lies in:id"), a
 // sheet runs from right to left where it does, and every row of a demonstration says so; it is read in again as well.
-// Calculated columns are written and never read. Codes: those of Workspace::query, records.export.too_many above
+// Calculated columns are written and never read. Titles that name people stand as codes ("#1a2b3c") unless names are
+// asked for, those of records that are referred to or that hide their name always; a code that comes back changes
+// nothing. Codes: those of Workspace::query, records.export.too_many above
 // 200,000.
 Result<ListFile> export_list(const store::Workspace& workspace, store::RecordQuery query, ListFormat format,
-                             const std::string& language = {});
+                             const std::string& language = {}, bool with_names = false);
 
 // Which field a column goes to. `sure` when the names agree but for case, blanks and underscores.
 struct MappedColumn {

@@ -176,5 +176,27 @@ TEST_F(ListWords, ACalculatedColumnIsWrittenAndNeverRead) {
   }
 }
 
+TEST_F(ListWords, NamesOfPeopleLeaveOnlyWhereTheyAreAskedForAndHiddenOnesNever) {
+  for (const bool hides : {false, true}) {
+    const auto made =
+        create_record(*workspace_, kAuthor, "stakeholder",
+                      {{"title", hides ? "Hidden somebody" : "Open somebody"}, {"fields", {{"hide_name", hides}}}});
+    ASSERT_TRUE(made && made->record);
+  }
+  for (const ListFormat format : {ListFormat::kCsv, ListFormat::kJson}) {
+    const auto file = export_list(*workspace_, {.kind = "stakeholder"}, format);
+    ASSERT_TRUE(file);
+    EXPECT_EQ(file->bytes.find("somebody"), std::string::npos);
+    const auto named = export_list(*workspace_, {.kind = "stakeholder"}, format, "", true);
+    EXPECT_NE(named->bytes.find("Open somebody"), std::string::npos);
+    EXPECT_EQ(named->bytes.find("Hidden somebody"), std::string::npos);
+    for (const auto* one : {&*file, &*named}) {
+      const auto back = import_list(*workspace_, kAuthor, {"stakeholder", one->bytes, one->name, {}, true});
+      ASSERT_TRUE(back && back->problems.empty());
+      EXPECT_EQ(back->created + back->changed, 0U) << "a code that comes back is no new name";
+    }
+  }
+}
+
 }  // namespace
 }  // namespace hamdil::services::records

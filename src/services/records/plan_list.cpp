@@ -28,6 +28,8 @@ Status Importer::plan(const ListRow& row) {
   std::optional<Record> before;
   if (!row.id.empty()) {
     HAMDIL_TRY(before, workspace_.find(kind_.name, row.id));
+    // A list that was written without names brings codes back, which change nothing.
+    if (before && kind_.title_is_personal && row.title == model::code_of_title(row.id)) body.erase("title");
     // Whoever sees only some records learns nothing of the others: an id of theirs is answered as one that is none.
     if (!before && !workspace_.sees_all(kind_.name)) {
       problem(Error("store.record.missing", "There is no such {kind}.", {{"kind", kind_.name}})
@@ -64,7 +66,7 @@ Status Importer::plan(const ListRow& row) {
         now[name] = value;
     }
     // As sets of members: the order of fields says nothing.
-    const bool same = (!row.title || text::trim(*row.title) == before->title) &&
+    const bool same = (!body.contains("title") || text::trim(*row.title) == before->title) &&
                       nlohmann::json::parse(now.dump()) == nlohmann::json::parse(before->fields().dump());
     if (same) return Done{};
     operation.what = Operation::Do::kChange;

@@ -186,7 +186,7 @@ export const api = {
   history: (kind: string, id: string) => call<{ lines: HistoryLine[] }>("GET", `${of(kind, id)}/history`),
   links: (kind: string, id: string) => call<Links>("GET", `${of(kind, id)}/links`),
   search: (words: string, kind = "") => call<{ hits: Hit[] }>("GET", `/search?${new URLSearchParams({ words, ...(kind && { kind }) })}`),
-  exported: (kind: string, format: string, query: URLSearchParams) => call<Blob>("GET", `/export/${encodeURIComponent(kind)}?${new URLSearchParams({ ...Object.fromEntries(query), format, ...(format !== "json" && { language }) })}`, undefined, {}, true),
+  exported: (kind: string, format: string, query: URLSearchParams, names = false) => call<Blob>("GET", `/export/${encodeURIComponent(kind)}?${new URLSearchParams({ ...Object.fromEntries(query), format, ...(format !== "json" && { language }), ...(names && { names: "true" }) })}`, undefined, {}, true),
   imported: async (kind: string, file: Blob, dryRun: boolean, mapping: Record<string, string>, how: { sender?: string; leave_out?: boolean } = {}): Promise<Imported> => {
     const got = await call<Imported | { id: string }>("POST", `/import/${encodeURIComponent(kind)}?${new URLSearchParams({ dry_run: String(dryRun), ...(Object.keys(mapping).length && { mapping: JSON.stringify(mapping) }), ...(how.sender && { sender: how.sender }), ...(how.leave_out && { leave_out: "true" }) })}`, file);
     return "rows" in got ? got : (await ended(got.id)) as unknown as Imported;

@@ -20,3 +20,5 @@ export function groupsOf(kind: KindDefinition): Group[] {
   return (["needed", "content", "links", "about"] as const).map((name) => ({ name, fields: groups[name] })).filter((group) => group.fields.length > 0);
 }
 export const isWide = (field: FieldDefinition): boolean => ["long_text", "translated", "data"].includes(field.type);
+// A year is counted, and never grouped.
+export const isYear = (field: FieldDefinition): boolean => field.type === "integer" && (field.least ?? 0) >= 1000 && (field.greatest ?? Infinity) < 10_000;

@@ -22,8 +22,8 @@ export function listsNamed(words: string): KindDefinition[] {
   if (!asked.length) return [];
   const rated = shownKinds.value.map((kind) => {
     const names = [kind.label, kind.plural, kind.name, ...synonyms(`kind.${kind.name}`), ...synonyms(`kind.${kind.name}.plural`)].map(folded);
-    const own = names.join(" ");
-    return { kind, hits: asked.filter((word) => own.includes(word)).length, exact: names.some((name) => name === asked.join(" ")), starts: names.some((name) => name.startsWith(asked.join(" "))) };
+    const own = names.flatMap((name) => name.split(/\s+/)); // inside a word anything can stand
+    return { kind, hits: asked.filter((word) => own.some((one) => one.startsWith(word))).length, exact: names.some((name) => name === asked.join(" ")), starts: names.some((name) => name.startsWith(asked.join(" "))) };
   }).filter((one) => one.hits > 0 && (one.hits === asked.length || asked.length > 1));
   const best = Math.max(0, ...rated.map((one) => one.hits));
   return rated.filter((one) => one.hits === best).sort((a, b) => Number(b.exact) - Number(a.exact) || Number(b.starts) - Number(a.starts) || a.kind.plural.length - b.kind.plural.length).slice(0, 6).map((one) => one.kind);

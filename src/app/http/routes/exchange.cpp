@@ -32,7 +32,7 @@ Result<Response> export_records(Call& call) {
     return Error("http.query.value", "The parameter {name} is one of: {values}.",
                  {{"name", "language"}, {"values", text::join(languages, ", ")}})
         .at({.pointer = "?language"});
-  HAMDIL_TRY(records::ListFile file, records::export_list(call.workspace(), query, kind_of_file, language));
+  HAMDIL_TRY(records::ListFile file, records::export_list(call.workspace(), query, kind_of_file, language, call.value("names") == "true"));
   Response out{200, {}, std::move(file.bytes)};
   out.with("Content-Type", content_type_of(file.name))
       .with("Content-Disposition", "attachment; filename=\"" + file.name + "\"");
@@ -162,6 +162,7 @@ std::vector<Route> exchange_routes() {
       {"language",
        "Of heads, choices and states in csv and xlsx; where it is not given they are the English names of "
        "the declarations."});
+  filters.push_back({"names", "true: titles that name people as they are, not as codes."});
   return {
       {.method = "GET",
        .pattern = "/api/v1/export/{kind}",
