@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 
 #include <cstring>
+#include <utility>
 
 #include "base/digest.hpp"
 
@@ -66,7 +67,7 @@ Budget::Full Budget::take(Of what, const std::string& address, const std::string
   if (of(used.by_address, address) + amount > share.of_address) return Full::kOwn;
   if (of(own, key) + amount > (person.empty() ? share.of_stranger : share.of_person)) return Full::kOwn;
   if (used.all + amount > share.all) return Full::kAll;
-  before = std::move(lease);
+  before = std::exchange(lease, Lease());
   used.all += amount;
   used.by_address[address] += amount;
   own[key] += amount;

@@ -14,8 +14,8 @@ namespace hamdil::services::demo {
 // written. Codes: demo.programme.there (they stand there already), demo.programme.content.
 Result<std::size_t> fill_programme(store::Workspace& workspace);
 
-// Moves all of them to the bin in one transaction, changed or not, also those that the one who asks does not see: nothing
-// of them is real. Gives what was moved; nothing where nothing of it is there any more.
+// Moves all of them to the bin in one transaction, changed or not, also those that the one who asks does not see:
+// nothing of them is real. Gives what was moved; nothing where nothing of it is there any more.
 Result<std::vector<model::Record>> remove_programme(store::Workspace& workspace, const store::Author& author);
 
 }  // namespace hamdil::services::demo

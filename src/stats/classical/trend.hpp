@@ -27,9 +27,10 @@ struct Trend {
   double tau = kNaN;               // s over the pairs
 };
 // Theil (1950) and Sen (1968, JASA 63, 1379-1389): median slope, its interval from the ranks (pairs -+ z sqrt(var))/2,
-// between ranks by interpolation (Gilbert 1987); no interval where these ranks lie beyond the slopes there are. Mann (1945) and Kendall (1970) with ties in values and in times. Over
-// wordings s and its variance are added (Hirsch and Slack 1984, Water Resour. Res. 20, 727-732). Points with a missing
-// time or value do not count; NaN with fewer than three pairs. Cost: points squared.
+// between ranks by interpolation (Gilbert 1987); no interval where these ranks lie beyond the slopes there are. Mann
+// (1945) and Kendall (1970) with ties in values and in times. Over wordings s and its variance are added (Hirsch and
+// Slack 1984, Water Resour. Res. 20, 727-732). Points with a missing time or value do not count; NaN with fewer than
+// three pairs. Cost: points squared.
 Trend trend(const std::vector<TrendPoint>& points, double level);
 
 }  // namespace hamdil::stats::classical

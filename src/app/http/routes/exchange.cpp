@@ -32,7 +32,8 @@ Result<Response> export_records(Call& call) {
     return Error("http.query.value", "The parameter {name} is one of: {values}.",
                  {{"name", "language"}, {"values", text::join(languages, ", ")}})
         .at({.pointer = "?language"});
-  HAMDIL_TRY(records::ListFile file, records::export_list(call.workspace(), query, kind_of_file, language, call.value("names") == "true"));
+  HAMDIL_TRY(records::ListFile file,
+             records::export_list(call.workspace(), query, kind_of_file, language, call.value("names") == "true"));
   Response out{200, {}, std::move(file.bytes)};
   out.with("Content-Type", content_type_of(file.name))
       .with("Content-Disposition", "attachment; filename=\"" + file.name + "\"");
