@@ -110,13 +110,17 @@ async function found(page, kind, { title, id }) {
   await page.getByRole("dialog").locator("li", { hasText: title }).getByRole("button").click();
   await page.waitForURL(`**/kind/${kind.name}/${id}`);
 }
+// The record by its title; where that names a person, the title stays here.
+function holds(kind, file, { title }) {
+  assert.equal(file.includes(title), !kind.title_is_personal, kind.title_is_personal ? "the export names nobody" : "the export holds the record");
+}
 async function exported(page, kind, { title }) {
   await go(page, `/kind/${kind.name}?words=${title.split(" ").at(-1)}`);
   await page.getByRole("button", { name: "Export" }).click();
   const [download] = await Promise.all([page.waitForEvent("download"), page.locator(".v-overlay .v-list-item", { hasText: "JSON" }).click()]);
   const chunks = [];
   for await (const chunk of await download.createReadStream()) chunks.push(chunk);
-  assert.ok(Buffer.concat(chunks).toString("utf8").includes(title), "the export holds the record");
+  holds(kind, Buffer.concat(chunks).toString("utf8"), { title });
 }
 
 test("records of every kind", async () => {
@@ -132,7 +136,7 @@ test("records of every kind", async () => {
         if (deep.has(kind)) await found(page, kind, record);
         // Through the menu for every sixteenth kind; the same file is asked of the server for the others.
         if (exports && kinds.indexOf(kind) % 16 === 0) await exported(page, kind, record);
-        else if (exports) assert.ok((await (await fetch(`${hamdil.origin}/api/v1/export/${kind.name}?format=csv`, { headers: { Authorization: `Bearer ${hamdil.token}` } })).text()).includes(record.title));
+        else if (exports) holds(kind, await (await fetch(`${hamdil.origin}/api/v1/export/${kind.name}?format=csv`, { headers: { Authorization: `Bearer ${hamdil.token}` } })).text(), record);
         assert.deepEqual(page.complaints.splice(0), []);
       } catch (error) {
         const said = await page.getByRole("alert").or(page.getByRole("status")).or(page.locator(".v-input--error")).allInnerTexts().catch(() => []);

@@ -12,5 +12,5 @@ if (!fs.existsSync(path.join(here, "node_modules", "playwright-core"))) skip("th
 if (!fs.existsSync(path.resolve(here, "../../web/app/dist/index.html"))) skip("the program was built without the interface (web/app/build.sh web/app/dist)");
 
 const files = (only.length ? only : fs.readdirSync(here).filter((name) => name.endsWith(".test.mjs"))).map((name) => path.join(here, name));
-const result = spawnSync(process.execPath, ["--test", ...files], { timeout: 880000, stdio: "inherit", env: { ...process.env, HAMDIL_BIN: path.resolve(folder) } });
+const result = spawnSync(process.execPath, ["--test", ...files], { timeout: 1780000, stdio: "inherit", env: { ...process.env, HAMDIL_BIN: path.resolve(folder) } });
 process.exit(result.status ?? 1);
