@@ -341,8 +341,8 @@ TEST_F(RouterTest, TheDemonstrationGoesWithOneRequestAndAgainWithoutHarm) {
   EXPECT_GT(removed["records"].get<int>(), 100);
   EXPECT_EQ(told, removed["records"].get<std::size_t>());
   EXPECT_FALSE(ask_json(200, request("GET", "/api/v1/session"))["workspace"]["demo"].get<bool>());
-  for (const Json& one : ask_json(200, request("GET", "/api/v1/home"))["counts"])
-    EXPECT_EQ(one["count"], one["kind"] == "place" ? 1 : 0) << one;
+  const Json home = ask_json(200, request("GET", "/api/v1/home"));
+  for (const Json& one : home["counts"]) EXPECT_EQ(one["count"], one["kind"] == "place" ? 1 : 0) << one;
   const std::string id = kept["id"].get<std::string>();
   EXPECT_EQ(ask(request("GET", "/api/v1/records/place/" + id)).status, 200);
   EXPECT_EQ(ask_json(200, request("POST", "/api/v1/demo:remove", "{}"))["records"], 0);
