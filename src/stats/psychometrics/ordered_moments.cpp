@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "stats/distributions.hpp"
 #include "stats/psychometrics/polychoric.hpp"
 
 namespace hamdil::stats::psychometrics {
@@ -32,8 +33,6 @@ struct Estimating {
   MatrixXd scores;
   MatrixXd slopes;
 };
-
-double normal_density(double x) { return std::exp(-x * x / 2) / std::sqrt(2 * M_PI); }
 
 void add_cuts(const Ordered& item, const std::vector<double>& cuts, Index first, Estimating& out) {
   std::vector<double> counts(item.values.size(), 0.0);
