@@ -57,6 +57,11 @@ KindDefinition calculating(Calculated calculated, KindDefinition kind) {
   return kind;
 }
 
+KindDefinition summed_within(std::string field, KindDefinition kind) {
+  kind.summed_within = std::move(field);
+  return kind;
+}
+
 KindDefinition named_by(std::string field, KindDefinition kind) {
   kind.name_field = std::move(field);
   return kind;

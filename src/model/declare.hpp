@@ -23,6 +23,18 @@ class Field : public FieldDefinition {
   Field not_before(std::string earlier) && {
     return FieldDefinition::not_before = std::move(earlier), std::move(*this);
   }
+  // What a copy of the record begins without.
+  Field result() && { return FieldDefinition::result = true, std::move(*this); }
+  Field approval() && { return FieldDefinition::approval = true, std::move(*this); }
+  Field summed() && { return FieldDefinition::summed = true, std::move(*this); }
+  Field in_currency(std::string field = "currency") && {
+    return FieldDefinition::currency = std::move(field), std::move(*this);
+  }
+  // The day is past once the record stands in one of the states; always where none is named.
+  Field happened(std::vector<std::string> states = {}) && {
+    return FieldDefinition::happened = true, happened_in = std::move(states), std::move(*this);
+  }
+  Field web_address() && { return FieldDefinition::web_address = true, std::move(*this); }
   Field at_least(double from) && { return least = from, std::move(*this); }
 };
 
@@ -104,6 +116,8 @@ KindDefinition named_by(std::string field, KindDefinition kind);
 KindDefinition program_kind(std::string name, std::string purpose, std::vector<FieldDefinition> fields);
 // With a column that is the product of others.
 KindDefinition calculating(Calculated calculated, KindDefinition kind);
+// What its lists add up belongs together only where this reference is the same.
+KindDefinition summed_within(std::string field, KindDefinition kind);
 // The kinds of one area, each with the fields that all kinds people write have in common.
 std::vector<KindDefinition> in_area(const std::string& area, std::vector<KindDefinition> kinds);
 

@@ -48,6 +48,13 @@ struct FieldDefinition {
   bool whole = false;                               // of a reference: the record that this one is a part of
   std::string hxl = {};                             // tag of the humanitarian exchange language, "#adm2+name"
   std::string not_before = {};                      // of dates: the field of an earlier or the same day
+  bool result = false;        // what was done, reached, counted or found at that time: a copy begins without it
+  bool approval = false;      // who looked, approved or decided, when and how: a copy begins without it
+  bool summed = false;        // of numbers: lists add it up. Not people: who came twice is one person
+  std::string currency = {};  // of an amount: the field that says in which one
+  bool happened = false;      // of dates: what it tells has happened, so the day is not after today,
+  std::vector<std::string> happened_in = {};  // in these states; in all where none is named
+  bool web_address = false;                   // of texts: where something stands on the web
 };
 
 // A state change that is offered as a button; `needs` names the fields that must be filled first.
@@ -65,6 +72,7 @@ struct Calculated {
   std::vector<std::string> factors;              // numbers that must be there
   std::vector<std::string> factors_or_one = {};  // numbers that count as 1 where they are empty
   std::string currency = {};                     // the field that says in which one
+  bool summed = false;                           // lists add it up
 };
 
 struct KindDefinition {
@@ -78,6 +86,7 @@ struct KindDefinition {
   bool title_is_personal = false;  // it names a living person: sealed like a personal field
   std::string name_field = {};     // translated text that says the title in each language
   std::vector<Calculated> calculated = {};
+  std::string summed_within = {};         // what is summed is added up only among records with the same value here
   std::vector<std::string> columns = {};  // fields and calculated ones that a list shows; usual_columns() where empty
 
   const FieldDefinition* find(std::string_view field) const;

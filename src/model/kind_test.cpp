@@ -185,6 +185,81 @@ TEST(Records, AWrongNumberSaysWhatWasTypedAndWhatIsTakenUnlessItIsOfAPerson) {
   EXPECT_EQ(args("budget_line", {{"year", std::string(50, '9')}}), "");
 }
 
+// Read in the list as well as in the declarations, so that a field that loses its mark is missed.
+TEST(Kinds, ResultsAndApprovalsAreDeclaredAtTheField) {
+  const auto marked = [](const char* kind, const char* name) {
+    const FieldDefinition* field = find_kind(kind)->find(name);
+    return field == nullptr ? "none" : field->result ? "result" : field->approval ? "approval" : "";
+  };
+  const std::vector<std::pair<const char*, std::vector<const char*>>> results = {
+      {"activity_row", {"reached", "women_reached", "boys_reached", "with_disability", "status"}},
+      {"attendance", {"people", "completed"}},
+      {"consultation", {"women", "men"}},
+      {"expenditure", {"amount"}},
+      {"exposure", {"people", "times"}},
+      {"measurement", {"value", "people"}},
+      {"milestone", {"done_on"}},
+      {"need", {"people_in_need"}},
+      {"participation", {"people", "new_people", "with_disability"}},
+      {"score_card", {"score"}},
+      {"test_result", {"correct"}},
+      {"training_feedback", {"score", "people"}},
+      {"visit", {"summary"}}};
+  for (const auto& [kind, fields] : results)
+    for (const char* field : fields) EXPECT_STREQ(marked(kind, field), "result") << kind << "." << field;
+  const std::vector<std::pair<const char*, std::vector<const char*>>> approvals = {
+      {"budget_version", {"decided_on"}},
+      {"clearance", {"position_taken", "decided_on", "decided_by_person"}},
+      {"decision", {"decided_by", "decided_on"}},
+      {"permission", {"granted_on"}},
+      {"quotation", {"cleared_by", "cleared_on"}},
+      {"tor_change", {"agreed_with", "agreed_on"}},
+      {"transfer", {"approved_by", "second_approval_by"}}};
+  for (const auto& [kind, fields] : approvals)
+    for (const char* field : fields) EXPECT_STREQ(marked(kind, field), "approval") << kind << "." << field;
+  for (const auto& [kind, field] :
+       {std::pair{"activity_row", "amount"}, {"visit", "starts"}, {"budget_line", "quantity"}})
+    EXPECT_STREQ(marked(kind, field), "") << kind << "." << field;
+  // Whoever approves by a field that is called so; how many were reached, likewise.
+  for (const KindDefinition& kind : all_kinds())
+    for (const FieldDefinition& field : kind.fields) {
+      const bool approves = field.name.ends_with("approved_by") || field.name.ends_with("approval_by") ||
+                            field.name.starts_with("decided_by") || field.name == "cleared_by" ||
+                            field.name == "decided_on" || field.name == "cleared_on";
+      EXPECT_TRUE(!approves || field.approval) << kind.name << "." << field.name;
+      EXPECT_TRUE(!field.name.ends_with("reached") || field.result) << kind.name << "." << field.name;
+      // A record that is active at once could not be copied without what it must have.
+      EXPECT_TRUE(kind.states.size() > 1 || kind.made_by_program || !field.required ||
+                  !(field.result || field.approval))
+          << kind.name << "." << field.name;
+    }
+}
+
+TEST(Kinds, SumsAreOfAmountsInACurrency) {
+  std::set<std::string> summed;
+  for (const KindDefinition& kind : all_kinds()) {
+    for (const FieldDefinition& field : kind.fields) {
+      if (!field.currency.empty()) {
+        ASSERT_NE(kind.find(field.currency), nullptr) << kind.name << "." << field.name;
+        EXPECT_EQ(kind.find(field.currency)->list, "currency") << kind.name << "." << field.name;
+        EXPECT_EQ(field.type, FieldType::kNumber) << kind.name << "." << field.name;
+      }
+      const bool is_amount = field.name == "amount" || field.name == "cost" || field.name == "total";
+      EXPECT_TRUE(!is_amount || field.type != FieldType::kNumber || !field.currency.empty()) << kind.name;
+      if (field.summed) {
+        EXPECT_FALSE(field.currency.empty()) << kind.name << "." << field.name;
+        summed.insert(kind.name + "." + field.name);
+      }
+    }
+    for (const Calculated& one : kind.calculated)
+      if (one.summed) summed.insert(kind.name + "." + one.name);
+    EXPECT_TRUE(kind.summed_within.empty() || kind.find(kind.summed_within) != nullptr) << kind.name;
+  }
+  EXPECT_EQ(summed, (std::set<std::string>{"budget_line.line_total", "expenditure.amount", "funding_source.amount",
+                                           "instalment.amount"}));
+  EXPECT_EQ(find_kind("budget_line")->summed_within, "budget_version");
+}
+
 TEST(Kinds, DaysThatHaveAnOrderAndNamesPointAtFieldsOfTheirKind) {
   for (const KindDefinition& kind : all_kinds()) {
     for (const FieldDefinition& field : kind.fields) {

@@ -26,6 +26,8 @@ std::string type_of(const FieldDefinition& field) {
     out += ", at least " + text::format_number(*field.least);
   if (field.personal == PersonalClass::kContact) out += " (contact of a person)";
   if (field.personal == PersonalClass::kIdentifier) out += " (identifies a person)";
+  if (field.result || field.approval) out += ", not copied";
+  if (field.summed) out += ", added up in lists";
   if (!field.hxl.empty()) out += " `" + field.hxl + "`";
   return out;
 }

@@ -21,12 +21,15 @@ class RecordLookup {
   virtual std::vector<Record> list(const std::string& kind, const std::string& field = {},
                                    const std::string& value = {}) const = 0;
   virtual std::string today() const = 0;  // "2026-11-22"
+  // The last day that has begun where the programme works; later than today() where nobody said in which time zone.
+  virtual std::string last_day_begun() const { return today(); }
 };
 
 // One way in which a record breaks a rule: the field to mend (empty: none alone) and the arguments of `failure`.
 struct Breach {
   std::string field;
   Error::Args args = {};
+  bool only_refuses = false;  // nothing is wrong yet, but the transitions would make it so
 };
 
 struct Rule {
@@ -55,6 +58,7 @@ struct RuleFailure {
   Error problem;                    // code "model.rule." + message or id; the pointer is "/fields/<field>" or empty
   std::vector<std::string> blocks;  // transitions that are refused
   Related related = {};
+  bool warns = true;  // false: nothing is wrong as the record stands; a transition would make it so
   bool refuses(std::string_view transition) const;
 };
 // What is said of a broken rule: code "model.rule." + message or id.

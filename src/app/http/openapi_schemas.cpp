@@ -62,17 +62,18 @@ Json kind_schemas() {
   const Json lists =
       object_of("", {{"currency", list_of(object_of("value label"))}, {"language", list_of(object_of("value label"))}});
   const Json field = object_of(
-      "name label type help required? refers_to unit list personal not_before",
+      "name label type help required? refers_to unit list personal not_before result? approval? summed? currency",
       {{"choices", list_of(object_of("value label"))}, {"least", nullable_number}, {"greatest", nullable_number}});
   return {
       {"Field", field},
-      {"Kind",
-       object_of("name area label plural purpose part_of made_by_program? title_is_personal? name_field copied? period",
-                 {{"states", named},
-                  {"fields", list_of(reference("Field"))},
-                  {"calculated", list_of(object_of("name label help currency"))},
-                  {"columns", list_of(text())},
-                  {"transitions", list_of(object_of("name label from to", {{"needs", list_of(text())}}))}})},
+      {"Kind", object_of("name area label plural purpose part_of made_by_program? title_is_personal? name_field "
+                         "summed_within copied? "
+                         "period",
+                         {{"states", named},
+                          {"fields", list_of(reference("Field"))},
+                          {"calculated", list_of(object_of("name label help currency summed?"))},
+                          {"columns", list_of(text())},
+                          {"transitions", list_of(object_of("name label from to", {{"needs", list_of(text())}}))}})},
       {"Kinds", object_of("", {{"areas", named}, {"kinds", list_of(reference("Kind"))}, {"lists", lists}})}};
 }
 

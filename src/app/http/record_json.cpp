@@ -160,6 +160,10 @@ Json kind_json(const model::KindDefinition& kind, const std::string& language) {
                 {"least", nullptr},
                 {"greatest", nullptr},
                 {"not_before", field.not_before},
+                {"result", field.result},
+                {"approval", field.approval},
+                {"summed", field.summed},
+                {"currency", field.currency},
                 {"personal", personal_name(field.personal)}};
     if (field.least) one["least"] = *field.least;
     if (field.greatest) one["greatest"] = *field.greatest;
@@ -171,7 +175,8 @@ Json kind_json(const model::KindDefinition& kind, const std::string& language) {
     calculated.push_back({{"name", one.name},
                           {"label", model::label_of_field(kind.name, one.name, language)},
                           {"help", model::help_of_field(kind, as_field, language)},
-                          {"currency", one.currency}});
+                          {"currency", one.currency},
+                          {"summed", one.summed}});
   }
   Json transitions = Json::array();
   for (const model::Transition& transition : kind.transitions)
@@ -192,6 +197,7 @@ Json kind_json(const model::KindDefinition& kind, const std::string& language) {
           {"states", states},
           {"fields", fields},
           {"calculated", calculated},
+          {"summed_within", kind.summed_within},
           {"columns", model::usual_columns(kind)},
           {"period", services::records::period_of(kind)},
           {"copied", services::records::may_be_copied(kind)},

@@ -24,8 +24,8 @@ bool is_date(const FieldDefinition& field) {
   return field.type == FieldType::kDate || field.type == FieldType::kTimestamp;
 }
 
-// What a step asks for beyond what every record needs says who did what, when and how it ended; a copy has done nothing
-// yet.
+// What a step asks for beyond what every record needs says who did what, when and how it ended, also where the field
+// does not declare it; a copy has done nothing yet.
 bool says_what_was_done(const KindDefinition& kind, const FieldDefinition& field) {
   const bool could = is_date(field) || field.refers_to == "person" || field.type == FieldType::kText ||
                      field.type == FieldType::kLongText || field.type == FieldType::kChoice ||
@@ -36,20 +36,9 @@ bool says_what_was_done(const KindDefinition& kind, const FieldDefinition& field
   });
 }
 
-// How many came and how far it went are of that month alone; some kinds report nothing else.
-bool is_result(const KindDefinition& kind, const FieldDefinition& field) {
-  static const std::set<std::string> kReports = {
-      "activity_row", "attendance",    "expenditure", "exposure",    "measurement",
-      "need",         "participation", "score_card",  "test_result", "training_feedback"};
-  static const std::set<std::string> kCounts = {"people", "women", "men", "reached", "spent", "new_people"};
-  const bool is_number = field.type == FieldType::kNumber || field.type == FieldType::kInteger;
-  return (is_number && (kReports.contains(kind.name) || kCounts.contains(field.name))) ||
-         (field.name == "status" && kReports.contains(kind.name));
-}
-
 bool is_copied(const KindDefinition& kind, const FieldDefinition& field) {
   return field.personal == model::PersonalClass::kNone && field.type != FieldType::kDigest && field.name != "code" &&
-         field.refers_to != kConsent && !says_what_was_done(kind, field) && !is_result(kind, field);
+         field.refers_to != kConsent && !field.result && !field.approval && !says_what_was_done(kind, field);
 }
 
 // Those of the ids that are not in the bin.

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "store/workspace_fixture.hpp"
 
@@ -115,6 +116,60 @@ TEST_F(CopyTest, NoStepIsHalfTakenInACopy) {
     ++tried;
   }
   EXPECT_GT(tried, 10U);
+}
+
+// Every field that declares itself a result or an approval, in every kind that is copied.
+TEST_F(CopyTest, NoResultAndNoApprovalIsCopied) {
+  const auto value_of = [](const model::FieldDefinition& field) -> Json {
+    using enum model::FieldType;
+    switch (field.type) {
+      case kInteger:
+      case kNumber:
+        return 1;
+      case kDate:
+        return "2026-01-10";
+      case kChoice:
+        return field.choices.front();
+      case kBoolean:
+        return true;
+      case kText:
+      case kLongText:
+        return field.list.empty() ? Json("said") : Json();
+      case kData:
+        return Json{{"one", 1}};
+      default:
+        return {};
+    }
+  };
+  std::set<std::string> tried;
+  for (const model::KindDefinition& kind : model::all_kinds()) {
+    if (!may_be_copied(kind)) continue;
+    Json fields = Json::object();
+    for (const model::FieldDefinition& field : kind.fields)
+      if (Json value = value_of(field); (field.result || field.approval) && !value.is_null())
+        fields[field.name] = value;
+    if (fields.empty() || kind.states.size() == 1) continue;
+    const auto one = made(kind.name, "One", fields);
+    const auto done = copy_records(*workspace_, kAuthor, {.kind = kind.name, .ids = {one.id}});
+    ASSERT_TRUE(done && done->records.size() == 1) << kind.name;
+    EXPECT_EQ(done->records[0].fields(), Json::object()) << kind.name;
+    for (const auto& [name, value] : fields.items()) tried.insert(kind.name + "." + name);
+  }
+  for (const char* important :
+       {"activity_row.reached", "attendance.people", "expenditure.amount", "measurement.value", "participation.people",
+        "training_feedback.score", "milestone.done_on", "clearance.position_taken", "decision.decided_by",
+        "activity.checked_on", "budget_version.decided_on", "tor_change.agreed_with"})
+    EXPECT_TRUE(tried.contains(important)) << important;
+}
+
+TEST_F(CopyTest, WhatWasPlannedIsCopied) {
+  const auto row =
+      made("activity_row", "Row",
+           {{"starts", "2026-02-01"}, {"targeted", 90}, {"reached", 80}, {"amount", 500}, {"currency", "USD"}});
+  const auto done = copy_records(*workspace_, kAuthor, {.kind = "activity_row", .ids = {row.id}, .months = 0});
+  ASSERT_TRUE(done && done->records.size() == 1);
+  EXPECT_EQ(done->records[0].fields(),
+            (Json{{"starts", "2026-02-01"}, {"targeted", 90}, {"amount", 500}, {"currency", "USD"}}));
 }
 
 TEST_F(CopyTest, AReferenceToTheBinIsLeftOut) {
