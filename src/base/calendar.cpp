@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace hamdil {
 
 namespace {
@@ -73,6 +75,33 @@ Date solar_hijri(const Date& gregorian) {
   const int day_of_year = static_cast<int>(day - start_of_solar_year(year));
   if (day_of_year < 186) return {year, day_of_year / 31 + 1, day_of_year % 31 + 1};
   return {year, (day_of_year - 186) / 30 + 7, (day_of_year - 186) % 30 + 1};
+}
+
+Date gregorian_of(const Date& solar) {
+  constexpr int kLongMonths = 6;  // of 31 days, the others have 30 and the last one 29 or 30
+  const int months = solar.month - 1;
+  const std::int64_t day_of_year = months * 30 + std::min(months, kLongMonths) + solar.day - 1;
+  return date_from_days(start_of_solar_year(solar.year) + day_of_year);
+}
+
+std::optional<Calendar> calendar_named(std::string_view name) {
+  if (name == "gregorian") return Calendar::kGregorian;
+  if (name == "solar") return Calendar::kSolar;
+  return std::nullopt;
+}
+
+Date in_calendar(const Date& gregorian, Calendar calendar) {
+  return calendar == Calendar::kSolar ? solar_hijri(gregorian) : gregorian;
+}
+
+Date from_calendar(const Date& date, Calendar calendar) {
+  return calendar == Calendar::kSolar ? gregorian_of(date) : date;
+}
+
+int days_in_month(Calendar calendar, int year, int month) {
+  if (calendar == Calendar::kGregorian) return days_in_month(year, month);
+  if (month < 12) return month <= 6 ? 31 : 30;
+  return start_of_solar_year(year + 1) - start_of_solar_year(year) == 366 ? 30 : 29;
 }
 
 }  // namespace hamdil

@@ -25,5 +25,16 @@ Date date_from_days(std::int64_t days);
 // The same day in the Solar Hijri calendar. Arithmetic rule (leap when (25 y + 11) mod 33 < 8), right from 1178 to 1633
 // (1799 to 2254).
 Date solar_hijri(const Date& gregorian);
+// The inverse: the Gregorian day of a Solar Hijri date.
+Date gregorian_of(const Date& solar);
+
+enum class Calendar : std::uint8_t { kGregorian, kSolar };
+// "gregorian" or "solar"; empty for another name.
+std::optional<Calendar> calendar_named(std::string_view name);
+// A Gregorian day as a date of the calendar, and back.
+Date in_calendar(const Date& gregorian, Calendar calendar);
+Date from_calendar(const Date& date, Calendar calendar);
+// Of a month of the calendar, 28 to 31.
+int days_in_month(Calendar calendar, int year, int month);
 
 }  // namespace hamdil

@@ -4,6 +4,7 @@
 #include <unicode/calendar.h>
 
 #include <memory>
+#include <string>
 
 namespace hamdil {
 
@@ -25,6 +26,32 @@ TEST(Calendar, NawruzStartsTheSolarYear) {
   EXPECT_EQ(solar_hijri({2024, 3, 20}), (Date{1403, 1, 1}));
   EXPECT_EQ(solar_hijri({2025, 3, 20}), (Date{1403, 12, 30}));  // a leap year
   EXPECT_EQ(solar_hijri({2025, 3, 21}), (Date{1404, 1, 1}));
+}
+
+// The day of March less 20 on which each year from 1300 to 1501 begins, as jalaali-js 2.0.1 has it (the interface's
+// conversion, after K. M. Borkowski): the pages and the server never name two different days.
+TEST(Calendar, EveryDayOfTwoCenturiesIsThatOfTheInterface) {
+  const std::string starts =
+      "12211221112111211121112111211121112111211111111111111111111111111111111111101110111011101110111011101"
+      "11011100110011001100110011001100110011000100010001000100010001000100010000000011111111111111111111111";
+  ASSERT_EQ(starts.size(), 202u);
+  const auto first_day = [&](int year) {
+    return days_from_date({year + 621, 3, 20 + starts[static_cast<std::size_t>(year - 1300)] - '0'});
+  };
+  for (int year = 1300; year <= 1500; ++year) {
+    std::int64_t day = first_day(year);
+    for (int month = 1; month <= 12; ++month) {
+      const bool is_leap = first_day(year + 1) - first_day(year) == 366;
+      const int days = month <= 6 ? 31 : month < 12 || is_leap ? 30 : 29;
+      ASSERT_EQ(days_in_month(Calendar::kSolar, year, month), days) << year << "-" << month;
+      for (int of_month = 1; of_month <= days; ++of_month, ++day) {
+        const Date solar{year, month, of_month};
+        ASSERT_EQ(days_from_date(gregorian_of(solar)), day) << iso_date(solar);
+        ASSERT_EQ(solar_hijri(date_from_days(day)), solar) << iso_date(solar);
+      }
+    }
+    ASSERT_EQ(day, first_day(year + 1));
+  }
 }
 
 TEST(Calendar, SolarDatesAgreeWithIcu) {

@@ -57,13 +57,14 @@ Result<Json> living(const store::Workspace& workspace, const FieldDefinition& fi
 }
 
 Result<Json> copied_fields(const store::Workspace& workspace, const KindDefinition& kind, const Record& record,
-                           int months) {
+                           const CopyRequest& request) {
   const Json fields = record.fields();
   // From the first to the last day of a month is a whole month, however long the next one is.
   const bool begins_months = std::any_of(kind.fields.begin(), kind.fields.end(), [&](const FieldDefinition& field) {
     const auto value = fields.find(field.name);
-    return is_date(field) && value != fields.end() && value->is_string() &&
-           value->get<std::string>().substr(0, 10).ends_with("-01");
+    if (!is_date(field) || value == fields.end() || !value->is_string()) return false;
+    const auto day = parse_date(value->get<std::string>().substr(0, 10));
+    return day && in_calendar(*day, request.calendar).day == 1;
   });
   Json out = Json::object();
   for (const FieldDefinition& field : kind.fields) {
@@ -74,7 +75,7 @@ Result<Json> copied_fields(const store::Workspace& workspace, const KindDefiniti
       HAMDIL_TRY(copy, living(workspace, field, *value));
     } else if (is_date(field) && value->is_string()) {
       const std::string moment = value->get<std::string>();
-      copy = moved_by_months(moment.substr(0, 10), months, begins_months) +
+      copy = moved_by_months(moment.substr(0, 10), request.months, begins_months, request.calendar) +
              moment.substr(std::min<std::size_t>(10, moment.size()));
     }
     if (!copy.is_null()) out[field.name] = std::move(copy);
@@ -82,18 +83,35 @@ Result<Json> copied_fields(const store::Workspace& workspace, const KindDefiniti
   return out;
 }
 
+struct Days {
+  std::string first, last;
+};
+
+// The Gregorian days of "2026-10" or, in the Solar calendar, of "1405-07".
+std::optional<Days> days_of_month(const std::string& month, Calendar calendar) {
+  if (month.size() != 7) return std::nullopt;
+  const auto written = parse_date(month + "-01");  // months have the same form in both calendars
+  if (!written) return std::nullopt;
+  const int last = days_in_month(calendar, written->year, written->month);
+  return Days{iso_date(from_calendar(*written, calendar)),
+              iso_date(from_calendar({written->year, written->month, last}, calendar))};
+}
+
 Result<std::vector<Record>> of_month(const store::Workspace& workspace, const KindDefinition& kind,
-                                     const std::string& month) {
+                                     const CopyRequest& request) {
   using Is = store::RecordQuery::Condition::Is;
-  if (!parse_date(month + "-01"))
-    return Error("records.copy.month", "A month is written like 2026-10.").at({.pointer = "/month"});
+  const auto days = days_of_month(request.month, request.calendar);
+  if (!days)
+    return Error("records.copy.month", "A month is written like {example}.",
+                 {{"example", request.calendar == Calendar::kSolar ? "1405-07" : "2026-10"}})
+        .at({.pointer = "/month"});
   const std::string field = period_of(kind);
   if (field.empty())
     return Error("records.copy.no_period", "A {kind} has no date by which it belongs to a month.",
                  {{"kind", kind.name}});
   HAMDIL_TRY(store::RecordPage page,
              workspace.query({.kind = kind.name,
-                              .conditions = {{field, Is::kAtLeast, month + "-01"}, {field, Is::kAtMost, month + "-31"}},
+                              .conditions = {{field, Is::kAtLeast, days->first}, {field, Is::kAtMost, days->last}},
                               .limit = kMost}));
   if (!page.next.empty())
     return Error("records.copy.too_many", "More than {count} records are not copied at once.",
@@ -104,7 +122,7 @@ Result<std::vector<Record>> of_month(const store::Workspace& workspace, const Ki
 Result<std::vector<Record>> chosen(const store::Workspace& workspace, const KindDefinition& kind,
                                    const CopyRequest& request) {
   if (request.ids.empty() && request.month.empty()) return std::vector<Record>();
-  if (request.ids.empty()) return of_month(workspace, kind, request.month);
+  if (request.ids.empty()) return of_month(workspace, kind, request);
   if (request.ids.size() > kMost)
     return Error("records.copy.too_many", "More than {count} records are not copied at once.",
                  {{"count", std::to_string(kMost)}});
@@ -131,20 +149,17 @@ std::string period_of(const KindDefinition& kind) {
   return {};
 }
 
-std::string moved_by_months(const std::string& day, int months, bool keeps_end) {
+std::string moved_by_months(const std::string& day, int months, bool keeps_end, Calendar calendar) {
   constexpr int kMonths = 12;
-  const auto date = parse_date(day);
-  if (!date) return day;
-  const auto last_of = [](Date of) {
-    for (of.day = 31; !parse_date(iso_date(of)); --of.day) {
-    }
-    return of.day;
-  };
-  const int month = date->year * kMonths + date->month - 1 + months;
+  const auto gregorian = parse_date(day);
+  if (!gregorian) return day;
+  const Date date = in_calendar(*gregorian, calendar);
+  const int month = date.year * kMonths + date.month - 1 + months;
   Date moved{month / kMonths, month % kMonths + 1, 1};
-  const int last = last_of(moved);
-  moved.day = keeps_end && date->day == last_of(*date) ? last : std::min(date->day, last);
-  return iso_date(moved);
+  const int last = days_in_month(calendar, moved.year, moved.month);
+  const bool stays_last = keeps_end && date.day == days_in_month(calendar, date.year, date.month);
+  moved.day = stays_last ? last : std::min(date.day, last);
+  return iso_date(from_calendar(moved, calendar));
 }
 
 Result<CopyOutcome> copy_records(store::Workspace& workspace, const store::Author& author, const CopyRequest& request) {
@@ -159,7 +174,7 @@ Result<CopyOutcome> copy_records(store::Workspace& workspace, const store::Autho
   HAMDIL_TRY(const std::vector<Record> originals, chosen(workspace, *kind, request));
   std::vector<Operation> operations;
   for (const Record& original : originals) {
-    HAMDIL_TRY(Json fields, copied_fields(workspace, *kind, original, request.months));
+    HAMDIL_TRY(Json fields, copied_fields(workspace, *kind, original, request));
     Operation operation{.what = Operation::Do::kCreate, .kind = kind->name};
     operation.body = std::make_shared<const Json>(Json{{"title", original.title}, {"fields", std::move(fields)}});
     operations.push_back(std::move(operation));

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/calendar.hpp"
 #include "services/records/records.hpp"
 
 namespace hamdil::services::records {
@@ -11,9 +12,11 @@ namespace hamdil::services::records {
 struct CopyRequest {
   std::string kind;
   std::vector<std::string> ids;  // of what is copied, or, where there are none,
-  std::string month;             // "2026-10": all whose period (period_of) begins in it; none of either copies nothing
-  int months = 1;                // by how many the dates are moved; 0 leaves them
+  std::string month;  // "2026-10", or "1405-07" of the Solar calendar: all whose period (period_of) begins in it; none
+                      // of either copies nothing
+  int months = 1;     // by how many the dates are moved; 0 leaves them
   bool dry_run = false;
+  Calendar calendar = Calendar::kGregorian;  // of the months
 };
 
 struct CopyOutcome {
@@ -29,9 +32,10 @@ bool may_be_copied(const model::KindDefinition& kind);
 // The field by which records of a kind belong to a month: its first date; "" where it has none.
 std::string period_of(const model::KindDefinition& kind);
 
-// A day so many months later; the last day of a shorter month stands for those that it lacks. With `keeps_end` the last
-// day of a month becomes the last day, also of a longer one.
-std::string moved_by_months(const std::string& day, int months, bool keeps_end = false);
+// A day so many months of the calendar later; the last day of a shorter month stands for those that it lacks. With
+// `keeps_end` the last day of a month becomes the last day, also of a longer one.
+std::string moved_by_months(const std::string& day, int months, bool keeps_end = false,
+                            Calendar calendar = Calendar::kGregorian);
 
 // The same titles and fields in the first state, dates moved; all or none. Not copied: what comes close to a person,
 // consent, files, codes, figures that were reached, what a step of the workflow asks for beyond what is required (who

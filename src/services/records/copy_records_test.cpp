@@ -34,6 +34,38 @@ TEST(MovedByMonths, TheLastDayOfAShorterMonthStandsForThoseThatItLacks) {
   EXPECT_EQ(moved_by_months("2026-04-29", 1, true), "2026-05-29");
 }
 
+TEST(MovedByMonths, InTheSolarCalendarItsMonthsAreCounted) {
+  const auto moved = [](Date solar, int months, bool keeps_end = false) {
+    const std::string day = moved_by_months(iso_date(gregorian_of(solar)), months, keeps_end, Calendar::kSolar);
+    return iso_date(solar_hijri(*parse_date(day)));
+  };
+  EXPECT_EQ(moved({1405, 1, 1}, 1), "1405-02-01");
+  EXPECT_EQ(moved({1405, 1, 31}, 1), "1405-02-31");
+  EXPECT_EQ(moved({1405, 6, 31}, 1), "1405-07-30") << "Sunbula has 31 days, Mizan 30";
+  EXPECT_EQ(moved({1405, 7, 30}, -1, true), "1405-06-31");
+  EXPECT_EQ(moved({1405, 11, 30}, 1), "1405-12-29");
+  EXPECT_EQ(moved({1408, 11, 30}, 1), "1408-12-30") << "a leap year";
+  EXPECT_EQ(moved({1408, 12, 30}, 12), "1409-12-29");
+  EXPECT_EQ(moved({1405, 12, 29}, 1, true), "1406-01-31");
+  EXPECT_EQ(moved_by_months("2026-03-21", 1, false, Calendar::kSolar), "2026-04-21");
+  EXPECT_EQ(moved_by_months("2026-04-20", 1, true, Calendar::kSolar), "2026-05-21") << "31 Hamal, 31 Sawr";
+}
+
+TEST_F(CopyTest, AWholeSolarMonthStaysOneAndIsChosenByItsName) {
+  const auto hamal = made("activity_row", "Hamal",
+                          {{"starts", "2026-03-21"}, {"ends", "2026-04-20"}, {"report_period", "2026-03-21"}});
+  made("activity_row", "Hut", {{"report_period", "2026-03-20"}});
+  CopyRequest request{.kind = "activity_row", .month = "1405-01", .calendar = Calendar::kSolar};
+  const auto done = copy_records(*workspace_, kAuthor, request);
+  ASSERT_TRUE(done) << done.error().describe();
+  ASSERT_EQ(done->records.size(), 1U);
+  EXPECT_EQ(done->records[0].fields(),
+            (Json{{"report_period", "2026-04-21"}, {"starts", "2026-04-21"}, {"ends", "2026-05-21"}}));
+  request.calendar = Calendar::kGregorian;
+  request.month = "2026-13";
+  EXPECT_EQ(copy_records(*workspace_, kAuthor, request).error().code, "records.copy.month");
+}
+
 TEST_F(CopyTest, TheRecordsOfAMonthAreMadeAnewForTheNext) {
   const std::string place = made("place", "Northbank", Json::object()).id;
   const auto first = made("event", "Tea", {{"held_on", "2026-01-31"}, {"place", place}, {"hours", 2}});

@@ -13,7 +13,7 @@ namespace records = services::records;
 
 Result<records::CopyRequest> request_of(const Call& call) {
   const Json& body = *call.body;
-  HAMDIL_CHECK(check_members(body, {"ids", "month", "months", "dry_run"}));
+  HAMDIL_CHECK(check_members(body, {"ids", "month", "months", "calendar", "dry_run"}));
   const auto wrong = [](const char* name, const char* text) {
     return Error("http.body.type", text, {{"name", name}}).at({.pointer = std::string("/") + name});
   };
@@ -30,6 +30,10 @@ Result<records::CopyRequest> request_of(const Call& call) {
   if (!months.is_number_integer() || months.get<std::int64_t>() < -kMost || months.get<std::int64_t>() > kMost)
     return wrong("months", "{name} must be a whole number from -120 to 120.");
   out.months = months.get<int>();
+  HAMDIL_TRY(const std::string calendar, text_member(body, "calendar"));
+  const auto named = calendar_named(calendar.empty() ? "gregorian" : calendar);
+  if (!named) return wrong("calendar", "{name} is gregorian or solar.");
+  out.calendar = *named;
   const Json dry_run = body.value("dry_run", Json(false));
   if (!dry_run.is_boolean()) return wrong("dry_run", "{name} is true or false.");
   out.dry_run = dry_run.get<bool>();
@@ -51,16 +55,17 @@ Result<Response> copy(Call& call) {
 }  // namespace
 
 std::vector<Route> copy_routes() {
-  return {
-      {.method = "POST",
-       .pattern = "/api/v1/records/{kind}/copy",
-       .operation = "copyRecords",
-       .summary = "Drafts made from the records that are named, or from those of a month, with dates moved by months.",
-       .handler = copy,
-       .body = Body::kJson,
-       .body_schema = "Copy",
-       .answer_schema = "Copied",
-       .takes_key = true}};
+  return {{.method = "POST",
+           .pattern = "/api/v1/records/{kind}/copy",
+           .operation = "copyRecords",
+           .summary =
+               "Drafts made from the records that are named, or from those of a month, with dates moved by months of a "
+               "calendar.",
+           .handler = copy,
+           .body = Body::kJson,
+           .body_schema = "Copy",
+           .answer_schema = "Copied",
+           .takes_key = true}};
 }
 
 }  // namespace hamdil::http
