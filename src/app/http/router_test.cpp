@@ -211,6 +211,26 @@ TEST_F(RouterTest, BrokenAddressesAreRefused) {
   EXPECT_EQ(code(404, request("GET", "/api/v1/records/place%2F..")), "model.record.unknown_kind");
 }
 
+// A request for copies that is sent again, because its answer was lost, makes none again.
+TEST_F(RouterTest, ACopyUnderTheSameKeyIsMadeOnce) {
+  const Json one = ask_json(201, request("POST", "/api/v1/records/event", R"({"title": "Tea"})"));
+  const auto copy = [&](const std::string& key, int months = 1) {
+    Request sent = request("POST", "/api/v1/records/event/copy",
+                           Json{{"ids", Json::array({one["id"]})}, {"months", months}}.dump());
+    if (!key.empty()) sent.headers.emplace_back("idempotency-key", key);
+    return sent;
+  };
+  const auto count = [&] { return ask_json(200, request("GET", "/api/v1/records/event"))["total"].get<int>(); };
+  const Json first = ask_json(200, copy("a"));
+  EXPECT_EQ(ask_json(200, copy("a")), first);
+  EXPECT_EQ(count(), 2);
+  EXPECT_EQ(code(422, copy("a", 2)), "http.key.other") << "another request";
+  EXPECT_EQ(count(), 2);
+  EXPECT_NE(ask_json(200, copy("b")), first);
+  ask_json(200, copy(""));
+  EXPECT_EQ(count(), 4);
+}
+
 const std::vector<Json>& odd_values() {
   static const std::vector<Json> kValues = {nullptr,
                                             true,
