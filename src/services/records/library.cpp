@@ -110,6 +110,27 @@ std::string joined_lines(const Json& texts) {
   return text::join(lines, "\n");
 }
 
+std::map<std::string, Json> words_of(const Json& content, const char* part) {
+  std::map<std::string, Json> out;
+  for (const auto& [language, words] : content.at("translations").items()) out[language] = words.at(part);
+  return out;
+}
+
+Json in_languages(const Json& english, const std::map<std::string, Json>& words, const std::string& key) {
+  Json out = {{"en", joined_lines(english)}};
+  for (const auto& [language, said] : words)
+    if (said.contains(key)) out[language] = joined_lines(said.at(key));
+  return out;
+}
+
+Json in_languages(const Json& english, const std::map<std::string, Json>& words, const std::string& id,
+                  const std::string& key) {
+  std::map<std::string, Json> of_one;
+  for (const auto& [language, said] : words)
+    if (said.contains(id)) of_one[language] = said.at(id);
+  return in_languages(english, of_one, key);
+}
+
 std::vector<std::string> library_kinds() {
   std::set<std::string> kinds;
   if (const auto& all = all_entries(); all)

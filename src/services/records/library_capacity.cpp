@@ -24,11 +24,20 @@ void read_competencies(const Json& content, std::vector<LibraryEntry>& out) {
 
 void read_training(const Json& content, std::vector<LibraryEntry>& out) {
   const std::string status = content.at("meta").at("status");
+  const std::map<std::string, Json> words = words_of(content, "modules");
   for (const Json& one : content.at("modules")) {
+    const std::string id = one.at("id");
+    Json steps = one.at("sessions");
+    for (Json& step : steps) {
+      const std::string of = step.at("id");
+      for (const auto& [language, said] : words) step["titles"][language] = said.at(id).at("sessions").at(of);
+    }
     Json fields = {{"audience_roles", one.at("audience")},
                    {"minutes_long", one.at("duration_min")},
                    {"objectives_text", joined_lines(one.at("objectives"))},
-                   {"steps", one.at("sessions")},
+                   {"names", in_languages(one.at("title"), words, id, "title")},
+                   {"objectives_by_language", in_languages(one.at("objectives"), words, id, "objectives")},
+                   {"steps", steps},
                    {"materials", one.at("materials")},
                    {"text_version", status},
                    {"languages", {"en"}}};
@@ -36,9 +45,9 @@ void read_training(const Json& content, std::vector<LibraryEntry>& out) {
          {std::pair{"exercises", "exercises"}, {"adaptation", "adaptation"}, {"do_no_harm", "caution"}})
       copy_present(one, key, fields, field);
     std::vector<std::string> competencies;
-    for (const Json& id : one.at("competencies")) competencies.push_back(id);
-    out.push_back(library_entry("training_module", one.at("id"), one.at("title"), fields,
-                                {{"competencies", "competency", competencies}}));
+    for (const Json& competency : one.at("competencies")) competencies.push_back(competency);
+    out.push_back(
+        library_entry("training_module", id, one.at("title"), fields, {{"competencies", "competency", competencies}}));
   }
 }
 
@@ -88,31 +97,37 @@ void read_tools(const Json& content, std::vector<LibraryEntry>& out) {
 
 void read_checklists(const Json& content, std::vector<LibraryEntry>& out) {
   const std::string id = "do-no-harm";
-  out.push_back(library_entry("checklist", id, "Conflict sensitivity and do no harm",
-                              {{"purpose", "Plans of action, proposals, action plans and advocacy notes."},
-                               {"scale", content.at("rating_scale")},
-                               {"scoring", content.at("scoring")}}));
-  const std::vector<LibraryReference> in = {{"checklist", "checklist", {id}}};
+  const std::map<std::string, Json> items = words_of(content, "items"), sections = words_of(content, "sections");
+  std::map<std::string, Json> titles;
+  for (const auto& [language, words] : content.at("translations").items()) titles[language] = words;
+  const auto add_list = [&](const std::string& list, const std::string& title, const char* key, Json fields) {
+    fields["names"] = in_languages(title, titles, key);
+    out.push_back(library_entry("checklist", list, title, std::move(fields)));
+  };
+  const auto add_item = [&](const Json& one, const std::string& list, Json fields) {
+    fields["text"] = one.at("text");
+    fields["names"] = in_languages(one.at("text"), items, one.at("id").get<std::string>());
+    out.push_back(library_entry("checklist_item", one.at("id"), one.at("text"), std::move(fields),
+                                {{"checklist", "checklist", {list}}}));
+  };
+  add_list(id, "Conflict sensitivity and do no harm", "title",
+           {{"purpose", "Plans of action, proposals, action plans and advocacy notes."},
+            {"scale", content.at("rating_scale")},
+            {"scoring", content.at("scoring")}});
   for (const Json& section : content.at("sections"))
     for (const Json& one : section.at("criteria"))
-      out.push_back(library_entry("checklist_item", one.at("id"), one.at("text"),
-                                  {{"type", "criterion"},
-                                   {"section", section.at("name")},
-                                   {"text", one.at("text")},
-                                   {"guidance", one.at("guidance")},
-                                   {"weight", one.at("weight")},
-                                   {"must_have", one.at("must_have")}},
-                                  in));
-  for (const Json& one : content.at("red_flags"))
-    out.push_back(library_entry("checklist_item", one.at("id"), one.at("text"),
-                                {{"type", "red_flag"}, {"text", one.at("text")}}, in));
+      add_item(one, id,
+               {{"type", "criterion"},
+                {"section", section.at("name")},
+                {"section_by_language", in_languages(section.at("name"), sections, section.at("id"))},
+                {"guidance", one.at("guidance")},
+                {"weight", one.at("weight")},
+                {"must_have", one.at("must_have")}});
+  for (const Json& one : content.at("red_flags")) add_item(one, id, {{"type", "red_flag"}});
   const Json& durable = content.at("durable_solutions_criteria");
-  out.push_back(library_entry("checklist", "durable-solutions", "Criteria of durable solutions",
-                              {{"purpose", durable.at("source")}}));
-  for (const Json& one : durable.at("list"))
-    out.push_back(library_entry("checklist_item", one.at("id"), one.at("text"),
-                                {{"type", "criterion"}, {"text", one.at("text")}},
-                                {{"checklist", "checklist", {"durable-solutions"}}}));
+  const std::string solutions = "durable-solutions";
+  add_list(solutions, "Criteria of durable solutions", "durable_title", {{"purpose", durable.at("source")}});
+  for (const Json& one : durable.at("list")) add_item(one, solutions, {{"type", "criterion"}});
 }
 
 void read_principles(const Json& content, std::vector<LibraryEntry>& out) {

@@ -58,10 +58,23 @@ void read_indicators(const Json& content, std::vector<LibraryEntry>& out) {
   }
 }
 
+namespace {
+
+// What is spoken, with what is added on the telephone.
+Json spoken_lines(const Json& one) {
+  Json lines = one.at("text");
+  if (one.contains("phone_extra")) lines.push_back(one["phone_extra"]);
+  return lines;
+}
+
+}  // namespace
+
 void read_consent_texts(const Json& content, std::vector<LibraryEntry>& out) {
+  std::map<std::string, Json> words = words_of(content, "texts");
+  for (auto& [language, texts] : words)
+    for (auto& [id, one] : texts.items()) one["text"] = spoken_lines(one);
   for (const Json& one : content.at("texts")) {
-    std::string text = joined_lines(one.at("text"));
-    if (one.contains("phone_extra")) text += "\n" + one["phone_extra"].get<std::string>();
+    const std::string id = one.at("id");
     Json purposes = Json::array();
     for (const Json& decision : or_empty_list(one, "decisions"))
       copy_present(decision, "purpose", purposes.emplace_back(Json::object()), "p");
@@ -69,15 +82,54 @@ void read_consent_texts(const Json& content, std::vector<LibraryEntry>& out) {
     for (const Json& purpose : purposes)
       if (purpose.contains("p")) names.push_back(purpose["p"]);
     Json fields = {{"text_version", content.at("meta").at("status")},
-                   {"text", in_english(text)},
+                   {"names", in_languages(one.at("title"), words, id, "title")},
+                   {"text", in_languages(spoken_lines(one), words, id, "text")},
                    {"modes", one.at("mode")},
                    {"purposes", names}};
     copy_present(one, "check_questions", fields, "check_questions");
+    if (one.contains("check_questions"))
+      fields["check_by_language"] = in_languages(one["check_questions"], words, id, "check_questions");
     copy_present(one, "min_age", fields, "least_age");
     if (one.contains("rules")) fields["note"] = joined_lines(one["rules"]);
-    out.push_back(library_entry("consent_text", one.at("id"), one.at("title"), fields));
+    out.push_back(library_entry("consent_text", id, one.at("title"), fields));
   }
 }
+
+namespace {
+
+void add_lines(const Json& texts, Json& lines) {
+  for (const auto& [id, text] : texts.items()) lines.push_back(text);
+}
+
+// All that is said in a session, from the greeting to the thanks.
+Json spoken_guide(const Json& content, const Json& guide, const Json& questions) {
+  Json lines = Json::array();
+  for (const Json& one : content.at("opening")) lines.push_back(one.at("text"));
+  for (const Json& one : questions) lines.push_back(one.at("text"));
+  for (const Json& one : content.at("closing")) lines.push_back(one.at("text"));
+  Json out = {{kOwnLanguage, joined_lines(lines)}};
+  for (const auto& [language, words] : content.at("translations").items()) {
+    Json said = Json::array();
+    add_lines(words.at("opening"), said);
+    add_lines(words.at("guides").at(guide.at("id").get<std::string>()).at("questions"), said);
+    add_lines(words.at("closing"), said);
+    out[language] = joined_lines(said);
+  }
+  return out;
+}
+
+// What is never asked, in every language.
+Json cautions_of(const Json& content) {
+  Json out = {{kOwnLanguage, joined_lines(content.at("never_ask"))}};
+  for (const auto& [language, words] : content.at("translations").items()) {
+    Json lines = Json::array();
+    add_lines(words.at("never_ask"), lines);
+    out[language] = joined_lines(lines);
+  }
+  return out;
+}
+
+}  // namespace
 
 void read_guides(const Json& content, std::vector<LibraryEntry>& out) {
   static const std::map<std::string, const char*> kMethods = {{"fgd", "focus_group"},
@@ -86,16 +138,22 @@ void read_guides(const Json& content, std::vector<LibraryEntry>& out) {
                                                               {"kii_or_fgd", "key_informant_interview"},
                                                               {"consultation", "consultation"}};
   const std::string opening = joined_lines(content.at("opening")), closing = joined_lines(content.at("closing"));
-  const std::string never = joined_lines(content.at("never_ask"));
+  const Json never = cautions_of(content);
+  const std::map<std::string, Json> words = words_of(content, "guides");
+  Json languages = {kOwnLanguage};
+  for (const auto& [language, said] : words) languages.push_back(language);
   for (const Json& one : content.at("guides")) {
     Json questions = Json::array({one.at("warm_up")});
     for (const Json& question : one.at("questions")) questions.push_back(question);
     Json fields = {{"method", kMethods.at(one.at("method"))},
                    {"opening", opening},
                    {"closing", closing},
-                   {"caution", never},
+                   {"caution", never.at(kOwnLanguage)},
+                   {"caution_by_language", never},
+                   {"names", in_languages(one.at("title"), words, one.at("id"), "title")},
                    {"questions", questions},
-                   {"languages", {kOwnLanguage}}};
+                   {"spoken_by_language", spoken_guide(content, one, questions)},
+                   {"languages", languages}};
     if (const std::string tier = one.at("tier"); tier == "primary" || tier == "secondary" || tier == "tertiary")
       fields["audience_tier"] = tier;
     fields["note"] = one.at("note").get<std::string>() + "\n" + one.at("referral_note").get<std::string>();
