@@ -48,7 +48,7 @@ std::vector<KindDefinition> ground_kinds() {
                         "private", "academia", "media", "donor"})
                     .hxl("#org+type"),
                 text("short_name", "Abbreviation.").hxl("#org+acronym"), refs("places", "Where it works.", "place"),
-                tags("themes", "What it works on."), text("website", "Address of its web page."),
+                tags("themes", "What it works on."), text("website", "Address of its web page.").web_address(),
                 text("contact", "How to reach the office, not a person."),
                 yes_no("partner", "It carries out work of the programme.")}),
           of_a_person(kind(
@@ -69,7 +69,7 @@ std::vector<KindDefinition> ground_kinds() {
                {choice("scope", "Who is bound by it.", {"local", "national", "regional", "international"}).required(),
                 ref("parent", "The framework of which this is a target.", "external_framework"),
                 text("citation", "How it is cited."), text("number_in_source", "Number of the target."),
-                long_text("text", "What it says."), date("adopted_on", "When it was adopted.")}),
+                long_text("text", "What it says."), date("adopted_on", "When it was adopted.").happened()}),
           named_by("terms", kind("term", "A word of the term bank: how it is said in each language and what to avoid.",
                                  {translated("terms", "The word by language.").required(),
                                   long_text("definition", "What is meant by it."),

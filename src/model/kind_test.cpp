@@ -260,6 +260,25 @@ TEST(Kinds, SumsAreOfAmountsInACurrency) {
   EXPECT_EQ(find_kind("budget_line")->summed_within, "budget_version");
 }
 
+TEST(Kinds, WhatHasHappenedIsADayAndItsStatesAreThoseOfTheKind) {
+  std::set<std::string> happened;
+  for (const KindDefinition& kind : all_kinds())
+    for (const FieldDefinition& field : kind.fields) {
+      EXPECT_TRUE(field.happened || field.happened_in.empty()) << kind.name << "." << field.name;
+      if (!field.happened) continue;
+      happened.insert(kind.name + "." + field.name);
+      EXPECT_EQ(field.type, FieldType::kDate) << kind.name << "." << field.name;
+      EXPECT_FALSE(kind.made_by_program) << kind.name;
+      for (const std::string& state : field.happened_in)
+        EXPECT_NE(std::find(kind.states.begin(), kind.states.end(), state), kind.states.end()) << kind.name << state;
+    }
+  for (const char* important :
+       {"visit.ends", "focus_session.held_on", "training_session.held_on", "event.held_on", "request.received_on",
+        "partner_report.received_on", "document.fieldwork_ends", "expenditure.paid_on", "consent_record.given_on"})
+    EXPECT_TRUE(happened.contains(important)) << important;
+  EXPECT_FALSE(happened.contains("request.due"));
+}
+
 TEST(Kinds, DaysThatHaveAnOrderAndNamesPointAtFieldsOfTheirKind) {
   for (const KindDefinition& kind : all_kinds()) {
     for (const FieldDefinition& field : kind.fields) {

@@ -46,7 +46,8 @@ std::vector<KindDefinition> monitoring_kinds() {
           kind(
               "measurement", "The value an indicator had in a period.",
               {ref("indicator", "Of which indicator.", "monitoring_indicator").whole().required(),
-               date("starts", "First day of the period."), date("ends", "Last day of the period.").required(),
+               date("starts", "First day of the period."),
+               date("ends", "Last day of the period.").happened({"verified"}).required(),
                number("value", "The value.").result().required(),
                integer("people", "How many people or cases stand behind it.", "people").result().at_least(0),
                choice("counted", "What is counted.", {"persons", "participations", "other"}),

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/text.hpp"
 #include "model/rule_words.hpp"
 
 namespace hamdil::model {
@@ -10,6 +11,10 @@ namespace hamdil::model {
 using namespace words;
 
 namespace {
+
+bool holds(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
 
 // Transitions out of the first state: what is unsound does not leave the draft.
 std::vector<std::string> out_of_draft(const KindDefinition& kind) {
@@ -38,6 +43,36 @@ Rule in_order(const KindDefinition& kind, const std::string& first, const std::s
           "dates_in_order"};
 }
 
+// Steps into the states in which the day has come; of what has happened in any state, those out of the draft and those
+// that ask for the day.
+std::vector<std::string> steps_after(const KindDefinition& kind, const FieldDefinition& field) {
+  if (field.happened_in.empty()) {
+    std::vector<std::string> out = out_of_draft(kind);
+    for (const Transition& step : kind.transitions)
+      if (holds(step.needs, field.name) && !holds(out, step.name)) out.push_back(step.name);
+    return out;
+  }
+  std::vector<std::string> out;
+  for (const Transition& step : kind.transitions)
+    if (holds(field.happened_in, step.to)) out.push_back(step.name);
+  return out;
+}
+
+Rule not_in_future(const KindDefinition& kind, const FieldDefinition& field) {
+  return {kind.name + "." + field.name + "_not_in_future",
+          kind.name,
+          "What has happened has a day that has come.",
+          "{field} ({day}) has not come yet.",
+          steps_after(kind, field),
+          [name = field.name, states = field.happened_in](const Record& record, const RecordLookup& lookup) {
+            const std::string day = Fields(record).text(name);
+            if (day.empty() || day <= lookup.last_day_begun()) return Breaches{};
+            const bool is_wrong = states.empty() || holds(states, record.state);
+            return Breaches{{name, {{"field", name}, {"day", day}}, !is_wrong}};
+          },
+          "not_in_future"};
+}
+
 Rule no_circle(const KindDefinition& kind, const std::string& field) {
   return {kind.name + "." + field + "_no_circle",
           kind.name,
@@ -59,7 +94,7 @@ Rule part_of(const KindDefinition& kind, const std::string& part, const std::str
           [part, whole](const Record& record, const RecordLookup&) {
             const Fields fields(record);
             const auto of_part = fields.number(part), of_whole = fields.number(whole);
-            const auto shown = [](std::optional<double> n) { return n ? std::to_string(static_cast<long>(*n)) : ""; };
+            const auto shown = [](std::optional<double> n) { return n ? text::format_number(*n) : ""; };
             return holds_if(
                 !of_part || !of_whole || *of_part <= *of_whole, part,
                 {{"part", shown(of_part)}, {"whole", shown(of_whole)}, {"part_field", part}, {"whole_field", whole}});
@@ -111,6 +146,8 @@ std::vector<Rule> general_rules() {
     if (kind.find("starts") != nullptr && kind.find("ends") != nullptr) out.push_back(in_order(kind, "starts", "ends"));
     for (const FieldDefinition& field : kind.fields)
       if (!field.not_before.empty()) out.push_back(in_order(kind, field.not_before, field.name));
+    for (const FieldDefinition& field : kind.fields)
+      if (field.happened) out.push_back(not_in_future(kind, field));
     for (const FieldDefinition& field : kind.fields)
       if (field.refers_to == kind.name && field.name != "contradicts" && field.name != "related_to")
         out.push_back(no_circle(kind, field.name));
@@ -214,7 +251,7 @@ std::vector<RuleFailure> broken_rules(const Record& record, const RecordLookup& 
     for (const Breach& breach : rule->check(record, lookup)) {
       Error problem = broken(*rule, breach.args);
       if (!breach.field.empty()) problem.at({.pointer = "/fields/" + breach.field});
-      out.push_back({rule->id, std::move(problem), rule->blocks, related_of(*rule, breach.args)});
+      out.push_back({rule->id, std::move(problem), rule->blocks, related_of(*rule, breach.args), !breach.only_refuses});
     }
   return out;
 }

@@ -132,13 +132,15 @@ std::vector<Rule> protection_rules() {
       {"source.consent",
        "source",
        "What people said is analysed only with a consent record or a stated basis.",
-       "No consent that was given and still stands is named for this source.",
+       "No consent that was given and still stands is named for this source: name under Consent records one in the "
+       "state “given” with a yes to taking part, or make one for its session.",
        {"finish"},
        analysable_with_consent},
       {"quotation.consent",
        "quotation",
        "Words are printed only with a yes to quoting that still stands.",
-       "There is no consent to quoting that still stands.",
+       "There is no consent to quoting that still stands: name under Consent record one in the state “given” with a "
+       "yes to words without a name.",
        {"clear"},
        may_be_quoted},
       {"story.consent",
@@ -162,7 +164,8 @@ std::vector<Rule> protection_rules() {
       {"visit.permission",
        "visit",
        "A visit has a valid permission for its place on each of its days.",
-       "No granted permission covers the place on all days.",
+       "No granted permission covers the place on all days: name under Permissions one that is granted, for this place "
+       "or one above it, from the first to the last day.",
        {"start"},
        visit_permitted},
       {"visit.referrals_fresh",
@@ -177,7 +180,8 @@ std::vector<Rule> protection_rules() {
       {"focus_session.permission",
        "focus_session",
        "A session has a valid permission on its day.",
-       "No granted permission covers the place on this day.",
+       "No granted permission covers the place on this day: name under Permissions, here or in the visit, one that is "
+       "granted for this place or one above it.",
        {"hold"},
        session_permitted},
       {"referral_service.checked",

@@ -115,7 +115,8 @@ Screened screened(const Record& document, const RecordLookup& lookup) {
 }
 
 Breaches two_screeners(const Record& record, const RecordLookup& lookup) {
-  return holds_if(screened(record, lookup).reviewers.size() >= (is_solo(record, lookup) ? 1u : 2u), "");
+  const std::size_t done = screened(record, lookup).reviewers.size(), needed = is_solo(record, lookup) ? 1 : 2;
+  return holds_if(done >= needed, "", {{"done", std::to_string(done)}, {"needed", std::to_string(needed)}});
 }
 
 Breaches disagreement_resolved(const Record& record, const RecordLookup& lookup) {
@@ -226,7 +227,7 @@ std::vector<Rule> review_rules() {
       {"document.two_screeners",
        "document",
        "Two people decide on a document.",
-       "Two reviewers must decide on this document.",
+       "Two reviewers must decide on this document: {done} of {needed} done.",
        {"include", "exclude"},
        two_screeners},
       {"document.disagreement_resolved",

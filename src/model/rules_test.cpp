@@ -89,6 +89,8 @@ std::optional<std::pair<Json, Json>> general_case(const Rule& rule) {
     const Json first = {{"kind", rule.kind}, {"id", "first"}, {field, to("second")}};
     return std::pair{Json::array({first, second, open}), Json::array({first, second, closed})};
   }
+  if (std::regex_match(point, match, std::regex("(.+)_not_in_future")))
+    return std::pair{one({{match[1], kToday}}), one({{match[1], "2026-06-16"}})};
   if (point == "not_overdue") return std::pair{one({{"due", kToday}}), one({{"due", "2026-06-14"}})};
   if (point == "reviewed_in_time")
     return std::pair{one({{"reviewed_on", "2026-03-15"}, {"review_months", 3}}),
@@ -146,6 +148,23 @@ TEST(Rules, AFailureNamesItsFieldAndFillsItsSentence) {
     return;
   }
   FAIL() << "the rule was not broken";
+}
+
+TEST(Rules, AmountsKeepTheirDecimalsAndScreeningsAreCounted) {
+  const auto said = [](const Json& records, const std::string& rule) -> std::string {
+    const World world = world_of(records);
+    for (const RuleFailure& failure : broken_rules(world.first(), world))
+      if (failure.rule == rule) return failure.problem.message();
+    return "nothing";
+  };
+  EXPECT_EQ(said(Json::array({{{"kind", "budget_line"}, {"unit_cost_low", 1250.5}, {"unit_cost", 1250.25}}}),
+                 "budget_line.unit_cost_low_within_unit_cost"),
+            "unit_cost_low (1250.5) is more than unit_cost (1250.25).");
+  EXPECT_EQ(
+      said(Json::array({{{"kind", "document"}},
+                        {{"kind", "screening"}, {"document", "document"}, {"reviewer", "a"}, {"decision", "include"}}}),
+           "document.two_screeners"),
+      "Two reviewers must decide on this document: 1 of 2 done.");
 }
 
 TEST(Rules, EveryPlaceInAFailureIsFilled) {

@@ -48,7 +48,7 @@ std::vector<KindDefinition> objectives() {
            {ref("objective", "Which objective.", "objective").whole().required(),
             long_text("gender", "For women, men, girls and boys."), long_text("age", "For young and old."),
             long_text("disability", "For people with disability."), long_text("culture", "For customs and faiths."),
-            ref("reviewer", "Who looked.", "person").approval(), date("reviewed_on", "When.").approval()}),
+            ref("reviewer", "Who looked.", "person").approval(), date("reviewed_on", "When.").happened().approval()}),
       kind("activity", "Something the plan does, with its dates, people and resources.",
            {ref("objective", "The objective that the activity helps to reach, for example “Water committees work”.",
                 "objective")
@@ -56,7 +56,9 @@ std::vector<KindDefinition> objectives() {
             long_text("text", "What is done, by whom and how often, for example six meetings with both groups."),
             refs("barriers", "Barriers it answers.", "barrier"), refs("places", "Where.", "place"),
             refs("groups", "With whom.", "population_group"),
-            date("starts", "The first day on which something happens, for example the first meeting.").required(),
+            date("starts", "The first day on which something happens, for example the first meeting.")
+                .happened({"completed"})
+                .required(),
             date("ends", "The last day on which something happens, not before the first.").required(),
             refs("depends_on", "Activities that must be finished before this one can begin, for example a training.",
                  "activity"),
@@ -68,7 +70,7 @@ std::vector<KindDefinition> objectives() {
             long_text("resources", "What is needed besides money, for example a room and two interpreters."),
             refs("risks", "What can go wrong.", "risk"),
             refs("recommendations", "Recommendations it carries out.", "recommendation"),
-            date("checked_on", "Last check of conflict sensitivity.").approval()},
+            date("checked_on", "Last check of conflict sensitivity.").happened().approval()},
            planned_and_done()),
       kind("sustainability_check", "What should last after the end, until when, and how that is seen.",
            {ref("objective", "Of which objective.", "objective").whole(),
@@ -76,7 +78,7 @@ std::vector<KindDefinition> objectives() {
             date("lasts_until", "Until when."), text("depends_on_whom", "On whom it depends."),
             long_text("method", "How it is measured."), ref("indicator", "By which indicator.", "monitoring_indicator"),
             choice("judgement", "What was found.", {"lasts", "partly", "does_not_last", "unknown"}).result(),
-            date("checked_on", "When it was looked at.").result()}),
+            date("checked_on", "When it was looked at.").happened().result()}),
   };
 }
 
@@ -123,8 +125,9 @@ std::vector<KindDefinition> stakeholders_and_messages() {
              {"retire", "in_use", "retired"},
              {"revise", "tested", "draft"}}}),
       kind("message_test", "A try of a message with a few people before it is used.",
-           {ref("message", "Which message.", "message").whole().required(), date("held_on", "When.").required(),
-            ref("place", "Where.", "place"), ref("group", "With whom.", "population_group"),
+           {ref("message", "Which message.", "message").whole().required(),
+            date("held_on", "When.").happened().required(), ref("place", "Where.", "place"),
+            ref("group", "With whom.", "population_group"),
             integer("people", "How many.", "people").result().between(0, 10000).required(),
             integer("understood", "How many understood it.", "people").result().at_least(0),
             integer("believed", "How many believed it.", "people").result().at_least(0),
@@ -149,7 +152,7 @@ std::vector<KindDefinition> stakeholders_and_messages() {
             choice("trend", "Where it is going.", directions()), ref("place", "Where.", "place"),
             choice("type", "What kind.",
                    {"security", "protection", "political", "financial", "operational", "reputation", "other"}),
-            date("reviewed_on", "When it was last looked at.").approval()},
+            date("reviewed_on", "When it was last looked at.").happened().approval()},
            {{"open", "happened", "closed"},
             {{"happen", "open", "happened"}, {"close", "open", "closed"}, {"settle", "happened", "closed"}}}),
   };
@@ -170,7 +173,7 @@ std::vector<KindDefinition> budget_kinds() {
           kind("budget_version", "A budget as it stands at one time; a revision is a new version.",
                {text("budget_number", "Number of the version.").required(),
                 ref("replaces", "The version before.", "budget_version"), currency().required(),
-                date("decided_on", "When it was agreed.").approval(),
+                date("decided_on", "When it was agreed.").happened().approval(),
                 number("total", "Total that was agreed.").in_currency().at_least(0),
                 number("tolerance", "How far a category may move without asking.", "%").between(0, 100),
                 long_text("reason", "Why it was revised."), ref("strategy", "For which strategy.", "strategy")},
@@ -225,12 +228,12 @@ std::vector<KindDefinition> budget_kinds() {
                 ref("terms_of_reference", "Under which contract.", "terms_of_reference"),
                 ref("deliverable", "With which deliverable.", "deliverable"),
                 number("amount", "How much.").in_currency().summed().at_least(0).required(), currency().required(),
-                date("due", "When it is due."), date("paid_on", "When it was paid.").result()},
+                date("due", "When it is due."), date("paid_on", "When it was paid.").happened().result()},
                {{"expected", "requested", "paid"},
                 {{"request", "expected", "requested"}, {"pay", "requested", "paid", {"paid_on"}}}}),
           kind("expenditure", "Money that was spent.",
                {ref("budget_line", "Against which line.", "budget_line").whole(),
-                ref("activity", "For which activity.", "activity"), date("paid_on", "When.").required(),
+                ref("activity", "For which activity.", "activity"), date("paid_on", "When.").happened().required(),
                 number("amount", "How much.").in_currency().summed().result().at_least(0).required(),
                 currency().required(), text("receipt_number", "Number of the receipt.").result(),
                 ref("partner", "Who spent it.", "organisation"),
@@ -238,7 +241,7 @@ std::vector<KindDefinition> budget_kinds() {
           kind("exchange_rate", "What one currency costs in another on a day.",
                {currency("from_currency").required(), currency("to_currency").required(),
                 number("rate", "Units of the second for one of the first.").between(1e-9, 1e9).required(),
-                date("date", "On which day.").required(), text("source", "Who published it.").required()}),
+                date("date", "On which day.").happened().required(), text("source", "Who published it.").required()}),
       });
 }
 

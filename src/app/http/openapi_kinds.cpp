@@ -28,6 +28,7 @@ Json example_of(const FieldDefinition& field) {
     const std::string& code = code_list(field.list).front();
     return field.type == kTags ? Json::array({code}) : Json(code);
   }
+  if (field.web_address) return "https://example.org/report";
   switch (field.type) {
     case kTranslated:
       return {{"en", "Some words"}};

@@ -35,6 +35,11 @@ class WorkspaceLookup final : public model::RecordLookup {
 
   std::string today() const override { return format_timestamp(workspace_.env().now()).substr(0, 10); }
 
+  std::string last_day_begun() const override {
+    constexpr std::int64_t kFarthestEast = 14 * 3600;  // where days begin first, ahead of UTC
+    return format_timestamp(workspace_.env().now() + kFarthestEast).substr(0, 10);
+  }
+
   const std::optional<Error>& error() const { return error_; }
 
  private:
@@ -70,7 +75,7 @@ Result<Checked> check_all(const store::Workspace& workspace, std::size_t limit) 
         ++seen;
         const store::WholeView whole(workspace);
         for (model::RuleFailure& failure : model::broken_rules(record, lookup))
-          out.offenders.push_back({record, std::move(failure)});
+          if (failure.warns) out.offenders.push_back({record, std::move(failure)});
         if (lookup.error()) return *lookup.error();
       }
       query.cursor = seen >= limit ? "" : page.next;

@@ -24,6 +24,7 @@ class ListWords : public store::WorkspaceFixture {
   Json value_of(const FieldDefinition& field, std::size_t n) {
     switch (field.type) {
       case FieldType::kText:
+        if (field.web_address) return "https://example.org/" + std::to_string(n) + "?a=b;c";
         if (field.list == "currency") return "TJS";
         if (field.list == "language") return "tg";
         return n % 2 == 0 ? "=1+1; два, \"سه\"" : "'apostrophe";

@@ -6,6 +6,7 @@
 
 #include "base/calendar.hpp"
 #include "base/text.hpp"
+#include "base/web_address.hpp"
 #include "services/records/check_rules.hpp"
 
 namespace hamdil::services::records {
@@ -100,6 +101,18 @@ Diagnostic no_such_day(const std::string& field, const Json& value) {
               .at({.pointer = "/fields/" + field})};
 }
 
+// What stood there before may stay; what is written now can be followed.
+bool leads_nowhere(const Json& value, const model::FieldDefinition* field) {
+  return field != nullptr && field->web_address && value.is_string() && !says_nothing(value, field) &&
+         !is_web_address(text::trim(value.get_ref<const std::string&>()));
+}
+
+Diagnostic no_web_address(const std::string& field) {
+  return {Severity::kError, Error("records.web_address", "This is not a whole web address.", {{"field", field}})
+                                .at({.pointer = "/fields/" + field})
+                                .advise("Write it with http:// or https://, for example https://example.org/report.")};
+}
+
 Diagnostics apply_body(const Json& body, Record& record) {
   if (!body.is_object() || (body.contains("fields") && !body["fields"].is_object()) ||
       (body.contains("title") && !body["title"].is_string()))
@@ -115,6 +128,8 @@ Diagnostics apply_body(const Json& body, Record& record) {
     for (const auto& [name, value] : body["fields"].items()) {
       if (has_control_character(value)) problems.push_back(control_character("/fields/" + name));
       if (names_no_day(value, kind.find(name))) problems.push_back(no_such_day(name, value));
+      if (leads_nowhere(value, kind.find(name)) && fields.value(name, Json()) != value)
+        problems.push_back(no_web_address(name));
       if (says_nothing(value, kind.find(name)))
         fields.erase(name);
       else

@@ -116,6 +116,57 @@ TEST_F(RecordsTest, RulesLookThroughListsOfReferencesAndForgetTheBin) {
   EXPECT_TRUE(is_open());
 }
 
+// Today is 2025-06-15, and somewhere the 16th has begun.
+TEST_F(RecordsTest, WhatHasHappenedHasADayThatHasCome) {
+  const std::string place = create("place", {{"title", "DEMO place"}}).id;
+  const auto meeting = [&](const char* day) {
+    return create("meeting", {{"title", "DEMO meeting"}, {"fields", {{"held_on", day}, {"place", place}}}});
+  };
+  const model::Record later = meeting("2025-06-17");
+  const auto rules = check_rules(*workspace_, later);
+  ASSERT_TRUE(rules);
+  const auto found = std::find_if(rules->begin(), rules->end(),
+                                  [](const auto& one) { return one.rule == "meeting.held_on_not_in_future"; });
+  ASSERT_NE(found, rules->end());
+  EXPECT_FALSE(found->warns) << "it is only planned";
+  const auto refused = move_record(*workspace_, kAuthor, "meeting", later.id, "hold");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, "records.transition.rule");
+  EXPECT_EQ(refused.error().where.pointer, "/fields/held_on");
+  EXPECT_NE(refused.error().message().find("2025-06-17"), std::string::npos);
+  EXPECT_TRUE(move_record(*workspace_, kAuthor, "meeting", later.id, "cancel"));
+  const model::Record now = meeting("2025-06-16");
+  EXPECT_TRUE(move_record(*workspace_, kAuthor, "meeting", now.id, "hold"));
+  const auto offenders = check_all(*workspace_, 100);
+  ASSERT_TRUE(offenders);
+  for (const Offender& one : offenders->offenders) EXPECT_NE(one.failure.rule, "meeting.held_on_not_in_future");
+}
+
+TEST_F(RecordsTest, WhatIsReceivedIsNotReceivedTomorrow) {
+  const model::Record request = create("request", {{"title", "DEMO"}, {"fields", {{"received_on", "2026-01-01"}}}});
+  const auto rules = check_rules(*workspace_, request);
+  ASSERT_TRUE(rules);
+  EXPECT_TRUE(std::any_of(rules->begin(), rules->end(), [](const auto& one) {
+    return one.rule == "request.received_on_not_in_future" && one.warns && one.refuses("assign");
+  }));
+}
+
+TEST_F(RecordsTest, AnAddressOnTheWebIsWhole) {
+  const auto made = [&](const char* address) {
+    return create_record(*workspace_, kAuthor, "organisation",
+                         {{"title", "DEMO office"}, {"fields", {{"website", address}}}});
+  };
+  for (const char* bad : {"example.org", "https://example", "https://example.org/a b"}) {
+    const auto refused = made(bad);
+    ASSERT_TRUE(refused);
+    ASSERT_EQ(refused->problems.size(), 1u) << bad;
+    EXPECT_EQ(refused->problems.front().problem.code, "records.web_address");
+    EXPECT_EQ(refused->problems.front().problem.where.pointer, "/fields/website");
+  }
+  EXPECT_TRUE(made("https://example.org/report?year=2026")->record);
+  EXPECT_TRUE(made("")->record);
+}
+
 TEST_F(RecordsTest, WhatTheProgramWritesIsNotChangedByHand) {
   EXPECT_EQ(create_record(*workspace_, kAuthor, "dataset", {{"title", "x"}}).error().code, "records.made_by_program");
 }

@@ -115,14 +115,15 @@ Result<Response> list(Call& call) {
   return json_response({{"records", std::move(records)}, {"total", page.total}, {"next", page.next}});
 }
 
-// The rules that a record breaks; what a step needs besides stands with the step.
+// The rules that a record breaks; what a step needs besides stands with the step. What is wrong only after a step is no
+// mark at a field.
 Json rules_json(const std::vector<model::RuleFailure>& failures, const std::string& kind, const std::string& language) {
   Json out = Json::array();
   for (const model::RuleFailure& failure : failures)
     out.push_back({{"id", failure.rule},
                    {"text", model::text_of_failure(failure, kind, language)},
                    {"blocks", !failure.blocks.empty()},
-                   {"pointer", failure.problem.where.pointer},
+                   {"pointer", failure.warns ? failure.problem.where.pointer : ""},
                    {"related", {{"kind", failure.related.kind}, {"field", failure.related.field}}}});
   return out;
 }
