@@ -59,6 +59,7 @@ struct Server::State {
   asio::awaitable<void> serve_tls(beast::tcp_stream stream, const std::string& address);
   asio::awaitable<void> send_to_https(beast::tcp_stream& stream, beast::flat_buffer& buffer);
   asio::awaitable<void> read_lines();
+  asio::awaitable<void> keep_up();
   // On a plain or a TLS stream.
   template <class Stream>
   asio::awaitable<void> exchange_all(Stream& stream, beast::flat_buffer& buffer, const std::string& address);
@@ -195,6 +196,18 @@ asio::awaitable<void> Server::State::read_lines() {
     if (error || stopping) co_return;
     text.erase(0, size);
     application.line();
+  }
+}
+
+// A server that nobody talks to looks after itself too. Where the worker has no room, the next look does it.
+asio::awaitable<void> Server::State::keep_up() {
+  error_code error;
+  asio::steady_timer pause(io);
+  while (!stopping) {
+    pause.expires_after(limits.upkeep_pause);
+    co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, error));
+    if (error || stopping) co_return;
+    worker->post([this] { application.upkeep(); });
   }
 }
 
@@ -431,6 +444,7 @@ void Server::run(Application application, bool signals, bool lines) {
   state.worker = std::make_unique<Worker>(state.limits.budget.requests.all);
   state.slow_worker = std::make_unique<Worker>(state.limits.budget.slow.all);
   if (lines && state.application.line) asio::co_spawn(state.io, state.read_lines(), asio::detached);
+  if (state.application.upkeep) asio::co_spawn(state.io, state.keep_up(), asio::detached);
   asio::signal_set ends(state.io);
   if (signals) {
     ends.add(SIGINT);

@@ -19,11 +19,12 @@ namespace hamdil::http {
 
 struct ServerLimits {
   std::uint32_t header_bytes = 16 * 1024;
-  std::chrono::milliseconds header_time{10'000};  // from its first byte; also to the first byte of a new connection
-  std::chrono::milliseconds idle_time{60'000};    // between requests
-  std::chrono::milliseconds body_time{20'000};    // and as much again for every megabyte that is announced
-  std::chrono::milliseconds write_time{30'000};   // an answer, and as much again for every 10 megabytes
-  std::chrono::milliseconds event_pause{15'000};  // a stream of events says something at least this often
+  std::chrono::milliseconds header_time{10'000};    // from its first byte; also to the first byte of a new connection
+  std::chrono::milliseconds idle_time{60'000};      // between requests
+  std::chrono::milliseconds body_time{20'000};      // and as much again for every megabyte that is announced
+  std::chrono::milliseconds write_time{30'000};     // an answer, and as much again for every 10 megabytes
+  std::chrono::milliseconds event_pause{15'000};    // a stream of events says something at least this often
+  std::chrono::milliseconds upkeep_pause{600'000};  // between two looks at what is to be done unasked
   BudgetLimits budget;
 };
 
@@ -51,6 +52,8 @@ struct Application {
   EventBus* events = nullptr;
   // Whether a stream that began with this answer may go on; asked whenever it is about to say something.
   std::function<bool(const Response& stream)> hears = {};
+  // What is to be done although nobody asks; on the worker thread, between requests.
+  std::function<void()> upkeep = {};
 };
 
 class Server {

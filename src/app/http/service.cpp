@@ -34,13 +34,14 @@ Application application_of(Router& router, Guard& guard, Context& context) {
     return Application::Admission{std::move(admission.refusal), admission.body_limit, admission.slow,
                                   std::move(admission.person), admission.may_wait};
   };
-  // When it starts, and once a day while it runs: with the first request of the day, on the thread that has the
-  // workspace. What cannot be removed now is removed the day after.
+  // When it starts, and once a day while it runs: with the first request of the day, or unasked where none comes, on
+  // the thread that has the workspace. What cannot be removed now is removed the day after.
   const auto bin = std::make_shared<services::records::DailyBin>();
   const auto look_at_bin = [&context, bin] {
     if (context.workspace != nullptr) (void)bin->look(*context.workspace);
   };
   look_at_bin();
+  out.upkeep = look_at_bin;
   out.answer = [&, look_at_bin](const Request& request) {
     look_at_bin();
     return router.answer(context, request);
