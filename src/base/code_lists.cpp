@@ -11,6 +11,7 @@
 #include "base/embedded.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "base/time_zone.hpp"
 
 namespace hamdil {
 namespace {
@@ -79,6 +80,10 @@ std::optional<std::string> find_code(std::string_view list, std::string_view tex
 
 std::string name_of_code(std::string_view list, const std::string& code, std::string_view language) {
   const icu::Locale in = locale_of(language);
+  if (list == "time_zone") {  // cities have namesakes
+    const std::string city = city_of_time_zone(code, std::string(language));
+    return city.empty() ? code : city + " (" + code + ")";
+  }
   std::string name = list == "currency" ? currency_name(code, in) : language_name(code, in);
   return name.empty() ? code : name;
 }

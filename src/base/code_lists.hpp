@@ -8,7 +8,7 @@
 
 namespace hamdil {
 
-// "currency" or "language": its codes as the content gives them; none for another name.
+// "currency", "language" or "time_zone": its codes as the content gives them; none for another name.
 const std::vector<std::string>& code_list(std::string_view name);
 bool is_in_code_list(std::string_view name, std::string_view code);
 // The code that a text means: the code itself in capitals or not, or its name in a language of the program.

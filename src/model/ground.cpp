@@ -16,7 +16,10 @@ std::vector<KindDefinition> ground_kinds() {
                 date("ends", "Last day."), text("donors", "Who pays for it."),
                 yes_no("demo", "Invented data: every page says DEMO."), languages("Of forms and products."),
                 choice("team_mode", "Whether two people can check each other.", {"team", "solo"}),
-                text("reporting_calendar", "When reports are due, in words.")},
+                text("reporting_calendar", "When reports are due, in words."),
+                choice("calendar", "In which calendar days are shown to readers who chose none.",
+                       {"gregorian", "solar"}),
+                text("time_zone", "Where its days begin and end, for example Asia/Kabul.").from_list("time_zone")},
                always_active()),
           named_by(
               "names",

@@ -59,8 +59,9 @@ Json record_schema(const Json& more = Json::object()) {
 Json kind_schemas() {
   const Json named = list_of(object_of("name label"));
   Json nullable_number = {{"type", {"number", "null"}}};
-  const Json lists =
-      object_of("", {{"currency", list_of(object_of("value label"))}, {"language", list_of(object_of("value label"))}});
+  const Json lists = object_of("", {{"currency", list_of(object_of("value label"))},
+                                    {"language", list_of(object_of("value label"))},
+                                    {"time_zone", list_of(object_of("value label"))}});
   const Json field = object_of(
       "name label type help required? refers_to unit list personal not_before result? approval? summed? currency",
       {{"choices", list_of(object_of("value label"))}, {"least", nullable_number}, {"greatest", nullable_number}});
@@ -195,13 +196,18 @@ Json other_schemas() {
       {"ProblemLine", line},
       {"Problem",
        object_of("", {{"error", reference("ProblemLine")}, {"problems", list_of(reference("ProblemLine"))}})},
-      {"Session",
-       object_of("who version",
-                 {{"access",
-                   object_of("mode login name", {{"roles", list_of(text())}, {"kinds", kMap}, {"resources", kMap}})},
-                  {"workspace",
-                   {{"type", {"object", "null"}}, {"properties", {{"name", text()}, {"demo", {{"type", "boolean"}}}}}}},
-                  {"languages", list_of(text())}})},
+      {"Session", object_of("who version",
+                            {{"access", object_of("mode login name",
+                                                  {{"roles", list_of(text())}, {"kinds", kMap}, {"resources", kMap}})},
+                             {"workspace",
+                              {{"type", {"object", "null"}},
+                               {"properties",
+                                {{"name", text()},
+                                 {"demo", {{"type", "boolean"}}},
+                                 {"calendar", {{"type", "string"}, {"enum", {"", "gregorian", "solar"}}}},
+                                 {"time_zone", text()},
+                                 {"today", text()}}}}},
+                             {"languages", list_of(text())}})},
       {"Messages", {{"type", "object"}, {"additionalProperties", text()}}},
       {"Hits", object_of("", {{"hits", list_of(object_of("kind id title excerpt"))}})},
       {"Home", object_of("open_problems# unread#",

@@ -211,6 +211,19 @@ TEST_F(RouterTest, BrokenAddressesAreRefused) {
   EXPECT_EQ(code(404, request("GET", "/api/v1/records/place%2F..")), "model.record.unknown_kind");
 }
 
+TEST_F(RouterTest, TheSessionSaysByWhichCalendarAndClockTheProgrammeCounts) {
+  const Json before = ask_json(200, request("GET", "/api/v1/session"))["workspace"];
+  EXPECT_EQ(before["calendar"], "");
+  EXPECT_EQ(before["time_zone"], "");
+  EXPECT_EQ(before["today"], "2025-06-15");
+  ask_json(201, request("POST", "/api/v1/records/programme",
+                        R"({"title": "DEMO", "fields": {"calendar": "solar", "time_zone": "Pacific/Kiritimati"}})"));
+  const Json after = ask_json(200, request("GET", "/api/v1/session"))["workspace"];
+  EXPECT_EQ(after["calendar"], "solar");
+  EXPECT_EQ(after["time_zone"], "Pacific/Kiritimati");
+  EXPECT_EQ(after["today"], "2025-06-16");
+}
+
 // A request for copies that is sent again, because its answer was lost, makes none again.
 TEST_F(RouterTest, ACopyUnderTheSameKeyIsMadeOnce) {
   const Json one = ask_json(201, request("POST", "/api/v1/records/event", R"({"title": "Tea"})"));

@@ -1,6 +1,6 @@
 #include "services/records/check_rules.hpp"
 
-#include "base/env.hpp"
+#include "services/records/reckoning.hpp"
 
 namespace hamdil::services::records {
 namespace {
@@ -33,12 +33,8 @@ class WorkspaceLookup final : public model::RecordLookup {
     return out;
   }
 
-  std::string today() const override { return format_timestamp(workspace_.env().now()).substr(0, 10); }
-
-  std::string last_day_begun() const override {
-    constexpr std::int64_t kFarthestEast = 14 * 3600;  // where days begin first, ahead of UTC
-    return format_timestamp(workspace_.env().now() + kFarthestEast).substr(0, 10);
-  }
+  std::string today() const override { return records::today(workspace_, reckoning()); }
+  std::string last_day_begun() const override { return records::last_day_begun(workspace_, reckoning()); }
 
   const std::optional<Error>& error() const { return error_; }
 
@@ -46,8 +42,17 @@ class WorkspaceLookup final : public model::RecordLookup {
   void keep(const Error& error) const {
     if (!error_) error_ = error;
   }
+  const Reckoning& reckoning() const {
+    if (!reckoning_) {
+      auto found = reckoning_of(workspace_);
+      if (!found) keep(found.error());
+      reckoning_ = found ? *found : Reckoning();
+    }
+    return *reckoning_;
+  }
   const store::Workspace& workspace_;
   mutable std::optional<Error> error_;
+  mutable std::optional<Reckoning> reckoning_;
 };
 
 }  // namespace

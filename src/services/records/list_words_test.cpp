@@ -27,6 +27,7 @@ class ListWords : public store::WorkspaceFixture {
         if (field.web_address) return "https://example.org/" + std::to_string(n) + "?a=b;c";
         if (field.list == "currency") return "TJS";
         if (field.list == "language") return "tg";
+        if (field.list == "time_zone") return "Asia/Kabul";
         return n % 2 == 0 ? "=1+1; два, \"سه\"" : "'apostrophe";
       case FieldType::kLongText:
         return "first line\nsecond; line";

@@ -26,7 +26,7 @@ Result<Response> kinds(Call& call) {
     list.push_back(kind_json(kind, call.language));
   }
   Json lists = Json::object();
-  for (const char* name : {"currency", "language"})
+  for (const char* name : {"currency", "language", "time_zone"})
     for (const std::string& code : code_list(name))
       lists[name].push_back({{"value", code}, {"label", name_of_code(name, code, call.language)}});
   Response out = json_response({{"areas", areas}, {"kinds", list}, {"lists", lists}});

@@ -11,6 +11,7 @@
 #include "model/labels.hpp"
 #include "services/records/check_rules.hpp"
 #include "services/records/comments.hpp"
+#include "services/records/reckoning.hpp"
 #include "services/reporting/trace.hpp"
 
 namespace hamdil::http {
@@ -81,7 +82,8 @@ Status add_due(const store::Workspace& workspace, const model::KindDefinition& k
 
 Result<Response> home(Call& call) {
   const store::Workspace& workspace = call.workspace();
-  const std::string today = format_timestamp(workspace.env().now()).substr(0, 10);
+  HAMDIL_TRY(const services::records::Reckoning reckoning, services::records::reckoning_of(workspace));
+  const std::string today = services::records::today(workspace, reckoning);
   const std::int64_t day = days_from_date(*parse_date(today));
   Json counts = Json::array();
   std::vector<Due> due;

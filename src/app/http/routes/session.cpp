@@ -6,6 +6,7 @@
 #include "base/catalogue.hpp"
 #include "base/version.hpp"
 #include "model/kind.hpp"
+#include "services/records/reckoning.hpp"
 
 namespace hamdil::http {
 namespace {
@@ -47,7 +48,12 @@ Result<Response> session(Call& call) {
     bool demo = false;
     HAMDIL_TRY(const std::vector<model::Record> programmes, call.workspace().list("programme"));
     for (const model::Record& programme : programmes) demo = demo || programme.fields().value("demo", false);
-    workspace = {{"name", name}, {"demo", demo}};
+    HAMDIL_TRY(const services::records::Reckoning reckoning, services::records::reckoning_of(call.workspace()));
+    workspace = {{"name", name},
+                 {"demo", demo},
+                 {"calendar", reckoning.calendar},
+                 {"time_zone", reckoning.time_zone},
+                 {"today", services::records::today(call.workspace(), reckoning)}};
   }
   return json_response({{"workspace", workspace},
                         {"who", call.context.who},
