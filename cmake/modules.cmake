@@ -82,6 +82,8 @@ if(TARGET hamdil-draw)
   endif()
 endif()
 
+include(cmake/stats_package.cmake)
+
 foreach(extra tests fuzz bench)
   if(EXISTS ${CMAKE_SOURCE_DIR}/${extra}/CMakeLists.txt)
     add_subdirectory(${extra})

@@ -107,6 +107,14 @@ const std::map<std::string, const char*, std::less<>>& examples() {
       {"polychoric_pair", R"({"items": ["z", "b", "c"]})"},
       {"cfa", R"({"model": "f =~ i + j + k + l", "options": {"estimator": "MLR"}})"},
       {"cfa_multigroup", R"({"model": "f =~ i + j + k + l", "group": "g", "step": "scalar"})"},
+      {"base_weights",
+       R"({"stages": [{"how": "size", "sample": "2", "size": "y", "population": "100"}, {"how": "equal", "sample": "4", "population": "w"}], "answered": "b", "classes": ["st"]})"},
+      {"fay_herriot", R"({"area": "x", "direct": "y", "variance": "w", "covariates": ["z"]})"},
+      {"fixed_effects", R"({"formula": "x ~ y", "absorb": ["psu"], "cluster": "psu"})"},
+      {"balance_table", R"({"variables": ["x", "h"], "group": "g"})"},
+      {"attrition", R"({"variables": ["x", "y"], "stayed": "b", "arm": "r"})"},
+      {"endorsement_experiment", R"({"variable": "x", "group": "h", "control": "k", "policy": "g", "cluster": "psu"})"},
+      {"conjoint", R"({"variable": "b", "attributes": ["g", "h"], "respondent": "psu"})"},
       {"invariance_tests", R"({"model": "f =~ i + j + k + l", "group": "g"})"},
   };
   return kExamples;

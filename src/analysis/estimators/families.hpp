@@ -25,6 +25,9 @@ std::vector<Estimator> extra_estimators();
 std::vector<Estimator> evidence_estimators();
 std::vector<Estimator> planning_estimators();
 std::vector<Estimator> decision_estimators();
+std::vector<Estimator> weight_estimators();
+std::vector<Estimator> balance_estimators();
+std::vector<Estimator> experiment_estimators();
 
 // clang-format off: a line a family, so that two families can be added side by side
 inline constexpr std::vector<Estimator> (*kFamilies[])() = {
@@ -46,6 +49,9 @@ inline constexpr std::vector<Estimator> (*kFamilies[])() = {
     evidence_estimators,
     planning_estimators,
     decision_estimators,
+    weight_estimators,
+    balance_estimators,
+    experiment_estimators,
 };
 // clang-format on
 

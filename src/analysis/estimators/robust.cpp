@@ -1,6 +1,7 @@
 // Models with cluster-robust errors, and of ordered answers.
 #include "analysis/estimators/families.hpp"
 #include "analysis/estimators/figures.hpp"
+#include "stats/survey/absorbed.hpp"
 #include "stats/survey/cluster_robust.hpp"
 #include "stats/survey/ordinal.hpp"
 
@@ -42,6 +43,19 @@ Result<ResultTable> run_robust(const Context& context, const Call& call) {
                                  : stats::survey::Robust::kHc1;
   HAMDIL_TRY(const stats::survey::RowList rows, filtered(context, call));
   return stats::survey::cluster_robust(context.table, rows, request);
+}
+
+Result<ResultTable> run_absorbed(const Context& context, const Call& call) {
+  if (call.formula.empty()) return missing_option(call, "formula");
+  stats::survey::AbsorbedRequest request;
+  request.formula = call.formula;
+  request.absorb = call.options.texts("absorb");
+  request.cluster = call.options.text("cluster");
+  request.weights = call.options.text("weights");
+  request.correct = call.options.text("type", "HC1") == "HC1";
+  request.normal = call.options.text("distribution", "t") == "normal";
+  request.level = call.level;
+  return stats::survey::absorbed_regression(context.table, context.rows, request);
 }
 
 Result<ResultTable> run_ordinal(const Context& context, const Call& call) {
@@ -113,6 +127,49 @@ std::vector<Estimator> robust_estimators() {
         .cost = "one pass a step",
         .basis = stats::Basis::kRows},
        run_robust},
+      {{.id = "fixed_effects",
+        .name = "fixed_effects",
+        .family = "models",
+        .title = "Linear regression with absorbed fixed effects",
+        .what = "least squares with effects of thousands of villages, persons or rounds, errors robust to clusters",
+        .options =
+            {formula_option(),
+             {.name = "absorb",
+              .type = OptionType::kColumns,
+              .help = "columns whose levels have an effect each",
+              .required = true},
+             {.name = "cluster", .type = OptionType::kColumn, .help = "column of the clusters", .required = true},
+             {.name = "weights", .type = OptionType::kColumn, .help = "column of weights", .initial = "none"},
+             {.name = "type",
+              .type = OptionType::kWord,
+              .help = "kind of covariance",
+              .initial = "HC1",
+              .allowed = {"HC0", "HC1"}},
+             {.name = "distribution",
+              .type = OptionType::kWord,
+              .help = "of tests and intervals",
+              .initial = "t",
+              .allowed = {"t", "normal"}}},
+        .figures = {{"rows[]", "one a coefficient: estimate, se, statistic, p_value, ci_t"},
+                    {"vcov", "covariance of the coefficients"},
+                    {"clusters, singletons", "clusters; rows left out because their level occurs once"},
+                    {"absorbed, absorbed_nested", "effects taken out, and of these the ones within clusters"},
+                    {"iterations, r2_within", "of taking the effects out; of what they leave"},
+                    {"distribution, correction", "t on clusters - 1 or normal; HC1 or HC0"}},
+        .statements = {"Coefficients are those of a regression with a dummy for every level (Frisch, Waugh, Lovell).",
+                       "Each column is freed of the effects by conjugate gradients on symmetric alternating "
+                       "projections until less than 1e-12 of it is left in them.",
+                       "HC1 multiplies the clustered covariance by G/(G-1) (n-1)/(n-K). K counts the coefficients and "
+                       "the effects that are not nested in the clusters, at least one for the constant.",
+                       "Of two columns the effects are counted exactly (levels less connected parts); a third and "
+                       "further ones count their levels less one, which may be too many."},
+        .missing = kMissing,
+        .references = {"Correia (2017) Linear models with high-dimensional fixed effects",
+                       "Guimaraes, Portugal (2010) Stata Journal 10",
+                       "Cameron, Miller (2015) Journal of Human Resources 50"},
+        .cost = "one pass over the rows a step and column",
+        .basis = stats::Basis::kRows},
+       run_absorbed},
       {{.id = "ordinal_logit",
         .name = "ordinal_logit",
         .family = "models",

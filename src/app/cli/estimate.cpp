@@ -9,6 +9,7 @@
 #include <set>
 
 #include "analysis/as_r.hpp"
+#include "analysis/as_stata.hpp"
 #include "analysis/describe.hpp"
 #include "analysis/result_json.hpp"
 #include "app/cli/command.hpp"
@@ -31,6 +32,7 @@ struct Options {
   bool schema = false;
   bool explain = false;
   bool as_r = false;
+  bool as_stata = false;
   std::string describe;
 };
 
@@ -94,8 +96,10 @@ int tell(const Options& options) {
   if (!json) return report(json.error(), options.json);
   const auto spec = analysis::parse_spec(*json);
   if (!spec) return report(spec.error(), options.json);
-  const auto text = options.as_r ? analysis::as_r(*spec, options.data.empty() ? "data.csv" : options.data)
-                                 : analysis::explain_text(*spec);
+  const std::string data = options.data.empty() ? "data.csv" : options.data;
+  const auto text = options.as_r       ? analysis::as_r(*spec, data)
+                    : options.as_stata ? analysis::as_stata(*spec, data)
+                                       : analysis::explain_text(*spec);
   if (!text) return report(text.error(), options.json);
   fmt::print("{}", *text);
   return kDone;
@@ -107,7 +111,7 @@ int estimate(const Options& options) {
     return report(
         Error("cli.estimate.specification", "A specification is needed: a JSON file with design, domain and call."),
         options.json);
-  if (options.explain || options.as_r) return tell(options);
+  if (options.explain || options.as_r || options.as_stata) return tell(options);
   if (options.workspace.empty() == options.data.empty())
     return report(Error("cli.estimate.source", "Give either --workspace or --data."), options.json);
   if (!options.data.empty()) {
@@ -137,6 +141,7 @@ void declare_estimate(CLI::App& parent, Run& run) {
   command->add_option("--describe", options->describe, "Explain one estimator: options, figures, method, sources");
   command->add_flag("--explain", options->explain, "Tell what the specification computes: choices, method, sources");
   command->add_flag("--as-r", options->as_r, "Print R code that gives the same figures; --data names its file");
+  command->add_flag("--as-stata", options->as_stata, "Print a do-file for Stata 16 that does the same");
   command->add_flag("--schema", options->schema, "Print the JSON Schema of specifications");
   command->add_option("--workspace", options->workspace,
                       "Estimate on a workspace; what is printed has passed the gate");

@@ -158,6 +158,12 @@ bool Policy::needs_everywhere(const std::string& resource, Deed deed) const {
   return found != everywhere_.end() && found->second[static_cast<std::size_t>(deed)];
 }
 
+Error for_all_districts_only() {
+  return Error("access.product.everywhere",
+               "This works on the answers of all districts, and your role is for some of them.")
+      .advise("Ask somebody whose role is for all districts and programmes, or an administrator for such a role.");
+}
+
 std::optional<RouteRule> Policy::route(const std::string& operation) const {
   const auto found = routes_.find(operation);
   return found == routes_.end() ? std::nullopt : std::optional(found->second);

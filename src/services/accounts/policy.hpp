@@ -60,6 +60,10 @@ class Policy {
   std::map<std::string, std::string> through_;
 };
 
+// What somebody is told whose role would allow it, but only for some districts or one programme. Code
+// access.product.everywhere.
+Error for_all_districts_only();
+
 const char* reach_name(Reach reach);
 const char* deed_name(store::Deed deed);
 

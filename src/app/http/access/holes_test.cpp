@@ -43,6 +43,15 @@ class HolesTest : public TeamTest {
     sent.headers.emplace_back("x-hamdil-link", secret);
     return ask(sent);
   }
+  // All roles are for one district from now on.
+  void limit_everybody(const std::string& district) {
+    const auto grants = workspace_->list("grant");
+    ASSERT_TRUE(grants);
+    for (const model::Record& grant : *grants)
+      ASSERT_TRUE(services::records::change_record(*workspace_, {"keyboard", ""}, "grant", grant.id,
+                                                   {{"fields", {{"districts", Json::array({district})}}}}));
+    ASSERT_TRUE(access_->refresh(*workspace_));
+  }
   std::string keep_view(const std::string& name, const std::string& who, bool shared = true) {
     const Json body = {{"name", name}, {"query", Json::object()}, {"shared", shared}};
     return Json::parse(ask(request("POST", "/api/v1/views/visit", body.dump(), who)).body)
@@ -74,6 +83,8 @@ TEST_F(HolesTest, ASharedViewBelongsToWhoeverSharesItAndToThoseWhoSeeTheKind) {
 }
 
 TEST_F(HolesTest, ALinkToAFileOpensThatFileAndNoLaterOneOfItsName) {
+  add("head", "manager");
+  in_ = cookies("head");
   const std::string first = product("report.html", "the first");
   const std::string by_name = link({{"label", "By name"}, {"do", "file"}, {"address", "report.html"}});
   const std::string by_address = link({{"label", "By address"}, {"do", "file"}, {"address", first}});
@@ -81,6 +92,18 @@ TEST_F(HolesTest, ALinkToAFileOpensThatFileAndNoLaterOneOfItsName) {
   EXPECT_EQ(by_link(by_name, "/api/v1/partner/file").body, "the first");
   EXPECT_EQ(by_link(by_address, "/api/v1/partner/file").body, "the first");
   EXPECT_EQ(ask(request("GET", "/api/v1/files/report.html", "", in_)).body, "the second, for the team only");
+}
+
+TEST_F(HolesTest, WhoeverIsLimitedToDistrictsSharesNoProduct) {
+  product("report.html", "all districts");
+  const std::string body = Json{{"label", "Theirs"}, {"do", "file"}, {"address", "report.html"}}.dump();
+  EXPECT_EQ(code(403, request("POST", "/api/v1/partner-links", body, in_)), "access.product.everywhere");
+  add("head", "manager");
+  in_ = cookies("head");
+  const std::string secret = link(Json::parse(body));
+  EXPECT_EQ(by_link(secret, "/api/v1/partner/file").body, "all districts");
+  limit_everybody(district_["A"]);
+  EXPECT_EQ(by_link(secret, "/api/v1/partner/file").status, 404) << "a link lets others do what its maker still may";
 }
 
 TEST_F(HolesTest, ReferencesOfAnImportAreKeptByThoseWhoImportAndForWhatTheySee) {
@@ -150,6 +173,7 @@ TEST_F(HolesTest, WhoeverIsLimitedToDistrictsBuildsNothingFromTheAnswersOfAll) {
   const std::string report = R"({"do": "report", "outline": "findings", "language": "en"})";
   for (const auto& [method, path, body] : std::vector<std::tuple<std::string, std::string, std::string>>{
            {"POST", "/api/v1/jobs", report},
+           {"GET", "/api/v1/files/report.html", ""},
            {"GET", "/api/v1/trace/R1", ""},
            {"POST", "/api/v1/trace/R1/look", R"({"reason": "I wonder"})"}}) {
     const Json refused = json(403, request(method, path, body, limited));

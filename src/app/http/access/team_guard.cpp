@@ -83,13 +83,11 @@ void keep_accounts_shut(store::View& view) {
 // Somebody whose role would allow it, but only for some places, is told what is missing.
 Error denied(const std::vector<accounts::Grant>& grants, const RouteRule& rule) {
   const accounts::Policy& policy = accounts::Policy::built_in();
-  const bool of_answers = rule.resource == "jobs" || rule.resource == "trace";
+  const bool of_answers = rule.resource == "jobs" || rule.resource == "files" || rule.resource == "trace";
   if (of_answers && std::any_of(grants.begin(), grants.end(), [&](const accounts::Grant& grant) {
         return policy.reach(grant.role, rule.resource, rule.deed) != accounts::Reach::kNone;
       }))
-    return Error("access.product.everywhere",
-                 "This works on the answers of all districts, and your role is for some of them.")
-        .advise("Ask somebody whose role is for all districts and programmes, or an administrator for such a role.");
+    return accounts::for_all_districts_only();
   return Error("access.denied", "Your role does not allow this.")
       .advise("Ask an administrator of the workspace if your work needs it.");
 }

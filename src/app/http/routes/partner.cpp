@@ -11,6 +11,7 @@
 #include "base/env.hpp"
 #include "base/text.hpp"
 #include "model/labels.hpp"
+#include "services/accounts/policy.hpp"
 #include "services/records/for_export.hpp"
 #include "services/records/list_cells.hpp"
 #include "services/records/records.hpp"
@@ -32,6 +33,10 @@ constexpr const char* kMarks[] = {"partner-link", "unreviewed"};  // tags of wha
 Error no_link() {
   return Error("access.link", "This link opens nothing: it has ended, was taken back, or never was.")
       .advise("Ask the person who sent it for a new one.");
+}
+
+bool sees_products(const accounts::Caller& caller) {
+  return accounts::Policy::built_in().reach(caller.grants, "files", store::Deed::kLook) != accounts::Reach::kNone;
 }
 
 // What people can fill in who see nothing else of the workspace.
@@ -68,8 +73,9 @@ Result<Link> enter(Call& call, std::unique_ptr<store::WholeView>& view) {
     return no_link();
   }
   view = std::make_unique<store::WholeView>(call.workspace());
+  std::optional<accounts::Caller> maker;
   if (!pass->account.empty()) {
-    const auto maker = access.by_pass(pass->id, now);
+    maker = access.by_pass(pass->id, now);
     if (!maker || accounts::Policy::built_in().reach(maker->grants, "partner_links", store::Deed::kCreate) ==
                       accounts::Reach::kNone)
       return no_link();
@@ -77,6 +83,7 @@ Result<Link> enter(Call& call, std::unique_ptr<store::WholeView>& view) {
   }
   Link out{*pass, Json::parse(pass->more, nullptr, false), nullptr};
   if (!out.what.is_object()) return no_link();
+  if (maker && out.what.value("do", "") == "file" && !sees_products(*maker)) return no_link();
   out.kind = model::find_kind(out.what.value("kind", ""));
   if (out.kind == nullptr && out.what.value("do", "") != "file") return no_link();
   return out;
@@ -197,6 +204,8 @@ Status check_target(const Call& call, Json& what) {
     // What the link opens is this file for as long as it lasts, whatever is built later under the same name.
     HAMDIL_TRY(const auto found, product_file(call.workspace(), what.value("address", ""), true));
     if (!found) return Error("http.file.unknown", "There is no such file.").at({.pointer = "/address"});
+    if (call.context.entry.caller && !sees_products(*call.context.entry.caller))
+      return accounts::for_all_districts_only();
     what["address"] = found->address;
     what["name"] = found->name;
     return Done{};
