@@ -39,6 +39,37 @@ test("which tasks allow no delay, and how much room the others have", async () =
     assert.equal(rowOf(rows, `DEMO task ${letter}`).at(-1), room, letter);
 });
 
+test("room is that of the whole plan: neither what is left out of sight nor what was given up moves it", async () => {
+  // Of the plan above, which ends on 25 January: a milestone on the 15th has 10 days of room also where milestones alone are looked at.
+  await make("milestone", "DEMO halfway", { ends: "2026-01-15" });
+  const objective = await make("objective", "DEMO third objective");
+  await make("activity", "DEMO given up", { objective, starts: "2026-03-01", ends: "2026-06-30" }, "cancel");
+  await go(page, "/act/budget");
+  await go(page, "/plan/gantt");
+  const all = await cells("main", "Room");
+  assert.ok(!all.some((row) => row[0].includes("given up")), "what was given up is no plan");
+  assert.equal(rowOf(all, "DEMO task A").at(-1), "allows no delay");
+  await go(page, "/plan/gantt?show=milestone");
+  const some = await cells("main", "Room");
+  assert.deepEqual(some.slice(1).map((row) => [row[0], row.at(-1)]), [["DEMO halfway", "10 days of room"]]);
+});
+
+test("lists add up what is declared as a sum, each currency for itself, and never people or numbers of versions", async () => {
+  const foot = async (where) => { await go(page, "/act/budget"); await go(page, where); await page.locator("main tbody tr").first().waitFor(); await settled(page); return page.locator("main tfoot tr").evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent.replace(/\s+/g, " ").trim()))); };
+  await make("expenditure", "DEMO chairs", { amount: 120.5, currency: "USD", paid_on: "2026-02-01" });
+  await make("expenditure", "DEMO tables", { amount: 79.5, currency: "USD", paid_on: "2026-02-02" });
+  await make("expenditure", "DEMO tea", { amount: 300, currency: "TJS", paid_on: "2026-02-03" });
+  assert.deepEqual(await foot("/kind/expenditure?columns=currency,amount"), [["Total: TJS", "", "300", "", ""], ["Total: USD", "", "200", "", ""]]);
+  const event = await make("event", "DEMO meeting", { held_on: "2026-02-05" });
+  for (const [title, people] of [["DEMO first evening", 12], ["DEMO second evening", 9]]) await make("participation", title, { event, counted: "participations", people });
+  assert.deepEqual(await foot("/kind/participation?columns=people,new_people"), [], "who came twice is one person");
+  const version = await make("budget_version", "DEMO fourth budget", { budget_number: "4", currency: "USD", decided_on: "2026-02-01" });
+  const draft = await make("budget_version", "DEMO fifth budget", { budget_number: "5", currency: "USD", decided_on: "2026-02-02" });
+  for (const [title, budget_version] of [["DEMO one", version], ["DEMO two", version], ["DEMO one again", draft]]) await make("budget_line", title, { budget_version, quantity: 3, unit_cost: 5, currency: "USD", year: 2026 });
+  assert.deepEqual(await foot(`/kind/budget_line?columns=quantity,unit_cost,year,line_total&f.budget_version=${version}`), [["Total: USD", "", "", "", "30", "", ""]]);
+  assert.deepEqual(await foot("/kind/budget_line?columns=line_total"), [], "the same costs stand in two versions");
+});
+
 test("a budget by activity, category, year and source, in each currency, of the version that holds", async () => {
   const objective = await make("objective", "DEMO second objective");
   const [training, fair] = [await make("activity", "DEMO training", { objective }), await make("activity", "DEMO fair", { objective })];

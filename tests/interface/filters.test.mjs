@@ -101,3 +101,23 @@ test("on a phone in Dari the filters fill the screen, and nothing stands out", a
   assert.deepEqual(page.complaints, []);
   await page.context().close();
 });
+
+test("a day that is asked for of a moment is the day of the reader, as the list shows it", async () => {
+  const [source, code, coder] = [await made("source", "DEMO talk", {}), await made("code", "DEMO trust", {}), owner];
+  const passage = (title, coded_at) => made("coding", title, { source, code, from_byte: 0, to_byte: 4, coder, coded_at });
+  // In Kabul, four and a half hours ahead: the evening of the 4th, the first minute of the 5th, its last, the first of the 6th.
+  for (const [title, moment] of [["Evening", "2026-03-04T19:29:59Z"], ["First", "2026-03-04T19:30:00Z"], ["Last", "2026-03-05T19:29:59Z"], ["Morrow", "2026-03-05T19:30:00Z"]]) await passage(`DEMO ${title}`, moment);
+  const page = await person(browser, hamdil, { timezone: "Asia/Kabul" });
+  for (const [query, want] of [["f.coded_at.min=2026-03-05&f.coded_at.max=2026-03-05", ["First", "Last"]], ["f.coded_at.max=2026-03-04", ["Evening"]], ["f.coded_at.min=2026-03-06", ["Morrow"]]]) {
+    await go(page, `/kind/coding?${query}`);
+    await page.waitForFunction((count) => document.querySelectorAll("main tbody th").length === count, want.length);
+    assert.deepEqual(await titles(page), want, query);
+  }
+  // What every record has goes the same way.
+  for (const name of ["created_at", "changed_at"]) {
+    const [asked] = await Promise.all([page.waitForRequest((request) => request.url().includes(`f.${name}.min`)), go(page, `/kind/coding?f.${name}.min=2026-03-05&f.${name}.max=2026-03-05`)]);
+    const { searchParams } = new URL(asked.url());
+    assert.deepEqual([searchParams.get(`f.${name}.min`), searchParams.get(`f.${name}.max`)], ["2026-03-04T19:30:00Z", "2026-03-05T19:29:59Z"]);
+  }
+  await page.context().close();
+});

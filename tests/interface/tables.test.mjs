@@ -98,3 +98,25 @@ test("a list is written in the language of who reads it, and its export menu say
   assert.equal(await page.locator("main tfoot tr").count(), 1, "one currency, one sum");
   await page.context().close();
 });
+
+test("what is copied or taken as CSV never starts a formula", async () => {
+  const other = await Hamdil.make({ demo: false });
+  try {
+    const titles = ['=HYPERLINK("x")', "+1+1", "-1+1", "@SUM(A1)"];
+    for (const title of titles) await other.ask("POST", "/records/milestone", { title, fields: { ends: "2026-03-05" } });
+    const page = await person(browser, other);
+    await go(page, "/plan/gantt?as=table");
+    await page.getByRole("rowheader", { name: "+1+1" }).waitFor();
+    const first = (rows) => rows.slice(1).map((row) => row[0]).sort();
+    const guarded = titles.map((title) => `'${title}`).sort();
+    const [text, html] = await copied(page, "Copy the table");
+    assert.deepEqual(first(text.split("\n").map((line) => line.split("\t"))), guarded);
+    const cells = await page.evaluate((table) => [...new DOMParser().parseFromString(table, "text/html").querySelectorAll("tr")].map((row) => [...row.cells].map((cell) => cell.textContent)), html);
+    assert.deepEqual(first(cells), guarded);
+    const csv = (await taken(page, "CSV")).bytes.toString("utf8").slice(1).trim().split("\r\n");
+    assert.deepEqual(first(csv.map((row) => row.slice(1, -1).split('","').map((cell) => cell.replaceAll('""', '"')))), guarded);
+    await page.context().close();
+  } finally {
+    await other.end();
+  }
+});
