@@ -156,7 +156,7 @@ class Served(journey.Journey):
 class Records(Served):
     def test_session_kinds_and_messages(self):
         session = self.api("GET", "/session")
-        self.assertEqual((session["workspace"], session["who"]), ({"name": "w", "demo": False}, "journey"))
+        self.assertEqual((session["workspace"], session["who"]), ({"name": "w", "demo": False, "calendar": "", "time_zone": "", "today": "2025-06-15"}, "journey"))
         kinds = self.api("GET", "/kinds", headers={"Accept-Language": "tg, en;q=0.5"})
         place = next(kind for kind in kinds["kinds"] if kind["name"] == "place")
         self.assertIn(place["area"], [area["name"] for area in kinds["areas"]])
@@ -639,7 +639,7 @@ class Restarts(journey.Journey):
         self.assertEqual(server.api("POST", "/welcome/create", {"name": "../x"}, code=422)["error"]["code"], "welcome.name")
         made = server.api("POST", "/welcome/create", {"name": "Own"}, code=201)
         self.assertTrue(made["recovery_key"] and os.stat(made["key_file"]).st_mode & 0o777 == 0o600, made)
-        self.assertEqual(server.api("GET", "/session")["workspace"], {"name": "Own", "demo": False})
+        self.assertEqual(server.api("GET", "/session")["workspace"], {"name": "Own", "demo": False, "calendar": "", "time_zone": "", "today": "2025-06-15"})
         server.api("POST", "/records/place", {"title": "Kept"}, code=201)
         self.assertEqual(server.api("POST", "/welcome/demo", {}, code=409)["error"]["code"], "welcome.open_already")
         self.assertEqual(server.end()[0], 0)

@@ -63,8 +63,12 @@ Json kind_schemas() {
                                     {"language", list_of(object_of("value label"))},
                                     {"time_zone", list_of(object_of("value label"))}});
   const Json field = object_of(
-      "name label type help required? refers_to unit list personal not_before result? approval? summed? currency",
-      {{"choices", list_of(object_of("value label"))}, {"least", nullable_number}, {"greatest", nullable_number}});
+      "name label type help required? refers_to unit list personal not_before result? approval? summed? currency "
+      "happened? web_address?",
+      {{"choices", list_of(object_of("value label"))},
+       {"happened_in", list_of(text())},
+       {"least", nullable_number},
+       {"greatest", nullable_number}});
   return {
       {"Field", field},
       {"Kind", object_of("name area label plural purpose part_of made_by_program? title_is_personal? name_field "

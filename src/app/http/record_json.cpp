@@ -164,6 +164,9 @@ Json kind_json(const model::KindDefinition& kind, const std::string& language) {
                 {"approval", field.approval},
                 {"summed", field.summed},
                 {"currency", field.currency},
+                {"happened", field.happened},
+                {"happened_in", field.happened_in},
+                {"web_address", field.web_address},
                 {"personal", personal_name(field.personal)}};
     if (field.least) one["least"] = *field.least;
     if (field.greatest) one["greatest"] = *field.greatest;
