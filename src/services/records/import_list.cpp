@@ -224,16 +224,30 @@ Result<ListTable> Importer::read_sheet(exchange::Workbook& book, std::size_t she
 }
 
 ListHead Importer::head_of_table(const ListTable& table) const {
-  return find_head(table.rows, [this](const std::string& name) {
-    const MappedColumn column = map_column(name);
-    return column.field.empty() ? 0 : column.sure ? 3 : 1;
-  });
+  return find_head(table.rows, [this](const std::string& name) { return worth(name); });
 }
 
 void Importer::note_filled(ListTable& table, const ListHead& head) {
   for (const std::size_t column : fill_down(table.rows, head))
     note(Error("records.import.filled_down", "Empty cells of this column were filled with what stands above them."),
          table.numbers[head.data], head.names[column]);
+}
+
+int Importer::worth(const std::string& name) const {
+  const MappedColumn column = map_column(name);
+  return column.field.empty() ? 0 : column.sure ? 3 : 1;
+}
+
+// The sheet whose head tells most: workbooks begin with covers and instructions.
+std::size_t Importer::best_sheet(const std::vector<ListTable>& tables) const {
+  std::size_t best = 0;
+  int most = -1;
+  for (std::size_t i = 0; i < tables.size(); ++i) {
+    int sum = 0;
+    for (const std::string& name : head_of_table(tables[i]).names) sum += worth(name);
+    if (sum > most) best = i, most = sum;
+  }
+  return best;
 }
 
 // Sheets of one workbook with the same columns are one list: a sheet a district, a sheet a month. Each says its name
@@ -245,10 +259,12 @@ void Importer::join_sheets(std::vector<ListTable> tables, ListTable& whole, List
     while (!out.empty() && out.back().empty()) out.pop_back();
     return out;
   };
-  whole = std::move(tables.front());
+  const std::size_t best = best_sheet(tables);
+  whole = std::move(tables[best]);
   head = head_of_table(whole);
   bool several = false;
-  for (std::size_t i = 1; i < tables.size(); ++i) {
+  for (std::size_t i = 0; i < tables.size(); ++i) {
+    if (i == best) continue;
     ListTable& other = tables[i];
     const ListHead own = head_of_table(other);
     if (folded(own.names) != folded(head.names)) {

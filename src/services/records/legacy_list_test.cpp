@@ -137,6 +137,31 @@ TEST_F(LegacyList, SheetsThatAreNoPlacesArePassedOverOrAskedFor) {
   EXPECT_EQ(passed.created, 2U);
 }
 
+// What a list of these things calls them is their title, and "when" is clear where there is one day.
+TEST_F(LegacyList, OwnNamesAndTheOnlyDayAreProposed) {
+  const auto proposed = [&](const char* kind, const char* head) {
+    return mapped(import({kind, std::string(head) + "\nx,2026-03-01\n", "l.csv", {}, true}));
+  };
+  EXPECT_EQ(proposed("activity", "Activity,Start date").at("Activity"), "title");
+  EXPECT_EQ(proposed("recommendation", "Recommendations,Priority").at("Recommendations"), "title");
+  EXPECT_EQ(proposed("stakeholder", "Name of stakeholder,Influence").at("Name of stakeholder"), "title");
+  EXPECT_EQ(proposed("event", "Event,When").at("When"), "held_on");
+  EXPECT_EQ(proposed("activity", "Activity,Date").at("Date"), "") << "it has a first and a last day";
+}
+
+TEST_F(LegacyList, CoversAndInstructionsBeforeTheListAreLeftOut) {
+  const auto book = exchange::xlsx::write_workbook({{"Cover", {{"Confidential"}, {"Please do not change"}}},
+                                                    {"Instructions", {{"1. Fill in"}}},
+                                                    {"List", {{"Title", "Held on"}, {"Tea", "2026-03-01"}}}});
+  ASSERT_TRUE(book);
+  const ListOutcome outcome = import({"event", *book, "e.xlsx", {}, true});
+  EXPECT_TRUE(outcome.problems.empty());
+  EXPECT_EQ(outcome.created, 1U);
+  EXPECT_EQ(std::count_if(outcome.notes.begin(), outcome.notes.end(),
+                          [](const Diagnostic& one) { return one.problem.code == "records.import.sheet_out"; }),
+            2);
+}
+
 TEST_F(LegacyList, WhatIsWrittenOutByTheProgramIsReadStrictly) {
   ASSERT_TRUE(create_record(*workspace_, kAuthor, "place", {{"title", "Total"}, {"fields", {{"code", "1"}}}}));
   const auto file = export_list(*workspace_, {.kind = "place"}, ListFormat::kXlsx);

@@ -97,6 +97,31 @@ std::string name_within(const std::string& folded, const std::map<std::string, s
   return field;
 }
 
+namespace {
+
+// A list of activities heads the column of their titles "Activity". A field's own label says more.
+void add_own_names(const model::KindDefinition& kind, KnownNames& out) {
+  for (const std::string& language : Catalogue::built_in().languages())
+    for (const std::string& own :
+         {model::label_of_kind(kind.name, language), model::plural_of_kind(kind.name, language)})
+      if (const std::string folded = folded_head(own); !out.labels.contains(folded)) out.others[folded] = "title";
+}
+
+// "When" and "where" are clear where a record has one day or one place.
+void add_names_of_the_only(const model::KindDefinition& kind, KnownNames& out) {
+  const Json words = words_file().value("of_the_only", Json::object());
+  for (const auto& [what, names] : words.items()) {
+    std::vector<std::string> fields;
+    for (const model::FieldDefinition& field : kind.fields)
+      if (what == "date" ? field.type == model::FieldType::kDate : field.refers_to == what)
+        fields.push_back(field.name);
+    if (fields.size() != 1) continue;
+    for (const Json& name : names) out.others.emplace(folded_head(name.get<std::string>()), fields.front());
+  }
+}
+
+}  // namespace
+
 KnownNames known_names(const model::KindDefinition& kind) {
   KnownNames out;
   std::set<std::string> twice;
@@ -118,6 +143,8 @@ KnownNames known_names(const model::KindDefinition& kind) {
     for (const Json& name : names) add(out.others, name.get<std::string>(), field);
   }
   for (const std::string& name : twice) out.others.erase(name);
+  add_own_names(kind, out);
+  add_names_of_the_only(kind, out);
   return out;
 }
 

@@ -45,6 +45,8 @@ class Importer {
   Status read_table();
   Result<ListTable> read_sheet(exchange::Workbook& book, std::size_t sheet) const;
   ListHead head_of_table(const ListTable& table) const;
+  int worth(const std::string& name) const;  // how much a head says
+  std::size_t best_sheet(const std::vector<ListTable>& tables) const;
   void join_sheets(std::vector<ListTable> tables, ListTable& whole, ListHead& head);
   void note_filled(ListTable& table, const ListHead& head);
   void map_sheet_column(const ListTable& table, const ListHead& head);

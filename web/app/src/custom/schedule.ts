@@ -8,6 +8,22 @@ const kDay = 86_400_000;
 const dayNumber = (date: string): number => Math.round(Date.parse(date + "T00:00:00Z") / kDay);
 export const dateOf = (day: number): string => new Date(day * kDay).toISOString().slice(0, 10);
 
+// What a task waits for: those with days, also through others that have none yet.
+function datedBefore(task: Task, tasks: Task[]): Set<string> {
+  const byId = new Map(tasks.map((one) => [one.id, one]));
+  const out = new Set<string>();
+  const seen = new Set<string>();
+  const open = [...task.after];
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    if (seen.has(id)) continue;
+    seen.add(id);
+    const before = byId.get(id);
+    if (before?.starts || before?.ends) out.add(id);
+    else if (before) open.push(...before.after);
+  }
+  return out;
+}
+
 export function schedule(tasks: Task[]): { bars: Bar[]; first: number; last: number; circles: string[] } {
   const bars = tasks.filter((task) => task.starts || task.ends).map((task) => {
     const to = dayNumber(task.ends || task.starts);
@@ -16,7 +32,7 @@ export function schedule(tasks: Task[]): { bars: Bar[]; first: number; last: num
   if (!bars.length) return { bars, first: 0, last: 0, circles: [] };
   const last = Math.max(...bars.map((bar) => bar.to));
   const followers = new Map<string, Bar[]>();
-  for (const bar of bars) for (const id of bar.after) followers.set(id, [...(followers.get(id) ?? []), bar]);
+  for (const bar of bars) for (const id of datedBefore(bar, tasks)) followers.set(id, [...(followers.get(id) ?? []), bar]);
   const latest = new Map<string, number>();
   const open = new Set<string>();
   const circles = new Set<string>();
