@@ -16,6 +16,7 @@ struct TextBlock {
   std::vector<std::string> cells;  // of rows
   std::size_t page = 0;            // from 1; 0 when the file does not tell
   bool is_marked = false;          // the file itself says what it is (a style, a list, a table)
+  bool is_bold = false;            // all of it: many who write make headings so
 };
 const char* text_block_name(TextBlock::Kind kind);
 

@@ -267,7 +267,12 @@ Result<Response> Router::run(Context& context, const Request& request, const std
   // What saves nothing may be asked for as often as one likes: its answer is not kept.
   std::string key(route.takes_key && !call.flag("dry_run") ? request.header("idempotency-key") : std::string_view());
   if (key.empty()) return route.handler(call);
-  if (own.entry.caller) key = own.entry.caller->account.id + "\n" + key;  // keys of two people never meet
+  // Keys of two people, or of two links, never meet.
+  const std::string_view link = request.header("x-hamdil-link");
+  if (own.entry.caller)
+    key = own.entry.caller->account.id + "\n" + key;
+  else if (!link.empty())
+    key = digest_hex(link) + "\n" + key;
   if (key.size() > 300) return Error("http.key", "The Idempotency-Key is longer than 200 characters.");
   const std::string digest = digest_hex(request.method + " " + request.target + "\n" + request.body);
   const Replies::Known known = context.replies->look(key, digest);

@@ -90,6 +90,8 @@ class Body {
     }
     if (name == "p")
       begin_paragraph();
+    else if (name == "r")
+      bold_run_ = false;
     else if (name == "t")
       in_text_ = true;
     else if (name == "tab")
@@ -123,7 +125,9 @@ class Body {
     return !out_.is_cut;
   }
   void text(std::string_view piece) {
-    if (in_text_ && skipped_ == 0 && text_.size() < limits_.bytes) text_.append(piece);
+    if (!in_text_ || skipped_ > 0 || text_.size() >= limits_.bytes) return;
+    text_.append(piece);
+    if (!bold_run_ && !text::trim(std::string(piece)).empty()) plain_text_ = true;
   }
   TextDocument finish() {
     if (!saw_page_)
@@ -134,6 +138,7 @@ class Body {
  private:
   void property(std::string_view name, const XmlAttributes& attributes) {
     if (name == "pPr") in_properties_ = true;
+    if (!in_properties_ && name == "b") bold_run_ = attributes.get("val") != "0" && attributes.get("val") != "false";
     if (!in_properties_) return;
     if (name == "pStyle") style_ = attributes.get("val");
     if (name == "numId") list_.number = attributes.get("val");
@@ -148,6 +153,7 @@ class Body {
     style_.clear();
     list_ = {};
     heading_ = 0;
+    plain_text_ = false;
   }
   void line_break(bool of_page) {
     if (of_page)
@@ -183,6 +189,7 @@ class Body {
     } else {
       typed_label(block);
     }
+    block.is_bold = !plain_text_;
     add(std::move(block));
   }
   // A list or a heading that somebody typed by hand.
@@ -230,6 +237,8 @@ class Body {
   std::size_t page_ = 1;
   std::size_t bytes_ = 0;
   bool in_text_ = false;
+  bool bold_run_ = false;    // the run that is read
+  bool plain_text_ = false;  // some of the paragraph is not bold
   bool in_properties_ = false;
   bool saw_page_ = false;
 };

@@ -126,6 +126,40 @@ TEST_F(HolesTest, ReferencesOfAnImportAreKeptByThoseWhoImportAndForWhatTheySee) 
   EXPECT_EQ(json(200, request("GET", "/api/v1/records/import_mapping", "", in_))["total"], 0);
 }
 
+TEST_F(HolesTest, AFormThatIsSentTwiceMakesOneRecord) {
+  const auto send = [&](const std::string& secret, const std::string& key) {
+    Request sent = request("POST", "/api/v1/partner", R"({"title": "Came in", "fields": {}})");
+    sent.headers.emplace_back("x-hamdil-link", secret);
+    sent.headers.emplace_back("idempotency-key", key);
+    return ask(sent).status;
+  };
+  const Json form = {{"label", "x"}, {"do", "form"}, {"kind", "visit"}, {"fields", {{"place", village_["A"]}}}};
+  const std::string one = link(form), other = link(form);
+  const auto total = [&] { return json(200, request("GET", "/api/v1/records/visit", "", in_))["total"].get<int>(); };
+  EXPECT_EQ(send(one, "first"), 201);
+  EXPECT_EQ(send(one, "first"), 201) << "the answer was lost";
+  EXPECT_EQ(total(), 1);
+  EXPECT_EQ(send(other, "first"), 201) << "keys of two links never meet";
+  EXPECT_EQ(send(one, "second"), 201);
+  EXPECT_EQ(total(), 3);
+}
+
+// What is searched for and filtered by may be a name: settings are not sealed, and a shared view is read by those who
+// see codes.
+TEST_F(HolesTest, AViewKeepsNoNamesOfPeople) {
+  const auto keep = [&](const char* kind, const Json& query) {
+    const Json body = {{"name", "The one"}, {"query", query}, {"shared", true}};
+    return Json::parse(ask(request("POST", std::string("/api/v1/views/") + kind, body.dump(), in_)).body)
+        .value("error", Json::object())
+        .value("code", "");
+  };
+  EXPECT_EQ(keep("stakeholder", {{"f.title", "A Name"}}), "views.personal");
+  EXPECT_EQ(keep("stakeholder", {{"f.title.contains", "Name"}}), "views.personal");
+  EXPECT_EQ(keep("stakeholder", {{"words", "A Name"}}), "views.personal");
+  EXPECT_EQ(keep("stakeholder", {{"f.influence", "high"}, {"sort", "title"}}), "");
+  EXPECT_EQ(keep("visit", {{"words", "market"}}), "");
+}
+
 TEST_F(HolesTest, NoAnswerIsKeptOfATrialAndNoneThatIsTooLong) {
   const auto import = [&](const std::string& path, const std::string& key) {
     Request sent = request("POST", path, "title\nA well\n", in_);

@@ -24,12 +24,32 @@ Result<std::string> place_of(const Call& call, const std::string& name = {}) {
   return "view/" + kind + "/" + name;
 }
 
+// Words and values that may name a person: settings are not sealed, and a shared view is read by those who see only
+// codes.
+bool may_name_people(const std::string& kind_name, const Json& query) {
+  const model::KindDefinition* kind = model::find_kind(kind_name);
+  if (kind == nullptr || !query.is_object()) return true;
+  const auto is_sealed = [](const model::FieldDefinition& field) {
+    return field.personal != model::PersonalClass::kNone;
+  };
+  const bool has_sealed = kind->title_is_personal || std::any_of(kind->fields.begin(), kind->fields.end(), is_sealed);
+  for (const auto& [name, value] : query.items()) {
+    if (name == "words" && has_sealed && value != "") return true;
+    if (!name.starts_with("f.")) continue;
+    const std::string field = name.substr(2, name.find('.', 2) - 2);
+    if (field == "title" && kind->title_is_personal) return true;
+    if (const auto* found = kind->find(field); found != nullptr && is_sealed(*found)) return true;
+  }
+  return false;
+}
+
 Status add_views(const Call& call, const std::string& place, bool shared, Json& out) {
   HAMDIL_TRY(const auto kept, call.workspace().settings(shared ? kEverybody : call.author().who, place));
   for (const auto& [name, text] : kept) {
     const Json view = Json::parse(text, nullptr, false);
     if (!view.is_object()) continue;
     const std::string who = view.value("who", "");
+    if (may_name_people(call.path.at("kind"), view.value("query", Json::object()))) continue;
     out.push_back({{"name", name.substr(place.size())},
                    {"query", view.value("query", Json::object())},
                    {"shared", shared},
@@ -99,6 +119,10 @@ Result<Response> keep(Call& call) {
     return Error("views.query", "{name} is an object of texts, as they stand in the address of the list.",
                  {{"name", "query"}})
         .at({.pointer = "/query"});
+  if (may_name_people(call.path.at("kind"), query))
+    return Error("views.personal", "A view keeps no words and no values that may name a person.")
+        .at({.pointer = "/query"})
+        .advise("Keep it without the words that were searched, or without the filter by a sealed field.");
   const bool shared = call.body->contains("shared") && (*call.body)["shared"] == true;
   const std::string owner = shared ? kEverybody : call.author().who;
   HAMDIL_TRY(const auto kept, call.workspace().settings(owner, place));

@@ -126,8 +126,13 @@ class Splitter {
     const char last = block.text.empty() ? '.' : block.text.back();
     if (last == '.' || last == ';' || last == ',') return false;
     std::size_t phrase = 0;
-    const bool fits = section_of(text::fold(block.text), phrase) != Section::kNone &&
-                      text::split_words(text::fold(block.text).substr(phrase)).size() <= 3;
+    const std::string folded = text::fold(without_number(block.text));
+    const bool begins_so = section_of(folded, phrase) != Section::kNone;
+    const bool fits = begins_so && (block.is_bold || text::split_words(folded.substr(phrase)).size() <= 3);
+    if (block.is_bold && !block.is_marked && fits) {
+      block.level = 1;
+      return true;
+    }
     if (block.kind == TextBlock::Kind::kText) {
       if (!fits) return false;
       block.level = 1;
@@ -149,7 +154,7 @@ class Splitter {
   void take_heading(TextBlock& block) {
     block.kind = TextBlock::Kind::kHeading;
     has_headings_ = true;
-    std::string plain = block.text;
+    std::string plain = without_number(block.text);
     while (leads_in(plain)) plain.pop_back();
     const std::string folded = text::fold(plain);
     std::size_t phrase = 0;
@@ -158,6 +163,8 @@ class Splitter {
     if (leads_in(block.text) && !headings_.empty() && !block.is_marked) level = headings_.front().level + 1;
     while (!headings_.empty() && headings_.back().level >= level) headings_.pop_back();
     const Section above = headings_.empty() ? Section::kNone : headings_.back().section;
+    if (section == Section::kNone && above != Section::kDeliverables && (block.is_marked || block.is_bold))
+      section = section_within(folded);
     const std::string behind = text::trim(folded.substr(std::min(phrase, folded.size())));
     const bool is_numbered =
         !behind.empty() && std::isdigit(static_cast<unsigned char>(with_western_digits(behind)[0])) != 0;

@@ -51,6 +51,52 @@ TEST(TermsWords, DatesAreReadInFourLanguagesAndTwoCalendars) {
   EXPECT_EQ(find_days("15 working days"), 15);
 }
 
+exchange::TextDocument document_of(const std::vector<std::string>& headings, bool is_marked) {
+  using Kind = exchange::TextBlock::Kind;
+  exchange::TextDocument out;
+  const auto add = [&](Kind kind, const std::string& text, std::vector<std::string> cells = {}) {
+    exchange::TextBlock block;
+    block.kind = kind;
+    block.text = text;
+    block.cells = std::move(cells);
+    block.is_marked = kind != Kind::kText;
+    block.level = 1;
+    block.is_bold = kind == Kind::kText;
+    out.blocks.push_back(std::move(block));
+  };
+  const Kind heading = is_marked ? Kind::kHeading : Kind::kText;
+  add(heading, headings[0]);
+  add(Kind::kItem, "Conduct a survey of 800 households.");
+  add(heading, headings[1]);
+  add(Kind::kRow, "No | Deliverable | Due date | Payment", {"No", "Deliverable", "Due date", "Payment"});
+  add(Kind::kRow, "1 | Inception report | 15 March 2027 | 20%", {"1", "Inception report", "15 March 2027", "20%"});
+  add(Kind::kRow, "2 | Final report | 30/04/2027 | 80 %", {"2", "Final report", "30/04/2027", "80 %"});
+  add(heading, headings[2]);
+  add(Kind::kItem, "Reports are submitted on time;");
+  return out;
+}
+
+// Headings as people write them: bold lines, numbers typed by hand, the word that matters in the middle.
+TEST(TermsSplit, HeadingsThatAreBoldNumberedOrLonger) {
+  const std::vector<std::vector<std::string>> written = {
+      {"Scope of work", "Deliverables and payment schedule", "Performance indicators for evaluation of results"},
+      {"2. Scope of work", "3. Deliverables", "4. Performance indicators"},
+      {"II. Scope of work", "III. Deliverables & Timeline", "IV. Performance Indicators"}};
+  for (const bool is_marked : {false, true})
+    for (const auto& headings : written) {
+      const Split split = split_terms(document_of(headings, is_marked));
+      const auto deliverables = of_kind(split, "deliverable");
+      ASSERT_EQ(deliverables.size(), 2U) << headings[1] << " " << is_marked << "\n" << all_of(split);
+      EXPECT_EQ(deliverables[0]->due, "2027-03-15");
+      EXPECT_EQ(deliverables[1]->due, "2027-04-30");
+      EXPECT_EQ(of_kind(split, "requirement").size(), 1U) << all_of(split);
+      EXPECT_EQ(of_kind(split, "acceptance_indicator").size(), 1U) << all_of(split);
+    }
+  const Split within = split_terms(
+      document_of({"Tasks to be performed", "Tangible and measurable outputs", "Indicators of success"}, true));
+  EXPECT_EQ(of_kind(within, "deliverable").size(), 2U) << all_of(within);
+}
+
 TEST(TermsSplit, EnglishConsultantWithNumberedHeadings) {
   const Split split = split_sample("consultant.en.txt");
   EXPECT_EQ(split.contract_number, "DEMO-2026/14");

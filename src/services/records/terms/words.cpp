@@ -166,6 +166,26 @@ Section section_of(const std::string& heading, std::size_t& phrase) {
   return found;
 }
 
+Section section_within(const std::string& heading) {
+  constexpr std::size_t kMostWords = 12;
+  if (text::split_words(heading).size() > kMostWords) return Section::kNone;
+  for (const auto& [section, phrases] : words().sections)
+    if (says(heading, phrases)) return section;
+  return Section::kNone;
+}
+
+std::string without_number(const std::string& heading) {
+  const std::size_t blank = heading.find(' ');
+  if (blank == std::string::npos || blank > 24) return heading;
+  std::string number = with_western_digits(heading.substr(0, blank));
+  const bool ends = number.ends_with('.') || number.ends_with(')');
+  while (number.ends_with('.') || number.ends_with(')')) number.pop_back();
+  const bool of_digits = !number.empty() && number.find_first_not_of("0123456789.") == std::string::npos;
+  const bool of_letters =
+      number.size() <= 5 && ends && (number.size() == 1 || number.find_first_not_of("IVXivx") == std::string::npos);
+  return of_digits || of_letters ? text::trim(heading.substr(blank)) : heading;
+}
+
 bool says(const std::string& folded, const std::vector<std::string>& phrases) {
   return std::any_of(phrases.begin(), phrases.end(), [&](const std::string& phrase) {
     for (std::size_t at = folded.find(phrase); at != std::string::npos; at = folded.find(phrase, at + 1)) {

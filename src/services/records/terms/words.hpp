@@ -34,6 +34,10 @@ const Words& words();
 
 // What the heading begins with, and how long that phrase is in the folded text. kNone when it fits nothing.
 Section section_of(const std::string& folded_heading, std::size_t& phrase);
+// The same for a phrase that stands anywhere in it at the beginning of a word: "Schedule of deliverables".
+Section section_within(const std::string& folded_heading);
+// Without the number that somebody typed before a heading: "3.", "2.1", "IV)", "A.".
+std::string without_number(const std::string& heading);
 // A phrase of the list stands in the folded text, from the beginning of a word.
 bool says(const std::string& folded, const std::vector<std::string>& phrases);
 Column column_of(const std::string& folded_cell);
