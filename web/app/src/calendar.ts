@@ -43,6 +43,18 @@ export const latin = (text: string): string => text.replace(/[۰-۹]/g, (digit) 
 // What somebody typed: year, month and day, or day, month and year, with digits of any script, and months by name.
 // `months` has the names of each calendar. The answer names the calendar that the year belongs to; null is no day.
 export function readDay(text: string, months: Record<Calendar, string[][]>): { iso: string; calendar: Calendar } | null {
+  const read = partsOf(text, months);
+  const iso = read ? isoOf(read.day, read.calendar) : "";
+  return iso ? { iso, calendar: read!.calendar } : null;
+}
+// The month whose end somebody wrote past, as with a 31st of a month of 30 days.
+export function pastEnd(text: string, months: Record<Calendar, string[][]>): { day: Day; days: number; calendar: Calendar } | null {
+  const read = partsOf(text, months);
+  if (!read || read.day.month < 1 || read.day.month > 12) return null;
+  const days = monthLength(read.calendar, read.day.year, read.day.month);
+  return read.day.day > days ? { ...read, days } : null;
+}
+function partsOf(text: string, months: Record<Calendar, string[][]>): { day: Day; calendar: Calendar } | null {
   const words = latin(text).toLowerCase().split(/[\s/.\-,،]+/).filter(Boolean);
   if (words.length !== 3) return null;
   const yearFirst = /^\d{4}$/.test(words[0]!);
@@ -51,6 +63,5 @@ export function readDay(text: string, months: Record<Calendar, string[][]>): { i
   const calendar: Calendar = Number(year) < kTurn ? "solar" : "gregorian";
   const named = months[calendar].map((names) => names.findIndex((name) => name.toLowerCase() === month) + 1).find((found) => found > 0);
   const number = /^\d{1,2}$/.test(month) ? Number(month) : named ?? 0;
-  const iso = isoOf({ year: Number(year), month: number, day: Number(day) }, calendar);
-  return iso ? { iso, calendar } : null;
+  return { day: { year: Number(year), month: number, day: Number(day) }, calendar };
 }

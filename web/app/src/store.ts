@@ -29,8 +29,10 @@ export async function load(): Promise<void> {
   const kinds = await api.kinds();
   told = kinds;
   takeWords();
-  store.lists = kinds.lists ?? {};
+  store.lists = Object.fromEntries(Object.entries(kinds.lists ?? {}).map(([list, codes]) => [list, codes.map((one) => ({ ...one, label: otherName(list, one) }))]));
 }
+// What the Unicode data names wrongly or not at all.
+function otherName(list: string, { value, label }: Code): string { const id = `ui_code_${list}_${value}`; return i18n.global.te(id) ? i18n.global.t(id) : label; }
 // Labels come from the declarations; the words that the reader chose take their place everywhere.
 let told: Kinds | null = null;
 function takeWords(): void {

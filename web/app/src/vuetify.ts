@@ -16,7 +16,7 @@ export const vuetify = createVuetify({
   },
   defaults: {
     VTextField: { variant: "outlined", density: "comfortable", hideDetails: "auto" },
-    VTextarea: { variant: "outlined", density: "comfortable", hideDetails: "auto", autoGrow: true, rows: 2 },
+    VTextarea: { variant: "outlined", density: "comfortable", hideDetails: "auto", autoGrow: true, rows: 3 },
     VSelect: { variant: "outlined", density: "comfortable", hideDetails: "auto" },
     VAutocomplete: { variant: "outlined", density: "comfortable", hideDetails: "auto" },
     VCombobox: { variant: "outlined", density: "comfortable", hideDetails: "auto" },
