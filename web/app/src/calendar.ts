@@ -39,7 +39,7 @@ export function laterByMonths(iso: string, months: number, calendar: Calendar): 
 }
 
 const kTurn = 1700; // years before it are Solar years of our time, those from it on Gregorian ones
-const latin = (text: string): string => text.replace(/[۰-۹]/g, (digit) => String(digit.charCodeAt(0) - 0x06f0)).replace(/[٠-٩]/g, (digit) => String(digit.charCodeAt(0) - 0x0660));
+export const latin = (text: string): string => text.replace(/[۰-۹]/g, (digit) => String(digit.charCodeAt(0) - 0x06f0)).replace(/[٠-٩]/g, (digit) => String(digit.charCodeAt(0) - 0x0660));
 // What somebody typed: year, month and day, or day, month and year, with digits of any script, and months by name.
 // `months` has the names of each calendar. The answer names the calendar that the year belongs to; null is no day.
 export function readDay(text: string, months: Record<Calendar, string[][]>): { iso: string; calendar: Calendar } | null {

@@ -2,6 +2,7 @@
 import { createI18n } from "vue-i18n";
 import { api, speak } from "./api";
 import { type Calendar, dayOf, otherThan, shortDay } from "./calendar";
+import { localDay, localTime } from "./moments";
 import { calendarFor, digitsFor, kVariants, reader } from "./reader";
 
 export const kRightToLeft = new Set(["fa-AF", "ar", "fa"]);
@@ -75,10 +76,8 @@ const longDay = (iso: string, which: Calendar): string => {
 export const dateText = (iso: string): string => (calendar() === "solar" ? longDay(iso, "solar") : digits(iso));
 export const shortDate = (iso: string): string => { const day = dayOf(iso, calendar()); return day ? digits(shortDay(day, calendar())) : iso; };
 export const otherDate = (iso: string): string => longDay(iso, otherThan(calendar()));
-const padded = (number: number): string => String(number).padStart(2, "0");
-const localDay = (moment: Date): string => `${moment.getFullYear()}-${padded(moment.getMonth() + 1)}-${padded(moment.getDate())}`;
 export const today = (): string => localDay(new Date());
-export const clockText = (moment: Date): string => digits(`${padded(moment.getHours())}:${padded(moment.getMinutes())}`);
+export const clockText = (moment: Date): string => digits(localTime(moment));
 // A moment of the server, at the time of this computer.
 export const momentDay = (moment: string): string => { const at = new Date(moment); return Number.isNaN(at.getTime()) ? moment : dateText(localDay(at)); };
 export const momentText = (moment: string): string => { const at = new Date(moment); return Number.isNaN(at.getTime()) ? moment : `${dateText(localDay(at))} ${clockText(at)}`; };

@@ -1,0 +1,90 @@
+// A telephone of 360 px in Dari: what a finger must find, and as few taps as the work needs.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { go, Hamdil, launch, overflow, person, settled, violations } from "./together.mjs";
+
+let hamdil, browser;
+before(async () => { [hamdil, browser] = await Promise.all([Hamdil.make({ demo: false }), launch()]); });
+after(async () => { await browser?.close(); await hamdil?.end(); });
+const made = (kind, title, fields = {}) => hamdil.ask("POST", `/records/${kind}`, { title, fields }, { "Idempotency-Key": crypto.randomUUID() });
+const shown = async (kind, id) => (await hamdil.ask("GET", `/records/${kind}/${id}`)).fields;
+async function until(what, why) {
+  for (let i = 0; i < 100; i++) {
+    if (await what()) return;
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  assert.fail(why);
+}
+const listGone = (page) => page.waitForFunction(() => !document.querySelector(".v-menu > .v-overlay__content"));
+
+test("a list of which several are ticked is closed by a button that says so, by Escape and by a tap beside it", async () => {
+  await made("activity", "DEMO first");
+  await made("activity", "DEMO second");
+  const record = await made("activity", "DEMO third");
+  const page = await person(browser, hamdil, { language: "fa-AF", width: 360, height: 740 });
+  await go(page, `/kind/activity/${record.id}`);
+  const field = page.locator("[data-field=depends_on] input[type=text]");
+  const open = async () => { await field.click(); await page.getByRole("option").first().waitFor(); };
+  await open();
+  await page.getByRole("option", { name: "DEMO first" }).click();
+  await page.getByRole("option", { name: "DEMO second" }).click();
+  const done = page.getByRole("button", { name: "تمام", exact: true });
+  assert.ok((await done.boundingBox()).y + (await done.boundingBox()).height <= 740, "it stands on the screen");
+  await settled(page);
+  assert.deepEqual(await violations(page), []);
+  assert.equal(await overflow(page), 0);
+  await done.click();
+  await listGone(page);
+  await until(async () => (await shown("activity", record.id)).depends_on?.length === 2, "both are kept");
+  await open();
+  await page.keyboard.press("Escape");
+  await listGone(page);
+  await open();
+  await page.mouse.click(180, 60);
+  await listGone(page);
+  // Codes of which several are chosen have it, too; a list of which one is chosen closes by itself.
+  const text = await made("person", "DEMO Interpreter");
+  await go(page, `/kind/person/${text.id}`);
+  await page.locator("[data-field=languages] input[type=text]").click();
+  await page.getByRole("option").first().click();
+  await page.getByRole("button", { name: "تمام", exact: true }).click();
+  await listGone(page);
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
+test("a moment is written as a day and a time of the reader's own clock, and kept as the world's", async () => {
+  const [source, code, coder] = [await made("source", "DEMO talk"), await made("code", "DEMO trust"), await made("person", "DEMO Coder")];
+  const record = await made("coding", "DEMO passage", { source: source.id, code: code.id, from_byte: 0, to_byte: 4, coder: coder.id, coded_at: "2026-03-04T20:00:00Z" });
+  const page = await person(browser, hamdil, { language: "fa-AF", width: 360, timezone: "Asia/Kabul" });
+  await go(page, `/kind/coding/${record.id}`);
+  const field = page.locator("[data-field=coded_at]");
+  const day = field.locator("input[name=coded_at]"), time = field.locator("input[name='coded_at.time']");
+  // Half past midnight of the next day in Kabul.
+  await page.waitForFunction(() => document.querySelector("input[name=coded_at]")?.value === "۱۴۰۴/۱۲/۱۴");
+  assert.equal(await time.inputValue(), "۰۰:۳۰");
+  await time.fill("۱۴:۴۵");
+  await time.blur();
+  await until(async () => (await shown("coding", record.id)).coded_at === "2026-03-05T10:15:00Z", "the time");
+  await day.fill("1404/12/15");
+  await day.blur();
+  await until(async () => (await shown("coding", record.id)).coded_at === "2026-03-06T10:15:00Z", "the day");
+  for (const [typed, kept] of [["0905", "2026-03-06T04:35:00Z"], ["٧:٠٠", "2026-03-06T02:30:00Z"], ["00.00", "2026-03-05T19:30:00Z"]]) {
+    await time.fill(typed);
+    await time.blur();
+    await until(async () => (await shown("coding", record.id)).coded_at === kept, typed);
+  }
+  await time.fill("25:00");
+  await time.blur();
+  await field.getByText("ساعت را چنین بنویسید").waitFor();
+  assert.equal((await shown("coding", record.id)).coded_at, "2026-03-05T19:30:00Z");
+  await settled(page);
+  assert.deepEqual(await violations(page), []);
+  assert.equal(await overflow(page), 0);
+  await time.fill("۸:۱۵");
+  await time.blur();
+  await go(page, "/kind/coding?columns=coded_at");
+  await page.locator("td", { hasText: "۱۵ حوت ۱۴۰۴ ۰۸:۱۵" }).waitFor();
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
