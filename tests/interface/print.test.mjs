@@ -100,6 +100,8 @@ test("no paper carries a name, and the language of who prints stays", async () =
     assert.deepEqual(owner.filter((name) => text.includes(name)), [], sheet);
     assert.deepEqual(await violations(page), []);
     assert.equal(await overflow(page), 0, sheet);
+    const sheetBox = page.locator(".hm-paper");
+    assert.equal(await sheetBox.evaluate((box) => box.scrollWidth - box.clientWidth), 0, `${sheet}: what is wide scrolls in its own box, the words stay`);
   }
   await go(page, "/");
   await page.waitForFunction(() => document.documentElement.lang === "fa-AF" && document.documentElement.dir === "rtl");
