@@ -61,6 +61,8 @@ bool is_space(UChar32 c) { return u_isUWhiteSpace(c) || c == 0x200B || c == 0xFE
 
 // Letters that people write in more than one way, to the one we search by.
 UChar32 fold_letter(UChar32 c) {
+  if (c >= 0x0660 && c <= 0x0669) return '0' + (c - 0x0660);  // digits, as people type and search them
+  if (c >= 0x06F0 && c <= 0x06F9) return '0' + (c - 0x06F0);
   switch (c) {
     case 0x0649:
     case 0x064A:
@@ -234,7 +236,8 @@ std::string fold(std::string_view utf8) {
       continue;
     }
     const auto type = u_charType(c);
-    if (type == U_NON_SPACING_MARK || type == U_FORMAT_CHAR || c == 0x0640) continue;  // marks, zero-width, tatweel
+    if (type == U_NON_SPACING_MARK || type == U_FORMAT_CHAR || c == 0x0640 || c == 0x044A)
+      continue;  // marks, zero-width, tatweel, hard sign
     if (space_due) out.append(static_cast<UChar>(' '));
     space_due = false;
     out.append(fold_letter(c));

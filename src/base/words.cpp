@@ -9,6 +9,8 @@ namespace hamdil::text {
 namespace {
 
 constexpr const char* kHalfSpace = "\xE2\x80\x8C";
+// What stands within a word and is left out as often: half-spaces and apostrophes.
+constexpr const char* kWithin[] = {kHalfSpace, "'", "\u2019", "\u02BC", "\u02BB", "\u2018"};
 
 }  // namespace
 
@@ -36,8 +38,10 @@ std::vector<std::string> search_words(std::string_view utf8) {
 std::vector<std::string> indexed_words(std::string_view utf8) {
   std::vector<std::string> out = search_words(utf8);
   for (const std::string& part : split_words(std::string(utf8))) {
-    if (part.find(kHalfSpace) == std::string::npos) continue;
-    for (std::string& word : search_words(replace_all(part, kHalfSpace, ""))) out.push_back(std::move(word));
+    std::string joined = part;
+    for (const char* sign : kWithin) joined = replace_all(joined, sign, "");
+    if (joined == part) continue;
+    for (std::string& word : search_words(joined)) out.push_back(std::move(word));
   }
   return out;
 }

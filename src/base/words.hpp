@@ -10,8 +10,8 @@ namespace hamdil::text {
 // Folded words (text::fold): letters and digits; whatever stands between them parts them, the half-space (U+200C) too.
 std::vector<std::string> search_words(std::string_view text);
 
-// Those by which a text is found: its words and, of what is written with half-spaces, also all of it in one, because
-// people write می‌شود, می شود and میشود.
+// Those by which a text is found: its words and, of what is written with half-spaces or apostrophes, also all of it in
+// one, because people write می‌شود, می شود and میشود, Ta'lim and Talim.
 std::vector<std::string> indexed_words(std::string_view text);
 
 }  // namespace hamdil::text

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace hamdil::text {
 namespace {
 
@@ -19,6 +21,15 @@ TEST(SearchWords, AHalfSpacePartsWordsAndWhatIsWrittenTogetherIsFoundToo) {
   ASSERT_EQ(found.size(), 3U);
   EXPECT_EQ(found[2], search_words("میشود").front());
   EXPECT_EQ(indexed_words("می شود").size(), 2U);
+}
+
+TEST(SearchWords, DigitsOfEveryScriptApostrophesAndTheHardSign) {
+  EXPECT_EQ(search_words("طرح ۱۴۰۵"), (Words{search_words("طرح").front(), "1405"}));
+  EXPECT_EQ(search_words("٢٠٢٦"), (Words{"2026"}));
+  EXPECT_EQ(search_words("Муъмин"), search_words("Мумин"));
+  const Words found = indexed_words("Ta\u2019lim");
+  EXPECT_NE(std::find(found.begin(), found.end(), "talim"), found.end());
+  EXPECT_NE(std::find(found.begin(), found.end(), "lim"), found.end());
 }
 
 }  // namespace

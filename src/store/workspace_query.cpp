@@ -317,7 +317,8 @@ Status index_for_search(Database& database, const Record& record, const std::str
 }
 
 Status fill_search_anew(Workspace& workspace) {
-  const char* const kWords = "2";  // 1 took half-spaces out and parted words at blanks only
+  const char* const kWords =
+      "3";  // 1 took half-spaces out and parted words at blanks only, 2 kept digits of each script
   Workspace::State& state = Workspace::State::of(workspace);
   Database& database = state.database;
   {
@@ -400,7 +401,8 @@ Result<RecordPage> Workspace::query(const RecordQuery& query) const {
   page.total = counted ? count.integer(0) : 0;
 
   std::string sql = select_columns(*kind, present);
-  sql.insert(sql.find(" FROM "), ", " + (order.numeric ? "printf('%.17g', " + order.value + ")" : order.value));
+  // With "!" all 17 digits that tell one number from the next; SQLite writes 16 otherwise, and the place is lost.
+  sql.insert(sql.find(" FROM "), ", " + (order.numeric ? "printf('%!.17g', " + order.value + ")" : order.value));
   sql += " WHERE " + where.sql;
   Json last;
   if (!query.cursor.empty()) {

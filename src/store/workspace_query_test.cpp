@@ -75,6 +75,30 @@ TEST_F(QueryTest, PagesFollowEachOtherInEveryOrderWithoutGapsWhileRowsAreAdded) 
   EXPECT_EQ(workspace_->query({.kind = "place", .cursor = "zz"}).error().code, "store.query.bad_cursor");
 }
 
+// Prices, thirds, blanks and very large numbers, each often: the cursor must name exactly the place where a page ended.
+TEST_F(QueryTest, PagesOfListsSortedByNumbersNeitherLoseNorRepeatARow) {
+  for (int i = 0; i < 60; ++i) {
+    Json fields = Json::object();
+    if (i % 3 == 0) fields["unit_cost"] = 17.35 + i * 0.1;
+    if (i % 3 == 1) fields["unit_cost"] = (i % 7) / 3.0 + 1e9 / 7;
+    save("budget_line", "Line", fields);
+  }
+  for (const bool descending : {false, true}) {
+    std::set<std::string> seen;
+    RecordQuery query{.kind = "budget_line", .sort = "unit_cost", .descending = descending, .limit = 4};
+    int pages = 0;
+    do {
+      const auto page = workspace_->query(query);
+      ASSERT_TRUE(page) << page.error().describe();
+      for (const model::Record& record : page->records)
+        EXPECT_TRUE(seen.insert(record.id).second) << "a row stands twice";
+      query.cursor = page->next;
+      ASSERT_LE(++pages, 15) << "the pages do not end";
+    } while (!query.cursor.empty());
+    EXPECT_EQ(seen.size(), 60u);
+  }
+}
+
 TEST_F(QueryTest, SearchFindsWordsHoweverTheyAreWritten) {
   const std::string id =
       save("programme", "Bazaars of Ёлка", {{"objectives", {{"fa-AF", "هم‌بستگی كودكان"}}}});

@@ -173,3 +173,25 @@ test("a list with a column of another name: the place is proposed or chosen, the
   assert.deepEqual(found.map((one) => one.fields.note), ["dry road", "wet road"]);
   await page.context().close();
 });
+
+test("a comment that could not be sent stays in its box, over a reload too, and stands there once when it is said again", async () => {
+  const page = await person(browser, hamdil);
+  const { id } = await hamdil.ask("POST", "/records/visit", { title: "DEMO commented visit", fields: {} });
+  const box = () => page.locator("textarea[name=comment]");
+  await go(page, `/kind/visit/${id}?tab=comments`);
+  await box().fill("DEMO the bridge is closed");
+  // The server takes it, and the answer is lost.
+  await page.route("**/api/v1/comments/**", async (route) => { if (route.request().method() === "POST") { await route.fetch(); await route.abort(); } else await route.continue(); });
+  await page.getByRole("button", { name: "Say it" }).click();
+  await page.getByRole("alert").first().waitFor();
+  assert.equal(await box().inputValue(), "DEMO the bridge is closed");
+  await page.reload();
+  await box().waitFor();
+  assert.equal(await box().inputValue(), "DEMO the bridge is closed", "after a reload");
+  await page.unroute("**/api/v1/comments/**");
+  await page.getByRole("button", { name: "Say it" }).click();
+  await page.waitForFunction(() => document.querySelector("textarea[name=comment]").value === "");
+  const { threads } = await hamdil.ask("GET", `/comments/visit/${id}`);
+  assert.equal(threads.length, 1, "said twice, kept once");
+  await page.context().close();
+});

@@ -43,6 +43,21 @@ std::string view_xml(const Sheet& sheet) {
   return out + "</cols>";
 }
 
+// "_x000D_" stands for a control character where a spreadsheet reads it: who means these letters writes
+// "_x005F_x000D_".
+std::string without_codes(const std::string& cell) {
+  constexpr std::size_t kCode = 7;
+  const auto is_hex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); };
+  std::string out;
+  for (std::size_t i = 0; i < cell.size(); ++i) {
+    const bool is_code = cell.compare(i, 2, "_x") == 0 && i + kCode <= cell.size() && cell[i + kCode - 1] == '_' &&
+                         std::all_of(cell.begin() + static_cast<std::ptrdiff_t>(i) + 2,
+                                     cell.begin() + static_cast<std::ptrdiff_t>(i + kCode) - 1, is_hex);
+    out += is_code ? "_x005F_" : std::string(1, cell[i]);
+  }
+  return out;
+}
+
 std::string cell_xml(const Sheet& sheet, std::size_t row, std::size_t column) {
   const std::string& cell = sheet.rows[row][column];
   if (cell.empty()) return {};
@@ -51,7 +66,8 @@ std::string cell_xml(const Sheet& sheet, std::size_t row, std::size_t column) {
       "<c r=\"" + column_letters(column) + std::to_string(row + 1) + "\"" + (is_head ? " s=\"1\"" : "");
   if (!is_head && column < sheet.numbers.size() && sheet.numbers[column] && is_plain_number(cell))
     return begin + "><v>" + cell + "</v></c>";
-  return begin + " t=\"inlineStr\"><is><t xml:space=\"preserve\">" + escape_markup(cell) + "</t></is></c>";
+  return begin + " t=\"inlineStr\"><is><t xml:space=\"preserve\">" + escape_markup(without_codes(cell)) +
+         "</t></is></c>";
 }
 
 std::string sheet_xml(const Sheet& sheet) {

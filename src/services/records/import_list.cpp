@@ -198,7 +198,12 @@ void Importer::read_row(const std::vector<std::string>& cells, const std::vector
   if (!row.title && row.id.empty()) {
     std::vector<std::string> fields;
     for (const MappedColumn& column : out_.mapping) fields.push_back(column.field.substr(0, column.field.find(':')));
-    if (const std::string title = title_from(kind_, fields, cells); !title.empty()) row.title = title;
+    if (const std::string title = title_from(kind_, fields, cells); !title.empty()) {
+      row.title = title;
+      if (!std::exchange(titles_made_, true))
+        note(Error("records.import.titles_made", "No column is the title, so titles were made of the first words."),
+             number);
+    }
   }
   rows_.push_back(std::move(row));
 }
@@ -250,15 +255,50 @@ std::size_t Importer::best_sheet(const std::vector<ListTable>& tables) const {
   return best;
 }
 
+// Where the columns of another sheet stand in the list: those that the list lacks are added to it. None where the two
+// share less than half of the columns of the shorter one.
+std::vector<std::size_t> Importer::places_in(ListHead& head, const ListHead& own) {
+  std::map<std::string, std::size_t> known;
+  for (std::size_t i = 0; i < head.names.size(); ++i)
+    if (const std::string name = folded_head(head.names[i]); !name.empty()) known.emplace(name, i);
+  std::size_t shared = 0, named = 0;
+  for (const std::string& name : own.names)
+    if (const std::string folded = folded_head(name); !folded.empty()) {
+      ++named;
+      shared += known.contains(folded) ? 1 : 0;
+    }
+  if (shared == 0 || 2 * shared < std::min(named, known.size())) return {};
+  std::vector<std::size_t> out;
+  std::set<std::size_t> taken;
+  for (const std::string& name : own.names) {
+    const auto found = known.find(folded_head(name));
+    if (found != known.end() && taken.insert(found->second).second) {
+      out.push_back(found->second);
+    } else {
+      out.push_back(head.names.size());
+      head.names.push_back(name);
+    }
+  }
+  return out;
+}
+
+// Covers and instructions may go; rows of a sheet that reads like a list of these things do not go unseen.
+void Importer::leave_out_sheet(const ListTable& sheet, const ListHead& head) {
+  Error error("records.import.sheet_out", "The sheet {sheet} has other columns and was left out.",
+              {{"sheet", sheet.sheets.front()}});
+  int sum = 0;
+  for (const std::string& name : head.names) sum += worth(name);
+  const bool is_list = sum >= 3 && sheet.rows.size() > head.data;
+  if (is_list && !request_.leave_out)
+    problem(std::move(error).advise("Import it as a file of its own, or give its columns the same names."),
+            sheet.numbers.front());
+  else
+    note(std::move(error), sheet.numbers.front());
+}
+
 // Sheets of one workbook with the same columns are one list: a sheet a district, a sheet a month. Each says its name
 // in a column of its own, for the place or to be passed over.
 void Importer::join_sheets(std::vector<ListTable> tables, ListTable& whole, ListHead& head) {
-  const auto folded = [](const std::vector<std::string>& names) {
-    std::vector<std::string> out;
-    for (const std::string& name : names) out.push_back(folded_head(name));
-    while (!out.empty() && out.back().empty()) out.pop_back();
-    return out;
-  };
   const std::size_t best = best_sheet(tables);
   whole = std::move(tables[best]);
   head = head_of_table(whole);
@@ -267,10 +307,9 @@ void Importer::join_sheets(std::vector<ListTable> tables, ListTable& whole, List
     if (i == best) continue;
     ListTable& other = tables[i];
     const ListHead own = head_of_table(other);
-    if (folded(own.names) != folded(head.names)) {
-      Error error("records.import.sheet_out", "The sheet {sheet} has other columns and was left out.",
-                  {{"sheet", other.sheets.front()}});
-      note(std::move(error), other.numbers.front());
+    const std::vector<std::size_t> places = places_in(head, own);
+    if (places.empty()) {
+      leave_out_sheet(other, own);
       continue;
     }
     // What was merged downwards does not run on into the next sheet. A list that was written here has no merged cells,
@@ -280,7 +319,10 @@ void Importer::join_sheets(std::vector<ListTable> tables, ListTable& whole, List
     if (!std::exchange(several, true) && !is_own) note_filled(whole, head);
     if (!is_own) fill_down(other.rows, own);
     for (std::size_t r = own.data; r < other.rows.size(); ++r) {
-      whole.rows.push_back(std::move(other.rows[r]));
+      std::vector<std::string> cells(head.names.size());
+      for (std::size_t c = 0; c < std::min(places.size(), other.rows[r].size()); ++c)
+        cells[places[c]] = std::move(other.rows[r][c]);
+      whole.rows.push_back(std::move(cells));
       whole.numbers.push_back(other.numbers[r]);
       whole.sheets.push_back(other.sheets[r]);
     }

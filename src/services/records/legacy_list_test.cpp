@@ -107,6 +107,22 @@ TEST_F(LegacyList, SheetsOfOneWorkbookAreOneListAndTheirNamesArePlaces) {
   EXPECT_TRUE(noted.contains("records.import.sheet_out") && noted.contains("records.import.total"));
 }
 
+TEST_F(LegacyList, SheetsInAnotherOrderOrWithAColumnMoreAreTheSameList) {
+  const auto book = exchange::xlsx::write_workbook(
+      {{"North", {{"Title", "Held on", "Hours"}, {"Tea", "2026-03-01", "2"}, {"Walk", "2026-03-02", "3"}}},
+       {"South", {{"Held on", "Title", "Remarks"}, {"2026-03-03", "Play", "as agreed"}}},
+       {"Colours", {{"Colour", "Taste"}, {"red", "sweet"}}}});
+  ASSERT_TRUE(book);
+  const ListOutcome outcome = import({"event", *book, "e.xlsx", {}, true, true});
+  EXPECT_EQ(outcome.created, 3U);
+  ListImport saved{"event", *book, "e.xlsx", {}, false, true};
+  const ListOutcome taken = import(saved);
+  std::map<std::string, std::string> days;
+  for (const model::Record& record : taken.records) days[record.title] = record.fields().value("held_on", "");
+  EXPECT_EQ(days, (std::map<std::string, std::string>{
+                      {"Tea", "2026-03-01"}, {"Walk", "2026-03-02"}, {"Play", "2026-03-03"}}));
+}
+
 // A new row stands below an old one without an id: it must not become that one.
 TEST_F(LegacyList, NewRowsOnSheetsOfAnOwnListAreNewRecords) {
   std::vector<exchange::xlsx::Sheet> sheets;

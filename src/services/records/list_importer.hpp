@@ -48,6 +48,8 @@ class Importer {
   int worth(const std::string& name) const;  // how much a head says
   std::size_t best_sheet(const std::vector<ListTable>& tables) const;
   void join_sheets(std::vector<ListTable> tables, ListTable& whole, ListHead& head);
+  static std::vector<std::size_t> places_in(ListHead& head, const ListHead& own);
+  void leave_out_sheet(const ListTable& sheet, const ListHead& head);
   void note_filled(ListTable& table, const ListHead& head);
   void map_sheet_column(const ListTable& table, const ListHead& head);
   void map_columns(const ListHead& head);
@@ -80,7 +82,8 @@ class Importer {
     std::string field;
     std::size_t ids = 0;  // the column of its ids
   };
-  std::map<std::size_t, Beside> titles_beside_;                             // columns of titles beside columns of ids
+  std::map<std::size_t, Beside> titles_beside_;  // columns of titles beside columns of ids
+  bool titles_made_ = false;
   std::set<std::string> own_ids_;                                           // that this file brings
   std::map<std::string, std::map<std::string, std::string>> ids_by_title_;  // by kind; "" where several have it
 };

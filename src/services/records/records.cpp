@@ -113,7 +113,16 @@ Diagnostic no_web_address(const std::string& field) {
                                 .advise("Write it with http:// or https://, for example https://example.org/report.")};
 }
 
-Diagnostics apply_body(const Json& body, Record& record) {
+// Lines end with a line feed, whatever program they were written in: no spreadsheet gives a carriage return back.
+Json with_plain_lines(Json value) {
+  if (value.is_structured())
+    for (Json& part : value) part = with_plain_lines(std::move(part));
+  if (!value.is_string() || value.get_ref<const std::string&>().find('\r') == std::string::npos) return value;
+  return text::replace_all(text::replace_all(value.get<std::string>(), "\r\n", "\n"), "\r", "\n");
+}
+
+Diagnostics apply_body(const Json& given, Record& record) {
+  const Json body = with_plain_lines(given);
   if (!body.is_object() || (body.contains("fields") && !body["fields"].is_object()) ||
       (body.contains("title") && !body["title"].is_string()))
     return {

@@ -40,3 +40,18 @@ export function allKept(): { kind: string; id: string; title: string }[] {
     return { kind, id, title: kept(kind, id)?.title ?? "" };
   });
 }
+
+// A text that belongs to no form, by the place where it is written: a comment.
+export interface KeptText { text: string; key: string }
+const placeOf = (place: string): string => `${prefix.replace("draft", "text")}${place}`;
+export function keepText(place: string, kept: KeptText | null): void {
+  if (kept) localStorage.setItem(placeOf(place), JSON.stringify(kept));
+  else localStorage.removeItem(placeOf(place));
+}
+export function keptText(place: string): KeptText | null {
+  try {
+    return JSON.parse(localStorage.getItem(placeOf(place)) ?? "null") as KeptText | null;
+  } catch {
+    return null;
+  }
+}
