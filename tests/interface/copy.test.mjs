@@ -9,13 +9,40 @@ before(async () => { [hamdil, browser] = await Promise.all([Hamdil.make({ demo: 
 after(async () => { await browser?.close(); await hamdil?.end(); });
 const count = async () => (await hamdil.ask("GET", "/records/event")).total;
 
+const kSpring = new Date("2026-04-25T09:00:00Z"); // 5 Sawr 1405
+const choose = async (page, dialog, month) => {
+  await dialog.locator(".v-select .v-field").click();
+  await page.getByRole("option", { name: month, exact: true }).click();
+};
+
+test("a month of the Solar calendar is copied to the next one, in Dari", async () => {
+  await event("DEMO whole month", "2026-03-21"); // 1 Hamal 1405
+  const page = await person(browser, hamdil, { language: "fa-AF", width: 390 });
+  await page.clock.setFixedTime(kSpring);
+  await go(page, "/kind/event");
+  await page.getByRole("button", { name: "رونوشت یک ماه" }).click();
+  const dialog = page.getByRole("dialog");
+  await choose(page, dialog, "حمل ۱۴۰۵");
+  await dialog.getByText("ثور ۱۴۰۵").first().waitFor();
+  await settled(page);
+  assert.deepEqual(await violations(page), []);
+  assert.equal(await overflow(page), 0);
+  await dialog.locator(".bg-primary").click();
+  await dialog.getByRole("status").waitFor();
+  const { records } = await hamdil.ask("GET", "/records/event?f.title=DEMO%20whole%20month&sort=held_on");
+  assert.deepEqual(records.map((one) => one.fields.held_on), ["2026-03-21", "2026-04-21"], "1 Sawr");
+  for (const one of records) await hamdil.ask("DELETE", `/records/event/${one.id}`, undefined, { "If-Match": `"${one.version}"` });
+  await page.context().close();
+});
+
 test("a month is copied and taken back", async () => {
   const page = await person(browser, hamdil, { width: 390 });
+  await page.clock.setFixedTime(kSpring);
   await go(page, "/kind/event");
   await page.getByRole("button", { name: "Copy a month" }).click();
   const dialog = page.getByRole("dialog");
-  await dialog.locator("input[name=month]").fill("2026-01");
-  await dialog.getByText("2 drafts would be made for 2026-02.").waitFor();
+  await choose(page, dialog, "January 2026");
+  await dialog.getByText("2 drafts would be made for February 2026.").waitFor();
   await settled(page);
   assert.deepEqual(await violations(page), []);
   assert.equal(await overflow(page), 0);

@@ -52,7 +52,7 @@ export interface View { name: string; query: Record<string, string>; shared: boo
 export interface Hit { kind: string; id: string; title: string; excerpt: string }
 export type Deed = "look" | "history" | "personal" | "export" | "create" | "change" | "move" | "remove";
 export interface Rights { mode: "single" | "team"; login: string; name: string; roles: string[]; kinds: Record<string, Deed[]>; resources: Record<string, Deed[]> }
-export interface Session { workspace: { name: string; demo: boolean } | null; who: string; access: Rights; languages: string[]; version: string }
+export interface Session { workspace: { name: string; demo: boolean; calendar: "" | "gregorian" | "solar"; time_zone: string; today: string } | null; who: string; access: Rights; languages: string[]; version: string }
 export interface Access { mode: "single" | "team"; paired: boolean; signed_in: boolean; login: string; name: string }
 export interface Pass { id: string; label: string; created_at: string; used_at: string; expires_at: string; roles: string[]; current?: boolean; live?: number }
 export interface Grant { id: string; role: string; programme: string; districts: string[]; expires_on: string }
@@ -177,7 +177,7 @@ export const api = {
     call<RecordData>("POST", of(kind), { title, fields }, { "Idempotency-Key": key }),
   change: (record: RecordData, body: { title?: string; fields?: Record<string, Value> }) =>
     call<RecordData>("PATCH", of(record.kind, record.id), body, match(record.version)),
-  copy: (kind: string, body: { ids?: string[]; month?: string; months?: number; dry_run?: boolean }, key: string) => call<{ records: RecordData[]; undo?: string }>("POST", `${of(kind)}/copy`, body, { "Idempotency-Key": key }),
+  copy: (kind: string, body: { ids?: string[]; month?: string; months?: number; calendar?: string; dry_run?: boolean }, key: string) => call<{ records: RecordData[]; undo?: string }>("POST", `${of(kind)}/copy`, body, { "Idempotency-Key": key }),
   undo: (id: string) => call<Undone>("POST", `/imports/${encodeURIComponent(id)}/undo`, {}),
   remove: (record: RecordData) => call<void>("DELETE", of(record.kind, record.id), undefined, match(record.version)),
   restore: (kind: string, id: string) => call<RecordData>("POST", `${of(kind, id)}/restore`, {}),

@@ -19,5 +19,7 @@ function kept(): Chosen {
 }
 export const reader = reactive<Chosen>(kept());
 watch(reader, (now) => { localStorage.setItem(kPlace, JSON.stringify(now)); });
-export const calendarFor = (language: string): Calendar => reader.calendar || (language === "fa-AF" ? "solar" : "gregorian");
+// What the programme says; it comes before what is usual in a language, and after what the reader chose.
+export const programme = reactive<{ calendar: Calendar | "" }>({ calendar: "" });
+export const calendarFor = (language: string): Calendar => reader.calendar || programme.calendar || (language === "fa-AF" ? "solar" : "gregorian");
 export const digitsFor = (language: string): Digits => reader.digits || (language === "fa-AF" ? "persian" : "latin");

@@ -2,7 +2,7 @@
 import { computed, reactive, watch } from "vue";
 import { api, type Code, type Deed, type KindDefinition, type Kinds, type RecordData, type Session } from "./api";
 import { draftsOf } from "./drafts";
-import { reader } from "./reader";
+import { programme, reader } from "./reader";
 import { i18n, inOwnWords } from "./words";
 
 export const store = reactive({ session: null as Session | null, areas: [] as { name: string; label: string }[], kinds: [] as KindDefinition[], lists: {} as Record<string, Code[]>, failed: "" });
@@ -24,6 +24,7 @@ export const shownKinds = computed(() => store.kinds.filter((kind) => isShown(ki
 export async function load(): Promise<void> {
   const session = await api.session();
   store.session = session;
+  programme.calendar = session.workspace?.calendar ?? "";
   draftsOf(session.access.login);
   if (!session.workspace) return; // the welcome page needs no kinds
   const kinds = await api.kinds();
