@@ -2,7 +2,7 @@
 import { getCurrentScope, onScopeDispose, ref, type Ref } from "vue";
 import { ApiError } from "./api";
 import { whenBack } from "./connection";
-import { t } from "./words";
+import { spoken, t } from "./words";
 
 export interface Loading<T> { data: Ref<T | null>; failure: Ref<string>; read: () => Promise<void> }
 
@@ -12,7 +12,7 @@ export function sentence(problem: unknown): string {
   if (problem.status === 401) return t("ui.session_over");
   // What has a place stands beside its field; the rest is said here.
   const told = [problem.problem.message, ...problem.problems.filter((one) => !one.pointer).map((one) => one.message).filter((text) => text !== problem.problem.message)];
-  return told.filter(Boolean).join(" ") || t("ui.failed", { status: problem.status });
+  return spoken(told.filter(Boolean).join(" ")) || t("ui.failed", { status: problem.status });
 }
 
 export function useLoading<T>(what: () => Promise<T>): Loading<T> {
