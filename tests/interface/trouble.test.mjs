@@ -181,14 +181,21 @@ test("a comment that could not be sent stays in its box, over a reload too, and 
   await go(page, `/kind/visit/${id}?tab=comments`);
   await box().fill("DEMO the bridge is closed");
   // The server takes it, and the answer is lost.
-  await page.route("**/api/v1/comments/**", async (route) => { if (route.request().method() === "POST") { await route.fetch(); await route.abort(); } else await route.continue(); });
+  let lost = 0;
+  await page.route("**/api/v1/comments/*/*", async (route) => {
+    if (route.request().method() !== "POST") return route.continue();
+    await route.fetch();
+    lost += 1;
+    return route.abort();
+  });
   await page.getByRole("button", { name: "Say it" }).click();
+  await until(() => lost === 1, "the server took it, and the answer is lost");
   await page.getByRole("alert").first().waitFor();
   assert.equal(await box().inputValue(), "DEMO the bridge is closed");
   await page.reload();
   await box().waitFor();
   assert.equal(await box().inputValue(), "DEMO the bridge is closed", "after a reload");
-  await page.unroute("**/api/v1/comments/**");
+  await page.unroute("**/api/v1/comments/*/*");
   await page.getByRole("button", { name: "Say it" }).click();
   await page.waitForFunction(() => document.querySelector("textarea[name=comment]").value === "");
   const { threads } = await hamdil.ask("GET", `/comments/visit/${id}`);
