@@ -136,7 +136,7 @@ Figures joint_test(const Context& context, const Sides& sides, const std::vector
     if (found->rows[i].term != "(Intercept)") slopes.push_back(found->rows[i].estimate), places.push_back(i);
   const auto k = static_cast<double>(slopes.size());
   const double f = stats::quadratic_form(slopes, stats::part_of(found->vcov, places, places)) / k;
-  const double ddf = found->degf - k + 1;
+  const double ddf = value("df_residual");
   return {
       {"F", f}, {"df", k}, {"ddf", ddf}, {"p_value", stats::f_upper(f, k, ddf)}, {"n", static_cast<double>(found->n)}};
 }
@@ -224,7 +224,8 @@ std::vector<Estimator> balance_estimators() {
       "mean_1 - mean_0, its error of their covariance under the design, t with the design's degrees of freedom.",
       "standardised is the difference over the root of the mean of both groups' variances; it does not shrink with the "
       "sample, p_value does.",
-      "joint: a design-based logit of the group on all variables, Wald's F of its slopes."};
+      "joint: a design-based logit of the group on all variables, Wald's F of its slopes on the residual degrees of "
+      "freedom of the model."};
   const std::vector<std::string_view> references = {
       "Imbens, Rubin (2015) Causal Inference, 14.2",
       "Stuart (2010) Matching methods for causal inference, Statistical Science 25"};

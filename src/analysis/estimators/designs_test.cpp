@@ -79,6 +79,16 @@ TEST(Designs, ABalanceTableByHand) {
   EXPECT_NE(found["notes"].dump().find("tell the groups apart"), std::string::npos);
 }
 
+// R 4.2, survey 4.1: regTermTest(svyglm(g ~ x, svydesign(ids = ~1, weights = rep(1, 8)), family = quasibinomial()),
+// ~x).
+TEST(Designs, TheJointTestIsThatOfR) {
+  const data::Table table = table_of({{"x", {1, 2, 3, 4, 2, 3, 4, 6}}, {"g", {0, 0, 0, 0, 1, 1, 1, 1}}});
+  const Json joint = answer(table, R"({"estimator": "balance_table", "variables": ["x"], "group": "g"})")["joint"];
+  EXPECT_NEAR(joint["F"].get<double>(), 1.842874587381, 1e-6);
+  EXPECT_EQ(joint["ddf"], 6);
+  EXPECT_NEAR(joint["p_value"].get<double>(), 0.223450379282, 1e-6);
+}
+
 TEST(Designs, AttritionByArm) {
   const data::Table table = table_of({{"x", {1, 4, 2, 5, 3, 3, 2, 4, 1, 5, 2, 3}},
                                       {"stayed", {1, 1, 1, 1, 0, 1, 0, 1, 0, 1, 1, 0}},
