@@ -309,7 +309,7 @@ Result<ResultTable> absorbed_regression(const data::Table& table, const RowList&
   out.degf = groups - 1;
   out.texts = {{"distribution", request.normal ? "normal" : "t"}, {"correction", request.correct ? "HC1" : "HC0"}};
   const Dense chosen = x(Eigen::all, kept);
-  const Fitted found = fit(chosen, y, w, clusters);
+  const Fitted found = kept.empty() ? Fitted{} : fit(chosen, y, w, clusters);  // where the effects leave nothing to fit
   const double k = static_cast<double>(kept.size()) + std::max(1.0, absorbed.all - absorbed.nested);
   const auto count = static_cast<double>(n);
   const double factor = !request.correct          ? 1
