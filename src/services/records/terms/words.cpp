@@ -176,7 +176,8 @@ Section section_within(const std::string& heading) {
 
 std::string without_number(const std::string& heading) {
   const std::size_t blank = heading.find(' ');
-  if (blank == std::string::npos || blank > 24) return heading;
+  constexpr std::size_t kLongestNumber = 24;
+  if (blank > kLongestNumber) return heading;  // also where there is no blank
   std::string number = with_western_digits(heading.substr(0, blank));
   const bool ends = number.ends_with('.') || number.ends_with(')');
   while (number.ends_with('.') || number.ends_with(')')) number.pop_back();
