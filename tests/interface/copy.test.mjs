@@ -67,6 +67,24 @@ test("a record is copied from its page", async () => {
   const made = await hamdil.ask("GET", `/records/event/${page.url().split("/").at(-1)}`);
   assert.deepEqual([made.title, made.fields.held_on, made.version], ["DEMO tea", "2026-02-28", 1]);
   await page.locator("input[name=title]").waitFor();
+  await page.locator(".hm-notice").getByRole("button", { name: "Undo" }).click();
+  await page.waitForURL((url) => url.pathname.endsWith(first.id));
+  assert.equal((await hamdil.ask("GET", "/records/event?f.title=DEMO%20tea")).total, 1, "taken back");
   assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
+test("a copy that was changed meanwhile stays", async () => {
+  const page = await person(browser, hamdil);
+  const [first] = (await hamdil.ask("GET", "/records/event?f.title=DEMO%20tea")).records;
+  await go(page, `/kind/event/${first.id}`);
+  await page.getByRole("button", { name: "Copy", exact: true }).click();
+  await page.waitForURL((url) => /\/kind\/event\/\w{16}$/.test(url.pathname) && !url.pathname.endsWith(first.id));
+  const id = page.url().split("/").at(-1);
+  await hamdil.ask("PATCH", `/records/event/${id}`, { title: "DEMO other tea" }, { "If-Match": '"1"' });
+  await page.locator(".hm-notice").getByRole("button", { name: "Undo" }).click();
+  await page.getByText("The copy was changed meanwhile and stays.").waitFor();
+  assert.equal((await hamdil.ask("GET", `/records/event/${id}`)).title, "DEMO other tea");
+  assert.ok(page.url().endsWith(id));
   await page.context().close();
 });

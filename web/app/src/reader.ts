@@ -1,6 +1,5 @@
 // What a reader chose for this browser: in which calendar days are shown, with which digits, and which words are
-// used. What was not chosen
-// follows the language.
+// used. A calendar that was not chosen is the programme's; what neither says follows the language.
 import { reactive, watch } from "vue";
 import type { Calendar } from "./calendar";
 

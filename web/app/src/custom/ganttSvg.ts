@@ -2,9 +2,17 @@
 import { calendar, dateText, shortDate } from "../words";
 import { dateOf, months, type Bar } from "./schedule";
 
-const kRow = 28, kNames = 260, kChart = 860, kTop = 48;
+const kRow = 36, kNames = 300, kChart = 860, kTop = 48;
 const escaped = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
-const cut = (text: string): string => (text.length > 38 ? text.slice(0, 37) + "…" : text);
+// A name in two lines of about the room beside the bars, parted between words; what is longer still stands whole in the bar's own title.
+const kLine = 42;
+function lines(text: string): string[] {
+  if (text.length <= kLine) return [text];
+  const space = text.lastIndexOf(" ", kLine);
+  const end = space > kLine / 2 ? space : kLine;
+  const rest = text.slice(end).trim();
+  return [text.slice(0, end), rest.length > kLine ? rest.slice(0, kLine - 1) + "…" : rest];
+}
 
 export interface GanttWords { title: string; note: string; critical: string; free: string; rightToLeft: boolean }
 export function ganttSvg(bars: Bar[], words: GanttWords): string {
@@ -21,13 +29,14 @@ export function ganttSvg(bars: Bar[], words: GanttWords): string {
     `<line x1="${along(at(mark)).toFixed(1)}" x2="${along(at(mark)).toFixed(1)}" y1="${kTop - 8}" y2="${height - 40}" stroke="#d9dde3"/>` + text(at(mark) + 3, kTop - 10, shortDate(dateOf(mark)).slice(0, 7), 'font-size="11" fill="#4a515c"'));
   bars.forEach((bar, row) => {
     const y = kTop + row * kRow, size = Math.max(4, ((bar.to - bar.from + 1) / days) * kChart);
-    out.push(text(8, y + 18, cut(bar.title)));
-    out.push(`<rect x="${along(at(bar.from), size).toFixed(1)}" y="${y + 5}" width="${size.toFixed(1)}" height="18" rx="${bar.kind === "milestone" ? 9 : 3}" fill="${bar.critical ? "#a32020" : "#3f7696"}"${bar.critical ? ' stroke="#6f1212" stroke-width="2"' : ""}><title>${escaped(`${bar.title}: ${dateText(dateOf(bar.from))} – ${dateText(dateOf(bar.to))}`)}</title></rect>`);
+    const name = lines(bar.title);
+    name.forEach((line, index) => out.push(text(8, y + (name.length === 1 ? 22 : 15 + index * 15), line)));
+    out.push(`<rect x="${along(at(bar.from), size).toFixed(1)}" y="${y + 9}" width="${size.toFixed(1)}" height="18" rx="${bar.kind === "milestone" ? 9 : 3}" fill="${bar.critical ? "#a32020" : "#3f7696"}"${bar.critical ? ' stroke="#6f1212" stroke-width="2"' : ""}><title>${escaped(`${bar.title}: ${dateText(dateOf(bar.from))} – ${dateText(dateOf(bar.to))}`)}</title></rect>`);
     for (const id of bar.after) {
       const before = bars.findIndex((one) => one.id === id);
       if (before < 0) continue;
-      const x1 = along(at(bars[before]!.to + 1)), x2 = along(at(bar.from)), y1 = kTop + before * kRow + 14;
-      out.push(`<path d="M${x1.toFixed(1)} ${y1} V${y + 14} H${x2.toFixed(1)}" fill="none" stroke="${bar.critical && bars[before]!.critical ? "#a32020" : "#6b7480"}"/>`);
+      const x1 = along(at(bars[before]!.to + 1)), x2 = along(at(bar.from)), y1 = kTop + before * kRow + kRow / 2;
+      out.push(`<path d="M${x1.toFixed(1)} ${y1} V${y + kRow / 2} H${x2.toFixed(1)}" fill="none" stroke="${bar.critical && bars[before]!.critical ? "#a32020" : "#6b7480"}"/>`);
     }
   });
   const foot = height - 14;
