@@ -67,6 +67,7 @@ void declare_export(CLI::App& parent, Run& run);
 
 void declare_demo(CLI::App& parent, Run& run);
 void declare_record(CLI::App& parent, Run& run);
+void declare_library(CLI::App& parent, Run& run);
 void declare_serve(CLI::App& parent, Run& run);
 void declare_account(CLI::App& parent, Run& run);
 void declare_terms(CLI::App& parent, Run& run);

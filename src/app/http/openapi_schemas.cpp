@@ -72,7 +72,7 @@ Json kind_schemas() {
   return {
       {"Field", field},
       {"Kind", object_of("name area label plural purpose part_of made_by_program? title_is_personal? name_field "
-                         "summed_within copied? "
+                         "summed_within copied? in_library# "
                          "period",
                          {{"states", named},
                           {"fields", list_of(reference("Field"))},
@@ -119,6 +119,13 @@ Json record_schemas() {
                                    {"calendar", {{"type", "string"}, {"enum", {"gregorian", "solar"}}}}}),
                         Json::array(), {{"ids", Json::array()}, {"months", 1}, {"dry_run", true}})},
       {"Copied", optional(object_of("undo", {{"records", list_of(reference("Record"))}}), {"records"})},
+      {"Library",
+       optional(object_of("total# next", {{"entries", list_of(optional(object_of("library_id title about taken"),
+                                                                       {"library_id", "title", "about"}))}}),
+                {"entries", "total"})},
+      {"Take", optional(object_of("all?", {{"library_ids", list_of(text())}}), Json::array(),
+                        {{"library_ids", Json::array()}})},
+      {"Taken", optional(object_of("made# undo", {{"records", list_of(anything())}}), {"records", "made"})},
       {"Removed", object_of("records#")},
       {"Undone", object_of("records#", {{"left", list_of(object_of("kind id title why"))}})},
       {"BulkAnswer", object_of("", {{"records", list_of(reference("Record"))}})},

@@ -51,6 +51,7 @@ int status_of(const Error& error) {
                                                      {"store.record.not_deleted", 409},
                                                      {"store.record.emptied", 409},
                                                      {"records.undo.unknown", 404},
+                                                     {"records.library.kind", 404},
                                                      {"records.undo.done", 409},
                                                      {"jobs.ended", 409},
                                                      {"access.team_only", 409},

@@ -9,6 +9,7 @@
 #include "model/labels.hpp"
 #include "services/records/bin.hpp"
 #include "services/records/copy_records.hpp"
+#include "services/records/library.hpp"
 #include "store/bin.hpp"
 
 namespace hamdil::http {
@@ -204,6 +205,7 @@ Json kind_json(const model::KindDefinition& kind, const std::string& language) {
           {"columns", model::usual_columns(kind)},
           {"period", services::records::period_of(kind)},
           {"copied", services::records::may_be_copied(kind)},
+          {"in_library", services::records::count_in_library(kind.name)},
           {"transitions", transitions}};
 }
 

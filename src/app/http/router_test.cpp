@@ -244,6 +244,40 @@ TEST_F(RouterTest, ACopyUnderTheSameKeyIsMadeOnce) {
   EXPECT_EQ(count(), 4);
 }
 
+TEST_F(RouterTest, TheLibraryIsLookedThroughAndTakenFromOnce) {
+  const Json kinds = ask_json(200, request("GET", "/api/v1/kinds"))["kinds"];
+  for (const Json& kind : kinds)
+    if (kind["name"] == "tool") {
+      EXPECT_GT(kind["in_library"].get<int>(), 0);
+    } else if (kind["name"] == "visit") {
+      EXPECT_EQ(kind["in_library"], 0);
+    }
+  const Json page = ask_json(200, request("GET", "/api/v1/library/training_module?limit=2"));
+  ASSERT_EQ(page["entries"].size(), 2u);
+  const Json next = ask_json(
+      200, request("GET", "/api/v1/library/training_module?limit=2&cursor=" + page["next"].get<std::string>()));
+  EXPECT_NE(next["entries"][0], page["entries"][0]);
+  const std::string id = page["entries"][0]["library_id"];
+  Request sent = request("POST", "/api/v1/library/training_module", Json{{"library_ids", {id}}}.dump());
+  sent.headers.emplace_back("idempotency-key", "k");
+  const Json taken = ask_json(200, sent);
+  EXPECT_EQ(ask_json(200, sent), taken);
+  EXPECT_GT(taken["made"].get<int>(), 0);
+  const Json here = ask_json(200, request("GET", "/api/v1/library/training_module?limit=1"))["entries"][0];
+  EXPECT_EQ(here["taken"], taken["records"][0]["id"]);
+  EXPECT_EQ(
+      ask_json(200, request("POST", "/api/v1/library/training_module", Json{{"library_ids", {id}}}.dump()))["made"], 0);
+  ask_json(200, request("POST", "/api/v1/imports/" + taken["undo"].get<std::string>() + "/undo", "{}"));
+  EXPECT_EQ(ask_json(200, request("GET", "/api/v1/records/training_module"))["total"], 0);
+  const Json all = ask_json(200, request("POST", "/api/v1/library/training_module", R"({"all": true})"));
+  EXPECT_EQ(all["records"].size(), page["total"].get<std::size_t>());
+  EXPECT_EQ(code(404, request("GET", "/api/v1/library/visit")), "records.library.kind");
+  EXPECT_EQ(code(422, request("POST", "/api/v1/library/tool", R"({"library_ids": ["no"]})")),
+            "records.library.unknown");
+  EXPECT_EQ(code(422, request("POST", "/api/v1/library/tool", R"({"library_ids": "no"})")), "http.body.type");
+  EXPECT_EQ(code(400, request("GET", "/api/v1/library/tool?limit=0")), "http.query.value");
+}
+
 const std::vector<Json>& odd_values() {
   static const std::vector<Json> kValues = {nullptr,
                                             true,

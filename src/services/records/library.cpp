@@ -6,7 +6,10 @@
 
 #include "base/embedded.hpp"
 #include "base/text.hpp"
+#include "base/words.hpp"
+#include "services/records/fresh_id.hpp"
 #include "services/records/library_content.hpp"
+#include "services/records/undo.hpp"
 
 namespace hamdil::services::records {
 namespace {
@@ -36,31 +39,79 @@ const Result<std::vector<LibraryEntry>>& all_entries() {
 // What entries of a kind are known by in a workspace.
 std::string identity_field(const std::string& kind) { return kind == "place" ? "code" : "library_id"; }
 
+using EntryKey = std::pair<std::string, std::string>;  // kind, library id
+
+const std::map<EntryKey, const LibraryEntry*>& index() {
+  static const std::map<EntryKey, const LibraryEntry*> kIndex = [] {
+    std::map<EntryKey, const LibraryEntry*> out;
+    if (const auto& all = all_entries(); all)
+      for (const LibraryEntry& entry : *all) out.emplace(EntryKey(entry.record.kind, entry.library_id), &entry);
+    return out;
+  }();
+  return kIndex;
+}
+
+// Entries that are parts of an entry: the criteria of a checklist, the objectives of a strategy.
+const std::multimap<EntryKey, const LibraryEntry*>& parts() {
+  static const std::multimap<EntryKey, const LibraryEntry*> kParts = [] {
+    std::multimap<EntryKey, const LibraryEntry*> out;
+    for (const auto& [key, entry] : index())
+      for (const LibraryReference& reference : entry->references)
+        if (model::find_kind(entry->record.kind)->find(reference.field)->whole)
+          for (const std::string& id : reference.library_ids) out.emplace(EntryKey(reference.kind, id), entry);
+    return out;
+  }();
+  return kParts;
+}
+
+Error nothing_shipped(const std::string& kind) {
+  return Error("records.library.kind", "Nothing is shipped of the kind {kind}.", {{"kind", kind}})
+      .advise("There are: " + text::join(library_kinds(), ", ") + ".");
+}
+
+// The records of a kind that were taken from the library, by library id; of several the oldest.
+Result<std::map<std::string, model::Record>> taken_of(const store::Workspace& workspace, const std::string& kind) {
+  HAMDIL_TRY(std::vector<model::Record> records, workspace.list(kind));
+  std::map<std::string, model::Record> out;
+  for (model::Record& record : records) {
+    const Json fields = record.fields();
+    if (std::string id = text_or_empty(fields, identity_field(kind).c_str()); index().contains({kind, id}))
+      out.emplace(std::move(id), std::move(record));
+  }
+  return out;
+}
+
 class Taker {
  public:
   Taker(const store::Workspace& workspace, store::Transaction& transaction)
       : workspace_(workspace), transaction_(transaction) {}
 
   Result<model::Record> take(const std::string& kind, const std::string& library_id) {
-    const auto key = std::pair(kind, library_id);
-    if (const auto known = taken_.find(key); known != taken_.end()) return known->second;
-    HAMDIL_TRY(const std::vector<LibraryEntry> entries, list_library(kind));
-    const auto entry =
-        std::find_if(entries.begin(), entries.end(), [&](const auto& e) { return e.library_id == library_id; });
-    if (entry == entries.end())
+    const auto entry = index().find({kind, library_id});
+    if (entry == index().end())
       return Error("records.library.unknown", "The library holds no {kind} called {id}.",
                    {{"kind", kind}, {"id", library_id}});
-    HAMDIL_TRY(const std::vector<model::Record> before, workspace_.list(kind, identity_field(kind), library_id));
-    model::Record saved;
-    if (!before.empty()) {
-      saved = before.front();
-    } else {
-      HAMDIL_TRY(const model::Record whole, with_references(*entry));
-      HAMDIL_TRY(saved, transaction_.save(whole, "take from library"));
+    auto known = here_.find(kind);
+    if (known == here_.end()) {
+      HAMDIL_TRY(auto before, taken_of(workspace_, kind));
+      known = here_.emplace(kind, std::move(before)).first;
     }
-    taken_.emplace(key, saved);
+    if (const auto before = known->second.find(library_id); before != known->second.end()) return before->second;
+    HAMDIL_TRY(const model::Record whole, with_references(*entry->second));
+    HAMDIL_TRY(model::Record saved, transaction_.save(whole, "take from library"));
+    made_.push_back(saved);
+    here_[kind].emplace(library_id, saved);
     return saved;
   }
+  // With its parts, and theirs; parts that are missing of one that was taken before are made.
+  Result<model::Record> take_whole(const std::string& kind, const std::string& library_id) {
+    HAMDIL_TRY(model::Record out, take(kind, library_id));
+    const auto [first, last] = parts().equal_range({kind, library_id});
+    for (auto part = first; part != last; ++part)
+      if (auto taken = take_whole(part->second->record.kind, part->second->library_id); !taken) return taken.error();
+    return out;
+  }
+  const std::vector<model::Record>& made() const { return made_; }
 
  private:
   Result<model::Record> with_references(const LibraryEntry& entry) {
@@ -81,8 +132,57 @@ class Taker {
 
   const store::Workspace& workspace_;
   store::Transaction& transaction_;
-  std::map<std::pair<std::string, std::string>, model::Record> taken_;
+  std::map<std::string, std::map<std::string, model::Record>> here_;  // by kind, by library id
+  std::vector<model::Record> made_;
 };
+
+// A text in the language, or in English, or in whatever language there is.
+std::string said_in(const Json& value, const std::string& language) {
+  if (value.is_string()) return value.get<std::string>();
+  if (!value.is_object() || value.empty()) return {};
+  for (const std::string& tag : {language, std::string("en")})
+    if (std::string said = text_or_empty(value, tag.c_str()); !said.empty()) return said;
+  return value.front().is_string() ? value.front().get<std::string>() : std::string();
+}
+
+std::string title_in(const model::Record& record, const Json& fields, const std::string& language) {
+  const std::string& names = model::find_kind(record.kind)->name_field;
+  const auto found = names.empty() ? fields.end() : fields.find(names);
+  const std::string said = found == fields.end() ? std::string() : said_in(*found, language);
+  return said.empty() ? record.title : said;
+}
+
+// What a list shows of an entry besides its title.
+const model::FieldDefinition* field_about(const model::KindDefinition& kind, const Json& fields) {
+  for (const model::FieldDefinition& field : kind.fields) {
+    const bool is_text = field.type == model::FieldType::kTranslated || field.type == model::FieldType::kLongText;
+    if (is_text && field.name != kind.name_field && fields.contains(field.name)) return &field;
+  }
+  return nullptr;
+}
+
+std::string beginning_of(const std::string& text) {
+  constexpr std::size_t kBytes = 240;
+  const std::string line = text::join(text::split_words(text), " ");
+  if (line.size() <= kBytes) return line;
+  std::size_t end = line.rfind(' ', kBytes);
+  if (end == std::string::npos) return {};  // no words
+  return line.substr(0, end) + " …";
+}
+
+bool holds(const LibraryEntry& entry, const Json& fields, const std::vector<std::string>& wanted) {
+  std::string all = entry.library_id + " " + entry.record.title;
+  for (const auto& [name, value] : fields.items()) {
+    if (value.is_string()) all += " " + value.get<std::string>();
+    if (value.is_object())
+      for (const Json& said : value)
+        if (said.is_string()) all += " " + said.get<std::string>();
+  }
+  const std::vector<std::string> words = text::indexed_words(all);
+  return std::all_of(wanted.begin(), wanted.end(), [&](const std::string& word) {
+    return std::any_of(words.begin(), words.end(), [&](const std::string& one) { return one.starts_with(word); });
+  });
+}
 
 }  // namespace
 
@@ -138,6 +238,13 @@ std::vector<std::string> library_kinds() {
   return {kinds.begin(), kinds.end()};
 }
 
+std::size_t count_in_library(const std::string& kind) {
+  const auto& all = all_entries();
+  if (!all) return 0;
+  return static_cast<std::size_t>(
+      std::count_if(all->begin(), all->end(), [&](const LibraryEntry& entry) { return entry.record.kind == kind; }));
+}
+
 Result<std::vector<LibraryEntry>> list_library(const std::string& kind) {
   const auto& all = all_entries();
   if (!all) return all.error();
@@ -147,18 +254,44 @@ Result<std::vector<LibraryEntry>> list_library(const std::string& kind) {
   return out;
 }
 
-Result<std::vector<model::Record>> take_from_library(store::Workspace& workspace, const store::Author& author,
-                                                     const std::string& kind,
-                                                     const std::vector<std::string>& library_ids) {
-  std::vector<model::Record> out;
+Result<LibraryPage> look_in_library(const store::Workspace& workspace, const LibraryQuery& query) {
+  HAMDIL_TRY(const std::vector<LibraryEntry> entries, list_library(query.kind));
+  if (entries.empty()) return nothing_shipped(query.kind);
+  HAMDIL_TRY(const auto taken, taken_of(workspace, query.kind));
+  const std::vector<std::string> wanted = text::search_words(query.words);
+  LibraryPage out;
+  for (const LibraryEntry& entry : entries) {
+    const Json fields = entry.record.fields();
+    if (!wanted.empty() && !holds(entry, fields, wanted)) continue;
+    if (out.total++ < query.skip || out.lines.size() >= query.limit) continue;
+    LibraryLine line{entry.library_id, title_in(entry.record, fields, query.language), "", ""};
+    if (const auto* field = field_about(*model::find_kind(query.kind), fields))
+      line.about = beginning_of(said_in(fields.at(field->name), query.language));
+    if (const auto here = taken.find(entry.library_id); here != taken.end()) line.taken = here->second.id;
+    out.lines.push_back(std::move(line));
+  }
+  return out;
+}
+
+Result<Taken> take_from_library(store::Workspace& workspace, const store::Author& author, const std::string& kind,
+                                const std::vector<std::string>& library_ids) {
+  HAMDIL_TRY(const std::vector<LibraryEntry> entries, list_library(kind));
+  if (entries.empty()) return nothing_shipped(kind);
+  Taken out;
+  const std::string step = fresh_id();
   HAMDIL_CHECK(workspace.write(author, [&](store::Transaction& transaction) -> Status {
     Taker taker(workspace, transaction);
-    for (const std::string& id : library_ids) {
-      HAMDIL_TRY(model::Record record, taker.take(kind, id));
-      out.push_back(std::move(record));
+    for (std::size_t i = 0; i < library_ids.size(); ++i) {
+      auto record = taker.take_whole(kind, library_ids[i]);
+      if (!record && record.error().code == "records.library.unknown")
+        return Error(record.error()).at({.pointer = "/library_ids/" + std::to_string(i)});
+      if (!record) return record.error();
+      out.records.push_back(std::move(*record));
     }
-    return Done{};
+    out.made = taker.made();
+    return out.made.empty() ? Status(Done{}) : remember_step(workspace, step, out.made.size())(transaction);
   }));
+  if (!out.made.empty()) out.undo = step;
   return out;
 }
 

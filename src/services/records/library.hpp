@@ -24,14 +24,40 @@ struct LibraryEntry {
 
 // Kinds of which something is shipped, sorted.
 std::vector<std::string> library_kinds();
+std::size_t count_in_library(const std::string& kind);
 // All of a kind in the order of the content; empty for kinds of which nothing is shipped. Codes base.yaml.*,
 // records.library.format (a content file that does not have its shape; the tests keep that from happening).
 Result<std::vector<LibraryEntry>> list_library(const std::string& kind);
 
-// Saves copies of these entries and of what they refer to; what was taken before is not taken twice. Gives the records
-// of `library_ids` in that order, old or new. Codes records.library.unknown, store.*, model.record.*.
-Result<std::vector<model::Record>> take_from_library(store::Workspace& workspace, const store::Author& author,
-                                                     const std::string& kind,
-                                                     const std::vector<std::string>& library_ids);
+struct LibraryQuery {
+  std::string kind;
+  std::string words;     // every word must occur, from its beginning, in any language of title or text; letters folded
+  std::string language;  // of titles and texts; English where an entry has no other
+  std::size_t skip = 0;  // so many of those that are found
+  std::size_t limit = 100;
+};
+struct LibraryLine {
+  std::string library_id;
+  std::string title;
+  std::string about;  // the beginning of what it says of itself; may be empty
+  std::string taken;  // the record that was taken from it; empty where none is here and seen
+};
+struct LibraryPage {
+  std::vector<LibraryLine> lines;
+  std::size_t total = 0;  // that are found
+};
+// Entries in the order of the content. Codes records.library.kind (nothing is shipped of it), those of list_library.
+Result<LibraryPage> look_in_library(const store::Workspace& workspace, const LibraryQuery& query);
+
+struct Taken {
+  std::vector<model::Record> records;  // of the ids in their order, old or new
+  std::vector<model::Record> made;     // all that is new, also what came with the named ones, in the order of making
+  std::string undo;                    // by which `made` is taken back (undo.hpp); "" where nothing was made
+};
+// Saves copies of these entries, of what they refer to and of their parts, in one transaction; what was taken before,
+// and is seen and not in the bin, is not taken twice. Codes records.library.kind, records.library.unknown with the
+// pointer of the id, store.*, model.record.*, access.denied.
+Result<Taken> take_from_library(store::Workspace& workspace, const store::Author& author, const std::string& kind,
+                                const std::vector<std::string>& library_ids);
 
 }  // namespace hamdil::services::records

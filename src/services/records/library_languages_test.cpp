@@ -113,7 +113,7 @@ using LibraryLanguagesTest = store::WorkspaceFixture;
 TEST_F(LibraryLanguagesTest, ARecordThatIsTakenInKeepsThem) {
   const auto taken = take_from_library(*workspace_, {"tester", ""}, "consent_text", {"ct-survey-adult"});
   ASSERT_TRUE(taken) << taken.error().describe();
-  const auto kept = workspace_->find("consent_text", taken->front().id);
+  const auto kept = workspace_->find("consent_text", taken->records.front().id);
   ASSERT_TRUE(kept && *kept);
   const Json fields = (*kept)->fields();
   EXPECT_NE(fields["text"]["fa-AF"].get<std::string>().find("می‌توانید نه بگویید"),

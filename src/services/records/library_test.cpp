@@ -10,6 +10,7 @@
 #include <set>
 
 #include "base/embedded.hpp"
+#include "services/records/undo.hpp"
 #include "store/workspace_fixture.hpp"
 
 namespace hamdil::services::records {
@@ -107,19 +108,93 @@ TEST_F(LibraryTest, IsTakenInOnceWithWhatItRefersTo) {
   store::Workspace& workspace = *workspace_;
   const auto taken = take_from_library(workspace, {"tester", ""}, "training_module", {"tm-01", "tm-02"});
   ASSERT_TRUE(taken) << taken.error().describe();
-  ASSERT_EQ(taken->size(), 2u);
-  const Json competencies = taken->front().fields()["competencies"];
+  ASSERT_EQ(taken->records.size(), 2u);
+  EXPECT_GT(taken->made.size(), 2u) << "with competencies";
+  const Json competencies = taken->records.front().fields()["competencies"];
   ASSERT_FALSE(competencies.empty());
   EXPECT_TRUE(workspace.find("competency", competencies[0].get<std::string>())->has_value());
   const auto again = take_from_library(workspace, {"tester", ""}, "training_module", {"tm-01"});
   ASSERT_TRUE(again);
-  EXPECT_EQ(again->front().id, taken->front().id);
+  EXPECT_EQ(again->records.front().id, taken->records.front().id);
+  EXPECT_TRUE(again->made.empty());
+  EXPECT_EQ(again->undo, "");
   EXPECT_EQ(workspace.query({.kind = "training_module"})->total, 2);
-  EXPECT_EQ(take_from_library(workspace, {"tester", ""}, "guide", {"no-such"}).error().code, "records.library.unknown");
   std::vector<std::string> all;
   for (const LibraryEntry& entry : entries("activity")) all.push_back(entry.library_id);
   ASSERT_TRUE(take_from_library(workspace, {"tester", ""}, "activity", all));
   EXPECT_EQ(workspace.query({.kind = "strategy"})->total, 1);
+}
+
+TEST_F(LibraryTest, AWholeComesWithItsParts) {
+  const LibraryEntry checklist = entries("checklist").front();
+  std::size_t criteria = 0;
+  for (const LibraryEntry& item : entries("checklist_item"))
+    for (const LibraryReference& reference : item.references)
+      criteria += reference.kind == "checklist" && reference.library_ids.front() == checklist.library_id ? 1 : 0;
+  ASSERT_GT(criteria, 5u);
+  const auto taken = take_from_library(*workspace_, {"tester", ""}, "checklist", {checklist.library_id});
+  ASSERT_TRUE(taken) << taken.error().describe();
+  EXPECT_EQ(taken->records.size(), 1u);
+  EXPECT_EQ(workspace_->list("checklist_item", "checklist", taken->records.front().id)->size(), criteria);
+}
+
+TEST_F(LibraryTest, NothingIsTakenWhereOneIsUnknown) {
+  const auto wrong = take_from_library(*workspace_, {"tester", ""}, "training_module", {"tm-01", "no-such"});
+  ASSERT_FALSE(wrong);
+  EXPECT_EQ(wrong.error().code, "records.library.unknown");
+  EXPECT_EQ(wrong.error().where.pointer, "/library_ids/1");
+  EXPECT_EQ(workspace_->query({.kind = "training_module"})->total, 0);
+  EXPECT_EQ(workspace_->query({.kind = "competency"})->total, 0);
+  EXPECT_EQ(take_from_library(*workspace_, {"tester", ""}, "visit", {}).error().code, "records.library.kind");
+}
+
+TEST_F(LibraryTest, WhatWasTakenIsTakenBackWithAllThatCameWithIt) {
+  const auto taken = take_from_library(*workspace_, {"tester", ""}, "training_module", {"tm-01"});
+  ASSERT_TRUE(taken);
+  const auto undone = undo_step(*workspace_, {"tester", ""}, taken->undo);
+  ASSERT_TRUE(undone) << undone.error().describe();
+  EXPECT_EQ(undone->records.size(), taken->made.size());
+  EXPECT_TRUE(undone->left.empty());
+  EXPECT_EQ(workspace_->query({.kind = "competency"})->total, 0);
+  const auto anew = take_from_library(*workspace_, {"tester", ""}, "training_module", {"tm-01"});
+  ASSERT_TRUE(anew);
+  EXPECT_NE(anew->records.front().id, taken->records.front().id) << "what lies in the bin is not here";
+}
+
+TEST_F(LibraryTest, IsLookedThroughByPagesAndWordsOfEveryLanguage) {
+  const std::size_t all = entries("consent_text").size();
+  std::vector<std::string> seen;
+  for (std::size_t skip = 0; skip < all; skip += 2) {
+    const auto page =
+        look_in_library(*workspace_, {.kind = "consent_text", .language = "en", .skip = skip, .limit = 2});
+    ASSERT_TRUE(page);
+    EXPECT_EQ(page->total, all);
+    for (const LibraryLine& line : page->lines) seen.push_back(line.library_id);
+  }
+  ASSERT_EQ(seen.size(), all);
+  for (std::size_t i = 0; i < all; ++i) EXPECT_EQ(seen[i], entries("consent_text")[i].library_id);
+  const auto dari = look_in_library(*workspace_, {.kind = "consent_text", .words = "رضايت", .language = "fa-AF"});
+  ASSERT_TRUE(dari);
+  ASSERT_GT(dari->total, 0u) << "an Arabic yeh finds the Persian one";
+  EXPECT_NE(dari->lines.front().about.find("ا"), std::string::npos) << "in the language of the reader";
+  EXPECT_LE(dari->lines.front().about.size(), 250u);
+  EXPECT_EQ(look_in_library(*workspace_, {.kind = "consent_text", .words = "zzzz"})->total, 0u);
+  const auto taken = take_from_library(*workspace_, {"tester", ""}, "consent_text", {seen.back()});
+  ASSERT_TRUE(taken);
+  const auto after = look_in_library(*workspace_, {.kind = "consent_text", .language = "en"});
+  EXPECT_EQ(after->lines.back().taken, taken->records.front().id);
+  EXPECT_EQ(after->lines.front().taken, "");
+}
+
+TEST_F(LibraryTest, AllOfEveryKindCanBeTaken) {
+  for (const std::string& kind : library_kinds()) {
+    std::vector<std::string> all;
+    for (const LibraryEntry& entry : entries(kind)) all.push_back(entry.library_id);
+    const auto taken = take_from_library(*workspace_, {"tester", ""}, kind, all);
+    ASSERT_TRUE(taken) << kind << " " << taken.error().describe();
+    EXPECT_EQ(taken->records.size(), all.size());
+    EXPECT_EQ(workspace_->query({.kind = kind})->total, static_cast<std::int64_t>(all.size())) << kind;
+  }
 }
 
 TEST(Library, EveryContentFileIsReadable) {

@@ -30,6 +30,7 @@ std::vector<Route> welcome_routes();
 std::vector<Route> view_routes();
 std::vector<Route> demo_routes();
 std::vector<Route> undo_routes();
+std::vector<Route> library_routes();
 // All of them, and the document about them.
 std::vector<Route> all_routes();
 
