@@ -163,7 +163,10 @@ const model::FieldDefinition* field_about(const model::KindDefinition& kind, con
 
 std::string beginning_of(const std::string& text) {
   constexpr std::size_t kBytes = 240;
-  const std::string line = text::join(text::split_words(text), " ");
+  std::vector<std::string> lines;
+  for (const std::string& one : text::split(text, '\n'))
+    if (std::string line = text::join(text::split_words(one), " "); !line.empty()) lines.push_back(std::move(line));
+  const std::string line = text::join(lines, "; ");
   if (line.size() <= kBytes) return line;
   std::size_t end = line.rfind(' ', kBytes);
   if (end == std::string::npos) return {};  // no words

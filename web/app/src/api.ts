@@ -9,7 +9,7 @@ export interface FieldDefinition {
   personal: "none" | "contact" | "identifier";
 }
 export interface KindDefinition {
-  name: string; area: string; label: string; plural: string; purpose: string; made_by_program: boolean; title_is_personal: boolean; copied: boolean; period: string; name_field?: string;
+  name: string; area: string; label: string; plural: string; purpose: string; made_by_program: boolean; title_is_personal: boolean; copied: boolean; in_library: number; period: string; name_field?: string;
   columns: string[]; calculated: { name: string; label: string; help: string; currency: string }[];
   part_of: string; // the field that names the record it is a part of; empty when it stands on its own
   fields: FieldDefinition[]; states: { name: string; label: string }[];
@@ -76,6 +76,8 @@ export interface Home {
 
 export interface Job { id: string; do: string; title: string; who: string; state: "waiting" | "running" | "done" | "failed" | "cancelled"; progress: number; started_at: string; ended_at: string; result: Record<string, unknown> | null; error: Problem | null }
 export interface Imported { mapping: { column: string; field: string; sure: boolean }[]; rows: number; problems: (Problem & { row?: number; column?: number | string; where?: { row?: number; column?: number } })[]; created: number; changed: number; preview: string[][]; known_sender: boolean; notes: (Problem & { row?: number; column?: number | string })[]; unknown: { kind: string; text: string; beside: string; rows: number }[]; undo?: string }
+export interface LibraryEntry { library_id: string; title: string; about: string; taken?: string }
+export interface LibraryPage { entries: LibraryEntry[]; total: number; next?: string }
 export interface Undone { records: number; left: { kind: string; id: string; title: string; why: string }[] }
 export interface PlaceMatch { code: string; name: string; how: string; place: string; place_title: string; place_code: string; code_list: string; others: string[]; name_is_code: boolean }
 
@@ -187,6 +189,8 @@ export const api = {
   links: (kind: string, id: string) => call<Links>("GET", `${of(kind, id)}/links`),
   search: (words: string, kind = "") => call<{ hits: Hit[] }>("GET", `/search?${new URLSearchParams({ words, ...(kind && { kind }) })}`),
   exported: (kind: string, format: string, query: URLSearchParams, names = false) => call<Blob>("GET", `/export/${encodeURIComponent(kind)}?${new URLSearchParams({ ...Object.fromEntries(query), format, ...(format !== "json" && { language }), ...(names && { names: "true" }) })}`, undefined, {}, true),
+  library: (kind: string, query: URLSearchParams) => call<LibraryPage>("GET", `/library/${kind}?${query}`),
+  takeFromLibrary: (kind: string, ids: string[], key: string) => call<{ records: { id: string; title: string }[]; made: number; undo?: string }>("POST", `/library/${kind}`, { library_ids: ids }, { "Idempotency-Key": key }),
   imported: async (kind: string, file: Blob, dryRun: boolean, mapping: Record<string, string>, how: { sender?: string; leave_out?: boolean } = {}): Promise<Imported> => {
     const got = await call<Imported | { id: string }>("POST", `/import/${encodeURIComponent(kind)}?${new URLSearchParams({ dry_run: String(dryRun), ...(Object.keys(mapping).length && { mapping: JSON.stringify(mapping) }), ...(how.sender && { sender: how.sender }), ...(how.leave_out && { leave_out: "true" }) })}`, file);
     return "rows" in got ? got : (await ended(got.id)) as unknown as Imported;

@@ -1,0 +1,107 @@
+// What is shipped with the program: looked through, taken in, taken back; in English with keys alone, in Dari on a phone.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { Hamdil, go, launch, overflow, person, settled, violations } from "./together.mjs";
+
+let hamdil, browser;
+before(async () => { [hamdil, browser] = await Promise.all([Hamdil.make({ demo: false }), launch()]); });
+after(async () => { await browser?.close(); await hamdil?.end(); });
+const count = async (kind) => (await hamdil.ask("GET", `/records/${kind}`)).total;
+
+test("in Dari on a phone: found by a word, ticked, taken, taken back", async () => {
+  const page = await person(browser, hamdil, { language: "fa-AF", width: 360 });
+  await go(page, "/kind/consent_text");
+  await page.getByRole("button", { name: "از کتاب‌خانه" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("checkbox").nth(3).waitFor();
+  await settled(page);
+  assert.deepEqual(await violations(page), []);
+  assert.equal(await overflow(page), 0);
+  const all = await dialog.getByRole("checkbox").count();
+  await dialog.getByRole("searchbox").or(dialog.locator("input[name=library-words]")).first().fill("نوجوان");
+  await page.waitForFunction((before) => document.querySelectorAll(".hm-entry").length < before - 1, all);
+  await dialog.locator(".hm-entry").first().getByRole("checkbox").check();
+  await dialog.getByRole("button", { name: /گرفتن/ }).click();
+  await dialog.waitFor({ state: "hidden" });
+  await page.locator("tbody tr").first().waitFor();
+  assert.equal(await count("consent_text"), 1);
+  await settled(page);
+  assert.equal(await overflow(page), 0);
+  await page.locator(".hm-notice").getByRole("button").click();
+  await page.locator("tbody tr").first().waitFor({ state: "detached" });
+  assert.equal(await count("consent_text"), 0);
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
+test("with keys alone: a checklist comes with its criteria, and is here the next time", async () => {
+  const page = await person(browser, hamdil);
+  await go(page, "/kind/checklist");
+  await page.getByRole("button", { name: "From the library" }).focus();
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("checkbox").nth(2).waitFor();
+  await settled(page);
+  assert.deepEqual(await violations(page), []);
+  const reach = async (name, role = "checkbox") => {
+    for (let step = 0; step < 20; ++step) {
+      await page.keyboard.press("Tab");
+      if (await dialog.getByRole(role, { name }).evaluate((one) => one === document.activeElement)) return;
+    }
+    assert.fail(`the keyboard does not reach ${name}`);
+  };
+  await reach(/do no harm/i);
+  await page.keyboard.press("Space");
+  await reach("Take 1", "button");
+  await page.keyboard.press("Enter");
+  await dialog.waitFor({ state: "hidden" });
+  await page.getByText(/^Taken: 1, with \d+ new records/).waitFor();
+  assert.equal(await count("checklist"), 1);
+  assert.ok(await count("checklist_item") > 20);
+  await page.locator("tbody").getByRole("link").first().waitFor();
+  await page.getByRole("button", { name: "From the library" }).click();
+  await dialog.getByText("is here already").waitFor();
+  await dialog.getByRole("link").first().click();
+  await page.waitForURL(/\/kind\/checklist\/\w{16}$/);
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
+test("more than one page of places, and a lost answer", async () => {
+  const page = await person(browser, hamdil);
+  await go(page, "/kind/place");
+  await page.getByRole("button", { name: "From the library" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.locator(".hm-entry").nth(49).waitFor();
+  await dialog.getByRole("button", { name: "Show more" }).or(dialog.getByRole("button", { name: /more/i })).first().click();
+  await dialog.locator(".hm-entry").nth(99).waitFor();
+  await dialog.getByRole("checkbox", { name: /All that are shown \(100\)/ }).check();
+  let lost = 0;
+  await page.route("**/api/v1/library/place", async (route) => { if (route.request().method() === "POST" && lost++ === 0) { await route.fetch(); await route.abort(); } else await route.continue(); });
+  await dialog.getByRole("button", { name: "Take 100" }).click();
+  await dialog.getByRole("alert").waitFor();
+  assert.equal(await count("place"), 100);
+  await dialog.getByRole("button", { name: "Take 100" }).click();
+  await dialog.waitFor({ state: "hidden" });
+  await page.getByText("Taken: 100, with 100 new records").waitFor();
+  assert.equal(await count("place"), 100);
+  await page.context().close();
+});
+
+test("a guide from the library is printed in Dari, line by line", async () => {
+  const [entry] = (await hamdil.ask("GET", "/library/guide?limit=1")).entries;
+  const { records } = await hamdil.ask("POST", "/library/guide", { library_ids: [entry.library_id] });
+  const guide = await hamdil.ask("GET", `/records/guide/${records[0].id}`);
+  const page = await person(browser, hamdil);
+  for (const language of ["en", "fa-AF", "tg"]) {
+    await go(page, `/print/guide/${guide.id}?sheet=guide&language=${language}`);
+    await page.locator(`.hm-paper[lang="${language}"] ol li`).first().waitFor();
+    const text = await page.locator(".hm-paper").innerText();
+    const lines = guide.fields.spoken_by_language[language].split("\n").map((line) => line.replace(/\{\w+\}/g, "__________").trim()).filter(Boolean);
+    assert.equal(await page.locator(".hm-paper ol > li").count(), guide.fields.questions.length);
+    for (const line of lines) assert.ok(text.includes(line), `${language}: ${line}`);
+    assert.ok(text.includes(guide.fields.names[language]), language);
+  }
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
