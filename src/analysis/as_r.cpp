@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "base/text.hpp"
 
@@ -64,7 +66,8 @@ std::string value_code(const Condition& condition, std::size_t i) {
   return std::isnan(condition.numbers[i]) ? quoted(condition.texts[i]) : text::format_number(condition.numbers[i]);
 }
 
-std::string domain_code(const std::vector<Condition>& domain) {
+// `of`: the design, or the rows themselves where no design enters.
+std::string domain_code(const std::vector<Condition>& domain, const char* of) {
   std::string out;
   for (const Condition& condition : domain) {
     constexpr const char* kOps[] = {"==", "!=", "<", "<=", ">", ">=", "%in%"};
@@ -73,7 +76,7 @@ std::string domain_code(const std::vector<Condition>& domain) {
     for (std::size_t i = 0; i < condition.texts.size(); ++i) values.push_back(value_code(condition, i));
     const std::string right = condition.op == Compare::kIn ? "c(" + text::join(values, ", ") + ")" : values.front();
     const std::string column = name(condition.var);
-    out += fmt::format("d <- subset(d, !is.na({0}) & {0} {1} {2})\n", column, op, right);
+    out += fmt::format("{3} <- subset({3}, !is.na({0}) & {0} {1} {2})\n", column, op, right, of);
   }
   return out;
 }
@@ -87,18 +90,32 @@ std::string factors_code(const Call& call) {
   return out;
 }
 
-std::string estimate_code(const Call& call) {
-  const bool na_rm = call.na_rm.value_or(false);
+const char* flag(bool value) { return value ? "TRUE" : "FALSE"; }
+
+// A column as a vector of the rows that are read.
+std::string vector_of(const std::string& column) { return "x[[" + quoted(column) + "]]"; }
+
+std::string numbers(const std::vector<double>& values) {
+  std::vector<std::string> out;
+  for (const double value : values) out.push_back(text::format_number(value));
+  return "c(" + text::join(out, ", ") + ")";
+}
+
+// What a writer leaves in R: `e` and `s`, printed side by side.
+constexpr const char* kEstimates = "e <- as.vector(coef(r)); s <- as.vector(SE(r))\n";
+constexpr const char* kTest = "e <- r$statistic; s <- r$p.value\n";
+
+Result<std::string> estimate_code(const Call& call) {
   std::string function = call.estimator == "total" ? "svytotal" : "svymean";
   std::string arguments = one_sided(call.variables) + ", ";
-  std::string more = std::string(", na.rm = ") + (na_rm ? "TRUE" : "FALSE");
+  std::string more = std::string(", na.rm = ") + flag(call.na_rm.value_or(false));
   if (call.estimator == "ratio") {
     function = "svyratio";
     arguments = "~" + name(call.numerator) + ", ";
     more = ", denominator = ~" + name(call.denominator) + more;
   }
-  if (call.by.empty()) return "r <- " + function + "(" + arguments + "d" + more + ")\n";
-  return "r <- svyby(" + arguments + one_sided(call.by) + ", d, " + function + more + ")\n";
+  if (call.by.empty()) return "r <- " + function + "(" + arguments + "d" + more + ")\n" + kEstimates;
+  return "r <- svyby(" + arguments + one_sided(call.by) + ", d, " + function + more + ")\n" + kEstimates;
 }
 
 Result<std::string> model_code(const Call& call) {
@@ -106,28 +123,197 @@ Result<std::string> model_code(const Call& call) {
   if (family == "binomial" || family == "poisson") family = "quasi" + family;
   const std::string link = call.link.empty() ? std::string() : "link = " + quoted(call.link);
   if (call.formula.find_first_of("`\"\\\n;{}") != std::string::npos) return not_there("This formula");
-  return "r <- svyglm(" + call.formula + ", design = d, family = " + family + "(" + link + "))\n";
+  return "r <- svyglm(" + call.formula + ", design = d, family = " + family + "(" + link +
+         "))\ne <- coef(r); s <- sqrt(diag(vcov(r)))\n";
+}
+
+// With na_rm, rows that lack an answer to any of the variables are a domain that is left out.
+std::string complete_rows(const Call& call) {
+  if (!call.na_rm.value_or(false)) return {};
+  std::vector<std::string> answered;
+  for (const std::string& variable : call.variables) answered.push_back("!is.na(" + name(variable) + ")");
+  return "d <- subset(d, " + text::join(answered, " & ") + ")\n";
+}
+
+// One variable after the other: svyvar of several gives their covariances.
+Result<std::string> variance_code(const Call& call) {
+  std::string out = complete_rows(call) + "e <- s <- numeric(0)\n";
+  for (const std::string& variable : call.variables)
+    out +=
+        "r <- svyvar(~" + name(variable) + ", d); e <- c(e, as.vector(coef(r))[1]); s <- c(s, as.vector(SE(r))[1])\n";
+  return out;
+}
+
+Result<std::string> quantile_code(const Call& call) {
+  if (!call.by.empty()) return not_there("A breakdown of quantiles");
+  return complete_rows(call) + "r <- svyquantile(" + one_sided(call.variables) +
+         ", d, quantiles = " + numbers(call.quantiles) +
+         ", qrule = " + quoted(call.qrule.empty() ? "math" : call.qrule) +
+         ", interval.type = " + quoted(call.interval.empty() ? "mean" : call.interval) + ", ci = TRUE)\n" + kEstimates;
+}
+
+// The share with its standard error, then the interval of every method.
+Result<std::string> share_code(const Call& call) {
+  const std::string event = "~I(" + name(call.variable) + " == " + quoted(call.success) + ")";
+  std::string out = "d <- subset(d, !is.na(" + name(call.variable) + "))\nr <- svymean(" + event +
+                    ", d)\ne <- as.vector(coef(r))[2]; s <- as.vector(SE(r))[2]\n";
+  std::vector<std::string> methods = call.methods;
+  if (methods.empty()) methods = {"logit"};
+  for (const std::string& method : methods)
+    out += "i <- as.vector(confint(svyciprop(" + event + ", d, method = " + quoted(method) +
+           ", level = " + text::format_number(call.level) + "))); e <- c(e, i[1]); s <- c(s, i[2])\n";
+  return out;
+}
+
+// A combination of means by one column, with their covariances.
+std::string combined(const std::string& variable, const std::string& by, const std::string& weights) {
+  return "d <- subset(d, !is.na(" + name(variable) + "))\nm <- svyby(~" + name(variable) + ", " + by +
+         ", d, svymean, covmat = TRUE)\nr <- svycontrast(m, c(" + weights + "))\n" + kEstimates;
+}
+
+Result<std::string> contrast_code(const Call& call) {
+  if (call.by.size() != 1) return not_there("A contrast over several columns");
+  std::vector<std::string> weights;
+  for (const auto& [level, weight] : call.weights_by_level)
+    weights.push_back(name(level) + " = " + text::format_number(weight));
+  return combined(call.variable, "~" + name(call.by[0]), text::join(weights, ", "));
+}
+
+Result<std::string> change_code(const Call& call) {
+  if (!call.by.empty() || !call.success.empty()) return not_there("This change");
+  return combined(call.variable, "~" + name(call.round), name(call.from) + " = -1, " + name(call.to) + " = 1");
+}
+
+Result<std::string> differences_code(const Call& call) {
+  if (!call.by.empty() || !call.success.empty()) return not_there("This difference in differences");
+  const auto cell = [&](const std::string& arm, const std::string& round, int weight) {
+    return name(arm + "." + round) + " = " + std::to_string(weight);
+  };
+  return combined(call.variable, "~" + name(call.arm) + " + " + name(call.round),
+                  cell(call.treated, call.to, 1) + ", " + cell(call.treated, call.from, -1) + ", " +
+                      cell(call.control, call.to, -1) + ", " + cell(call.control, call.from, 1));
+}
+
+Result<std::string> independence_code(const Call& call) {
+  if (call.variables.size() != 2) return not_there("A test of more than two columns");
+  std::vector<std::string> statistics = call.statistics;
+  if (statistics.empty()) statistics = {"F"};
+  std::string out = "e <- s <- numeric(0)\n";
+  for (const std::string& statistic : statistics)
+    out += "r <- svychisq(" + one_sided(call.variables) + ", d, statistic = " + quoted(statistic) +
+           "); e <- c(e, r$statistic); s <- c(s, r$p.value)\n";
+  return out;
+}
+
+Result<std::string> t_code(const Call& call) {
+  const std::string outcome = name(call.variable);
+  const std::string na_rm = std::string(", na.rm = ") + flag(call.na_rm.value_or(false));
+  if (call.group.empty())
+    return "r <- svyttest(I(" + outcome + " - " + text::format_number(call.mu.value_or(0)) + ") ~ 0, d" + na_rm +
+           ")\n" + kTest;
+  return "r <- svyttest(" + outcome + " ~ " + name(call.group) + ", d" + na_rm + ")\n" + kTest;
+}
+
+Result<std::string> rank_code(const Call& call) {
+  return "r <- svyranktest(" + name(call.variable) + " ~ factor(" + name(call.group) + "), subset(d, !is.na(" +
+         name(call.variable) + ")), test = " + quoted(call.test.empty() ? "wilcoxon" : call.test) + ")\n" + kTest;
+}
+
+// Tests that know no design: of two columns, or of one by groups.
+Result<std::string> plain_test(const Call& call) {
+  const std::string continuity =
+      std::string("exact = FALSE, correct = ") + flag(call.options.text("correction", "continuity") != "none");
+  const auto of_groups = [&](const std::string& function, const std::string& more) {
+    return "r <- " + function + "(" + vector_of(call.variable) + " ~ factor(" + vector_of(call.group) + ")" +
+           (more.empty() ? "" : ", " + more) + ")\n" + kTest;
+  };
+  const auto of_pairs = [&](const std::string& function, const std::string& more) {
+    return "r <- " + function + "(" + vector_of(call.variables[0]) + ", " + vector_of(call.variables[1]) +
+           (more.empty() ? "" : ", " + more) + ")\n" + kTest;
+  };
+  const std::string& id = call.id;
+  if (id == "t_test")
+    return of_groups("t.test", std::string("var.equal = ") + flag(call.options.flag("var_equal", false)));
+  if (id == "mann_whitney") return of_groups("wilcox.test", continuity);
+  if (id == "kruskal_wallis") return of_groups("kruskal.test", "");
+  if (id == "anova_oneway") return of_groups("oneway.test", "var.equal = TRUE");
+  if (id == "welch_anova") return of_groups("oneway.test", "");
+  if (call.variables.size() != 2) return not_there("This test");
+  // A comparison such as "trust >= 4" is no column.
+  for (const std::string& variable : call.variables)
+    if (variable.find_first_of("<>=!") != std::string::npos) return not_there("A comparison in place of a column");
+  if (id == "t_test_paired")
+    return of_pairs("t.test", "paired = TRUE, mu = " + text::format_number(call.mu.value_or(0)));
+  if (id == "wilcoxon_signed_rank") return of_pairs("wilcox.test", "paired = TRUE, " + continuity);
+  if (id == "mcnemar")
+    return of_pairs("mcnemar.test", std::string("correct = ") + flag(call.options.flag("correction", true)));
+  if (id == "chisq_unweighted")
+    return of_pairs("chisq.test", std::string("correct = ") + flag(call.options.flag("yates", false)));
+  const std::string method = id.substr(std::string("cor_").size());
+  return of_pairs("cor.test", "exact = FALSE, method = " + quoted(method));
+}
+
+struct Writer {
+  const char* id;
+  Result<std::string> (*write)(const Call& call);
+  bool has_design = true;
+};
+constexpr Writer kWriters[] = {{"mean", estimate_code},
+                               {"total", estimate_code},
+                               {"proportion", estimate_code},
+                               {"ratio", estimate_code},
+                               {"glm", model_code},
+                               {"variance", variance_code},
+                               {"quantile", quantile_code},
+                               {"proportion_ci", share_code},
+                               {"contrast", contrast_code},
+                               {"change", change_code},
+                               {"difference_in_differences", differences_code},
+                               {"chisq", independence_code},
+                               {"ttest", t_code},
+                               {"ranktest", rank_code},
+                               {"t_test", plain_test, false},
+                               {"t_test_paired", plain_test, false},
+                               {"mann_whitney", plain_test, false},
+                               {"wilcoxon_signed_rank", plain_test, false},
+                               {"kruskal_wallis", plain_test, false},
+                               {"anova_oneway", plain_test, false},
+                               {"welch_anova", plain_test, false},
+                               {"mcnemar", plain_test, false},
+                               {"chisq_unweighted", plain_test, false},
+                               {"cor_pearson", plain_test, false},
+                               {"cor_spearman", plain_test, false},
+                               {"cor_kendall", plain_test, false}};
+
+// Weights of replicates as they came with the data.
+std::string replicates_code(const Replicates& replicates, const stats::survey::DesignSpec& design) {
+  std::string out = "d <- svrepdesign(";
+  if (!design.weights.empty()) out += "weights = ~" + name(design.weights) + ", ";
+  out += "repweights = as.matrix(read.csv(" + quoted(replicates.weights_file) +
+         ")), type = \"other\", combined.weights = TRUE, scale = " + text::format_number(replicates.scale);
+  out += replicates.rscales.empty() ? ", rscales = 1" : ", rscales = " + numbers(replicates.rscales);
+  return out + ", mse = " + flag(replicates.mse) + ", data = x)\n";
 }
 
 }  // namespace
 
 Result<std::string> as_r(const AnalysisSpec& spec, const std::string& data) {
-  if (spec.replicates) return not_there("A design with replicate weights");
   const Call& call = spec.call;
-  const bool is_model = call.id == "glm";
-  const bool is_plain = call.id == "mean" || call.id == "total" || call.id == "proportion" || call.id == "ratio";
-  if (!is_model && !is_plain) return not_there("The estimator " + call.estimator);
-  HAMDIL_TRY(const std::string design, design_code(spec.design));
+  const auto* writer =
+      std::find_if(std::begin(kWriters), std::end(kWriters), [&](const Writer& w) { return call.id == w.id; });
+  if (writer == std::end(kWriters)) return not_there("The estimator " + call.estimator);
   std::string out = "library(survey)\nx <- read.csv(" + quoted(data) +
                     ", na.strings = c(\"\", \"NA\"), check.names = FALSE, stringsAsFactors = TRUE)\n" +
-                    factors_code(call) + design + domain_code(spec.domain);
-  if (is_model) {
-    HAMDIL_TRY(const std::string model, model_code(call));
-    out += model + "e <- coef(r); s <- sqrt(diag(vcov(r)))\n";
-  } else {
-    out += estimate_code(call) + "e <- as.vector(coef(r)); s <- as.vector(SE(r))\n";
+                    factors_code(call);
+  if (writer->has_design && spec.replicates) {
+    out += replicates_code(*spec.replicates, spec.design);
+  } else if (writer->has_design) {
+    HAMDIL_TRY(const std::string design, design_code(spec.design));
+    out += design;
   }
-  return out + "cat(sprintf(\"%.15g %.15g\\n\", as.vector(unlist(e)), as.vector(unlist(s))), sep = \"\")\n";
+  out += domain_code(spec.domain, writer->has_design ? "d" : "x");
+  HAMDIL_TRY(const std::string code, writer->write(call));
+  return out + code + "cat(sprintf(\"%.15g %.15g\\n\", as.vector(unlist(e)), as.vector(unlist(s))), sep = \"\")\n";
 }
 
 }  // namespace hamdil::analysis

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "analysis/result_json.hpp"
 #include "analysis/run.hpp"
 #include "base/file.hpp"
 
@@ -32,7 +33,7 @@ data::Table households() {
   data::Table table;
   table.rows = 40;
   std::vector<double> psu, stratum, weight, trust, size;
-  std::vector<std::int32_t> group;
+  std::vector<std::int32_t> group, round;
   for (int i = 0; i < 40; ++i) {
     psu.push_back(1 + i / 4);
     stratum.push_back(1 + i / 20);
@@ -40,11 +41,13 @@ data::Table households() {
     trust.push_back(1 + (i * 11 + i / 6) % 5);
     size.push_back(2 + (i * 5) % 7);
     group.push_back((i + i / 5) % 2);
+    round.push_back((i / 3 + i / 7) % 2);
   }
   for (auto& [name, values] : std::vector<std::pair<const char*, std::vector<double>>>{
            {"psu", psu}, {"stratum", stratum}, {"weight", weight}, {"trust", trust}, {"size", size}})
     table.put(data::Column::of_numbers(name, values));
   table.put(data::Column::of_codes("group", group, {{"host", "Host"}, {"refugee", "Refugee"}}));
+  table.put(data::Column::of_codes("round", round, {{"baseline", "Baseline"}, {"endline", "Endline"}}));
   table.find("trust")->set_missing(7, data::Missing::kRefused);
   return table;
 }
@@ -104,6 +107,141 @@ TEST(AsR, GivesTheSameFigures) {
   std::filesystem::remove_all(folder);
 }
 
+// What R prints for it, as pointers into the result: pairs of figures, or every row.
+struct Case {
+  const char* call;
+  std::vector<std::pair<const char*, const char*>> figures;
+  bool has_design = true;
+};
+
+TEST(AsR, GivesTheSameTestsAndCombinations) {
+  if (!has_r()) GTEST_SKIP() << "no R with the package survey here";
+  const std::filesystem::path folder =
+      std::filesystem::temp_directory_path() / ("hamdil_as_r_" + std::to_string(std::rand()));
+  std::filesystem::create_directories(folder);
+  const data::Table table = households();
+  write_csv(table, (folder / "data.csv").string());
+  const std::vector<std::pair<const char*, const char*>> test = {{"/statistic", "/p_value"}}, kRow = {{"", ""}},
+                                                         combined = {{"/estimate", "/se"}};
+  const std::vector<Case> cases = {
+      {R"({"estimator": "variance", "variables": ["trust", "size"], "na_rm": true})", kRow},
+      {R"({"estimator": "quantile", "variables": ["trust", "size"], "quantiles": [0.25, 0.5], "na_rm": true})", kRow},
+      {R"({"estimator": "quantile", "variables": ["size"], "quantiles": [0.4, 0.5], "qrule": "hf7", "interval": "xlogit"})",
+       kRow},
+      {R"({"estimator": "proportion_ci", "variable": "group", "success": "host", "methods": ["logit", "beta", "mean"]})",
+       {{"/estimate", "/se"},
+        {"/methods/logit/ci/0", "/methods/logit/ci/1"},
+        {"/methods/beta/ci/0", "/methods/beta/ci/1"},
+        {"/methods/mean/ci/0", "/methods/mean/ci/1"}}},
+      {R"({"estimator": "contrast", "of": "domain means with covariance", "variable": "trust", "by": ["group"], "weights_by_level": {"host": -1, "refugee": 1}})",
+       combined},
+      {R"({"estimator": "chisq", "variables": ["group", "round"], "statistics": ["F", "Chisq"]})",
+       {{"/tests/F/statistic", "/tests/F/p_value"}, {"/tests/Chisq/statistic", "/tests/Chisq/p_value"}}},
+      {R"({"estimator": "ttest", "variable": "trust", "group": "group", "na_rm": true})", test},
+      {R"({"estimator": "ttest", "variable": "trust", "mu": 2.5, "na_rm": true})", test},
+      {R"({"estimator": "ranktest", "variable": "trust", "group": "group"})", test},
+      {R"({"estimator": "ranktest", "variable": "trust", "group": "group", "test": "median"})", test},
+      {R"({"estimator": "change", "variable": "trust", "round": "round", "from": "baseline", "to": "endline"})", kRow},
+      {R"({"estimator": "difference_in_differences", "variable": "trust", "round": "round", "from": "baseline", "to": "endline", "arm": "group", "treated": "refugee", "control": "host"})",
+       kRow},
+      {R"({"estimator": "t_test", "variable": "trust", "group": "group"})", test, false},
+      {R"({"estimator": "t_test", "variable": "trust", "group": "group", "var_equal": true})", test, false},
+      {R"({"estimator": "t_test_paired", "variables": ["trust", "size"]})", test, false},
+      {R"({"estimator": "mann_whitney", "variable": "trust", "group": "group"})", test, false},
+      {R"({"estimator": "wilcoxon_signed_rank", "variables": ["trust", "size"], "correction": "none"})", test, false},
+      {R"({"estimator": "kruskal_wallis", "variable": "trust", "group": "group"})", test, false},
+      {R"({"estimator": "anova_oneway", "variable": "trust", "group": "group"})", {{"/F", "/p_value"}}, false},
+      {R"({"estimator": "welch_anova", "variable": "trust", "group": "group"})", test, false},
+      {R"({"estimator": "mcnemar", "variables": ["group", "round"]})", test, false},
+      {R"({"estimator": "chisq", "variables": ["group", "round"]})", test, false},
+      {R"({"estimator": "cor_pearson", "variables": ["trust", "size"]})", test, false},
+      {R"({"estimator": "cor_spearman", "variables": ["trust", "size"]})", test, false},
+      {R"({"estimator": "cor_kendall", "variables": ["trust", "size"]})", test, false}};
+  std::string all;
+  std::vector<Json> results;
+  for (const Case& one : cases) {
+    const std::string design =
+        one.has_design ? R"("design": {"ids": ["psu"], "strata": ["stratum"], "weights": "weight"}, )" : "";
+    const auto spec = parse_spec(
+        "{" + design + R"("domain": [{"var": "size", "op": "<", "value": 8}], "call": )" + one.call + "}", "spec");
+    ASSERT_TRUE(spec) << one.call << " " << spec.error().describe();
+    const auto code = as_r(*spec, (folder / "data.csv").string());
+    ASSERT_TRUE(code) << one.call << " " << code.error().describe();
+    const auto result = run(*spec, table);
+    ASSERT_TRUE(result) << one.call << " " << result.error().describe();
+    all += *code + "cat(\"end\\n\")\n";
+    results.push_back({{"call", one.call}, {"result", to_json(*result)}, {"code", *code}});
+  }
+  ASSERT_TRUE(write_file((folder / "code.R").string(), all));
+  std::istringstream lines(output_of("Rscript '" + (folder / "code.R").string() + "' 2>/dev/null"));
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    std::vector<std::pair<double, double>> expected;
+    const Json& result = results[i]["result"];
+    if (cases[i].figures.front().first[0] == '\0') {
+      for (const Json& row : result.at("rows")) {
+        ASSERT_TRUE(row.at("se").is_number()) << row << results[i]["code"];
+        expected.emplace_back(row.at("estimate"), row.at("se"));
+      }
+    } else {
+      for (const auto& [first, second] : cases[i].figures)
+        expected.emplace_back(result.at(Json::json_pointer(first)), result.at(Json::json_pointer(second)));
+    }
+    for (const auto& [first, second] : expected) {
+      std::string line;
+      ASSERT_TRUE(std::getline(lines, line));
+      double a = 0, b = 0;
+      ASSERT_TRUE(std::istringstream(line) >> a >> b) << line << "\n" << results[i]["code"].get<std::string>();
+      EXPECT_NEAR(first, a, 1e-8 * (1 + std::fabs(a))) << results[i]["code"].get<std::string>();
+      EXPECT_NEAR(second, b, 1e-8 * (1 + std::fabs(b))) << results[i]["code"].get<std::string>();
+    }
+    std::string end;
+    ASSERT_TRUE(std::getline(lines, end));
+    EXPECT_EQ(end, "end") << results[i]["code"].get<std::string>();
+  }
+  std::filesystem::remove_all(folder);
+}
+
+// A jackknife over the ten clusters, with weights that came with the data.
+TEST(AsR, GivesTheSameFiguresOfReplicates) {
+  if (!has_r()) GTEST_SKIP() << "no R with the package survey here";
+  const std::filesystem::path folder =
+      std::filesystem::temp_directory_path() / ("hamdil_as_r_" + std::to_string(std::rand()));
+  std::filesystem::create_directories(folder);
+  const data::Table table = households();
+  write_csv(table, (folder / "data.csv").string());
+  data::Table weights;
+  weights.rows = table.rows;
+  for (int out = 1; out <= 10; ++out) {
+    std::vector<double> column;
+    for (std::size_t row = 0; row < table.rows; ++row) {
+      const bool left_out = table.find("psu")->number_at(row) == out;
+      column.push_back(left_out ? 0 : table.find("weight")->number_at(row) * 10 / 9);
+    }
+    weights.put(data::Column::of_numbers("r" + std::to_string(out), column));
+  }
+  write_csv(weights, (folder / "weights.csv").string());
+  const auto spec = parse_spec(
+      R"({"design": {"weights": "weight", "variance": "replicate", "replicates": {"scale": 0.9, "mse": true, "weights_file": ")" +
+          (folder / "weights.csv").string() +
+          R"("}}, "call": {"estimator": "mean", "variables": ["trust", "size"], "na_rm": true}})",
+      "spec");
+  ASSERT_TRUE(spec) << spec.error().describe();
+  const auto result = run(*spec, table, &weights);
+  ASSERT_TRUE(result) << result.error().describe();
+  const auto code = as_r(*spec, (folder / "data.csv").string());
+  ASSERT_TRUE(code) << code.error().describe();
+  ASSERT_TRUE(write_file((folder / "code.R").string(), *code));
+  std::istringstream lines(output_of("Rscript '" + (folder / "code.R").string() + "' 2>/dev/null"));
+  for (const stats::Row& row : result->rows) {
+    double estimate = 0;
+    double se = 0;
+    ASSERT_TRUE(lines >> estimate >> se) << *code;
+    EXPECT_NEAR(row.estimate, estimate, 1e-8 * (1 + std::fabs(estimate)));
+    EXPECT_NEAR(row.se, se, 1e-8);
+  }
+  std::filesystem::remove_all(folder);
+}
+
 TEST(AsR, NamesAreQuotedAndWhatIsMissingIsNamed) {
   const auto spec = parse_spec(
       R"({"design": {"weights": "w\"); quit("}, "call": {"estimator": "mean", "variables": ["a`b"]}})", "spec");
@@ -113,7 +251,7 @@ TEST(AsR, NamesAreQuotedAndWhatIsMissingIsNamed) {
   EXPECT_NE(code->find(R"(read.csv("x\"; q(\"")"), std::string::npos);
   EXPECT_NE(code->find("weights = ~`w\"); quit(`"), std::string::npos);
   EXPECT_NE(code->find("~`ab`"), std::string::npos);
-  const auto other = parse_spec(R"({"call": {"estimator": "ranktest", "variable": "x", "group": "g"}})", "spec");
+  const auto other = parse_spec(R"({"call": {"estimator": "icc", "columns": ["x", "y"]}})", "spec");
   ASSERT_TRUE(other);
   EXPECT_EQ(as_r(*other, "x.csv").error().code, "analysis.as_r.not_there");
 }
