@@ -117,9 +117,13 @@ struct Record {
   std::string fields_json = "{}";
   // When and by whom it was first written and last changed; filled by the store, not part of what is compared.
   std::string created_at = {}, created_by = {}, changed_at = {}, changed_by = {};
+  // Fields that refer to what the one who reads may not see: `fields` shows nothing there, and they are not empty.
+  // Filled by the store, told to nobody.
+  std::vector<std::string> withheld = {};
 
   Json fields() const;
   void set_fields(const Json& fields);
+  bool is_filled(const std::string& field) const;  // also with what is withheld
 };
 
 // A record that is not saved yet, in the first state of its kind, which must exist.

@@ -158,8 +158,9 @@ class Transaction {
   // person.
   Result<Json> seal_personal(const model::KindDefinition& kind, const Json& plain,
                              const std::optional<model::Record>& before, std::string& title);
-  // Personal values that the view hides stay as they are, whoever changes what stands beside them.
+  // Personal values and references that the view hides stay as they are, whoever changes what stands beside them.
   Status keep_hidden(const model::KindDefinition& kind, const model::Record& before, Json& fields);
+  Status keep_references(const model::KindDefinition& kind, const Json& kept, Json& fields);
   Workspace& workspace_;
   Author author_;
   bool sealed_ = false;  // vault or refusals were written
@@ -189,8 +190,10 @@ class Workspace {
   Result<std::vector<SearchHit>> search(const std::string& words, const std::string& kind = {},
                                         std::size_t limit = 20) const;
   // Fields as the change log holds them, with personal values opened; those whose key was destroyed are absent.
-  // Under a view, those of `id` that it may not see, too.
+  // Under a view, those of `id` that it may not see, too, and references to records that it does not show.
   Result<Json> open_sealed(const std::string& kind, Json fields, const std::string& id = {}) const;
+  // Fields as the change log holds them, without references to records that the view does not show.
+  Result<Json> seen_references(const std::string& kind, Json fields) const;
   // A title as the table or the change log holds it, for people: where it names a person and is hidden, or its key was
   // destroyed, the code of the record `id`.
   Result<std::string> open_title(const std::string& kind, const std::string& title, const std::string& id) const;
@@ -266,7 +269,8 @@ class Workspace {
   explicit Workspace(std::unique_ptr<State> state);
   // As it is kept: references in place of personal values.
   Result<std::optional<model::Record>> find_stored(const std::string& kind, const std::string& id) const;
-  Status open_personal(model::Record& record) const;
+  // As the view shows it: personal values opened or left away, references to what it does not show withheld.
+  Status show(model::Record& record) const;
   // Of workspaces that an older program wrote: titles that name a person are sealed, the log goes on as it was.
   Status seal_titles();
   std::unique_ptr<State> state_;

@@ -21,8 +21,22 @@ constexpr std::size_t kMostOnPage = 1000;
 
 bool is_number(FieldType type) { return type == FieldType::kNumber || type == FieldType::kInteger; }
 
+// Of reference fields whose targets a view does not show all: the ids that it shows, as SQL (State::seen_ids).
+using SeenIds = std::map<std::string, std::string>;
+
+// The SQL expression of a field's column as JSON, without what the view does not show.
+std::string column_of(const FieldDefinition& field, const SeenIds& seen) {
+  const std::string column = quoted("f_" + field.name);
+  const auto ids = seen.find(field.name);
+  if (ids == seen.end()) return column;
+  // json_each gives the one value of a text and every value of a list.
+  if (field.type == FieldType::kReference)
+    return "(CASE WHEN json_extract(" + column + ", '$')" + ids->second + " THEN " + column + " END)";
+  return "(SELECT nullif(json_group_array(value), '[]') FROM json_each(" + column + ") WHERE value" + ids->second + ")";
+}
+
 // The SQL expression of a field's plain value; an error for a field that the kind does not have.
-Result<std::string> value_of(const KindDefinition& kind, const std::string& name) {
+Result<std::string> value_of(const KindDefinition& kind, const std::string& name, const SeenIds& seen) {
   if (name == "title" && kind.title_is_personal)
     return Error("store.query.personal", "The field {field} is sealed: lists cannot be filtered or sorted by it.",
                  {{"field", name}});
@@ -34,7 +48,7 @@ Result<std::string> value_of(const KindDefinition& kind, const std::string& name
   if (field->personal != model::PersonalClass::kNone)
     return Error("store.query.personal", "The field {field} is sealed: lists cannot be filtered or sorted by it.",
                  {{"field", name}});
-  return "json_extract(" + quoted("f_" + name) + ", '$')";
+  return "json_extract(" + column_of(*field, seen) + ", '$')";
 }
 
 struct Where {
@@ -67,8 +81,9 @@ bool has_words(const std::string& text, const std::string& words) {
   });
 }
 
-Result<std::string> condition_sql(const KindDefinition& kind, const Condition& condition, Where& where) {
-  HAMDIL_TRY(const std::string value, value_of(kind, condition.field));
+Result<std::string> condition_sql(const KindDefinition& kind, const Condition& condition, const SeenIds& seen,
+                                  Where& where) {
+  HAMDIL_TRY(const std::string value, value_of(kind, condition.field, seen));
   const FieldDefinition* field = kind.find(condition.field);
   const bool numeric = field != nullptr && (is_number(field->type) || field->type == FieldType::kBoolean);
   const bool many = field != nullptr && (field->type == FieldType::kReferences || field->type == FieldType::kTags);
@@ -84,13 +99,13 @@ Result<std::string> condition_sql(const KindDefinition& kind, const Condition& c
   }
   where.texts.push_back(condition.value == "true" ? "1" : condition.value == "false" ? "0" : condition.value);
   if (many) {
-    const std::string any = "EXISTS (SELECT 1 FROM json_each(" + quoted("f_" + field->name) + ") WHERE value = ?)";
+    const std::string any = "EXISTS (SELECT 1 FROM json_each(" + column_of(*field, seen) + ") WHERE value = ?)";
     return condition.is == Is::kNotEqual ? "NOT " + any : any;
   }
   // Indexed: the column holds the value as JSON.
   if (field != nullptr && condition.is == Is::kEqual && !numeric) {
     where.texts.back() = Json(condition.value).dump();
-    return quoted("f_" + field->name) + " = ?";
+    return quoted("f_" + field->name) + " = ?" + (seen.contains(field->name) ? " AND " + value + " IS NOT NULL" : "");
   }
   const std::string given = numeric ? "CAST(? AS REAL)" : "?";
   const char* sign = condition.is == Is::kAtLeast    ? " >= "
@@ -101,11 +116,11 @@ Result<std::string> condition_sql(const KindDefinition& kind, const Condition& c
 }
 
 // `named`: the rows whose sealed titles may be read; searched by the words of names, too.
-Result<Where> where_of(const KindDefinition& kind, const RecordQuery& query, const protect::SecretKey& key,
-                       const std::string& named) {
+Result<Where> where_of(const KindDefinition& kind, const RecordQuery& query, const SeenIds& seen,
+                       const protect::SecretKey& key, const std::string& named) {
   Where where{query.in_bin ? "deleted = 1" : "deleted = 0", {}};
   for (const Condition& condition : query.conditions) {
-    HAMDIL_TRY(const std::string sql, condition_sql(kind, condition, where));
+    HAMDIL_TRY(const std::string sql, condition_sql(kind, condition, seen, where));
     where.sql += " AND " + sql;
   }
   if (const std::string words = as_full_text(query.words); !words.empty()) {
@@ -128,10 +143,10 @@ struct Order {
   bool numeric = false;
 };
 
-Result<Order> order_of(const KindDefinition& kind, const RecordQuery& query) {
+Result<Order> order_of(const KindDefinition& kind, const RecordQuery& query, const SeenIds& seen) {
   Order order{"born", query.descending ? " DESC" : " ASC", query.descending ? " < " : " > ", true};
   if (query.sort.empty()) return order;
-  HAMDIL_TRY(order.value, value_of(kind, query.sort));
+  HAMDIL_TRY(order.value, value_of(kind, query.sort, seen));
   const FieldDefinition* field = kind.find(query.sort);
   order.numeric = field != nullptr && is_number(field->type);
   if (query.sort == "title") order.value += " COLLATE NOCASE";
@@ -384,12 +399,22 @@ Result<RecordPage> Workspace::query(const RecordQuery& query) const {
   if (kind->title_is_personal) {
     HAMDIL_TRY(named, state_->condition(*kind, Deed::kPersonal));
   }
-  HAMDIL_TRY(Where where, where_of(*kind, query, state_->master.derive("search"), named));
+  SeenIds seen;
+  const auto add_seen = [&](const std::string& name) -> Status {
+    const FieldDefinition* field = kind->find(name);
+    if (field == nullptr || field->refers_to.empty()) return Done{};
+    HAMDIL_TRY(std::string ids, state_->seen_ids(*field));
+    if (!ids.empty()) seen[name] = std::move(ids);
+    return Done{};
+  };
+  HAMDIL_CHECK(add_seen(query.sort));
+  for (const Condition& condition : query.conditions) HAMDIL_CHECK(add_seen(condition.field));
+  HAMDIL_TRY(Where where, where_of(*kind, query, seen, state_->master.derive("search"), named));
   HAMDIL_TRY(const std::string shown, state_->condition(*kind));
   if (state_->view) where.sql += " AND " + shown;
   if (query.sort == "title" && kind->title_is_personal)
     return page_by_name(*this, state_->database, *kind, query, where);
-  HAMDIL_TRY(const Order order, order_of(*kind, query));
+  HAMDIL_TRY(const Order order, order_of(*kind, query, seen));
   HAMDIL_TRY(const std::set<std::string> present, columns_of(state_->database, "record_" + kind->name));
   RecordPage page;
   if (present.empty()) return page;
@@ -429,7 +454,7 @@ Result<RecordPage> Workspace::query(const RecordQuery& query) const {
       return page;
     }
     page.records.push_back(read_record(*kind, rows));
-    HAMDIL_CHECK(open_personal(page.records.back()));
+    HAMDIL_CHECK(show(page.records.back()));
     end = Json::array({std::string(rows.text(sort_column)), page.records.back().id});
   }
 }

@@ -37,13 +37,12 @@ Json in_declared_order(const model::KindDefinition& kind, const Json& given) {
 }
 
 // References that the record held before stay as they are, also when what they name has gone to the bin meanwhile.
-// To those who do not see a record it is as if it did not exist.
+// To those who do not see a record it is as if it did not exist, also where it stands already: nobody finds out by
+// writing ids what is withheld from them.
 Status check_references(const Workspace& workspace, const Database& database, const model::KindDefinition& kind,
                         const Json& fields, const Json& before) {
   for (const model::FieldDefinition& field : kind.fields) {
-    if (before.contains(field.name) && fields.contains(field.name) && before[field.name] == fields[field.name])
-      continue;
-    if (!fields.contains(field.name) ||
+    if (!fields.contains(field.name) || before.value(field.name, Json()) == fields[field.name] ||
         (field.type != model::FieldType::kReference && field.type != model::FieldType::kReferences))
       continue;
     const Json ids = fields[field.name].is_array() ? fields[field.name] : Json::array({fields[field.name]});
@@ -95,7 +94,7 @@ Result<std::optional<Record>> Workspace::find(const std::string& kind, const std
     HAMDIL_TRY(const bool seen, sees(kind, id));
     if (!seen) return std::optional<Record>();
   }
-  if (record) HAMDIL_CHECK(open_personal(*record));
+  if (record) HAMDIL_CHECK(show(*record));
   return record;
 }
 
@@ -112,6 +111,8 @@ Result<std::vector<Record>> Workspace::list(const std::string& kind_name, const 
                    {{"field", field}});
     if (!present.contains("f_" + field)) return std::vector<Record>();
     sql += " AND " + quoted("f_" + field) + " = ?";
+    HAMDIL_TRY(const std::string seen, state_->seen_ids(*kind->find(field)));
+    if (!seen.empty()) sql += " AND json_extract(" + quoted("f_" + field) + ", '$')" + seen;
   }
   if (present.empty()) return std::vector<Record>();
   HAMDIL_TRY(Statement query, state_->database.prepare(sql + " ORDER BY born, id"));
@@ -121,7 +122,7 @@ Result<std::vector<Record>> Workspace::list(const std::string& kind_name, const 
     HAMDIL_TRY(const bool more, query.step());
     if (!more) return out;
     out.push_back(read_record(*kind, query));
-    HAMDIL_CHECK(open_personal(out.back()));
+    HAMDIL_CHECK(show(out.back()));
   }
 }
 
@@ -228,14 +229,18 @@ Result<Record> Transaction::save(Record record, const std::string& action) {
   }
   HAMDIL_TRY(const bool is_used, has_rows(database, kind));
   if (!is_used) HAMDIL_CHECK(index_kind(database, kind));
-  if (!record.deleted)
-    HAMDIL_CHECK(check_references(workspace_, database, kind, plain, before ? before->fields() : Json::object()));
+  const Json kept = before ? before->fields() : Json::object();
+  if (!record.deleted) {
+    HAMDIL_TRY(const Json shown, workspace_.seen_references(kind.name, kept));
+    HAMDIL_CHECK(check_references(workspace_, database, kind, plain, shown));
+  }
   record.version = before ? before->version + 1 : 1;
   const Deed deed = deed_of(before, record);
   const bool is_moved_on = !before && record.state != kind.states.front();  // as an import can make it
   const std::string title = record.title;
   HAMDIL_TRY(Json fields, seal_personal(kind, plain, before, record.title));
   if (before) HAMDIL_CHECK(keep_hidden(kind, *before, fields));
+  HAMDIL_CHECK(keep_references(kind, kept, fields));
   record.set_fields(fields);  // as it is kept, so that the log says what the table holds
   record.changed_at = format_timestamp(workspace_.env().now());
   record.changed_by = author_.who;

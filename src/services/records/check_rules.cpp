@@ -1,5 +1,7 @@
 #include "services/records/check_rules.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include "services/records/reckoning.hpp"
 
 namespace hamdil::services::records {
@@ -55,12 +57,27 @@ class WorkspaceLookup final : public model::RecordLookup {
   mutable std::optional<Reckoning> reckoning_;
 };
 
+// What must hold, holds whoever asks: with the references that are withheld from them. Under a view of the whole.
+Result<std::vector<model::RuleFailure>> broken(const store::Workspace& workspace, const Record& record,
+                                               const WorkspaceLookup& lookup) {
+  if (record.withheld.empty()) return model::broken_rules(record, lookup);
+  Record judged = record;
+  HAMDIL_TRY(const auto kept, workspace.find(record.kind, record.id));
+  if (!kept) return model::broken_rules(record, lookup);
+  Json fields = record.fields();
+  const Json whole = kept->fields();
+  for (const std::string& name : record.withheld)
+    if (whole.contains(name)) fields[name] = whole[name];
+  judged.set_fields(fields);
+  return model::broken_rules(judged, lookup);
+}
+
 }  // namespace
 
 Result<std::vector<model::RuleFailure>> check_rules(const store::Workspace& workspace, const Record& record) {
-  const store::WholeView whole(workspace);  // what must hold, holds whoever asks
+  const store::WholeView whole(workspace);
   const WorkspaceLookup lookup(workspace);
-  std::vector<model::RuleFailure> failures = model::broken_rules(record, lookup);
+  HAMDIL_TRY(std::vector<model::RuleFailure> failures, broken(workspace, record, lookup));
   if (lookup.error()) return *lookup.error();
   return failures;
 }
@@ -79,7 +96,8 @@ Result<Checked> check_all(const store::Workspace& workspace, std::size_t limit) 
         if (seen >= limit) break;
         ++seen;
         const store::WholeView whole(workspace);
-        for (model::RuleFailure& failure : model::broken_rules(record, lookup))
+        HAMDIL_TRY(std::vector<model::RuleFailure> failures, broken(workspace, record, lookup));
+        for (model::RuleFailure& failure : failures)
           if (failure.warns) out.offenders.push_back({record, std::move(failure)});
         if (lookup.error()) return *lookup.error();
       }

@@ -173,10 +173,9 @@ Status check_version(const Record& record, std::optional<std::int64_t> version) 
 
 std::vector<std::string> missing_fields(const Record& record, const KindDefinition& kind,
                                         const model::Transition& transition) {
-  const Json fields = record.fields();
   std::vector<std::string> out;
   const auto need = [&](const std::string& name) {
-    if (!fields.contains(name) && std::find(out.begin(), out.end(), name) == out.end()) out.push_back(name);
+    if (!record.is_filled(name) && std::find(out.begin(), out.end(), name) == out.end()) out.push_back(name);
   };
   for (const std::string& name : transition.needs) need(name);
   if (transition.to != kind.states.front())  // only a draft may lack them
@@ -397,10 +396,14 @@ Result<std::vector<HistoryLine>> record_history(const store::Workspace& workspac
       out.push_back({after.value("version", std::int64_t{0}), change.at, change.who, change.action, change.reason, {}});
       continue;
     }
-    for (Json* one : {&after, &before})
+    for (Json* one : {&after, &before}) {
       if (one->contains("title")) {
         HAMDIL_TRY((*one)["title"], workspace.open_title(kind, one->value("title", ""), id));
       }
+      if (one->contains("fields")) {
+        HAMDIL_TRY((*one)["fields"], workspace.seen_references(kind, (*one)["fields"]));
+      }
+    }
     const bool continues = !out.empty() && change.action == "change" && out.back().action == "change" &&
                            out.back().who == change.who && out.back().reason == change.reason &&
                            within_five_minutes(out.back().at, change.at);
