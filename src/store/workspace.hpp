@@ -197,6 +197,9 @@ class Workspace {
   // A title as the table or the change log holds it, for people: where it names a person and is hidden, or its key was
   // destroyed, the code of the record `id`.
   Result<std::string> open_title(const std::string& kind, const std::string& title, const std::string& id) const;
+  // References of a record that is to be saved which lead nowhere or into the bin, one problem a field. Codes
+  // model.record.dangling_reference, model.record.deleted_reference.
+  Result<Diagnostics> lost_references(const model::Record& record) const;
   // Records, not deleted, with a reference to this one.
   Result<std::vector<Referrer>> referrers(const std::string& kind, const std::string& id) const;
   // Of those ids that exist, deleted ones too, in no order.
@@ -267,6 +270,7 @@ class Workspace {
   friend class Transaction;
   friend class LookAs;
   explicit Workspace(std::unique_ptr<State> state);
+  Result<std::optional<Error>> lost_reference(const model::FieldDefinition& field, const std::string& id) const;
   // As it is kept: references in place of personal values.
   Result<std::optional<model::Record>> find_stored(const std::string& kind, const std::string& id) const;
   // As the view shows it: personal values opened or left away, references to what it does not show withheld.

@@ -167,6 +167,25 @@ TEST_F(RecordsTest, AnAddressOnTheWebIsWhole) {
   EXPECT_TRUE(made("")->record);
 }
 
+TEST_F(RecordsTest, AllThatIsWrongWithARecordIsSaidAtOnce) {
+  const Json body = {{"title", "DEMO"},
+                     {"fields", {{"place", "0123456789abcdef"}, {"starts", "2026-02-30"}, {"permissions", {"none"}}}}};
+  const auto pointers = [](const Diagnostics& problems) {
+    std::vector<std::string> out;
+    for (const Diagnostic& one : problems) out.push_back(one.problem.where.pointer);
+    std::sort(out.begin(), out.end());
+    return out;
+  };
+  const auto made = create_record(*workspace_, kAuthor, "visit", body);
+  ASSERT_TRUE(made);
+  EXPECT_EQ(pointers(made->problems),
+            (std::vector<std::string>{"/fields/permissions", "/fields/place", "/fields/starts"}));
+  const auto several = apply_operations(
+      *workspace_, kAuthor, {{Operation::Do::kCreate, "visit", "", {}, std::make_shared<const Json>(body)}});
+  ASSERT_TRUE(several);
+  EXPECT_EQ(several->problems.size(), 3u);
+}
+
 TEST_F(RecordsTest, WhatTheProgramWritesIsNotChangedByHand) {
   EXPECT_EQ(create_record(*workspace_, kAuthor, "dataset", {{"title", "x"}}).error().code, "records.made_by_program");
 }
