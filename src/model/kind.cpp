@@ -212,7 +212,7 @@ Diagnostics validate(const Record& record) {
       check_codes(value, *field, add);
     }
   }
-  if (record.state != kind->states.front() || kind->states.size() == 1)
+  if (record.state != kind->states.front() || kind->complete_at_once)
     for (const FieldDefinition& field : kind->fields)
       if (field.required && !record.is_filled(field.name))
         add(field_error(field.name, "model.record.field_missing", "The field {field} is needed.", &field));

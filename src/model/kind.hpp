@@ -82,6 +82,7 @@ struct KindDefinition {
   std::vector<FieldDefinition> fields;
   std::vector<std::string> states = {"active"};  // the first is that of a new record
   std::vector<Transition> transitions = {};
+  bool complete_at_once = false;   // has no draft: what is required is required from the first day on
   bool made_by_program = false;    // written by imports, analyses and products only; people read it
   bool title_is_personal = false;  // it names a living person: sealed like a personal field
   std::string name_field = {};     // translated text that says the title in each language
@@ -130,8 +131,8 @@ struct Record {
 Record new_record(const std::string& kind, std::string title, const Json& fields);
 
 // All that is wrong with the record: unknown fields, wrong types, choices, formats. Missing required fields only count
-// outside the first state: nothing but a title is required in a draft. Codes model.record.*; the pointer names the
-// field.
+// outside the first state, and in kinds that are complete at once: nothing but a title is required in a draft. Codes
+// model.record.*; the pointer names the field.
 Diagnostics validate(const Record& record);
 
 // The record as JSON for people and programs; the inverse reads it back. Codes model.record.*.
