@@ -91,11 +91,8 @@ Result<std::string> condition_sql(const KindDefinition& kind, const Condition& c
   if (condition.is == Is::kEmpty) return value + " IS NULL";
   if (condition.is == Is::kFilled) return value + " IS NOT NULL";
   if (condition.is == Is::kContains) {
-    std::string plain;  // the signs that stand for others in LIKE are meant as they are
-    for (const char c : condition.value)
-      plain += c == '%' || c == '_' || c == '\\' ? std::string("\\") + c : std::string(1, c);
-    where.texts.push_back("%" + plain + "%");
-    return value + " LIKE ? ESCAPE '\\'";
+    where.texts.push_back(text::fold(condition.value));
+    return "instr(fold(" + value + "), ?) > 0";
   }
   where.texts.push_back(condition.value == "true" ? "1" : condition.value == "false" ? "0" : condition.value);
   if (many) {
@@ -154,8 +151,17 @@ Result<Order> order_of(const KindDefinition& kind, const RecordQuery& query, con
   return order;
 }
 
-// A cursor is the sort value and the id of the last row, as JSON in hexadecimal, so that a page starts after it however
-// many rows came or went meanwhile.
+// What a list was asked for, without its page.
+std::string asked_of(const RecordQuery& query) {
+  constexpr std::size_t kShown = 12;
+  Json asked = {query.kind, query.words, query.sort, query.descending, query.in_bin};
+  for (const Condition& condition : query.conditions)
+    asked.push_back({condition.field, static_cast<int>(condition.is), condition.value});
+  return digest_hex(asked.dump(-1, ' ', false, Json::error_handler_t::replace)).substr(0, kShown);
+}
+
+// A cursor is the sort value and the id of the last row and what was asked for, as JSON in hexadecimal, so that a page
+// starts after it however many rows came or went meanwhile.
 std::string cursor_text(const Json& last) {
   static constexpr char kDigits[] = "0123456789abcdef";
   std::string out;
@@ -166,15 +172,20 @@ std::string cursor_text(const Json& last) {
   return out;
 }
 
-Result<Json> read_cursor(const std::string& cursor) {
+Result<Json> read_cursor(const RecordQuery& query) {
+  const std::string& cursor = query.cursor;
   const auto digit = [](char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1; };
   std::string text;
   for (std::size_t i = 0; i + 1 < cursor.size(); i += 2)
     text += static_cast<char>(std::max(digit(cursor[i]), 0) * 16 + std::max(digit(cursor[i + 1]), 0));
   const Json last = Json::parse(text, nullptr, false);
-  if (!last.is_array() || last.size() != 2 || !last[0].is_string() || !last[1].is_string())
+  if (!last.is_array() || last.size() != 3 ||
+      !std::all_of(last.begin(), last.end(), [](const Json& part) { return part.is_string(); }))
     return Error("store.query.bad_cursor", "This is not a cursor that a list gave.")
         .advise("Ask for the first page without a cursor.");
+  if (last[2] != asked_of(query))
+    return Error("store.query.bad_cursor", "This cursor belongs to another list: its kind, order or filters differ.")
+        .advise("Ask for the first page without a cursor, or for the next one exactly as for the page before.");
   return last;
 }
 
@@ -202,7 +213,7 @@ Result<RecordPage> page_by_name(const Workspace& workspace, const Database& data
   std::sort(keys.begin(), keys.end(), before);
   auto at = keys.begin();
   if (!query.cursor.empty()) {
-    HAMDIL_TRY(const Json last, read_cursor(query.cursor));  // the id alone: an address of a page names nobody
+    HAMDIL_TRY(const Json last, read_cursor(query));  // the id alone: an address of a page names nobody
     HAMDIL_TRY(const auto record, workspace.find(kind.name, last[1].get<std::string>()));
     if (record) at = std::upper_bound(keys.begin(), keys.end(), Key{text::fold(record->title), record->id}, before);
   }
@@ -213,7 +224,7 @@ Result<RecordPage> page_by_name(const Workspace& workspace, const Database& data
     HAMDIL_TRY(auto record, workspace.find(kind.name, at->second));
     if (record) page.records.push_back(std::move(*record));
   }
-  if (at != keys.end()) page.next = cursor_text(Json::array({"", (at - 1)->second}));
+  if (at != keys.end()) page.next = cursor_text(Json::array({"", (at - 1)->second, asked_of(query)}));
   return page;
 }
 
@@ -333,7 +344,7 @@ Status index_for_search(Database& database, const Record& record, const std::str
 
 Status fill_search_anew(Workspace& workspace) {
   const char* const kWords =
-      "3";  // 1 took half-spaces out and parted words at blanks only, 2 kept digits of each script
+      "4";  // 1 took half-spaces out and parted words at blanks only, 2 kept digits of each script, 3 told ئو from ؤ
   Workspace::State& state = Workspace::State::of(workspace);
   Database& database = state.database;
   {
@@ -431,7 +442,7 @@ Result<RecordPage> Workspace::query(const RecordQuery& query) const {
   sql += " WHERE " + where.sql;
   Json last;
   if (!query.cursor.empty()) {
-    HAMDIL_TRY(last, read_cursor(query.cursor));
+    HAMDIL_TRY(last, read_cursor(query));
     sql += " AND (" + order.value + ", id)" + order.beyond + "(" + (order.numeric ? "CAST(? AS REAL)" : "?") + ", ?)";
   }
   const std::size_t limit = std::clamp<std::size_t>(query.limit, 1, kMostOnPage);
@@ -444,6 +455,7 @@ Result<RecordPage> Workspace::query(const RecordQuery& query) const {
     rows.bind(next, last[0].get<std::string>());
     rows.bind(next + 1, last[1].get<std::string>());
   }
+  const std::string asked = asked_of(query);
   const int sort_column = static_cast<int>(kFixedColumns + kind->fields.size());
   Json end;
   while (true) {
@@ -455,7 +467,7 @@ Result<RecordPage> Workspace::query(const RecordQuery& query) const {
     }
     page.records.push_back(read_record(*kind, rows));
     HAMDIL_CHECK(show(page.records.back()));
-    end = Json::array({std::string(rows.text(sort_column)), page.records.back().id});
+    end = Json::array({std::string(rows.text(sort_column)), page.records.back().id, asked});
   }
 }
 
