@@ -151,6 +151,30 @@ TEST_F(LeaksTest, AReferenceToWhatIsNotSeenReadsAsNoneAndStays) {
   for (const std::string& name : parts->names()) told_nothing(*parts->read(name), name);
 }
 
+// A rule tells of a record that it looked at: by its title only to who sees it.
+TEST_F(LeaksTest, RulesNameOtherRecordsOnlyToThoseWhoSeeThem) {
+  const auto activity = [&](const char* name, const char* starts, const char* ends, const Json& before,
+                            const char* title) {
+    Json fields = {{"places", Json::array({village_[name]})}, {"starts", starts}, {"ends", ends}};
+    if (!before.empty()) fields["depends_on"] = before;
+    return make("activity", fields, title);
+  };
+  const std::string far = activity("B", "2025-07-01", "2025-08-31", Json::array(), "Wells of others");
+  const std::string own = activity("A", "2025-08-01", "2025-09-30", Json::array({far}), "Own");
+  const std::string near = activity("A", "2025-07-01", "2025-08-31", Json::array(), "Wells of ours");
+  activity("A", "2025-08-01", "2025-09-30", Json::array({near}), "Own, too");
+  add("chief", "manager");
+  const std::string everywhere = cookies("chief");
+  for (const std::string& path : {"/api/v1/records/activity/" + own, std::string("/api/v1/checks")}) {
+    const std::string whole = ask(request("GET", path, "", everywhere)).body, part = body(path);
+    EXPECT_NE(whole.find("Wells of others"), std::string::npos) << whole;
+    EXPECT_NE(part.find("activity.after_dependencies"), std::string::npos) << part;
+    EXPECT_EQ(part.find("Wells of others"), std::string::npos) << part;
+    EXPECT_EQ(part.find(far), std::string::npos) << part;
+  }
+  EXPECT_NE(body("/api/v1/checks").find("Wells of ours"), std::string::npos);
+}
+
 // A field that must be filled is filled, also where its reader does not see with what.
 TEST_F(LeaksTest, WhatIsNeededAndNotSeenStandsInNobodysWay) {
   const std::string barrier = make("barrier", {{"places", Json::array({village_["B"]})}}, "Barrier in B");
