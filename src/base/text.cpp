@@ -59,6 +59,13 @@ char16_t decode_byte(unsigned char byte, CodePage page) {
 
 bool is_space(UChar32 c) { return u_isUWhiteSpace(c) || c == 0x200B || c == 0xFEFF || c == 0x200E || c == 0x200F; }
 
+// The hamza on its seat between vowels is written with a yeh or a waw before a waw: مسئول, مسؤول, مسوول.
+bool is_hamza_before_waw(const icu::UnicodeString& text, std::int32_t at) {
+  const bool on_yeh = text[at] == 0x0626 || (text[at] == 0x06CC && text[at + 1] == 0x0654);
+  const char16_t next = text[at + (text[at] == 0x0626 ? 1 : 2)];  // past the end: no letter
+  return on_yeh && (next == 0x0648 || next == 0x0624);
+}
+
 // Letters that people write in more than one way, to the one we search by.
 UChar32 fold_letter(UChar32 c) {
   if (c >= 0x0660 && c <= 0x0669) return '0' + (c - 0x0660);  // digits, as people type and search them
@@ -223,9 +230,11 @@ std::string fold(std::string_view utf8) {
   icu::UnicodeString lowered =
       icu::UnicodeString::fromUTF8(icu::StringPiece(utf8.data(), static_cast<std::int32_t>(utf8.size())));
   lowered.foldCase();
+  const icu::Normalizer2* compose = icu::Normalizer2::getNFCInstance(status);
+  if (U_SUCCESS(status)) lowered = compose->normalize(lowered, status);  // a letter and its mark as one
   icu::UnicodeString letters;
   for (std::int32_t i = 0; i < lowered.length(); i = lowered.moveIndex32(i, 1))
-    letters.append(fold_letter(lowered.char32At(i)));
+    letters.append(is_hamza_before_waw(lowered, i) ? UChar32{0x0648} : fold_letter(lowered.char32At(i)));
   const icu::UnicodeString decomposed = U_SUCCESS(status) ? decompose->normalize(letters, status) : letters;
   icu::UnicodeString out;
   bool space_due = false;

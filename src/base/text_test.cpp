@@ -17,6 +17,13 @@ TEST(Text, FoldMeetsTheSpellingsOfOneName) {
   EXPECT_NE(fold("xuudurHC"), fold("xudurHC"));
 }
 
+TEST(Text, TheHamzaBeforeAWawIsWrittenInThreeWays) {
+  for (const char* other : {"مسؤول", "مسوول", "مسي\u0654ول", "مسی\u0654ول", "مسو\u0654ول"})
+    EXPECT_EQ(fold("مسئول"), fold(other)) << other;
+  EXPECT_EQ(fold("رئیس"), fold("رییس"));
+  EXPECT_NE(fold("مسیول"), fold("مسوول"));
+}
+
 TEST(Text, NumbersAreReadWhole) {
   EXPECT_EQ(parse_number(" 1.5e3 "), 1500);
   EXPECT_EQ(parse_number("-.5"), -0.5);

@@ -47,6 +47,11 @@ KindDefinition kind(std::string name, std::string purpose, std::vector<FieldDefi
   return out;
 }
 
+KindDefinition complete_at_once(KindDefinition kind) {
+  kind.complete_at_once = true;
+  return kind;
+}
+
 KindDefinition of_a_person(KindDefinition kind) {
   kind.title_is_personal = true;
   return kind;
@@ -70,6 +75,7 @@ KindDefinition named_by(std::string field, KindDefinition kind) {
 KindDefinition program_kind(std::string name, std::string purpose, std::vector<FieldDefinition> fields) {
   KindDefinition out = kind(std::move(name), std::move(purpose), std::move(fields), always_active());
   out.made_by_program = true;
+  out.complete_at_once = true;
   return out;
 }
 

@@ -98,7 +98,7 @@ struct Workflow {
 
 // A draft that is confirmed when it is complete and can be opened again.
 Workflow confirmed_by_people();
-// One state only: what is required is required at once.
+// One state only, which takes drafts: rules ask for what is required.
 Workflow always_active();
 // planned, under way, done; or put off, or given up.
 Workflow planned_and_done();
@@ -107,6 +107,8 @@ Workflow submitted_and_accepted();
 
 KindDefinition kind(std::string name, std::string purpose, std::vector<FieldDefinition> fields,
                     Workflow workflow = confirmed_by_people());
+// What is required is required at once, because the record says nothing or harms without it.
+KindDefinition complete_at_once(KindDefinition kind);
 // The title of its records names a living person.
 KindDefinition of_a_person(KindDefinition kind);
 // The translated field says the name of its records in each language; the title is how they are known in lists of

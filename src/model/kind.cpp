@@ -168,6 +168,12 @@ std::string code_of_title(const std::string& id) { return "#" + id.substr(0, 6);
 
 Json Record::fields() const { return Json::parse(fields_json); }
 void Record::set_fields(const Json& fields) { fields_json = fields.dump(); }
+bool Record::is_filled(const std::string& field) const {
+  const Json all = fields();
+  const auto value = all.find(field);
+  return (value != all.end() && !value->is_null()) ||
+         std::find(withheld.begin(), withheld.end(), field) != withheld.end();
+}
 
 Record new_record(const std::string& kind, std::string title, const Json& fields) {
   Record record;
@@ -206,9 +212,9 @@ Diagnostics validate(const Record& record) {
       check_codes(value, *field, add);
     }
   }
-  if (record.state != kind->states.front() || kind->states.size() == 1)
+  if (record.state != kind->states.front() || kind->complete_at_once)
     for (const FieldDefinition& field : kind->fields)
-      if (field.required && (!fields.contains(field.name) || fields[field.name].is_null()))
+      if (field.required && !record.is_filled(field.name))
         add(field_error(field.name, "model.record.field_missing", "The field {field} is needed.", &field));
   return out;
 }

@@ -82,6 +82,7 @@ struct KindDefinition {
   std::vector<FieldDefinition> fields;
   std::vector<std::string> states = {"active"};  // the first is that of a new record
   std::vector<Transition> transitions = {};
+  bool complete_at_once = false;   // has no draft: what is required is required from the first day on
   bool made_by_program = false;    // written by imports, analyses and products only; people read it
   bool title_is_personal = false;  // it names a living person: sealed like a personal field
   std::string name_field = {};     // translated text that says the title in each language
@@ -117,17 +118,21 @@ struct Record {
   std::string fields_json = "{}";
   // When and by whom it was first written and last changed; filled by the store, not part of what is compared.
   std::string created_at = {}, created_by = {}, changed_at = {}, changed_by = {};
+  // Fields that refer to what the one who reads may not see: `fields` shows nothing there, and they are not empty.
+  // Filled by the store, told to nobody.
+  std::vector<std::string> withheld = {};
 
   Json fields() const;
   void set_fields(const Json& fields);
+  bool is_filled(const std::string& field) const;  // also with what is withheld
 };
 
 // A record that is not saved yet, in the first state of its kind, which must exist.
 Record new_record(const std::string& kind, std::string title, const Json& fields);
 
 // All that is wrong with the record: unknown fields, wrong types, choices, formats. Missing required fields only count
-// outside the first state: nothing but a title is required in a draft. Codes model.record.*; the pointer names the
-// field.
+// outside the first state, and in kinds that are complete at once: nothing but a title is required in a draft. Codes
+// model.record.*; the pointer names the field.
 Diagnostics validate(const Record& record);
 
 // The record as JSON for people and programs; the inverse reads it back. Codes model.record.*.

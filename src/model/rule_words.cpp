@@ -54,6 +54,11 @@ std::string add_months(const std::string& date, int months) {
   return std::to_string(total / 12) + "-" + two(total % 12 + 1) + "-" + two(std::min(std::stoi(date.substr(8, 2)), 28));
 }
 
+std::vector<Record> standing(std::vector<Record> records) {
+  std::erase_if(records, is_given_up);
+  return records;
+}
+
 bool goes_in_a_circle(const Record& record, const std::string& field, const RecordLookup& lookup) {
   std::set<std::string> seen;
   std::vector<std::string> open = Fields(record).ids(field);

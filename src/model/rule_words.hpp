@@ -34,6 +34,12 @@ bool has_evidence(const Record& record, const RecordLookup& lookup, const std::v
 // The place or one it lies in is among `places`.
 bool lies_in(const std::string& place, const std::vector<std::string>& places, const RecordLookup& lookup);
 
+// Without what was given up.
+std::vector<Record> standing(std::vector<Record> records);
+inline Named named(std::string arg, const Record& record) {
+  return {std::move(arg), record.kind, record.id, record.title};
+}
+
 using Breaches = std::vector<Breach>;
 inline Breaches holds_if(bool condition, std::string field, Error::Args args = {}) {
   if (condition) return {};

@@ -1,6 +1,7 @@
 #include "model/rules.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 #include "base/text.hpp"
@@ -131,6 +132,48 @@ Rule reviewed_in_time(const KindDefinition& kind) {
           "reviewed_in_time"};
 }
 
+Rule has_whole(const KindDefinition& kind, const std::string& whole) {
+  return {kind.name + ".has_whole",
+          kind.name,
+          "A part names the whole that it belongs to.",
+          "It is not said to what this belongs: {field}.",
+          {},
+          [whole](const Record& record, const RecordLookup&) {
+            return holds_if(Fields(record).has(whole), whole, {{"field", whole}});
+          },
+          "has_whole"};
+}
+
+// Of a kind that has no step at which it would be asked for.
+Rule is_filled(const KindDefinition& kind, const std::vector<std::string>& needed) {
+  return {kind.name + ".filled",
+          kind.name,
+          "What a record of this kind needs is filled.",
+          "The part {field} is not filled.",
+          {},
+          [needed](const Record& record, const RecordLookup&) {
+            const Fields fields(record);
+            Breaches out;
+            for (const std::string& name : needed)
+              if (!fields.has(name)) out.push_back({name, {{"field", name}}});
+            return out;
+          },
+          "filled"};
+}
+
+// What is asked for although it may be left open in a draft.
+std::vector<Rule> completeness(const KindDefinition& kind) {
+  std::vector<Rule> out;
+  if (kind.complete_at_once) return out;
+  const FieldDefinition* whole = kind.part_of();
+  if (whole != nullptr && whole->required) out.push_back(has_whole(kind, whole->name));
+  std::vector<std::string> needed;
+  for (const FieldDefinition& field : kind.fields)
+    if (field.required && &field != whole) needed.push_back(field.name);
+  if (kind.states.size() == 1 && !needed.empty()) out.push_back(is_filled(kind, needed));
+  return out;
+}
+
 struct Pair {
   const char* kind;
   const char* first;
@@ -152,6 +195,7 @@ std::vector<Rule> general_rules() {
       if (field.refers_to == kind.name && field.name != "contradicts" && field.name != "related_to")
         out.push_back(no_circle(kind, field.name));
     if (kind.find("review_months") != nullptr) out.push_back(reviewed_in_time(kind));
+    for (Rule& rule : completeness(kind)) out.push_back(std::move(rule));
   }
   for (const Pair& pair : std::initializer_list<Pair>{{"participation", "new_people", "people"},
                                                       {"participation", "with_disability", "people"},
@@ -245,14 +289,37 @@ Related related_of(const Rule& rule, const Error::Args& args) {
   return out;
 }
 
+std::vector<Record> RecordLookup::of_title(const std::string& kind, const std::string& title) const {
+  std::vector<Record> out = list(kind);
+  std::erase_if(out, [&](const Record& record) { return text::fold(record.title) != text::fold(title); });
+  return out;
+}
+
+bool is_given_up(const Record& record) {
+  constexpr std::array kSteps = {"cancel",  "abandon", "drop",     "refuse", "reject",
+                                 "decline", "exclude", "withdraw", "erase",  "revoke"};
+  const KindDefinition* kind = find_kind(record.kind);
+  if (kind == nullptr) return false;
+  return std::any_of(kind->transitions.begin(), kind->transitions.end(), [&](const Transition& step) {
+    return step.to == record.state &&
+           std::any_of(kSteps.begin(), kSteps.end(), [&](const char* begins) { return step.name.starts_with(begins); });
+  });
+}
+
 std::vector<RuleFailure> broken_rules(const Record& record, const RecordLookup& lookup) {
   std::vector<RuleFailure> out;
-  for (const Rule* rule : rules_of(record.kind))
-    for (const Breach& breach : rule->check(record, lookup)) {
+  const bool given_up = is_given_up(record);
+  for (const Rule* rule : rules_of(record.kind)) {
+    const bool asked = !given_up || rule->also_given_up;
+    if (!asked && rule->blocks.empty()) continue;
+    for (Breach& breach : rule->check(record, lookup)) {
+      for (const Named& one : breach.names) breach.args.emplace_back(one.arg, one.title);
       Error problem = broken(*rule, breach.args);
       if (!breach.field.empty()) problem.at({.pointer = "/fields/" + breach.field});
-      out.push_back({rule->id, std::move(problem), rule->blocks, related_of(*rule, breach.args), !breach.only_refuses});
+      out.push_back({rule->id, std::move(problem), rule->blocks, related_of(*rule, breach.args),
+                     asked && !breach.only_refuses, std::move(breach.names)});
     }
+  }
   return out;
 }
 

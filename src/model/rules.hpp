@@ -20,9 +20,17 @@ class RecordLookup {
   // Oldest first. With `field`, those whose field equals `value` or, for a list of references, holds it.
   virtual std::vector<Record> list(const std::string& kind, const std::string& field = {},
                                    const std::string& value = {}) const = 0;
+  // Of the same title, letters folded.
+  virtual std::vector<Record> of_title(const std::string& kind, const std::string& title) const;
   virtual std::string today() const = 0;  // "2026-11-22"
   // The last day that has begun where the programme works; later than today() where nobody said in which time zone.
   virtual std::string last_day_begun() const { return today(); }
+};
+
+// Another record that a sentence names. Whoever may not see it reads the sentence without its title.
+struct Named {
+  std::string arg;  // of the sentence
+  std::string kind, id, title;
 };
 
 // One way in which a record breaks a rule: the field to mend (empty: none alone) and the arguments of `failure`.
@@ -30,6 +38,7 @@ struct Breach {
   std::string field;
   Error::Args args = {};
   bool only_refuses = false;  // nothing is wrong yet, but the transitions would make it so
+  std::vector<Named> names = {};
 };
 
 struct Rule {
@@ -39,7 +48,8 @@ struct Rule {
   std::string failure;              // what is said when it does not, with {named} places
   std::vector<std::string> blocks;  // transitions that are refused meanwhile; empty: it only warns
   std::function<std::vector<Breach>(const Record&, const RecordLookup&)> check;
-  std::string message = {};  // rules that say the same share it; the id when empty
+  std::string message = {};    // rules that say the same share it; the id when empty
+  bool also_given_up = false;  // asked of what was given up, too: protection does not end there
 };
 
 // Where a broken rule is mended when not in a field of its record: records of `kind` whose `field` names the record.
@@ -58,12 +68,15 @@ struct RuleFailure {
   Error problem;                    // code "model.rule." + message or id; the pointer is "/fields/<field>" or empty
   std::vector<std::string> blocks;  // transitions that are refused
   Related related = {};
-  bool warns = true;  // false: nothing is wrong as the record stands; a transition would make it so
+  bool warns = true;              // false: nothing is wrong as the record stands; a transition would make it so
+  std::vector<Named> names = {};  // whose titles stand in the arguments of the problem
   bool refuses(std::string_view transition) const;
 };
 // What is said of a broken rule: code "model.rule." + message or id.
 Error broken(const Rule& rule, Error::Args args);
-// All rules of the record's kind that it breaks, in the order of their ids.
+// Cancelled, dropped, withdrawn, refused: a step that gives up led to its state. No next step is expected of it.
+bool is_given_up(const Record& record);
+// All rules of the record's kind that it breaks, in the order of their ids. What was given up is warned of nothing.
 std::vector<RuleFailure> broken_rules(const Record& record, const RecordLookup& lookup);
 
 // Of the rule and of what it said: objective.served names the kind that is missing.

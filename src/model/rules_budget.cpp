@@ -125,6 +125,18 @@ Breaches within_its_source(const Record& record, const RecordLookup& lookup) {
   return holds_if(!outside, "year", {{"year", spent}});
 }
 
+Breaches within_its_activity(const Record& record, const RecordLookup& lookup) {
+  const Fields fields(record);
+  const auto activity = lookup.find("activity", fields.text("activity"));
+  const auto year = fields.number("year");
+  if (!activity || !year) return {};
+  const Fields of(*activity);
+  const std::string spent = std::to_string(static_cast<long>(*year)), starts = of.text("starts"),
+                    ends = of.text("ends");
+  const bool outside = (!starts.empty() && spent < starts.substr(0, 4)) || (!ends.empty() && spent > ends.substr(0, 4));
+  return holds_if(!outside, "year", {{"year", spent}});
+}
+
 Breaches not_overspent(const Record& record, const RecordLookup& lookup) {
   const auto line = lookup.find("budget_line", Fields(record).text("budget_line"));
   if (!line) return {};
@@ -173,6 +185,12 @@ std::vector<Rule> budget_rules() {
        "The source may not be spent in {year}.",
        {"confirm"},
        within_its_source},
+      {"budget_line.within_its_activity",
+       "budget_line",
+       "Money is planned for years in which its activity takes place.",
+       "The activity does not take place in {year}.",
+       {},
+       within_its_activity},
       {"budget_line.has_activity",
        "budget_line",
        "A cost belongs to an activity.",

@@ -46,8 +46,14 @@ Breaches contradictions_explained(const Record& record, const RecordLookup& look
 }
 
 Breaches barrier_answered(const Record& record, const RecordLookup& lookup) {
-  const bool answered =
-      !lookup.list("activity", "barriers", record.id).empty() || !lookup.list("link", "to_id", record.id).empty();
+  const auto stands = [&](const Record& link) {
+    const Fields of(link);
+    const auto from = lookup.find(of.text("from_kind"), of.text("from_id"));
+    return from && !is_given_up(*from);
+  };
+  const std::vector<Record> links = lookup.list("link", "to_id", record.id);
+  const bool answered = !standing(lookup.list("activity", "barriers", record.id)).empty() ||
+                        std::any_of(links.begin(), links.end(), stands);
   return holds_if(answered || Fields(record).has("why_not_answered"), "why_not_answered");
 }
 
@@ -70,16 +76,16 @@ Breaches all_stand(const Record& record, const RecordLookup& lookup, const std::
                    const std::string& fallen) {
   for (const std::string& id : Fields(record).ids(field)) {
     const auto named = lookup.find(kind, id);
-    if (named && named->state == fallen) return {{field, {{"title", named->title}}}};
+    if (named && named->state == fallen) return {{field, {}, false, {words::named("title", *named)}}};
   }
   return {};
 }
 
 Breaches objective_is_served(const Record& record, const RecordLookup& lookup) {
   Breaches out;
-  if (Fields(record).text("level") == "output" && lookup.list("activity", "objective", record.id).empty())
+  if (Fields(record).text("level") == "output" && standing(lookup.list("activity", "objective", record.id)).empty())
     out.push_back({"", {{"kind", "activity"}}});
-  if (lookup.list("monitoring_indicator", "objective", record.id).empty())
+  if (standing(lookup.list("monitoring_indicator", "objective", record.id)).empty())
     out.push_back({"", {{"kind", "monitoring_indicator"}}});
   return out;
 }

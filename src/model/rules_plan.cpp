@@ -12,7 +12,7 @@ namespace {
 Breaches indicators_shown(const Record& record, const RecordLookup& lookup) {
   Breaches out;
   for (const Record& indicator : lookup.list("acceptance_indicator", "deliverable", record.id))
-    if (!Fields(indicator).has("shown_by")) out.push_back({"", {{"indicator", indicator.title}}});
+    if (!Fields(indicator).has("shown_by")) out.push_back({"", {}, false, {named("indicator", indicator)}});
   return out;
 }
 
@@ -20,9 +20,9 @@ Breaches after_what_it_depends_on(const Record& record, const RecordLookup& look
   const Fields fields(record);
   Breaches out;
   for (const std::string& id : fields.ids("depends_on"))
-    if (const auto before = lookup.find(record.kind, id); before && fields.has("starts"))
+    if (const auto before = lookup.find(record.kind, id); before && !is_given_up(*before) && fields.has("starts"))
       if (const std::string end = Fields(*before).text("ends"); end > fields.text("starts"))
-        out.push_back({"starts", {{"before", before->title}, {"end", end}}});
+        out.push_back({"starts", {{"end", end}}, false, {named("before", *before)}});
   return out;
 }
 
@@ -34,6 +34,25 @@ Rule after_dependencies(const std::string& kind) {
           {},
           after_what_it_depends_on,
           "after_dependencies"};
+}
+
+// The programme that it names, or the only one.
+std::optional<Record> programme_of(const Record& record, const RecordLookup& lookup) {
+  if (const std::string own = Fields(record).text("programme"); !own.empty()) return lookup.find("programme", own);
+  std::vector<Record> all = lookup.list("programme");
+  return all.size() == 1 ? std::optional(std::move(all.front())) : std::nullopt;
+}
+
+Breaches not_before_its_programme(const Record& record, const RecordLookup& lookup) {
+  const auto programme = programme_of(record, lookup);
+  const std::string day = Fields(record).text("starts"), first = programme ? Fields(*programme).text("starts") : "";
+  return holds_if(day.empty() || first.empty() || day >= first, "starts", {{"day", day}, {"first", first}});
+}
+
+Breaches not_after_its_programme(const Record& record, const RecordLookup& lookup) {
+  const auto programme = programme_of(record, lookup);
+  const std::string day = Fields(record).text("ends"), last = programme ? Fields(*programme).text("ends") : "";
+  return holds_if(day.empty() || last.empty() || day <= last, "ends", {{"day", day}, {"last", last}});
 }
 
 Breaches late(const Record& record, const RecordLookup& lookup) {
@@ -132,8 +151,9 @@ Breaches no_overlap(const Record& record, const RecordLookup& lookup) {
     const Fields of(other);
     const bool same_work = of.text("subsector") == fields.text("subsector") && of.text("group") == fields.text("group");
     const bool same_time = of.text("starts") <= fields.text("ends") && fields.text("starts") <= of.text("ends");
-    if (other.id == record.id || !same_work || !same_time) continue;
-    if (of.text("lead_organisation") != fields.text("lead_organisation")) return {{"place", {{"other", other.title}}}};
+    if (other.id == record.id || !same_work || !same_time || is_given_up(other)) continue;
+    if (of.text("lead_organisation") != fields.text("lead_organisation"))
+      return {{"place", {}, false, {named("other", other)}}};
   }
   return {};
 }
@@ -153,7 +173,7 @@ Breaches one_code_list(const Record& record, const RecordLookup& lookup) {
 }
 
 Breaches target_place_is_visited(const Record& record, const RecordLookup& lookup) {
-  return holds_if(!Fields(record).is_true("target") || !lookup.list("visit", "place", record.id).empty(), "");
+  return holds_if(!Fields(record).is_true("target") || !standing(lookup.list("visit", "place", record.id)).empty(), "");
 }
 
 }  // namespace
@@ -168,6 +188,18 @@ std::vector<Rule> plan_rules() {
        indicators_shown},
       after_dependencies("milestone"),
       after_dependencies("activity"),
+      {"activity.not_before_its_programme",
+       "activity",
+       "An activity begins when its programme has begun.",
+       "It begins on {day}; its programme begins on {first}.",
+       {},
+       not_before_its_programme},
+      {"activity.not_after_its_programme",
+       "activity",
+       "An activity ends before its programme does.",
+       "It ends on {day}; its programme ends on {last}.",
+       {},
+       not_after_its_programme},
       {"milestone.not_late",
        "milestone",
        "A milestone is reached by its day, or the delay is explained.",

@@ -202,7 +202,9 @@ std::vector<Rule> protection_rules() {
          if (fields.text("type") != "allegation_of_abuse") return Breaches{};
          if (fields.text("sensitivity") != "locked") return Breaches{{"sensitivity", {}}};
          return holds_if(fields.has("responsible"), "responsible");
-       }},
+       },
+       {},
+       true},
       // Never a matter of one person, however small the team.
       two_people("transfer", "approved_by", "second_approval_by", {"approve"}, false),
       two_people("cleaning_entry", "author", "approved_by", {"approve"}, true),
@@ -216,7 +218,9 @@ std::vector<Rule> protection_rules() {
        [](const Record& record, const RecordLookup& lookup) {
          const std::string end = Fields(record).text("ends");
          return holds_if(record.state == "ended" || end.empty() || end >= lookup.today(), "ends", {{"end", end}});
-       }},
+       },
+       {},
+       true},
       {"processing_activity.destroyed_in_time",
        "processing_activity",
        "Data are destroyed when their time is over.",
@@ -227,7 +231,9 @@ std::vector<Rule> protection_rules() {
          const std::string end = fields.text("retain_until");
          return holds_if(end.empty() || fields.has("destroyed_on") || end >= lookup.today(), "destroyed_on",
                          {{"end", end}});
-       }},
+       },
+       {},
+       true},
       {"application.erased_in_time",
        "application",
        "Applications are erased on their day.",
@@ -236,7 +242,9 @@ std::vector<Rule> protection_rules() {
        [](const Record& record, const RecordLookup& lookup) {
          const std::string end = Fields(record).text("erase_on");
          return holds_if(end.empty() || end >= lookup.today(), "erase_on", {{"end", end}});
-       }},
+       },
+       {},
+       true},
   };
 }
 

@@ -85,7 +85,7 @@ Breaches nothing_open(const Record& record, const RecordLookup& lookup) {
     const bool red_flag = of.text("type") == "red_flag";
     if (!red_flag && !of.is_true("must_have")) continue;
     const Standing standing = standing_of(item, reviews, lookup);
-    if (standing.open || (!red_flag && !standing.rated)) out.push_back({"", {{"item", item.title}}});
+    if (standing.open || (!red_flag && !standing.rated)) out.push_back({"", {}, false, {named("item", item)}});
   }
   return out;
 }
@@ -134,16 +134,19 @@ Breaches eligible(const Record& record, const RecordLookup& lookup) {
 // The same digital identifier, the same file, or the same title (letters folded) of the same year.
 Breaches same_document_once(const Record& record, const RecordLookup& lookup) {
   const Fields fields(record);
-  for (const Record& other : lookup.list("document")) {
-    if (other.id == record.id) continue;
-    const Fields of(other);
-    for (const char* field : {"doi", "file"})
-      if (fields.has(field) && fields.text(field) == of.text(field)) return {{field, {{"other", other.title}}}};
-    if (fields.has("year") && fields.number("year") == of.number("year") &&
-        text::fold(record.title) == text::fold(other.title))
-      return {{"year", {{"other", other.title}}}};
+  const auto is_other = [&](const Record& other) { return other.id != record.id; };
+  const auto twice = [&](const std::string& field, const std::vector<Record>& same) {
+    const auto other = std::find_if(same.begin(), same.end(), is_other);
+    return other == same.end() ? Breaches{} : Breaches{{field, {}, false, {named("other", *other)}}};
+  };
+  for (const char* field : {"doi", "file"}) {
+    if (!fields.has(field)) continue;
+    if (Breaches found = twice(field, lookup.list("document", field, fields.text(field))); !found.empty()) return found;
   }
-  return {};
+  if (!fields.has("year")) return {};
+  std::vector<Record> same = lookup.of_title("document", record.title);
+  std::erase_if(same, [&](const Record& other) { return Fields(other).number("year") != fields.number("year"); });
+  return twice("year", same);
 }
 
 }  // namespace

@@ -91,6 +91,20 @@ std::optional<std::pair<Json, Json>> general_case(const Rule& rule) {
   }
   if (std::regex_match(point, match, std::regex("(.+)_not_in_future")))
     return std::pair{one({{match[1], kToday}}), one({{match[1], "2026-06-16"}})};
+  if (point == "has_whole")
+    return std::pair{one({{find_kind(rule.kind)->part_of()->name, "whole"}}), one(Json::object())};
+  if (point == "filled") {
+    Json full = Json::object();
+    const KindDefinition& kind = *find_kind(rule.kind);
+    for (const FieldDefinition& field : kind.fields) {
+      if (!field.required) continue;
+      full[field.name] = field.type == FieldType::kTranslated ? Json{{"en", "x"}}
+                         : field.type == FieldType::kInteger  ? Json(1)
+                         : field.type == FieldType::kChoice   ? Json(field.choices.front())
+                                                              : Json("x");
+    }
+    return std::pair{one(full), one(Json::object())};
+  }
   if (point == "not_overdue") return std::pair{one({{"due", kToday}}), one({{"due", "2026-06-14"}})};
   if (point == "reviewed_in_time")
     return std::pair{one({{"reviewed_on", "2026-03-15"}, {"review_months", 3}}),

@@ -47,6 +47,7 @@ Json personal_part(const KindDefinition& kind, const Json& fields) {
 Result<Json> Workspace::open_sealed(const std::string& kind_name, Json fields, const std::string& id) const {
   const KindDefinition* kind = model::find_kind(kind_name);
   if (kind == nullptr) return fields;
+  HAMDIL_TRY(fields, seen_references(kind_name, std::move(fields)));
   if (state_->view && std::any_of(kind->fields.begin(), kind->fields.end(), is_personal)) {
     HAMDIL_TRY(const bool open, state_->may(Deed::kPersonal, *kind, id));
     if (!open) {
@@ -83,14 +84,19 @@ Result<std::string> Workspace::open_title(const std::string& kind_name, const st
              : model::code_of_title(id);  // its key was destroyed
 }
 
-Status Workspace::open_personal(Record& record) const {
+Status Workspace::show(Record& record) const {
   const KindDefinition* kind = model::find_kind(record.kind);
   if (kind != nullptr && kind->title_is_personal) {
     HAMDIL_TRY(record.title, open_title(record.kind, record.title, record.id));
   }
-  if (kind == nullptr || std::none_of(kind->fields.begin(), kind->fields.end(), is_personal)) return Done{};
-  HAMDIL_TRY(const Json fields, open_sealed(record.kind, record.fields(), record.id));
-  record.set_fields(fields);
+  if (kind == nullptr || (!state_->view && std::none_of(kind->fields.begin(), kind->fields.end(), is_personal)))
+    return Done{};
+  const Json kept = record.fields();
+  HAMDIL_TRY(const Json shown, open_sealed(record.kind, kept, record.id));
+  for (const FieldDefinition& field : kind->fields)
+    if (!field.refers_to.empty() && kept.value(field.name, Json()) != shown.value(field.name, Json()))
+      record.withheld.push_back(field.name);
+  record.set_fields(shown);
   return Done{};
 }
 

@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "base/text.hpp"
+
 namespace hamdil::store {
 namespace {
 
@@ -89,6 +91,18 @@ std::string_view Statement::bytes(int column) const {
 }
 bool Statement::is_null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
 
+namespace {
+
+// Letters as search folds them; what is no text stays as it is written.
+void fold_text(sqlite3_context* context, int /*count*/, sqlite3_value** values) {
+  const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(values[0]));
+  if (text == nullptr) return sqlite3_result_null(context);
+  const std::string folded = text::fold({text, static_cast<std::size_t>(sqlite3_value_bytes(values[0]))});
+  sqlite3_result_text(context, folded.data(), static_cast<int>(folded.size()), SQLITE_TRANSIENT);
+}
+
+}  // namespace
+
 Result<Database> Database::open(const std::string& path, Mode mode) {
   // A reader opens for writing where it may, so that what a killed writer left behind can be rolled back; then it may
   // only query. SQLite itself falls back to reading where the file is protected.
@@ -100,6 +114,8 @@ Result<Database> Database::open(const std::string& path, Mode mode) {
   sqlite3_busy_timeout(handle, 5000);
   sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+  sqlite3_create_function_v2(handle, "fold", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, nullptr,
+                             fold_text, nullptr, nullptr, nullptr);
   // The first statement is what notices a file that is not a database.
   if (auto probed = database.execute("PRAGMA foreign_keys=ON; SELECT count(*) FROM sqlite_schema"); !probed)
     return probed.error().at({.file = path});

@@ -9,6 +9,10 @@
 #include <string>
 #include <vector>
 
+namespace hamdil::model {
+struct KindDefinition;
+}
+
 namespace hamdil::store {
 
 // What can be done with a record. The first four are ways of reading it.
@@ -30,6 +34,7 @@ struct ViewTable {
   std::map<std::string, std::string> through;  // kind without a place of its own -> reference that leads to one
 
   const Scopes& scopes(const std::string& kind, Deed deed) const;
+  bool shows_all(const model::KindDefinition& kind) const;  // every record of it, those of others and elsewhere, too
 };
 
 struct View {

@@ -158,8 +158,9 @@ class Transaction {
   // person.
   Result<Json> seal_personal(const model::KindDefinition& kind, const Json& plain,
                              const std::optional<model::Record>& before, std::string& title);
-  // Personal values that the view hides stay as they are, whoever changes what stands beside them.
+  // Personal values and references that the view hides stay as they are, whoever changes what stands beside them.
   Status keep_hidden(const model::KindDefinition& kind, const model::Record& before, Json& fields);
+  Status keep_references(const model::KindDefinition& kind, const Json& kept, Json& fields);
   Workspace& workspace_;
   Author author_;
   bool sealed_ = false;  // vault or refusals were written
@@ -189,11 +190,16 @@ class Workspace {
   Result<std::vector<SearchHit>> search(const std::string& words, const std::string& kind = {},
                                         std::size_t limit = 20) const;
   // Fields as the change log holds them, with personal values opened; those whose key was destroyed are absent.
-  // Under a view, those of `id` that it may not see, too.
+  // Under a view, those of `id` that it may not see, too, and references to records that it does not show.
   Result<Json> open_sealed(const std::string& kind, Json fields, const std::string& id = {}) const;
+  // Fields as the change log holds them, without references to records that the view does not show.
+  Result<Json> seen_references(const std::string& kind, Json fields) const;
   // A title as the table or the change log holds it, for people: where it names a person and is hidden, or its key was
   // destroyed, the code of the record `id`.
   Result<std::string> open_title(const std::string& kind, const std::string& title, const std::string& id) const;
+  // References of a record that is to be saved which lead nowhere or into the bin, one problem a field. Codes
+  // model.record.dangling_reference, model.record.deleted_reference.
+  Result<Diagnostics> lost_references(const model::Record& record) const;
   // Records, not deleted, with a reference to this one.
   Result<std::vector<Referrer>> referrers(const std::string& kind, const std::string& id) const;
   // Of those ids that exist, deleted ones too, in no order.
@@ -264,9 +270,11 @@ class Workspace {
   friend class Transaction;
   friend class LookAs;
   explicit Workspace(std::unique_ptr<State> state);
+  Result<std::optional<Error>> lost_reference(const model::FieldDefinition& field, const std::string& id) const;
   // As it is kept: references in place of personal values.
   Result<std::optional<model::Record>> find_stored(const std::string& kind, const std::string& id) const;
-  Status open_personal(model::Record& record) const;
+  // As the view shows it: personal values opened or left away, references to what it does not show withheld.
+  Status show(model::Record& record) const;
   // Of workspaces that an older program wrote: titles that name a person are sealed, the log goes on as it was.
   Status seal_titles();
   std::unique_ptr<State> state_;

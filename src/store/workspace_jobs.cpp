@@ -108,13 +108,15 @@ Result<std::int64_t> Workspace::count_lost_references(const std::string& kind_na
   HAMDIL_TRY(const std::string shown, state_->condition(*kind));
   for (const model::FieldDefinition& field : kind->fields) {
     if (field.refers_to.empty() || !present.contains("f_" + field.name)) continue;
+    HAMDIL_TRY(const std::string seen, state_->seen_ids(field));
     // json_each gives the one value of a text and every value of a list.
     HAMDIL_TRY(
         Statement count,
         state_->database.prepare("SELECT count(*) FROM " + quoted("record_" + kind->name) + ", json_each(" +
                                  quoted("record_" + kind->name) + "." + quoted("f_" + field.name) + ") AS one JOIN " +
                                  quoted("record_" + field.refers_to) + " AS target ON target.id = one.value WHERE " +
-                                 quoted("record_" + kind->name) + ".deleted = 0 AND target.deleted <> 0 AND " + shown));
+                                 quoted("record_" + kind->name) + ".deleted = 0 AND target.deleted <> 0 AND " + shown +
+                                 (seen.empty() ? "" : " AND one.value" + seen)));
     HAMDIL_TRY(const bool counted, count.step());
     if (counted) out += count.integer(0);
   }

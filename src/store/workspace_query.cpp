@@ -21,8 +21,22 @@ constexpr std::size_t kMostOnPage = 1000;
 
 bool is_number(FieldType type) { return type == FieldType::kNumber || type == FieldType::kInteger; }
 
+// Of reference fields whose targets a view does not show all: the ids that it shows, as SQL (State::seen_ids).
+using SeenIds = std::map<std::string, std::string>;
+
+// The SQL expression of a field's column as JSON, without what the view does not show.
+std::string column_of(const FieldDefinition& field, const SeenIds& seen) {
+  const std::string column = quoted("f_" + field.name);
+  const auto ids = seen.find(field.name);
+  if (ids == seen.end()) return column;
+  // json_each gives the one value of a text and every value of a list.
+  if (field.type == FieldType::kReference)
+    return "(CASE WHEN json_extract(" + column + ", '$')" + ids->second + " THEN " + column + " END)";
+  return "(SELECT nullif(json_group_array(value), '[]') FROM json_each(" + column + ") WHERE value" + ids->second + ")";
+}
+
 // The SQL expression of a field's plain value; an error for a field that the kind does not have.
-Result<std::string> value_of(const KindDefinition& kind, const std::string& name) {
+Result<std::string> value_of(const KindDefinition& kind, const std::string& name, const SeenIds& seen) {
   if (name == "title" && kind.title_is_personal)
     return Error("store.query.personal", "The field {field} is sealed: lists cannot be filtered or sorted by it.",
                  {{"field", name}});
@@ -34,7 +48,7 @@ Result<std::string> value_of(const KindDefinition& kind, const std::string& name
   if (field->personal != model::PersonalClass::kNone)
     return Error("store.query.personal", "The field {field} is sealed: lists cannot be filtered or sorted by it.",
                  {{"field", name}});
-  return "json_extract(" + quoted("f_" + name) + ", '$')";
+  return "json_extract(" + column_of(*field, seen) + ", '$')";
 }
 
 struct Where {
@@ -67,8 +81,9 @@ bool has_words(const std::string& text, const std::string& words) {
   });
 }
 
-Result<std::string> condition_sql(const KindDefinition& kind, const Condition& condition, Where& where) {
-  HAMDIL_TRY(const std::string value, value_of(kind, condition.field));
+Result<std::string> condition_sql(const KindDefinition& kind, const Condition& condition, const SeenIds& seen,
+                                  Where& where) {
+  HAMDIL_TRY(const std::string value, value_of(kind, condition.field, seen));
   const FieldDefinition* field = kind.find(condition.field);
   const bool numeric = field != nullptr && (is_number(field->type) || field->type == FieldType::kBoolean);
   const bool many = field != nullptr && (field->type == FieldType::kReferences || field->type == FieldType::kTags);
@@ -76,21 +91,18 @@ Result<std::string> condition_sql(const KindDefinition& kind, const Condition& c
   if (condition.is == Is::kEmpty) return value + " IS NULL";
   if (condition.is == Is::kFilled) return value + " IS NOT NULL";
   if (condition.is == Is::kContains) {
-    std::string plain;  // the signs that stand for others in LIKE are meant as they are
-    for (const char c : condition.value)
-      plain += c == '%' || c == '_' || c == '\\' ? std::string("\\") + c : std::string(1, c);
-    where.texts.push_back("%" + plain + "%");
-    return value + " LIKE ? ESCAPE '\\'";
+    where.texts.push_back(text::fold(condition.value));
+    return "instr(fold(" + value + "), ?) > 0";
   }
   where.texts.push_back(condition.value == "true" ? "1" : condition.value == "false" ? "0" : condition.value);
   if (many) {
-    const std::string any = "EXISTS (SELECT 1 FROM json_each(" + quoted("f_" + field->name) + ") WHERE value = ?)";
+    const std::string any = "EXISTS (SELECT 1 FROM json_each(" + column_of(*field, seen) + ") WHERE value = ?)";
     return condition.is == Is::kNotEqual ? "NOT " + any : any;
   }
   // Indexed: the column holds the value as JSON.
   if (field != nullptr && condition.is == Is::kEqual && !numeric) {
     where.texts.back() = Json(condition.value).dump();
-    return quoted("f_" + field->name) + " = ?";
+    return quoted("f_" + field->name) + " = ?" + (seen.contains(field->name) ? " AND " + value + " IS NOT NULL" : "");
   }
   const std::string given = numeric ? "CAST(? AS REAL)" : "?";
   const char* sign = condition.is == Is::kAtLeast    ? " >= "
@@ -101,11 +113,11 @@ Result<std::string> condition_sql(const KindDefinition& kind, const Condition& c
 }
 
 // `named`: the rows whose sealed titles may be read; searched by the words of names, too.
-Result<Where> where_of(const KindDefinition& kind, const RecordQuery& query, const protect::SecretKey& key,
-                       const std::string& named) {
+Result<Where> where_of(const KindDefinition& kind, const RecordQuery& query, const SeenIds& seen,
+                       const protect::SecretKey& key, const std::string& named) {
   Where where{query.in_bin ? "deleted = 1" : "deleted = 0", {}};
   for (const Condition& condition : query.conditions) {
-    HAMDIL_TRY(const std::string sql, condition_sql(kind, condition, where));
+    HAMDIL_TRY(const std::string sql, condition_sql(kind, condition, seen, where));
     where.sql += " AND " + sql;
   }
   if (const std::string words = as_full_text(query.words); !words.empty()) {
@@ -128,10 +140,10 @@ struct Order {
   bool numeric = false;
 };
 
-Result<Order> order_of(const KindDefinition& kind, const RecordQuery& query) {
+Result<Order> order_of(const KindDefinition& kind, const RecordQuery& query, const SeenIds& seen) {
   Order order{"born", query.descending ? " DESC" : " ASC", query.descending ? " < " : " > ", true};
   if (query.sort.empty()) return order;
-  HAMDIL_TRY(order.value, value_of(kind, query.sort));
+  HAMDIL_TRY(order.value, value_of(kind, query.sort, seen));
   const FieldDefinition* field = kind.find(query.sort);
   order.numeric = field != nullptr && is_number(field->type);
   if (query.sort == "title") order.value += " COLLATE NOCASE";
@@ -139,8 +151,17 @@ Result<Order> order_of(const KindDefinition& kind, const RecordQuery& query) {
   return order;
 }
 
-// A cursor is the sort value and the id of the last row, as JSON in hexadecimal, so that a page starts after it however
-// many rows came or went meanwhile.
+// What a list was asked for, without its page.
+std::string asked_of(const RecordQuery& query) {
+  constexpr std::size_t kShown = 12;
+  Json asked = {query.kind, query.words, query.sort, query.descending, query.in_bin};
+  for (const Condition& condition : query.conditions)
+    asked.push_back({condition.field, static_cast<int>(condition.is), condition.value});
+  return digest_hex(asked.dump(-1, ' ', false, Json::error_handler_t::replace)).substr(0, kShown);
+}
+
+// A cursor is the sort value and the id of the last row and what was asked for, as JSON in hexadecimal, so that a page
+// starts after it however many rows came or went meanwhile.
 std::string cursor_text(const Json& last) {
   static constexpr char kDigits[] = "0123456789abcdef";
   std::string out;
@@ -151,15 +172,20 @@ std::string cursor_text(const Json& last) {
   return out;
 }
 
-Result<Json> read_cursor(const std::string& cursor) {
+Result<Json> read_cursor(const RecordQuery& query) {
+  const std::string& cursor = query.cursor;
   const auto digit = [](char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1; };
   std::string text;
   for (std::size_t i = 0; i + 1 < cursor.size(); i += 2)
     text += static_cast<char>(std::max(digit(cursor[i]), 0) * 16 + std::max(digit(cursor[i + 1]), 0));
   const Json last = Json::parse(text, nullptr, false);
-  if (!last.is_array() || last.size() != 2 || !last[0].is_string() || !last[1].is_string())
+  if (!last.is_array() || last.size() != 3 ||
+      !std::all_of(last.begin(), last.end(), [](const Json& part) { return part.is_string(); }))
     return Error("store.query.bad_cursor", "This is not a cursor that a list gave.")
         .advise("Ask for the first page without a cursor.");
+  if (last[2] != asked_of(query))
+    return Error("store.query.bad_cursor", "This cursor belongs to another list: its kind, order or filters differ.")
+        .advise("Ask for the first page without a cursor, or for the next one exactly as for the page before.");
   return last;
 }
 
@@ -187,7 +213,7 @@ Result<RecordPage> page_by_name(const Workspace& workspace, const Database& data
   std::sort(keys.begin(), keys.end(), before);
   auto at = keys.begin();
   if (!query.cursor.empty()) {
-    HAMDIL_TRY(const Json last, read_cursor(query.cursor));  // the id alone: an address of a page names nobody
+    HAMDIL_TRY(const Json last, read_cursor(query));  // the id alone: an address of a page names nobody
     HAMDIL_TRY(const auto record, workspace.find(kind.name, last[1].get<std::string>()));
     if (record) at = std::upper_bound(keys.begin(), keys.end(), Key{text::fold(record->title), record->id}, before);
   }
@@ -198,7 +224,7 @@ Result<RecordPage> page_by_name(const Workspace& workspace, const Database& data
     HAMDIL_TRY(auto record, workspace.find(kind.name, at->second));
     if (record) page.records.push_back(std::move(*record));
   }
-  if (at != keys.end()) page.next = cursor_text(Json::array({"", (at - 1)->second}));
+  if (at != keys.end()) page.next = cursor_text(Json::array({"", (at - 1)->second, asked_of(query)}));
   return page;
 }
 
@@ -318,7 +344,7 @@ Status index_for_search(Database& database, const Record& record, const std::str
 
 Status fill_search_anew(Workspace& workspace) {
   const char* const kWords =
-      "3";  // 1 took half-spaces out and parted words at blanks only, 2 kept digits of each script
+      "4";  // 1 took half-spaces out and parted words at blanks only, 2 kept digits of each script, 3 told ئو from ؤ
   Workspace::State& state = Workspace::State::of(workspace);
   Database& database = state.database;
   {
@@ -384,12 +410,22 @@ Result<RecordPage> Workspace::query(const RecordQuery& query) const {
   if (kind->title_is_personal) {
     HAMDIL_TRY(named, state_->condition(*kind, Deed::kPersonal));
   }
-  HAMDIL_TRY(Where where, where_of(*kind, query, state_->master.derive("search"), named));
+  SeenIds seen;
+  const auto add_seen = [&](const std::string& name) -> Status {
+    const FieldDefinition* field = kind->find(name);
+    if (field == nullptr || field->refers_to.empty()) return Done{};
+    HAMDIL_TRY(std::string ids, state_->seen_ids(*field));
+    if (!ids.empty()) seen[name] = std::move(ids);
+    return Done{};
+  };
+  HAMDIL_CHECK(add_seen(query.sort));
+  for (const Condition& condition : query.conditions) HAMDIL_CHECK(add_seen(condition.field));
+  HAMDIL_TRY(Where where, where_of(*kind, query, seen, state_->master.derive("search"), named));
   HAMDIL_TRY(const std::string shown, state_->condition(*kind));
   if (state_->view) where.sql += " AND " + shown;
   if (query.sort == "title" && kind->title_is_personal)
     return page_by_name(*this, state_->database, *kind, query, where);
-  HAMDIL_TRY(const Order order, order_of(*kind, query));
+  HAMDIL_TRY(const Order order, order_of(*kind, query, seen));
   HAMDIL_TRY(const std::set<std::string> present, columns_of(state_->database, "record_" + kind->name));
   RecordPage page;
   if (present.empty()) return page;
@@ -406,7 +442,7 @@ Result<RecordPage> Workspace::query(const RecordQuery& query) const {
   sql += " WHERE " + where.sql;
   Json last;
   if (!query.cursor.empty()) {
-    HAMDIL_TRY(last, read_cursor(query.cursor));
+    HAMDIL_TRY(last, read_cursor(query));
     sql += " AND (" + order.value + ", id)" + order.beyond + "(" + (order.numeric ? "CAST(? AS REAL)" : "?") + ", ?)";
   }
   const std::size_t limit = std::clamp<std::size_t>(query.limit, 1, kMostOnPage);
@@ -419,6 +455,7 @@ Result<RecordPage> Workspace::query(const RecordQuery& query) const {
     rows.bind(next, last[0].get<std::string>());
     rows.bind(next + 1, last[1].get<std::string>());
   }
+  const std::string asked = asked_of(query);
   const int sort_column = static_cast<int>(kFixedColumns + kind->fields.size());
   Json end;
   while (true) {
@@ -429,8 +466,8 @@ Result<RecordPage> Workspace::query(const RecordQuery& query) const {
       return page;
     }
     page.records.push_back(read_record(*kind, rows));
-    HAMDIL_CHECK(open_personal(page.records.back()));
-    end = Json::array({std::string(rows.text(sort_column)), page.records.back().id});
+    HAMDIL_CHECK(show(page.records.back()));
+    end = Json::array({std::string(rows.text(sort_column)), page.records.back().id, asked});
   }
 }
 

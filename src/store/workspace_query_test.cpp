@@ -115,6 +115,19 @@ TEST_F(QueryTest, SearchFindsWordsHoweverTheyAreWritten) {
   EXPECT_TRUE(workspace_->search("bazaar")->empty());
 }
 
+TEST_F(QueryTest, WhatContainsAWordIsFoundHoweverItIsWritten) {
+  save("place", "دفتر مسئول", {{"code", "Ҳисор"}, {"aliases", {"كابل", "two"}}});
+  save("place", "Another", {});
+  for (const char* word : {"مسئول", "مسؤول", "مسوول"}) {
+    EXPECT_EQ(titles({.kind = "place", .conditions = {{"title", Is::kContains, word}}}).size(), 1u) << word;
+    EXPECT_EQ(titles({.kind = "place", .words = word}).size(), 1u) << word;
+    EXPECT_EQ(workspace_->search(word)->size(), 1u) << word;
+  }
+  EXPECT_EQ(titles({.kind = "place", .conditions = {{"code", Is::kContains, "хис"}}}).size(), 1u);
+  EXPECT_EQ(titles({.kind = "place", .conditions = {{"aliases", Is::kContains, "کابل"}}}).size(), 1u);
+  EXPECT_EQ(titles({.kind = "place", .conditions = {{"code", Is::kContains, "%"}}}).size(), 0u);
+}
+
 TEST_F(QueryTest, TheBinGivesBackWhatWasDeleted) {
   const std::string id = save("place", "North", {});
   ASSERT_TRUE(in_transaction([&](Transaction& t) { return t.remove("place", id); }));

@@ -36,36 +36,6 @@ Json in_declared_order(const model::KindDefinition& kind, const Json& given) {
   return out;
 }
 
-// References that the record held before stay as they are, also when what they name has gone to the bin meanwhile.
-// To those who do not see a record it is as if it did not exist.
-Status check_references(const Workspace& workspace, const Database& database, const model::KindDefinition& kind,
-                        const Json& fields, const Json& before) {
-  for (const model::FieldDefinition& field : kind.fields) {
-    if (before.contains(field.name) && fields.contains(field.name) && before[field.name] == fields[field.name])
-      continue;
-    if (!fields.contains(field.name) ||
-        (field.type != model::FieldType::kReference && field.type != model::FieldType::kReferences))
-      continue;
-    const Json ids = fields[field.name].is_array() ? fields[field.name] : Json::array({fields[field.name]});
-    for (const Json& id : ids) {
-      HAMDIL_TRY(const auto target, find_record(database, field.refers_to, id.get<std::string>()));
-      HAMDIL_TRY(const bool seen, workspace.may(Deed::kLook, field.refers_to, id.get<std::string>()));
-      if (!target || !seen)
-        return Error("model.record.dangling_reference", "The field {field} names a {kind} that does not exist.",
-                     {{"field", field.name}, {"kind", field.refers_to}})
-            .at({.pointer = "/" + field.name});
-      HAMDIL_TRY(const std::string title, workspace.open_title(field.refers_to, target->title, target->id));
-      if (target->deleted)
-        return Error("model.record.deleted_reference",
-                     "The field {field} names the {kind} “{title}”, which is in the bin.",
-                     {{"field", field.name}, {"kind", field.refers_to}, {"title", title}})
-            .at({.pointer = "/" + field.name})
-            .advise("Restore it from the bin or choose another.");
-    }
-  }
-  return Done{};
-}
-
 Deed deed_of(const std::optional<Record>& before, const Record& after) {
   return !before                            ? Deed::kCreate
          : before->deleted != after.deleted ? Deed::kRemove
@@ -95,7 +65,7 @@ Result<std::optional<Record>> Workspace::find(const std::string& kind, const std
     HAMDIL_TRY(const bool seen, sees(kind, id));
     if (!seen) return std::optional<Record>();
   }
-  if (record) HAMDIL_CHECK(open_personal(*record));
+  if (record) HAMDIL_CHECK(show(*record));
   return record;
 }
 
@@ -112,6 +82,8 @@ Result<std::vector<Record>> Workspace::list(const std::string& kind_name, const 
                    {{"field", field}});
     if (!present.contains("f_" + field)) return std::vector<Record>();
     sql += " AND " + quoted("f_" + field) + " = ?";
+    HAMDIL_TRY(const std::string seen, state_->seen_ids(*kind->find(field)));
+    if (!seen.empty()) sql += " AND json_extract(" + quoted("f_" + field) + ", '$')" + seen;
   }
   if (present.empty()) return std::vector<Record>();
   HAMDIL_TRY(Statement query, state_->database.prepare(sql + " ORDER BY born, id"));
@@ -121,7 +93,7 @@ Result<std::vector<Record>> Workspace::list(const std::string& kind_name, const 
     HAMDIL_TRY(const bool more, query.step());
     if (!more) return out;
     out.push_back(read_record(*kind, query));
-    HAMDIL_CHECK(open_personal(out.back()));
+    HAMDIL_CHECK(show(out.back()));
   }
 }
 
@@ -208,6 +180,49 @@ Status Transaction::log_sealed_counts() {
   return log("seal", "vault", "", "", counts.dump());
 }
 
+// References that the record held before stay as they are, also when what they name has gone to the bin meanwhile.
+// To those who do not see a record it is as if it did not exist, also where it stands already: nobody finds out by
+// writing ids what is withheld from them.
+Result<Diagnostics> Workspace::lost_references(const Record& record) const {
+  Diagnostics out;
+  const model::KindDefinition* kind = model::find_kind(record.kind);
+  if (kind == nullptr) return out;
+  HAMDIL_TRY(const auto kept, find_stored(record.kind, record.id));
+  HAMDIL_TRY(const Json shown, seen_references(record.kind, kept ? kept->fields() : Json::object()));
+  const Json fields = record.fields();
+  for (const model::FieldDefinition& field : kind->fields) {
+    if (field.refers_to.empty() || !fields.contains(field.name)) continue;
+    const Json& value = fields[field.name];
+    if (value.is_null() || shown.value(field.name, Json()) == value) continue;
+    for (const Json& id : value.is_array() ? value : Json::array({value})) {
+      if (!id.is_string()) continue;  // of the wrong type: the kind says so
+      HAMDIL_TRY(auto lost, lost_reference(field, id.get<std::string>()));
+      if (!lost) continue;
+      out.push_back({Severity::kError, std::move(*lost)});
+      break;
+    }
+  }
+  return out;
+}
+
+Result<std::optional<Error>> Workspace::lost_reference(const model::FieldDefinition& field,
+                                                       const std::string& id) const {
+  HAMDIL_TRY(const auto target, find_stored(field.refers_to, id));
+  HAMDIL_TRY(const bool seen, may(Deed::kLook, field.refers_to, id));
+  if (!target || !seen)
+    return std::optional(Error("model.record.dangling_reference",
+                               "The field {field} names a {kind} that does not exist.",
+                               {{"field", field.name}, {"kind", field.refers_to}})
+                             .at({.pointer = "/" + field.name}));
+  if (!target->deleted) return std::optional<Error>();
+  HAMDIL_TRY(const std::string title, open_title(field.refers_to, target->title, target->id));
+  return std::optional(Error("model.record.deleted_reference",
+                             "The field {field} names the {kind} “{title}”, which is in the bin.",
+                             {{"field", field.name}, {"kind", field.refers_to}, {"title", title}})
+                           .at({.pointer = "/" + field.name})
+                           .advise("Restore it from the bin or choose another."));
+}
+
 Result<Record> Transaction::save(Record record, const std::string& action) {
   const Diagnostics problems = model::validate(record);
   if (!problems.empty()) return problems.front().problem;
@@ -228,14 +243,18 @@ Result<Record> Transaction::save(Record record, const std::string& action) {
   }
   HAMDIL_TRY(const bool is_used, has_rows(database, kind));
   if (!is_used) HAMDIL_CHECK(index_kind(database, kind));
-  if (!record.deleted)
-    HAMDIL_CHECK(check_references(workspace_, database, kind, plain, before ? before->fields() : Json::object()));
+  const Json kept = before ? before->fields() : Json::object();
+  if (!record.deleted) {
+    HAMDIL_TRY(const Diagnostics lost, workspace_.lost_references(record));
+    if (!lost.empty()) return lost.front().problem;
+  }
   record.version = before ? before->version + 1 : 1;
   const Deed deed = deed_of(before, record);
   const bool is_moved_on = !before && record.state != kind.states.front();  // as an import can make it
   const std::string title = record.title;
   HAMDIL_TRY(Json fields, seal_personal(kind, plain, before, record.title));
   if (before) HAMDIL_CHECK(keep_hidden(kind, *before, fields));
+  HAMDIL_CHECK(keep_references(kind, kept, fields));
   record.set_fields(fields);  // as it is kept, so that the log says what the table holds
   record.changed_at = format_timestamp(workspace_.env().now());
   record.changed_by = author_.who;

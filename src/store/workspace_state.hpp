@@ -33,6 +33,10 @@ struct Workspace::State {
   // The rows of the kind's own table that the view shows (for what it looks, or for this), as SQL; "1" without one.
   Result<std::string> condition(const model::KindDefinition& kind, std::optional<Deed> deed = {});
   Result<bool> may(Deed deed, const model::KindDefinition& kind, const std::string& id);
+  // Of those ids of a kind the ones that the view shows; all where it shows all.
+  Result<std::set<std::string>> seen_among(const std::string& kind, const std::set<std::string>& ids);
+  // For the references of a field: " IN (SELECT ...)", the ids that the view shows; "" where it shows all.
+  Result<std::string> seen_ids(const model::FieldDefinition& field);
   Result<std::int64_t> place_set(const std::vector<std::string>& districts);
 
   // For functions of this module beside the classes.

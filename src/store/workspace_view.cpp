@@ -27,6 +27,13 @@ bool names_place(const KindDefinition& kind, const FieldDefinition& field) {
   return field.refers_to == "place" && kind.name != "place";
 }
 
+std::set<std::string> ids_in(const Json& value) {
+  std::set<std::string> out;
+  for (const Json& id : value.is_array() ? value : Json::array({value}))
+    if (id.is_string()) out.insert(id.get<std::string>());
+  return out;
+}
+
 // Conditions on one row of a kind's table.
 class Conditions {
  public:
@@ -193,12 +200,71 @@ Result<bool> Workspace::sees(const std::string& kind_name, const std::string& id
   return may(state_->view ? state_->view->looking : Deed::kLook, kind_name, id);
 }
 
-bool Workspace::sees_all(const std::string& kind) const {
-  if (!state_->view) return true;
-  const Scopes& scopes = state_->view->table->scopes(kind, Deed::kLook);
-  return std::any_of(scopes.begin(), scopes.end(), [](const Scope& scope) {
+Result<std::set<std::string>> Workspace::State::seen_among(const std::string& kind_name,
+                                                           const std::set<std::string>& ids) {
+  const KindDefinition* kind = model::find_kind(kind_name);
+  if (kind == nullptr || !view || ids.empty() || view->table->shows_all(*kind)) return ids;
+  HAMDIL_TRY(const std::string sql, condition(*kind, Deed::kLook));
+  HAMDIL_TRY(Statement rows, database.prepare("SELECT id FROM " + quoted("record_" + kind->name) +
+                                              " WHERE id IN (SELECT value FROM json_each(?)) AND " + sql));
+  rows.bind(1, Json(ids).dump());
+  std::set<std::string> out;
+  while (true) {
+    HAMDIL_TRY(const bool more, rows.step());
+    if (!more) return out;
+    out.emplace(rows.text(0));
+  }
+}
+
+Result<std::string> Workspace::State::seen_ids(const FieldDefinition& field) {
+  const KindDefinition* kind = model::find_kind(field.refers_to);
+  if (kind == nullptr || !view || view->table->shows_all(*kind)) return std::string();
+  HAMDIL_TRY(const std::string sql, Conditions(*this, *view->table).any_of(*kind, Deed::kLook, "target"));
+  return " IN (SELECT target.id FROM " + quoted("record_" + kind->name) + " AS target WHERE " + sql + ")";
+}
+
+Result<Json> Workspace::seen_references(const std::string& kind_name, Json fields) const {
+  const KindDefinition* kind = model::find_kind(kind_name);
+  if (kind == nullptr || !state_->view || !fields.is_object()) return fields;
+  for (const FieldDefinition& field : kind->fields) {
+    if (field.refers_to.empty() || !fields.contains(field.name)) continue;
+    Json& value = fields[field.name];
+    HAMDIL_TRY(const std::set<std::string> seen, state_->seen_among(field.refers_to, ids_in(value)));
+    const auto is_hidden = [&](const Json& id) { return id.is_string() && !seen.contains(id.get<std::string>()); };
+    if (value.is_array()) value.erase(std::remove_if(value.begin(), value.end(), is_hidden), value.end());
+    if (is_hidden(value) || (value.is_array() && value.empty())) fields.erase(field.name);
+  }
+  return fields;
+}
+
+Status Transaction::keep_references(const KindDefinition& kind, const Json& kept, Json& fields) {
+  if (!workspace_.state_->view) return Done{};
+  HAMDIL_TRY(const Json seen, workspace_.seen_references(kind.name, kept));
+  for (const FieldDefinition& field : kind.fields) {
+    const Json before = kept.value(field.name, Json()), shown = seen.value(field.name, Json());
+    if (field.refers_to.empty() || before == shown) continue;
+    const Json now = fields.value(field.name, Json());
+    if (now == shown) {
+      fields[field.name] = before;
+    } else if (before.is_array()) {
+      for (const Json& id : before)
+        if (std::find(shown.begin(), shown.end(), id) == shown.end()) fields[field.name].push_back(id);
+    }
+  }
+  return Done{};
+}
+
+bool ViewTable::shows_all(const KindDefinition& kind) const {
+  if (kind.name == "comment" || kind.name == "link") return false;  // those on records that are seen
+  const Scopes& some = scopes(kind.name, Deed::kLook);
+  return std::any_of(some.begin(), some.end(), [](const Scope& scope) {
     return !scope.own && scope.districts.empty() && scope.programme.empty();
   });
+}
+
+bool Workspace::sees_all(const std::string& kind_name) const {
+  const KindDefinition* kind = model::find_kind(kind_name);
+  return !state_->view || (kind != nullptr && state_->view->table->shows_all(*kind));
 }
 
 Status Transaction::allow(Deed deed, const KindDefinition& kind, const std::string& id, bool is_known) {

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import select
 import socket
 import subprocess
 import threading
@@ -529,6 +530,20 @@ class Hostile(Served):
         chunk = b"100000\r\n" + b" " * 0x100000 + b"\r\n"
         answer = self.server.say(self.server.head("POST", "/api/v1/records/place", Transfer_Encoding="chunked", Content_Type="application/json") + chunk * 3)
         self.assertEqual(self.status(answer), 413)
+        # Uploads, too: what comes after the limit is not taken any more, though the length was never said.
+        with socket.create_connection(("127.0.0.1", self.server.port), timeout=30) as plain:
+            plain.sendall(self.server.head("POST", "/api/v1/import/place", Transfer_Encoding="chunked", Content_Type="text/csv"))
+            sent = 0
+            try:
+                while sent < 200 << 20:
+                    plain.sendall(chunk)
+                    sent += 1 << 20
+                    if select.select([plain], [], [], 0)[0]:
+                        break
+            except (BrokenPipeError, ConnectionResetError):
+                pass
+            self.assertLess(sent, 80 << 20)  # 64 MB, and what lies in the buffers of the two sockets
+            self.assertEqual(self.status(plain.recv(65536)), 413)
         deep = b'{"title":"a","fields":' + b'{"a":' * 5000 + b"1" + b"}" * 5001
         self.assertEqual(self.server.ask("POST", "/api/v1/records/place", deep, {"Content-Type": "application/json"})[0], 400)
         self.still_answers()

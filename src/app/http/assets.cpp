@@ -96,10 +96,6 @@ Response asset_response(const Request& request, const std::string& path) {
       .with("ETag", asset.etag)
       .with("Vary", "Accept-Encoding")
       .with("Cache-Control", has_digest(found->first) ? "public, max-age=31536000, immutable" : "no-cache");
-  if (request.header("if-none-match") == asset.etag) {
-    out.status = 304;
-    return out;
-  }
   if (!asset.gzip.empty() && takes_gzip(request)) {
     out.with("Content-Encoding", "gzip");
     out.body = asset.gzip;

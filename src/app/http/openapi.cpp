@@ -70,6 +70,7 @@ Json parameters_of(const Route& route) {
   };
   if (route.needs_version)
     header("If-Match", true, "The ETag of the version that is changed: 412 when it is not the last.");
+  if (route.gives_tag) header("If-None-Match", false, "The ETag of what you have: 304 when it is still the same.");
   if (route.takes_key)
     header("Idempotency-Key", false, "The same key with the same request gives the same answer once more.");
   return out;
@@ -87,6 +88,7 @@ Json operation_of(const Route& route) {
   if (route.may_take_long)
     answers["202"] = {{"description", "There is much to do: a job does it, and its result is the answer."},
                       {"content", content("JobStarted")}};
+  if (route.gives_tag) answers["304"] = {{"description", "What you have is still the same: nothing is sent again."}};
   answers["default"] = {{"description", "What went wrong."}, {"content", content("Problem")}};
   out["responses"] = answers;
   if (route.access == Access::kOpen) out["security"] = Json::array();

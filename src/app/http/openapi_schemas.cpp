@@ -71,14 +71,16 @@ Json kind_schemas() {
        {"greatest", nullable_number}});
   return {
       {"Field", field},
-      {"Kind", object_of("name area label plural purpose part_of made_by_program? title_is_personal? name_field "
-                         "summed_within copied? in_library# "
-                         "period",
-                         {{"states", named},
-                          {"fields", list_of(reference("Field"))},
-                          {"calculated", list_of(object_of("name label help currency summed?"))},
-                          {"columns", list_of(text())},
-                          {"transitions", list_of(object_of("name label from to", {{"needs", list_of(text())}}))}})},
+      {"Kind",
+       object_of(
+           "name area label plural purpose part_of complete_at_once? made_by_program? title_is_personal? name_field "
+           "summed_within copied? in_library# "
+           "period",
+           {{"states", named},
+            {"fields", list_of(reference("Field"))},
+            {"calculated", list_of(object_of("name label help currency summed?"))},
+            {"columns", list_of(text())},
+            {"transitions", list_of(object_of("name label from to", {{"needs", list_of(text())}}))}})},
       {"Kinds", object_of("", {{"areas", named}, {"kinds", list_of(reference("Kind"))}, {"lists", lists}})}};
 }
 
@@ -240,9 +242,9 @@ Json other_schemas() {
       {"WelcomeOpened", object_of("open?")},
       {"Look", optional(object_of("reason"), {"reason"},
                         {{"reason", "The share looks too high; checked with the field team."}})},
-      {"Checks", object_of("checked# all#",
-                           {{"rules", list_of(object_of("rule kind label sentence blocks? count#",
-                                                        {{"records", list_of(object_of("kind id title text"))}}))}})},
+      {"Checks",
+       object_of("checked#", {{"rules", list_of(object_of("rule kind label sentence blocks? count#",
+                                                          {{"records", list_of(object_of("kind id title text"))}}))}})},
       {"Views", object_of("", {{"views", list_of(object_of("name shared? who own?", {{"query", kMap}}))}})},
       {"ViewBody", optional(object_of("name shared?", {{"query", kMap}}), {"name"},
                             {{"name", "Open ones"}, {"query", {{"f.state", "draft"}}}})},

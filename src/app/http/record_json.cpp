@@ -194,6 +194,7 @@ Json kind_json(const model::KindDefinition& kind, const std::string& language) {
           {"label", model::label_of_kind(kind.name, language)},
           {"plural", model::plural_of_kind(kind.name, language)},
           {"purpose", model::purpose_of_kind(kind, language)},
+          {"complete_at_once", kind.complete_at_once},
           {"made_by_program", kind.made_by_program},
           {"title_is_personal", kind.title_is_personal},
           {"part_of", kind.part_of() ? kind.part_of()->name : ""},

@@ -39,6 +39,28 @@ Response finished(Response response, bool is_api) {
   return response;
 }
 
+// Whether the reader has this already: one of the tags of If-None-Match is that of the answer, or it takes any.
+bool is_known(const Request& request, const Response& response) {
+  if ((request.method != "GET" && request.method != "HEAD") || response.status != 200) return false;
+  const auto tag = std::find_if(response.headers.begin(), response.headers.end(),
+                                [](const auto& header) { return header.first == "ETag"; });
+  if (tag == response.headers.end()) return false;
+  for (const std::string& one : text::split(request.header("if-none-match"), ',')) {
+    const std::string known = text::trim(one);
+    if (known == "*" || (known.starts_with("W/") ? known.substr(2) : known) == tag->second) return true;
+  }
+  return false;
+}
+
+// Without what the reader has.
+Response unless_known(const Request& request, Response response) {
+  if (!is_known(request, response)) return response;
+  response.status = 304;
+  response.body.clear();
+  std::erase_if(response.headers, [](const auto& header) { return header.first.starts_with("Content-"); });
+  return response;
+}
+
 // The segments of "/a/b" decoded one by one, so that an encoded slash parts nothing.
 std::optional<std::vector<std::string>> segments_of(std::string_view path) {
   std::vector<std::string> out;
@@ -300,9 +322,9 @@ Response Router::answer(Context& context, const Request& request) const {
   const bool is_api = path.starts_with(kApi);
   const std::string language = language_of(request);
   try {
-    if (!is_api) return finished(asset_response(request, path), false);
+    if (!is_api) return finished(unless_known(request, asset_response(request, path)), false);
     auto response = run(context, request, language);
-    if (response) return finished(std::move(*response), true);
+    if (response) return finished(unless_known(request, std::move(*response)), true);
     const std::string& code = response.error().code;
     const int status = code.starts_with("http.query.")     ? 400
                        : code == "http.unknown_address"    ? 404

@@ -83,6 +83,7 @@ struct Route {
   std::vector<QueryParameter> query = {};
   bool needs_version = false;  // If-Match
   bool takes_key = false;      // Idempotency-Key
+  bool gives_tag = false;      // ETag, and 304 to who has it already
   bool needs_workspace = true;
   bool may_take_long = false;  // answers 202 with a job when there is much to do
   bool on_its_own = false;     // pages ask it without anybody touching them: no sign of life of a session

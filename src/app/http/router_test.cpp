@@ -108,6 +108,96 @@ TEST_F(RouterTest, EveryRouteRefusesAnUnknownParameterByName) {
   }
 }
 
+TEST_F(RouterTest, AFilterThatCanFindNothingSaysSo) {
+  const auto refused = [&](const std::string& asked) {
+    const Json error = ask_json(400, request("GET", "/api/v1/records/" + asked))["error"];
+    EXPECT_EQ(error["code"], "http.query.filter") << asked;
+    EXPECT_EQ(error["pointer"], "?" + asked.substr(asked.find('?') + 1, asked.find('=') - asked.find('?') - 1));
+    return error["message"].get<std::string>() + " " + error["hint"].get<std::string>();
+  };
+  const std::string state = refused("finding?f.state=confirmd");
+  EXPECT_NE(state.find("confirmd"), std::string::npos) << state;
+  EXPECT_NE(state.find("The nearest is confirmed."), std::string::npos) << state;
+  EXPECT_NE(refused("finding?f.state.not=lost").find("draft, "), std::string::npos);
+  EXPECT_NE(refused("finding?f.strength=strongg").find("The nearest is strong."), std::string::npos);
+  refused("finding?f.study=The%20study");
+  refused("finding?f.places=North");
+  refused("budget_line?f.currency=XXQ");
+  for (const char* good : {"finding?f.state=draft", "finding?f.strength=weak", "finding?f.study=0123456789abcdef",
+                           "finding?f.study.contains=The", "budget_line?f.currency=TJS", "place?f.code_list=anything"})
+    ask_json(200, request("GET", std::string("/api/v1/records/") + good));
+}
+
+TEST_F(RouterTest, ACursorLeadsOnOnlyInTheListThatGaveIt) {
+  for (const char* title : {"A", "B", "C"})
+    for (const char* kind : {"place", "visit"})
+      ask_json(201, request("POST", std::string("/api/v1/records/") + kind, Json{{"title", title}}.dump()));
+  const std::string next = ask_json(200, request("GET", "/api/v1/records/place?limit=1&sort=title"))["next"];
+  const auto with = [&](int status, const std::string& list) {
+    return ask_json(status, request("GET", "/api/v1/records/" + list + "&cursor=" + next));
+  };
+  EXPECT_EQ(with(200, "place?limit=2&sort=title")["records"][0]["title"], "B");
+  for (const char* other : {"visit?sort=title", "place?sort=-title", "place?limit=1", "place?sort=title&words=b",
+                            "place?sort=title&f.title=B", "place?sort=title&bin=true"}) {
+    const Json error = with(400, other)["error"];
+    EXPECT_EQ(error["code"], "store.query.bad_cursor") << other;
+    EXPECT_NE(error["hint"], "") << other;
+  }
+}
+
+TEST_F(RouterTest, TheSameChangeUnderTheSameKeyIsAnsweredTheSame) {
+  const std::string id = ask_json(201, request("POST", "/api/v1/records/finding", R"({"title": "A"})"))["id"];
+  const std::string path = "/api/v1/records/finding/" + id;
+  const auto twice = [&](const char* method, const std::string& at, const char* body, const char* version) {
+    Request sent = request(method, at, body);
+    sent.headers.emplace_back("if-match", version);
+    sent.headers.emplace_back("idempotency-key", std::string(method) + at);
+    const Response first = ask(sent), second = ask(sent);
+    EXPECT_LT(first.status, 300) << first.body;
+    EXPECT_EQ(second.status, first.status) << second.body;
+    EXPECT_EQ(second.body, first.body);
+    sent.body = R"({"title": "Other"})";
+    if (*body != '\0') {
+      EXPECT_EQ(Json::parse(ask(sent).body)["error"]["code"], "http.key.other");
+    }
+  };
+  twice("PATCH", path, R"({"title": "B"})", "\"1\"");
+  twice("POST", path + "/revert", R"({"version": 1})", "\"2\"");
+  twice("DELETE", path, "", "\"3\"");
+  twice("POST", path + "/restore", "{}", "\"4\"");
+  EXPECT_EQ(ask_json(200, request("GET", path))["version"], 5);
+}
+
+// Whatever is read with an ETag is not sent again to who has it.
+TEST_F(RouterTest, WhoHasTheCurrentVersionIsSentNothing) {
+  const std::string id = ask_json(201, request("POST", "/api/v1/records/place", R"({"title": "A"})"))["id"];
+  const auto asked = [&](const std::string& path, const std::string& known) {
+    Request sent = request("GET", path);
+    sent.headers.emplace_back("if-none-match", known);
+    return ask(sent);
+  };
+  for (const std::string& path : {"/api/v1/records/place/" + id, std::string("/")}) {
+    const Response whole = ask(request("GET", path));
+    ASSERT_EQ(whole.status, 200);
+    std::string tag;
+    for (const auto& [name, value] : whole.headers)
+      if (name == "ETag") tag = value;
+    ASSERT_FALSE(tag.empty()) << path;
+    for (const std::string& known : {tag, "W/" + tag, "\"x\", " + tag, std::string("*")}) {
+      const Response answer = asked(path, known);
+      EXPECT_EQ(answer.status, 304) << path << " " << known;
+      EXPECT_EQ(answer.body, "");
+      EXPECT_TRUE(std::any_of(answer.headers.begin(), answer.headers.end(), [&](const auto& header) {
+        return header == std::pair<std::string, std::string>("ETag", tag);
+      }));
+    }
+    EXPECT_EQ(asked(path, "\"x\"").status, 200) << path;
+    Request change = request("POST", path, "{}");
+    change.headers.emplace_back("if-none-match", tag);
+    EXPECT_NE(ask(change).status, 304);
+  }
+}
+
 TEST_F(RouterTest, EveryRouteWithABodyRefusesAnUnknownMemberByName) {
   for (const Route& route : router_.routes()) {
     if (route.body != Body::kJson || route.only_team) continue;

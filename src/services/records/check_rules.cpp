@@ -1,5 +1,12 @@
 #include "services/records/check_rules.hpp"
 
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <tuple>
+#include <unordered_map>
+
+#include "base/text.hpp"
 #include "services/records/reckoning.hpp"
 
 namespace hamdil::services::records {
@@ -55,38 +62,153 @@ class WorkspaceLookup final : public model::RecordLookup {
   mutable std::optional<Reckoning> reckoning_;
 };
 
-}  // namespace
+// For looking at everything: a kind is read once, and what is asked for by a field or a title is found without reading
+// it again. Under a view of the whole.
+class WholeLookup final : public model::RecordLookup {
+ public:
+  explicit WholeLookup(const store::Workspace& workspace) : workspace_(workspace), days_(workspace) {}
 
-Result<std::vector<model::RuleFailure>> check_rules(const store::Workspace& workspace, const Record& record) {
-  const store::WholeView whole(workspace);  // what must hold, holds whoever asks
+  std::optional<Record> find(const std::string& kind, const std::string& id) const override {
+    if (id.empty() || model::find_kind(kind) == nullptr) return std::nullopt;
+    const Kind& all = of(kind);
+    const auto found = all.by_id.find(id);
+    return found == all.by_id.end() ? std::nullopt : std::optional(all.records[found->second]);
+  }
+  std::vector<Record> list(const std::string& kind, const std::string& field, const std::string& value) const override {
+    Kind& all = of(kind);
+    if (field.empty()) return all.records;
+    const auto [index, is_new] = all.by_field.try_emplace(field);
+    for (std::size_t i = 0; is_new && i < all.records.size(); ++i)
+      for (std::string& held : values_of(all.records[i], field)) index->second[std::move(held)].push_back(i);
+    return picked(all, index->second, value);
+  }
+  std::vector<Record> of_title(const std::string& kind, const std::string& title) const override {
+    Kind& all = of(kind);
+    if (all.by_title.empty())
+      for (std::size_t i = 0; i < all.records.size(); ++i) all.by_title[text::fold(all.records[i].title)].push_back(i);
+    return picked(all, all.by_title, text::fold(title));
+  }
+  std::string today() const override { return days_.today(); }
+  std::string last_day_begun() const override { return days_.last_day_begun(); }
+  const std::optional<Error>& error() const { return error_ ? error_ : days_.error(); }
+
+ private:
+  using Index = std::unordered_map<std::string, std::vector<std::size_t>>;
+  struct Kind {
+    std::vector<Record> records;
+    std::unordered_map<std::string, std::size_t> by_id;
+    std::map<std::string, Index> by_field;
+    Index by_title;
+  };
+
+  Kind& of(const std::string& kind) const {
+    const auto [place, is_new] = kinds_.try_emplace(kind);
+    Kind& out = place->second;
+    if (!is_new) return out;
+    auto all = workspace_.list(kind);
+    if (!all) {
+      if (!error_) error_ = all.error();
+      return out;
+    }
+    out.records = std::move(*all);
+    for (std::size_t i = 0; i < out.records.size(); ++i) out.by_id[out.records[i].id] = i;
+    return out;
+  }
+  static std::vector<std::string> values_of(const Record& record, const std::string& field) {
+    std::vector<std::string> out;
+    const Json fields = record.fields();
+    const auto value = fields.find(field);
+    if (value == fields.end()) return out;
+    for (const Json& one : value->is_array() ? *value : Json::array({*value}))
+      if (one.is_string()) out.push_back(one.get<std::string>());
+    return out;
+  }
+  static std::vector<Record> picked(const Kind& all, const Index& index, const std::string& value) {
+    std::vector<Record> out;
+    const auto found = index.find(value);
+    if (found == index.end()) return out;
+    for (const std::size_t i : found->second) out.push_back(all.records[i]);
+    return out;
+  }
+
+  const store::Workspace& workspace_;
+  WorkspaceLookup days_;
+  mutable std::map<std::string, Kind> kinds_;
+  mutable std::optional<Error> error_;
+};
+
+// Titles of other records, as the one who asks may read them.
+Status name_for_reader(const store::Workspace& workspace, model::RuleFailure& failure) {
+  for (const model::Named& named : failure.names) {
+    HAMDIL_TRY(const auto titles, workspace.titles(named.kind, {named.id}));
+    for (auto& [name, value] : failure.problem.args)
+      if (name == named.arg) value = titles.empty() ? "…" : titles.front().title;
+  }
+  return Done{};
+}
+
+// What must hold, holds whoever asks: judged with the references that are withheld from them.
+Result<std::vector<model::RuleFailure>> judged(const store::Workspace& workspace, Record record) {
+  const store::WholeView whole(workspace);
   const WorkspaceLookup lookup(workspace);
+  if (!record.withheld.empty()) {
+    HAMDIL_TRY(const auto kept, workspace.find(record.kind, record.id));
+    const Json all = kept ? kept->fields() : Json::object();
+    Json fields = record.fields();
+    for (const std::string& name : record.withheld)
+      if (all.contains(name)) fields[name] = all[name];
+    record.set_fields(fields);
+  }
   std::vector<model::RuleFailure> failures = model::broken_rules(record, lookup);
   if (lookup.error()) return *lookup.error();
   return failures;
 }
 
-Result<Checked> check_all(const store::Workspace& workspace, std::size_t limit) {
-  const WorkspaceLookup lookup(workspace);
-  Checked out;
-  for (const model::KindDefinition& kind : model::all_kinds()) {
-    if (kind.made_by_program || model::rules_of(kind.name).empty()) continue;
-    store::RecordQuery query{.kind = kind.name, .sort = "changed_at", .descending = true, .limit = 200};
-    std::size_t seen = 0;
-    do {
-      HAMDIL_TRY(const store::RecordPage page, workspace.query(query));
-      if (query.cursor.empty()) out.all += static_cast<std::size_t>(page.total);
-      for (const Record& record : page.records) {
-        if (seen >= limit) break;
-        ++seen;
-        const store::WholeView whole(workspace);
-        for (model::RuleFailure& failure : model::broken_rules(record, lookup))
-          if (failure.warns) out.offenders.push_back({record, std::move(failure)});
-        if (lookup.error()) return *lookup.error();
+bool latest_first(const Record& a, const Record& b) {
+  return std::tie(a.changed_at, a.id) > std::tie(b.changed_at, b.id);
+}
+
+// All rules of one kind, judged on what is kept and told of what the view shows.
+Status check_kind(const store::Workspace& workspace, const WholeLookup& lookup, const std::string& kind,
+                  std::size_t most_shown, Checked& out) {
+  HAMDIL_TRY(std::vector<Record> seen, workspace.list(kind));
+  std::sort(seen.begin(), seen.end(), latest_first);
+  out.records += seen.size();
+  std::map<std::string, BrokenRule> broken;
+  {
+    const store::WholeView whole(workspace);
+    for (const Record& record : seen) {
+      const auto kept = lookup.find(kind, record.id);
+      for (model::RuleFailure& failure : model::broken_rules(kept.value_or(record), lookup)) {
+        if (!failure.warns) continue;
+        BrokenRule& rule = broken[failure.rule];
+        if (++rule.count <= most_shown) rule.offenders.push_back({record, std::move(failure)});
       }
-      query.cursor = seen >= limit ? "" : page.next;
-    } while (!query.cursor.empty());
-    out.records += seen;
+      if (lookup.error()) return *lookup.error();
+    }
   }
+  for (auto& [id, rule] : broken) {
+    rule.rule = id;
+    for (Offender& offender : rule.offenders) HAMDIL_CHECK(name_for_reader(workspace, offender.failure));
+    out.rules.push_back(std::move(rule));
+  }
+  return Done{};
+}
+
+}  // namespace
+
+Result<std::vector<model::RuleFailure>> check_rules(const store::Workspace& workspace, const Record& record) {
+  HAMDIL_TRY(std::vector<model::RuleFailure> failures, judged(workspace, record));
+  for (model::RuleFailure& failure : failures) HAMDIL_CHECK(name_for_reader(workspace, failure));
+  return failures;
+}
+
+Result<Checked> check_all(const store::Workspace& workspace, std::size_t most_shown) {
+  const WholeLookup lookup(workspace);
+  Checked out;
+  for (const model::KindDefinition& kind : model::all_kinds())
+    if (!kind.made_by_program && !model::rules_of(kind.name).empty())
+      HAMDIL_CHECK(check_kind(workspace, lookup, kind.name, most_shown, out));
   return out;
 }
 

@@ -13,18 +13,22 @@ namespace hamdil::services::records {
 // All rules that the record breaks as it stands, whether they warn or refuse transitions. Codes store.sqlite.*.
 Result<std::vector<model::RuleFailure>> check_rules(const store::Workspace& workspace, const model::Record& record);
 
-// One record that breaks a rule, for a list of all of them.
+// One record that breaks a rule.
 struct Offender {
   model::Record record;
   model::RuleFailure failure;
 };
-// Over all records of kinds that have rules, the latest changed first within a kind, at most `limit` of each kind.
-struct Checked {
-  std::size_t records = 0;  // looked at
-  std::size_t all = 0;      // that there are
-  std::vector<Offender> offenders;
+struct BrokenRule {
+  std::string rule;                 // its id
+  std::size_t count = 0;            // how often it is broken
+  std::vector<Offender> offenders;  // the latest changed first, at most as many as were asked for
 };
-Result<Checked> check_all(const store::Workspace& workspace, std::size_t limit);
+struct Checked {
+  std::size_t records = 0;  // looked at: all that the view shows, of kinds that have rules
+  std::vector<BrokenRule> rules;
+};
+// Over all records. The time grows as the number of records: each is read once, whatever rules look for.
+Result<Checked> check_all(const store::Workspace& workspace, std::size_t most_shown);
 
 // The first rule that refuses this transition, as an error to show; Done when none does. Codes
 // records.transition.rule (pointer names the field), store.sqlite.*.

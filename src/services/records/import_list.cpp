@@ -1,7 +1,9 @@
 // Lists from spreadsheets and other programs into records.
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "base/env.hpp"
 #include "base/text.hpp"
 #include "exchange/workbook.hpp"
 #include "services/records/list_cells.hpp"
@@ -20,6 +22,13 @@ constexpr std::size_t kMostRows = 20'000;
 constexpr std::size_t kSpareRows = 20;  // titles, heads and tags
 constexpr std::size_t kPreviewRows = 5;
 const std::string kSheetColumn = "[sheet]";
+
+// "2026-03-01", or with the part of the day behind the point "2026-03-01T09:30:00Z".
+std::string day_of_serial(double serial, bool with_time) {
+  constexpr std::int64_t kEpoch = 25'569, kSecondsOfDay = 86'400;  // 1970-01-01
+  const auto seconds = static_cast<std::int64_t>(std::llround(serial * kSecondsOfDay)) - kEpoch * kSecondsOfDay;
+  return with_time ? format_timestamp(seconds) : format_timestamp(seconds).substr(0, 10);
+}
 
 }  // namespace
 
@@ -127,6 +136,10 @@ std::optional<std::string> Importer::find_reference(const std::string& kind, con
   if (kind == kind_.name && own_ids_.contains(text)) return text;
   // In the bin: what refers to it already may go on doing so.
   if (const auto titles = workspace_.titles(kind, {text}); titles && titles->size() == 1) return text;
+  if (is_in_bin(kind, text)) {
+    in_bin_ = text;
+    return std::nullopt;
+  }
   constexpr std::size_t kMostUnknown = 500;
   UnknownReference& unknown = unknown_[{kind, text}];
   if (++unknown.rows == 1 && unknown_.size() <= kMostUnknown) {
@@ -135,6 +148,21 @@ std::optional<std::string> Importer::find_reference(const std::string& kind, con
     if (kind == "place" && beside_) unknown.beside = text::trim(*beside_);
   }
   return std::nullopt;
+}
+
+// What a record in the bin is called, where the text is its title and no other has it.
+bool Importer::is_in_bin(const std::string& kind, const std::string& text) {
+  const auto [known, is_new] = binned_.try_emplace(kind);
+  if (is_new) {
+    store::RecordQuery query{.kind = kind, .in_bin = true, .limit = 1000};
+    do {
+      const auto page = workspace_.query(query);
+      if (!page) break;
+      for (const Record& record : page->records) known->second.insert(text::fold(record.title));
+      query.cursor = page->next;
+    } while (!query.cursor.empty());
+  }
+  return known->second.contains(text::fold(text));
 }
 
 void Importer::read_cell(const std::string& cell, const MappedColumn& column, ListRow& row) {
@@ -165,6 +193,7 @@ void Importer::read_cell(const std::string& cell, const MappedColumn& column, Li
       row.fields[name] = {{"en", cell}};
       return;
     }
+    in_bin_.reset();
     auto value = cell_to_value(
         cell, field, [this](const std::string& kind, const std::string& text) { return find_reference(kind, text); });
     if (value) {
@@ -177,6 +206,12 @@ void Importer::read_cell(const std::string& cell, const MappedColumn& column, Li
     } else if (request_.leave_out) {
       note(Error("records.import.left_out", "This cell means nothing for {field} and was left out.", {{"field", name}}),
            row.number, column.column);
+    } else if (in_bin_) {
+      problem(
+          Error("model.record.deleted_reference", "The field {field} names the {kind} “{title}”, which is in the bin.",
+                {{"field", name}, {"kind", field.refers_to}, {"title", *in_bin_}})
+              .advise("Restore it from the bin or choose another."),
+          row.number, column.column);
     } else {
       problem(value.error(), row.number, column.column);
     }
@@ -379,7 +414,34 @@ Status Importer::read_table() {
   return read_records(table, head);
 }
 
+// Days without a format come as numbers: counted from the last day of 1899, as spreadsheets keep them. A whole column
+// of a day's field that holds nothing else, from 1954 to 2119, means days.
+void Importer::read_serial_days(ListTable& table, const ListHead& head) {
+  constexpr double kFirst = 20'000, kLast = 80'000;
+  const auto serial = [](const std::string& cell) { return text::parse_number(text::trim(cell)); };
+  for (std::size_t column = 0; column < out_.mapping.size(); ++column) {
+    const FieldDefinition* field = kind_.find(out_.mapping[column].field);
+    if (field == nullptr || (field->type != FieldType::kDate && field->type != FieldType::kTimestamp)) continue;
+    std::vector<std::string*> cells;
+    for (std::size_t i = head.data; i < table.rows.size(); ++i)
+      if (column < table.rows[i].size() && !text::trim(table.rows[i][column]).empty())
+        cells.push_back(&table.rows[i][column]);
+    const bool all = std::all_of(cells.begin(), cells.end(), [&](const std::string* cell) {
+      const auto number = serial(*cell);
+      return number && *number >= kFirst && *number <= kLast;
+    });
+    if (cells.empty() || !all) continue;
+    const std::string first = *cells.front();
+    for (std::string* cell : cells) *cell = day_of_serial(*serial(*cell), field->type == FieldType::kTimestamp);
+    note(Error("records.import.serial_days",
+               "The numbers of this column were read as days counted by a spreadsheet: {number} is {value}.",
+               {{"number", first}, {"value", *cells.front()}}),
+         table.numbers[head.data], out_.mapping[column].column);
+  }
+}
+
 Status Importer::read_records(ListTable& table, const ListHead& head) {
+  read_serial_days(table, head);
   for (std::size_t column = 0; column < out_.mapping.size(); ++column)
     if (out_.mapping[column].field == "id")
       for (std::size_t i = head.data; i < table.rows.size(); ++i)

@@ -163,6 +163,44 @@ TEST_F(LegacyList, OwnNamesAndTheOnlyDayAreProposed) {
   EXPECT_EQ(proposed("stakeholder", "Name of stakeholder,Influence").at("Name of stakeholder"), "title");
   EXPECT_EQ(proposed("event", "Event,When").at("When"), "held_on");
   EXPECT_EQ(proposed("activity", "Activity,Date").at("Date"), "") << "it has a first and a last day";
+  EXPECT_EQ(proposed("monitoring_indicator", "Indicator,Level").at("Indicator"), "title");
+  EXPECT_EQ(proposed("monitoring_indicator", "Title,Means of verification").at("Means of verification"), "source");
+  EXPECT_EQ(proposed("monitoring_indicator", "Title,Тавсиф").at("Тавсиф"), "definition");
+  EXPECT_EQ(proposed("indicator_target", "Title,Показатель").at("Показатель"), "indicator");
+  EXPECT_EQ(proposed("training_session", "Training,Place").at("Training"), "title");
+  EXPECT_EQ(proposed("attendance", "Title,Training").at("Training"), "training_session");
+  EXPECT_EQ(proposed("message", "Title,Канал").at("Канал"), "channel");
+  EXPECT_EQ(proposed("activity", "Title,Recommendation").at("Recommendation"), "recommendations");
+}
+
+// Days without a format are numbers in the file; a column of nothing else, in the range of days, is read as days.
+TEST_F(LegacyList, SerialNumbersOfSpreadsheetsAreDaysWhereTheWholeColumnIs) {
+  const auto first_day = [&](const std::string& rows) {
+    const ListOutcome outcome =
+        import({"activity", "Title,Start date\n" + rows, "l.csv", {{"Start date", "starts"}}, true});
+    const bool noted = std::any_of(outcome.notes.begin(), outcome.notes.end(), [](const Diagnostic& one) {
+      return one.problem.code == "records.import.serial_days";
+    });
+    EXPECT_EQ(noted, outcome.problems.empty());
+    return outcome.problems.empty() ? std::string() : outcome.problems.front().problem.code;
+  };
+  EXPECT_EQ(first_day("One,46082\nTwo,\nThree,46113\n"), "");
+  EXPECT_EQ(first_day("One,46082\nTwo,2026\n"), "records.import.cell");
+  EXPECT_EQ(first_day("One,46082\nTwo,soon\n"), "records.import.cell");
+  const ListOutcome taken = import({"activity", "Title,Start date\nOne,46082\n", "l.csv", {{"Start date", "starts"}}});
+  ASSERT_EQ(taken.records.size(), 1U);
+  EXPECT_EQ(taken.records.front().fields()["starts"], "2026-03-01");
+}
+
+TEST_F(LegacyList, ATitleThatIsInTheBinIsSaidToBeThere) {
+  const auto place = create_record(*workspace_, kAuthor, "place", {{"title", "Old village"}});
+  ASSERT_TRUE(place && place->record);
+  ASSERT_TRUE(remove_record(*workspace_, kAuthor, "place", place->record->id));
+  const ListOutcome outcome = import({"visit", "title,place\nA,old village\n", "l.csv", {}, true});
+  ASSERT_EQ(outcome.problems.size(), 1U);
+  EXPECT_EQ(outcome.problems.front().problem.code, "model.record.deleted_reference");
+  EXPECT_NE(outcome.problems.front().problem.message().find("old village"), std::string::npos);
+  EXPECT_TRUE(outcome.unknown.empty());
 }
 
 TEST_F(LegacyList, CoversAndInstructionsBeforeTheListAreLeftOut) {

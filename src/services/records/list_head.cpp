@@ -107,6 +107,21 @@ void add_own_names(const model::KindDefinition& kind, KnownNames& out) {
       if (const std::string folded = folded_head(own); !out.labels.contains(folded)) out.others[folded] = "title";
 }
 
+// "Indicator" heads the titles in a list of indicators, and in a list of targets the field that names one.
+void add_called(const model::KindDefinition& kind, KnownNames& out) {
+  const Json words = words_file().value("called", Json::object());
+  for (const auto& [of, names] : words.items()) {
+    std::vector<std::string> fields;
+    if (of == kind.name) fields = {"title"};
+    for (const model::FieldDefinition& field : kind.fields)
+      if (of != kind.name && field.refers_to == of) fields.push_back(field.name);
+    if (fields.size() != 1) continue;
+    for (const Json& name : names)
+      if (const std::string folded = folded_head(name.get<std::string>()); !out.labels.contains(folded))
+        out.others.emplace(folded, fields.front());
+  }
+}
+
 // "When" and "where" are clear where a record has one day or one place.
 void add_names_of_the_only(const model::KindDefinition& kind, KnownNames& out) {
   const Json words = words_file().value("of_the_only", Json::object());
@@ -144,6 +159,7 @@ KnownNames known_names(const model::KindDefinition& kind) {
   }
   for (const std::string& name : twice) out.others.erase(name);
   add_own_names(kind, out);
+  add_called(kind, out);
   add_names_of_the_only(kind, out);
   return out;
 }

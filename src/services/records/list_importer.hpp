@@ -58,6 +58,8 @@ class Importer {
   Status read_records(ListTable& table, const ListHead& head);
   void note(Error error, std::size_t row, const std::string& column = {});
   MappedColumn map_column(const std::string& column) const;
+  void read_serial_days(ListTable& table, const ListHead& head);
+  bool is_in_bin(const std::string& kind, const std::string& text);
   void read_row(const std::vector<std::string>& cells, const std::vector<std::string>& head, std::size_t number);
   void read_cell(const std::string& cell, const MappedColumn& column, ListRow& row);
   std::optional<std::string> find_reference(const std::string& kind, const std::string& text);
@@ -84,7 +86,9 @@ class Importer {
   };
   std::map<std::size_t, Beside> titles_beside_;  // columns of titles beside columns of ids
   bool titles_made_ = false;
-  std::set<std::string> own_ids_;                                           // that this file brings
+  std::map<std::string, std::set<std::string>> binned_;  // folded titles in the bin, by kind
+  std::optional<std::string> in_bin_;                    // what the cell that is read names and is in the bin
+  std::set<std::string> own_ids_;                        // that this file brings
   std::map<std::string, std::map<std::string, std::string>> ids_by_title_;  // by kind; "" where several have it
 };
 

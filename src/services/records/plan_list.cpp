@@ -13,11 +13,6 @@ namespace {
 using model::FieldDefinition;
 using model::Record;
 
-bool is_id(const std::string& id) {
-  return id.size() == 16 &&
-         std::all_of(id.begin(), id.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); });
-}
-
 }  // namespace
 
 // What a row asks for: a new record, a change, or nothing.

@@ -153,15 +153,22 @@ Diagnostics apply_body(const Json& given, Record& record) {
   return problems;
 }
 
+// All that is wrong with a record that is to be saved: with what was written and with what it refers to.
+Result<Diagnostics> all_problems(const store::Workspace& workspace, const Record& record, Diagnostics problems) {
+  HAMDIL_TRY(Diagnostics lost, workspace.lost_references(record));
+  for (Diagnostic& problem : lost) {
+    problem.problem.where.pointer = "/fields" + problem.problem.where.pointer;
+    problems.push_back(std::move(problem));
+  }
+  return problems;
+}
+
 Result<Outcome> save_checked(store::Workspace& workspace, const store::Author& author, const Record& record,
                              Diagnostics problems) {
+  HAMDIL_TRY(problems, all_problems(workspace, record, std::move(problems)));
   if (!problems.empty()) return Outcome{{}, std::move(problems)};
-  auto saved = save(workspace, author, record);
-  if (saved) return Outcome{*saved, {}};
-  Error error = saved.error();
-  if (!error.code.starts_with("model.record.") || error.where.pointer.empty()) return error;
-  error.where.pointer = "/fields" + error.where.pointer;  // a reference that leads nowhere
-  return Outcome{{}, {{Severity::kError, std::move(error)}}};
+  HAMDIL_TRY(Record saved, save(workspace, author, record));
+  return Outcome{std::move(saved), {}};
 }
 
 Status check_version(const Record& record, std::optional<std::int64_t> version) {
@@ -173,10 +180,9 @@ Status check_version(const Record& record, std::optional<std::int64_t> version) 
 
 std::vector<std::string> missing_fields(const Record& record, const KindDefinition& kind,
                                         const model::Transition& transition) {
-  const Json fields = record.fields();
   std::vector<std::string> out;
   const auto need = [&](const std::string& name) {
-    if (!fields.contains(name) && std::find(out.begin(), out.end(), name) == out.end()) out.push_back(name);
+    if (!record.is_filled(name) && std::find(out.begin(), out.end(), name) == out.end()) out.push_back(name);
   };
   for (const std::string& name : transition.needs) need(name);
   if (transition.to != kind.states.front())  // only a draft may lack them
@@ -256,15 +262,9 @@ Result<Record> apply_operation(store::Workspace& workspace, store::Transaction& 
     HAMDIL_TRY(const auto removed, workspace.find(kind->name, operation.id));
     return removed.value_or(record);
   }
-  Diagnostics found = apply_body(operation.body ? *operation.body : Json::object(), record);
-  if (found.empty()) {
-    auto saved = transaction.save(record);
-    if (saved) return saved;
-    Error error = saved.error();
-    if (!error.code.starts_with("model.record.") || error.where.pointer.empty()) return error;
-    error.where.pointer = "/fields" + error.where.pointer;
-    found.push_back({Severity::kError, std::move(error)});
-  }
+  HAMDIL_TRY(Diagnostics found,
+             all_problems(workspace, record, apply_body(operation.body ? *operation.body : Json::object(), record)));
+  if (found.empty()) return transaction.save(record);
   for (Diagnostic& problem : found) {
     problem.problem.where.pointer = pointer + "/body" + problem.problem.where.pointer;
     problems.push_back(std::move(problem));
@@ -397,10 +397,14 @@ Result<std::vector<HistoryLine>> record_history(const store::Workspace& workspac
       out.push_back({after.value("version", std::int64_t{0}), change.at, change.who, change.action, change.reason, {}});
       continue;
     }
-    for (Json* one : {&after, &before})
+    for (Json* one : {&after, &before}) {
       if (one->contains("title")) {
         HAMDIL_TRY((*one)["title"], workspace.open_title(kind, one->value("title", ""), id));
       }
+      if (one->contains("fields")) {
+        HAMDIL_TRY((*one)["fields"], workspace.seen_references(kind, (*one)["fields"]));
+      }
+    }
     const bool continues = !out.empty() && change.action == "change" && out.back().action == "change" &&
                            out.back().who == change.who && out.back().reason == change.reason &&
                            within_five_minutes(out.back().at, change.at);

@@ -9,7 +9,7 @@ export interface FieldDefinition {
   personal: "none" | "contact" | "identifier";
 }
 export interface KindDefinition {
-  name: string; area: string; label: string; plural: string; purpose: string; made_by_program: boolean; title_is_personal: boolean; copied: boolean; in_library: number; period: string; name_field?: string;
+  name: string; area: string; label: string; plural: string; purpose: string; complete_at_once: boolean; made_by_program: boolean; title_is_personal: boolean; copied: boolean; in_library: number; period: string; name_field?: string;
   columns: string[]; calculated: { name: string; label: string; help: string; currency: string }[];
   part_of: string; // the field that names the record it is a part of; empty when it stands on its own
   fields: FieldDefinition[]; states: { name: string; label: string }[];
@@ -47,7 +47,7 @@ export interface Comment {
 }
 export interface Present { browser: string; who: string; editing: string }
 export interface Welcome { folder: string; open: boolean; workspaces: { name: string; size: number; has_key_file: boolean }[] }
-export interface Checks { checked: number; all: number; rules: { rule: string; kind: string; label: string; sentence: string; blocks: boolean; count: number; records: { kind: string; id: string; title: string; text: string }[] }[] }
+export interface Checks { checked: number; rules: { rule: string; kind: string; label: string; sentence: string; blocks: boolean; count: number; records: { kind: string; id: string; title: string; text: string }[] }[] }
 export interface View { name: string; query: Record<string, string>; shared: boolean; who: string; own: boolean }
 export interface Hit { kind: string; id: string; title: string; excerpt: string }
 export type Deed = "look" | "history" | "personal" | "export" | "create" | "change" | "move" | "remove";

@@ -9,7 +9,7 @@ export const capturing = ref(false);
 const kLast = "hamdil.capture"; // the kind that was chosen last
 const kFirst = "monitoring_note";
 // Kinds of which a title alone is a record.
-export const capturable = (): KindDefinition[] => shownKinds.value.filter((kind) => !kind.made_by_program && may(kind.name, "create") && (kind.states.length > 1 || !kind.fields.some((field) => field.required)));
+export const capturable = (): KindDefinition[] => shownKinds.value.filter((kind) => !kind.made_by_program && may(kind.name, "create") && !kind.complete_at_once);
 // "Visit: the bridge is closed" names its kind; else that of the page, else the last one.
 export function guess(text: string, page: string): string {
   const kinds = capturable();

@@ -19,8 +19,8 @@ export const canReturn = (kind: KindDefinition, step: Step): boolean => leadsTo(
 export const backOf = (kind: KindDefinition, step: Step): Step | undefined => from(kind, step.to).find((back) => back.to === step.from);
 export const nextOf = from;
 
-// A draft takes anything but what its kind needs from the first day on: kinds without a workflow.
-export const draftNeeds = (kind: KindDefinition, field: FieldDefinition): boolean => field.required && kind.states.length === 1;
+// A draft takes anything; some kinds have none and need everything from the first day on.
+export const draftNeeds = (kind: KindDefinition, field: FieldDefinition): boolean => field.required && kind.complete_at_once;
 // The steps from this state that wait for the field.
 export const stepsNeeding = (kind: KindDefinition, field: FieldDefinition, state: string): Step[] =>
   from(kind, state).filter((step) => !givesUp(step.name) && (step.needs.includes(field.name) || (field.required && step.to !== kind.states[0]?.name)));

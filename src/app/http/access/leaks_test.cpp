@@ -1,5 +1,6 @@
 // What belongs to another district, to another programme or to a person must not come out by a side door.
 #include "app/http/team_fixture.hpp"
+#include "base/zip.hpp"
 
 namespace hamdil::http {
 namespace {
@@ -69,6 +70,129 @@ TEST_F(LeaksTest, LinksReferencesAndHistoryTellNothing) {
   const Response binned = ask(request("POST", "/api/v1/records/attendance", wanted, in_));
   EXPECT_EQ(binned.body.find("Secret session"), std::string::npos);
   EXPECT_EQ(Json::parse(binned.body)["error"]["code"], "model.record.dangling_reference");
+}
+
+// What a record refers to and its reader may not see: it reads as if it were not there, and stays.
+TEST_F(LeaksTest, AReferenceToWhatIsNotSeenReadsAsNoneAndStays) {
+  const std::string finding_a = make("finding", {{"places", Json::array({village_["A"]})}}, "Seen"),
+                    finding_b = make("finding", {{"places", Json::array({village_["B"]})}}, "Unseen finding"),
+                    other_b = make("finding", {{"places", Json::array({village_["B"]})}}, "Another unseen"),
+                    activity_b = make("activity", {{"places", Json::array({village_["B"]})}}, "Unseen activity");
+  const std::string shown = make(
+      "validation_session", {{"place", village_["A"]}, {"findings", {finding_b, finding_a}}, {"people", 4}}, "Both");
+  const std::string event = make("event", {{"place", village_["A"]}, {"activity", activity_b}}, "Event");
+  const auto change = [&](const std::string& path, const Json& body, int version) {
+    Request sent = request("PATCH", "/api/v1/records/" + path, body.dump(), in_);
+    sent.headers.emplace_back("if-match", "\"" + std::to_string(version) + "\"");
+    return sent;
+  };
+  const auto told_nothing = [&](const std::string& text, const std::string& where) {
+    for (const std::string& id : {finding_b, other_b, activity_b}) EXPECT_EQ(text.find(id), std::string::npos) << where;
+    EXPECT_EQ(text.find("nseen"), std::string::npos) << where;
+  };
+  const std::string session = "validation_session/" + shown, events = "event/" + event;
+  for (const std::string& path :
+       {"records/" + session, "records/" + session + "/history", "records/" + session + "/links", "records/" + events,
+        "records/" + events + "/history", "records/" + events + "/links", std::string("records/event"),
+        std::string("records/validation_session?sort=findings&limit=1"), std::string("export/event?format=json"),
+        std::string("export/validation_session?format=csv")})
+    told_nothing(body("/api/v1/" + path), path);
+  EXPECT_EQ(json(200, request("GET", "/api/v1/records/" + session, "", in_))["fields"]["findings"],
+            Json::array({finding_a}));
+
+  // Lists: asked for it, they answer as for one that is nowhere; and it counts as empty.
+  const auto total = [&](const std::string& asked) {
+    return json(200, request("GET", "/api/v1/records/" + asked, "", in_))["total"].get<int>();
+  };
+  EXPECT_EQ(total("event?f.activity=" + activity_b), total("event?f.activity=0123456789abcdef"));
+  EXPECT_EQ(total("event?f.activity.not=" + activity_b), 1);
+  EXPECT_EQ(total("event?f.activity.empty=true"), 1);
+  EXPECT_EQ(total("event?f.activity.contains=" + activity_b.substr(2, 8)), 0);
+  EXPECT_EQ(total("event?f.activity.min=0"), 0);
+  EXPECT_EQ(total("validation_session?f.findings=" + finding_b), 0);
+  EXPECT_EQ(total("validation_session?f.findings=" + finding_a), 1);
+  EXPECT_EQ(total("validation_session?f.findings.not=" + finding_b), 1);
+  const Json first = json(200, request("GET", "/api/v1/records/event?sort=activity&limit=1", "", in_));
+  make("event", {{"place", village_["A"]}}, "Second");
+  const std::string next = json(200, request("GET", "/api/v1/records/event?sort=activity&limit=1", "", in_))["next"];
+  ASSERT_FALSE(next.empty());
+  std::string inside;
+  for (std::size_t i = 0; i + 1 < next.size(); i += 2)
+    inside += static_cast<char>(std::stoi(next.substr(i, 2), nullptr, 16));
+  EXPECT_EQ(inside.find(activity_b), std::string::npos) << inside;
+
+  // Nobody finds out by writing ids: what stands there unseen is refused like what is nowhere.
+  for (const std::string& id : {activity_b, std::string("0123456789abcdef")})
+    EXPECT_EQ(code(422, change(events, {{"fields", {{"activity", id}}}}, 1)), "model.record.dangling_reference");
+  for (const std::string& id : {finding_b, other_b, std::string("0123456789abcdef")})
+    EXPECT_EQ(code(422, change(session, {{"fields", {{"findings", {finding_a, id}}}}}, 1)),
+              "model.record.dangling_reference");
+
+  // What is changed beside it, and what is added or taken away where it stands, leaves it.
+  const auto kept = [&](const std::string& kind, const std::string& id, const char* field) {
+    return (*workspace_->find(kind, id))->fields().value(field, Json());
+  };
+  told_nothing(ask(change(events, {{"title", "Changed"}}, 1)).body, "change");
+  told_nothing(ask(change(events, {{"fields", {{"activity", nullptr}}}}, 2)).body, "emptied");
+  EXPECT_EQ(kept("event", event, "activity"), activity_b);
+  EXPECT_EQ(ask(change(session, {{"fields", {{"people", 5}}}}, 1)).status, 200);
+  EXPECT_EQ(kept("validation_session", shown, "findings"), Json::array({finding_b, finding_a}));
+  const std::string more = make("finding", {{"places", Json::array({village_["A"]})}}, "Seen, too");
+  EXPECT_EQ(ask(change(session, {{"fields", {{"findings", {more}}}}}, 2)).status, 200);
+  EXPECT_EQ(kept("validation_session", shown, "findings"), Json::array({more, finding_b}));
+  EXPECT_EQ(ask(request("POST", "/api/v1/records/" + session + "/revert", R"({"version": 1})", in_)).status, 200);
+  EXPECT_EQ(kept("validation_session", shown, "findings"), Json::array({finding_a, finding_b}));
+  told_nothing(body("/api/v1/records/" + session + "/history"), "history after changes");
+
+  const Response round = ask(request("POST", "/api/v1/rounds/out/validation_session", "", in_));
+  ASSERT_EQ(round.status, 200) << round.body;
+  auto parts = ZipReader::open_bytes(round.body, "round.xlsx");
+  ASSERT_TRUE(parts);
+  for (const std::string& name : parts->names()) told_nothing(*parts->read(name), name);
+}
+
+// A rule tells of a record that it looked at: by its title only to who sees it.
+TEST_F(LeaksTest, RulesNameOtherRecordsOnlyToThoseWhoSeeThem) {
+  const auto activity = [&](const char* name, const char* starts, const char* ends, const Json& before,
+                            const char* title) {
+    Json fields = {{"places", Json::array({village_[name]})}, {"starts", starts}, {"ends", ends}};
+    if (!before.empty()) fields["depends_on"] = before;
+    return make("activity", fields, title);
+  };
+  const std::string far = activity("B", "2025-07-01", "2025-08-31", Json::array(), "Wells of others");
+  const std::string own = activity("A", "2025-08-01", "2025-09-30", Json::array({far}), "Own");
+  const std::string near = activity("A", "2025-07-01", "2025-08-31", Json::array(), "Wells of ours");
+  activity("A", "2025-08-01", "2025-09-30", Json::array({near}), "Own, too");
+  add("chief", "manager");
+  const std::string everywhere = cookies("chief");
+  for (const std::string& path : {"/api/v1/records/activity/" + own, std::string("/api/v1/checks")}) {
+    const std::string whole = ask(request("GET", path, "", everywhere)).body, part = body(path);
+    EXPECT_NE(whole.find("Wells of others"), std::string::npos) << whole;
+    EXPECT_NE(part.find("activity.after_dependencies"), std::string::npos) << part;
+    EXPECT_EQ(part.find("Wells of others"), std::string::npos) << part;
+    EXPECT_EQ(part.find(far), std::string::npos) << part;
+  }
+  EXPECT_NE(body("/api/v1/checks").find("Wells of ours"), std::string::npos);
+}
+
+// A field that must be filled is filled, also where its reader does not see with what.
+TEST_F(LeaksTest, WhatIsNeededAndNotSeenStandsInNobodysWay) {
+  const std::string barrier = make("barrier", {{"places", Json::array({village_["B"]})}}, "Barrier in B");
+  const std::string message = make("message", {{"barrier", barrier}}, "Message in B");
+  const std::string test =
+      make("message_test", {{"place", village_["A"]}, {"message", message}, {"held_on", "2025-06-01"}, {"people", 6}},
+           "Try");
+  const std::string path = "/api/v1/records/message_test/" + test;
+  const Json seen = json(200, request("GET", path, "", in_));
+  EXPECT_FALSE(seen["fields"].contains("message")) << seen.dump();
+  for (const Json& step : seen["transitions"]) EXPECT_EQ(step["missing"], Json::array()) << step.dump();
+  EXPECT_EQ(ask(request("POST", path + "/transitions/confirm", "{}", in_)).status, 200);
+  Request change = request("PATCH", path, R"({"title": "Changed"})", in_);
+  change.headers.emplace_back("if-match", "\"2\"");
+  const Response changed = ask(change);
+  EXPECT_EQ(changed.status, 200) << changed.body;
+  EXPECT_EQ(changed.body.find(message), std::string::npos);
+  EXPECT_EQ((*workspace_->find("message_test", test))->fields().value("message", ""), message);
 }
 
 TEST_F(LeaksTest, SeveralAtOnceAndListsDoNotReachFurther) {

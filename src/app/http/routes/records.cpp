@@ -8,9 +8,11 @@
 #include "app/http/record_json.hpp"
 #include "app/http/routes/routes.hpp"
 #include "base/calendar.hpp"
+#include "base/code_lists.hpp"
 #include "base/text.hpp"
 #include "model/labels.hpp"
 #include "services/records/check_rules.hpp"
+#include "services/records/fresh_id.hpp"
 
 namespace hamdil::http {
 
@@ -64,6 +66,28 @@ const char* wrong_value(const model::FieldDefinition* definition, const std::str
   return nullptr;
 }
 
+// What a list of such records can be asked for: states, choices, codes and ids are known; anything else would find
+// nothing without saying why.
+Status check_known(const KindDefinition& kind, const model::FieldDefinition* definition, const std::string& field,
+                   const std::string& parameter, const std::string& value) {
+  const auto refused = [&](const char* text) {
+    return Error("http.query.filter", text, {{"name", parameter}, {"value", value.substr(0, 40)}})
+        .at({.pointer = "?" + parameter});
+  };
+  if (definition != nullptr && !definition->refers_to.empty() && !records::is_id(value))
+    return refused("{name} takes the id of a record, and {value} is none.").advise("Take the id from the record.");
+  if (definition != nullptr && !definition->list.empty() && !is_in_code_list(definition->list, value))
+    return refused("{name} takes a code of its list, and {value} is none.");
+  const bool is_choice = definition != nullptr && definition->type == model::FieldType::kChoice;
+  if (!is_choice && field != "state") return Done{};
+  const std::vector<std::string>& known = is_choice ? definition->choices : kind.states;
+  if (std::find(known.begin(), known.end(), value) != known.end()) return Done{};
+  const std::vector<std::string> near = text::nearest(value, known, 1);
+  return refused("{name} does not know {value}.")
+      .advise((near.empty() ? "" : "The nearest is " + near.front() + ". ") + "It takes: " + text::join(known, ", ") +
+              ".");
+}
+
 // "amount.min" in its field and what is asked of it.
 Result<store::RecordQuery::Condition> condition_of(const KindDefinition& kind, const std::string& parameter,
                                                    const std::string& value) {
@@ -88,6 +112,7 @@ Result<store::RecordQuery::Condition> condition_of(const KindDefinition& kind, c
   if (takes != nullptr) return refused(takes);
   if (is_moment(definition, field) && asked != "min" && asked != "max" && asked != "contains")
     return refused("A moment is asked for with .min and .max: not {name}.");
+  if (asked.empty() || asked == "not") HAMDIL_CHECK(check_known(kind, definition, field, parameter, value));
   if (asked.empty()) return store::RecordQuery::Condition{field, Is::kEqual, value};
   if (asked == "min") return store::RecordQuery::Condition{field, Is::kAtLeast, value};
   if (asked == "max")  // the day that is named counts whole
@@ -298,7 +323,8 @@ std::vector<Route> record_routes() {
            .operation = "getRecord",
            .summary = "One record with its open transitions, also from the bin.",
            .handler = read,
-           .answer_schema = "RecordView"},
+           .answer_schema = "RecordView",
+           .gives_tag = true},
           {.method = "PATCH",
            .pattern = single,
            .operation = "changeRecord",
@@ -307,14 +333,16 @@ std::vector<Route> record_routes() {
            .body = Body::kJson,
            .body_schema = "RecordChange",
            .answer_schema = "Record",
-           .needs_version = true},
+           .needs_version = true,
+           .takes_key = true},
           {.method = "DELETE",
            .pattern = single,
            .operation = "deleteRecord",
            .summary = "Into the bin.",
            .handler = remove,
            .status = 204,
-           .needs_version = true}};
+           .needs_version = true,
+           .takes_key = true}};
 }
 
 }  // namespace hamdil::http

@@ -148,32 +148,27 @@ Result<Response> look(Call& call) {
 
 // Every rule that some record breaks, with its records.
 Result<Response> checks(Call& call) {
-  constexpr std::size_t kMostRecords = 500;  // of a kind
-  constexpr std::size_t kMostShown = 50;     // of one rule
-  HAMDIL_TRY(const services::records::Checked checked, services::records::check_all(call.workspace(), kMostRecords));
+  constexpr std::size_t kMostShown = 50;  // of one rule
+  HAMDIL_TRY(const services::records::Checked checked, services::records::check_all(call.workspace(), kMostShown));
   Json rules = Json::array();
-  std::map<std::string, std::size_t> place;
-  for (const services::records::Offender& one : checked.offenders) {
-    const auto [at, is_new] = place.emplace(one.failure.rule, rules.size());
-    if (is_new) {
-      const model::Rule* rule = model::find_rule(one.failure.rule);
-      rules.push_back({{"rule", one.failure.rule},
-                       {"kind", one.record.kind},
-                       {"label", model::label_of_kind(one.record.kind, call.language)},
-                       {"sentence", rule == nullptr ? "" : model::sentence_of_rule(*rule, call.language)},
-                       {"blocks", !one.failure.blocks.empty()},
-                       {"count", 0},
-                       {"records", Json::array()}});
-    }
-    Json& group = rules[at->second];
-    group["count"] = group["count"].get<std::size_t>() + 1;
-    if (group["records"].size() < kMostShown)
-      group["records"].push_back({{"kind", one.record.kind},
-                                  {"id", one.record.id},
-                                  {"title", one.record.title},
-                                  {"text", model::text_of_failure(one.failure, one.record.kind, call.language)}});
+  for (const services::records::BrokenRule& broken : checked.rules) {
+    const services::records::Offender& first = broken.offenders.front();
+    const model::Rule* rule = model::find_rule(broken.rule);
+    Json shown = Json::array();
+    for (const services::records::Offender& one : broken.offenders)
+      shown.push_back({{"kind", one.record.kind},
+                       {"id", one.record.id},
+                       {"title", one.record.title},
+                       {"text", model::text_of_failure(one.failure, one.record.kind, call.language)}});
+    rules.push_back({{"rule", broken.rule},
+                     {"kind", first.record.kind},
+                     {"label", model::label_of_kind(first.record.kind, call.language)},
+                     {"sentence", rule == nullptr ? "" : model::sentence_of_rule(*rule, call.language)},
+                     {"blocks", !first.failure.blocks.empty()},
+                     {"count", broken.count},
+                     {"records", shown}});
   }
-  return json_response({{"checked", checked.records}, {"all", checked.all}, {"rules", rules}});
+  return json_response({{"checked", checked.records}, {"rules", rules}});
 }
 
 }  // namespace

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "base/file.hpp"
+#include "base/zip.hpp"
 #include "services/records/terms/split.hpp"
 #include "services/records/terms/words.hpp"
 #include "store/workspace_fixture.hpp"
@@ -129,6 +131,96 @@ TEST(TermsSplit, EnglishConsultantWithNumberedHeadings) {
     EXPECT_NE(split.paragraphs[one.paragraphs.front() - 1].text.find(one.text), std::string::npos)
         << "the anchor leads to the words: " << one.text;
   }
+}
+
+// As a word processor writes it: words in several runs, headings by style, by automatic number and in bold with a
+// number typed by hand, lists that are counted and not written, a table with its head, a content control, a tracked
+// change.
+std::string docx_of(const std::string& body) {
+  const std::string open = R"( xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">)";
+  ZipWriter zip;
+  const auto list = [](int id, const char* format, const char* text) {
+    const std::string n = std::to_string(id);
+    return "<w:abstractNum w:abstractNumId='" + n + "'><w:lvl w:ilvl='0'><w:start w:val='1'/><w:numFmt w:val='" +
+           format + "'/><w:lvlText w:val='" + text + "'/></w:lvl></w:abstractNum>";
+  };
+  zip.add("[Content_Types].xml",
+          "<Types xmlns='http://schemas.openxmlformats.org/package/2006/content-types'>"
+          "<Default Extension='xml' ContentType='application/xml'/></Types>");
+  zip.add("word/styles.xml",
+          "<w:styles" + open +
+              "<w:style w:type='paragraph' w:styleId='Heading1'><w:name w:val='heading 1'/><w:pPr><w:numPr>"
+              "<w:numId w:val='2'/></w:numPr><w:outlineLvl w:val='0'/></w:pPr><w:rPr><w:b/></w:rPr></w:style>"
+              "<w:style w:type='paragraph' w:styleId='Title'><w:name w:val='Title'/></w:style></w:styles>");
+  std::string numbering =
+      "<w:numbering" + open + list(1, "lowerLetter", "%1)") + list(2, "decimal", "%1.") + list(3, "bullet", "•");
+  for (const char* id : {"1", "2", "3"})
+    numbering += std::string("<w:num w:numId='") + id + "'><w:abstractNumId w:val='" + id + "'/></w:num>";
+  zip.add("word/numbering.xml", numbering + "</w:numbering>");
+  zip.add("word/document.xml", "<w:document" + open + "<w:body>" + body + "<w:sectPr/></w:body></w:document>");
+  return *zip.finish();
+}
+std::string run(const std::string& text, bool bold = false) {
+  return std::string("<w:r>") + (bold ? "<w:rPr><w:b/></w:rPr>" : "") + R"(<w:t xml:space="preserve">)" + text +
+         "</w:t></w:r>";
+}
+std::string paragraph(const std::string& runs, const std::string& properties = {}) {
+  return "<w:p><w:pPr>" + properties + "</w:pPr>" + runs + "</w:p>";
+}
+std::string listed(int list, const std::string& text) {
+  return paragraph(run(text),
+                   R"(<w:numPr><w:ilvl w:val="0"/><w:numId w:val=")" + std::to_string(list) + R"("/></w:numPr>)");
+}
+
+TEST(TermsSplit, ADocumentOfAWordProcessor) {
+  const std::string heading = R"(<w:pStyle w:val="Heading1"/>)";
+  const auto row = [](std::initializer_list<const char*> cells, bool head) {
+    std::string out = "<w:tr>";
+    for (const char* cell : cells) out += "<w:tc>" + paragraph(run(cell, head)) + "</w:tc>";
+    return out + "</w:tr>";
+  };
+  const std::string body =
+      paragraph(run("Terms of Reference"), R"(<w:pStyle w:val="Title"/>)") +
+      paragraph(run("Contract No. ") + run("DEMO-2026/14", true)) + paragraph(run("Dura") + run("tion"), heading) +
+      paragraph(run("The contract runs from 1 March 2026 to ") +
+                "<w:del><w:r><w:delText>31 July 2026</w:delText></w:r></w:del><w:ins>" + run("31 August 2026") +
+                "</w:ins>" + run(".")) +
+      paragraph(run("Scope of work"), heading) + paragraph(run("The consultant will work with the partners:")) +
+      listed(1, "Review earlier survey reports and partner notes") + listed(1, "Visit each district at least once") +
+      "<w:sdt><w:sdtContent>" + paragraph(run("The consultant shall protect all personal data.")) +
+      "</w:sdtContent></w:sdt>" +
+      paragraph(run("3.", true) + "<w:r><w:tab/></w:r>" + run("Deliver", true) + run("ables", true)) + "<w:tbl>" +
+      row({"Deliverable", "Due date", "Payment"}, true) + row({"Inception report", "15 March 2026", "20%"}, false) +
+      row({"Impact assessment report", "30 June 2026", "80%"}, false) + "</w:tbl>" +
+      paragraph(run("Acceptance criteria", true)) +
+      listed(3, "The inception report follows the outline of the office") + paragraph(run("Qualifications", true)) +
+      listed(3, "Five years of research with communities");
+  auto document = read_source(docx_of(body), "terms.docx");
+  ASSERT_TRUE(document) << document.error().describe();
+  const Split split = split_terms(std::move(*document));
+  EXPECT_EQ(split.contract_number, "DEMO-2026/14");
+  EXPECT_EQ(split.starts, "2026-03-01");
+  EXPECT_EQ(split.ends, "2026-08-31") << "what was struck out is not read";
+  const auto deliverables = of_kind(split, "deliverable");
+  ASSERT_EQ(deliverables.size(), 2U) << all_of(split);
+  EXPECT_EQ(deliverables[0]->title, "Inception report");
+  EXPECT_EQ(deliverables[0]->due, "2026-03-15");
+  EXPECT_EQ(deliverables[0]->payment_share, 20);
+  EXPECT_EQ(deliverables[1]->due, "2026-06-30");
+  EXPECT_EQ(deliverables[1]->section, "Deliverables");
+  const auto indicators = of_kind(split, "acceptance_indicator");
+  ASSERT_EQ(indicators.size(), 1U) << all_of(split);
+  EXPECT_EQ(indicators[0]->deliverable, deliverables[0]->key);
+  std::set<std::string> requirements;
+  for (const Proposal* one : of_kind(split, "requirement")) requirements.insert(one->title);
+  for (const char* title :
+       {"Review earlier survey reports and partner notes", "Visit each district at least once",
+        "The consultant shall protect all personal data", "Five years of research with communities"})
+    EXPECT_TRUE(requirements.contains(title)) << title << "\n" << all_of(split);
+  std::vector<std::string> labels;
+  for (const exchange::TextBlock& block : split.paragraphs)
+    if (!block.label.empty()) labels.push_back(block.label);
+  EXPECT_EQ(labels, (std::vector<std::string>{"1.", "2.", "a)", "b)", "3.", "•", "•"}));
 }
 
 TEST(TermsSplit, OtherLanguages) {
