@@ -25,9 +25,10 @@ int main(int argc, char** argv) {
         ->check(not_empty())
         ->option_text("NAME");
     Run run;
-    for (const Declare declare : {declare_workspace, declare_history, declare_form, declare_import, declare_study,
-                                  declare_estimate, declare_report, declare_export, declare_record, declare_terms,
-                                  declare_round, declare_bin, declare_serve, declare_account, declare_demo})
+    for (const Declare declare :
+         {declare_workspace, declare_history, declare_form, declare_import, declare_study, declare_estimate,
+          declare_report, declare_export, declare_record, declare_terms, declare_round, declare_bin, declare_cluster,
+          declare_serve, declare_account, declare_demo})
       declare(app, run);
     try {
       app.parse(argc, argv);
