@@ -181,5 +181,19 @@ TEST(Pushed, WhatNeedsTheRowsIsAnErrorThatSaysSo) {
             "stats.pushed.design");
 }
 
+TEST(Pushed, MoreCombinationsThanAreWorkedOnHereAreAnError) {
+  data::Table table;
+  table.rows = 3000;
+  std::vector<double> numbers;
+  for (std::size_t row = 0; row < table.rows; ++row) numbers.push_back(static_cast<double>(row));
+  table.put(data::Column::of_numbers("x", numbers));
+  const auto spec = parse_spec({{"call", {{"estimator", "proportion"}, {"variables", {"x"}}}}});
+  const auto rows = memory_sums(table, *spec);
+  ASSERT_TRUE(rows);
+  const auto result = run_pushed(*spec, **rows);
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, "stats.pushed.cells");
+}
+
 }  // namespace
 }  // namespace hamdil::analysis

@@ -287,7 +287,12 @@ class Workspace(journey.Journey):
         spec = {"call": {"estimator": "mean", "variables": ["measure_trust"], "by": ["district", "round"], "na_rm": True}}
         (self.path / "there.json").write_text(json.dumps(spec), encoding="utf-8")
         addresses = [word for node in self.nodes for word in ("--node", node.url)]
-        pushed = self.answer("cluster", "push", "there.json", "--workspace", "w.hamdil", *addresses, "--legend", "legend.json")
+        push = ("cluster", "push", "there.json", "--workspace", "w.hamdil", *addresses, "--legend", "legend.json")
+        self.assertEqual(self.answer(*push, code=2)["error"]["code"], "cli.cluster.reason")
+        pushed = self.answer(*push, "--reason", "the yearly table")
+        entry = self.answer("history", "w.hamdil")[-1]
+        self.assertEqual((entry["action"], entry["kind"], entry["reason"]), ("send to cluster", "dataset", "the yearly table"))
+        self.assertEqual(self.answer("verify", "w.hamdil")["problems"], [])
         self.assertGreater(pushed["rows"], 500)
         for audience in ("team", "public"):
             with self.subTest(audience=audience):

@@ -16,6 +16,7 @@ struct PushOptions {
   services::reporting::ClusterPush request;
   std::string workspace;
   std::string data;
+  std::string reason;
   ClusterOptions cluster;
   KeyOptions key;
   bool json = false;
@@ -25,13 +26,18 @@ Result<analysis::clickhouse::PushSummary> push_rows(const PushOptions& options) 
   const Control control = stop_at_interrupt();
   if (!options.data.empty())
     return services::reporting::push_file(options.data, options.request, options.cluster.access(), control);
-  HAMDIL_TRY(auto workspace, open_workspace(options.workspace, options.key, store::Workspace::Access::kRead));
-  return services::reporting::push_workspace(workspace, options.request, options.cluster.access(), control);
+  HAMDIL_TRY(auto workspace, open_workspace(options.workspace, options.key, store::Workspace::Access::kWrite));
+  return services::reporting::push_workspace(workspace, options.request, options.cluster.access(),
+                                             author(options.reason), control);
 }
 
 int push(const PushOptions& options) {
   if (options.workspace.empty() == options.data.empty())
     return report(Error("cli.cluster.source", "Give either --workspace or --data."), options.json);
+  if (!options.workspace.empty() && options.reason.empty())
+    return report(Error("cli.cluster.reason", "Answers that leave a workspace need a reason.")
+                      .advise("Say why with --reason; the change log keeps it."),
+                  options.json);
   if (const auto folder = need_folder_of(options.request.legend); !folder) return report(folder.error(), options.json);
   const auto pushed = push_rows(options);
   if (!pushed) return report(pushed.error(), options.json);
@@ -62,6 +68,7 @@ void declare_push(CLI::App& parent, Run& run) {
       ->check(not_empty());
   command->add_option("--data", options->data, "A CSV file or workbook that you hold");
   command->add_option("--workspace", options->workspace, "The answers of a workspace");
+  command->add_option("--reason", options->reason, "Why the answers of a workspace leave it; the change log keeps it");
   command->add_option("--node", options->request.nodes, "Address of a node on this machine; once for each node")
       ->required()
       ->option_text("http://127.0.0.1:PORT ...");

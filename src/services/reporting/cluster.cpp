@@ -8,6 +8,7 @@
 #include "analysis/run.hpp"
 #include "base/file.hpp"
 #include "base/json.hpp"
+#include "base/text.hpp"
 #include "exchange/plain_table.hpp"
 #include "services/reporting/analyses.hpp"
 #include "services/reporting/study_data.hpp"
@@ -107,11 +108,18 @@ Result<clickhouse::PushSummary> push_file(const std::string& data_path, const Cl
   return push_table(table, asked, "", request, access, control);
 }
 
-Result<clickhouse::PushSummary> push_workspace(const store::Workspace& workspace, const ClusterPush& request,
-                                               const ClusterAccess& access, const Control& control) {
+Result<clickhouse::PushSummary> push_workspace(store::Workspace& workspace, const ClusterPush& request,
+                                               const ClusterAccess& access, const store::Author& author,
+                                               const Control& control) {
   HAMDIL_TRY(const StudyData data, load_study_data(workspace));
   HAMDIL_TRY(const Asked asked,
              read_asked(request.specifications, design_json(data.study.spec.sample, data.rounds.size())));
+  const std::string what = text::join(asked.columns, ", ");
+  HAMDIL_CHECK(workspace.write(author, [&](store::Transaction& transaction) -> Status {
+    for (const model::Record& dataset : data.datasets)
+      HAMDIL_CHECK(transaction.note("send to cluster", dataset.kind, dataset.id, what));
+    return Done{};
+  }));
   return push_table(data.table, asked, data.run, request, access, control);
 }
 

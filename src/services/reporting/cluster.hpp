@@ -33,9 +33,11 @@ struct ClusterPush {
 // designs).
 Result<analysis::clickhouse::PushSummary> push_file(const std::string& data_path, const ClusterPush& request,
                                                     const ClusterAccess& access, const Control& control = {});
-// The stacked rounds of the study, as estimate_in_workspace has them.
-Result<analysis::clickhouse::PushSummary> push_workspace(const store::Workspace& workspace, const ClusterPush& request,
-                                                         const ClusterAccess& access, const Control& control = {});
+// The stacked rounds of the study, as estimate_in_workspace has them. Answers leave the sealed file: before the first
+// of them is sent the change log says who sends which columns of which datasets, and why.
+Result<analysis::clickhouse::PushSummary> push_workspace(store::Workspace& workspace, const ClusterPush& request,
+                                                         const ClusterAccess& access, const store::Author& author,
+                                                         const Control& control = {});
 Status drop_from_cluster(const std::string& legend_path, const ClusterAccess& access);
 
 // As estimate_on_file: whoever holds the legend pushed the rows. Codes: those of ClusterSums and run_pushed.

@@ -13,6 +13,16 @@ namespace {
 using Values = std::vector<double>;
 using Key = std::vector<double>;
 
+constexpr std::size_t kMostSlots = std::size_t{1} << 23;  // units x cells x levels that are worked on here
+
+Status check_slots(std::size_t slots) {
+  if (slots <= kMostSlots) return Done{};
+  return Error("stats.pushed.cells",
+               "There are {slots} combinations of sampling units, cells and levels, more than {most}.",
+               {{"slots", std::to_string(slots)}, {"most", std::to_string(kMostSlots)}})
+      .advise("Break down by fewer columns, or by columns with fewer levels.");
+}
+
 // Sorted as split_by() sorts cells: the last label slowest.
 bool comes_before(const Key& a, const Key& b) {
   return std::lexicographical_compare(a.rbegin(), a.rend(), b.rbegin(), b.rend());
@@ -77,6 +87,7 @@ class CellPass {
     }
     CellSums& sums = out_.sums;
     sums.units = rows_.design().stages()[0].units();
+    HAMDIL_CHECK(check_slots(sums.slots()));
     sums.all.resize(sums.slots());
     sums.variables.resize(variables_.size());
     Values asked(sums.cells() * variables_.size());
@@ -130,6 +141,7 @@ class CellPass {
     const PushedVariable& variable = variables_[source];
     const std::size_t levels = variable.levels.size();
     CellSums& sums = out_.sums;
+    HAMDIL_CHECK(check_slots(sums.slots() * levels));
     VariableSums& own = sums.variables[source];
     own.terms = levels;
     own.sums.assign(sums.slots() * levels, 0.0);
