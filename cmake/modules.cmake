@@ -49,12 +49,13 @@ set_source_files_properties(${CMAKE_SOURCE_DIR}/src/stats/survey/stretch.cpp PRO
 hamdil_module(protect USES base data model stats LINKS fmt::fmt nlohmann_json::nlohmann_json PkgConfig::SODIUM PkgConfig::CLP)
 hamdil_module(exchange USES base data model protect LINKS fmt::fmt nlohmann_json::nlohmann_json yaml-cpp PkgConfig::ICU PkgConfig::SODIUM PkgConfig::EXPAT PkgConfig::PUGIXML PkgConfig::FREEXL readstat xlsxwriter)
 hamdil_module(store USES base data model protect LINKS fmt::fmt nlohmann_json::nlohmann_json PkgConfig::SQLITE PkgConfig::ZSTD)
-hamdil_module(analysis USES base data model stats protect store LINKS fmt::fmt nlohmann_json::nlohmann_json)
+hamdil_module(analysis USES base data model stats protect store LINKS fmt::fmt nlohmann_json::nlohmann_json Threads::Threads)
+set_source_files_properties(${CMAKE_SOURCE_DIR}/src/analysis/clickhouse/node.cpp PROPERTIES COMPILE_OPTIONS "-include;utility")  # as server.cpp below
 hamdil_module(report USES base data model stats protect exchange LINKS fmt::fmt nlohmann_json::nlohmann_json PkgConfig::PUGIXML PkgConfig::PANGO PkgConfig::CAIRO PkgConfig::RSVG)
 hamdil_module(services USES base data model stats protect exchange store analysis report LINKS fmt::fmt nlohmann_json::nlohmann_json yaml-cpp PkgConfig::SODIUM PkgConfig::OATH)
 hamdil_module(app USES base data model stats protect exchange store analysis report services LINKS fmt::fmt nlohmann_json::nlohmann_json PkgConfig::SODIUM PkgConfig::OPENSSL Threads::Threads)
 hamdil_embed_web(hamdil_app)
-# The one file with Boost.Beast. Boost 1.74 forgets an include that g++ 12 needs, and g++ 12 takes the memory of its coroutines for mismatched.
+# The file with Boost.Beast's server. Boost 1.74 forgets an include that g++ 12 needs, and g++ 12 takes the memory of its coroutines for mismatched.
 set(server_options -include utility)
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
   list(APPEND server_options -Wno-mismatched-new-delete)

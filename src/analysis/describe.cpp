@@ -58,6 +58,14 @@ std::string cell(std::string s) {
   return s;
 }
 
+// Empty where no cluster computes it.
+std::string pushdown_text(const EstimatorInfo& info) {
+  if (info.pushdown == 0) return {};
+  return "A ClickHouse cluster computes it from sums (--on-cluster), to a relative " +
+         text::format_number(info.pushdown) + " of what the rows give" +
+         (info.not_pushed.empty() ? "." : ", but for " + str(info.not_pushed) + ".");
+}
+
 std::string describe_one(const EstimatorInfo& info) {
   std::string out = str(info.id) + ": " + str(info.title) + "\n" + str(info.what) + "\n";
   if (const std::string form = form_text(info.form); !form.empty()) out += form + "\n";
@@ -76,6 +84,7 @@ std::string describe_one(const EstimatorInfo& info) {
     out += (i == 0 ? "\nmethod\n  " : "  ") + std::to_string(i + 1) + ". " + str(info.statements[i]) + "\n";
   if (!info.missing.empty()) out += "\nmissing values\n  " + str(info.missing) + "\n";
   if (!info.cost.empty()) out += "\ncost\n  " + str(info.cost) + "\n";
+  if (info.pushdown > 0) out += "\non a cluster\n  " + pushdown_text(info) + "\n";
   for (std::size_t i = 0; i < info.references.size(); ++i)
     out += (i == 0 ? "\nsources\n  " : "  ") + str(info.references[i]) + "\n";
   return out;
@@ -200,9 +209,10 @@ std::string list_text() {
   for (const EstimatorInfo* info : infos) {
     if (info->family != family) out += (out.empty() ? "" : "\n") + str(info->family) + "\n";
     family = info->family;
-    out += "  " + str(info->id) + std::string(width - info->id.size() + 2, ' ') + str(info->what) + "\n";
+    out += "  " + str(info->id) + std::string(width - info->id.size() + 2, ' ') + str(info->what) +
+           (info->pushdown > 0 ? " *" : "") + "\n";
   }
-  return out;
+  return out + "\n* also from sums that a cluster gives (--on-cluster)\n";
 }
 
 Result<std::string> describe_text(std::string_view name) {
@@ -312,6 +322,7 @@ std::string methods_page(const EstimatorInfo& info) {
     out += "| `" + cell(str(figure.name)) + "` | " + cell(str(figure.meaning)) + " |\n";
   if (!info.missing.empty()) out += "\n## Missing values\n" + str(info.missing) + "\n";
   if (!info.cost.empty()) out += "\n## Cost\n" + str(info.cost) + "\n";
+  if (info.pushdown > 0) out += "\n## On a cluster\n" + pushdown_text(info) + "\n";
   for (std::size_t i = 0; i < info.references.size(); ++i)
     out += (i == 0 ? "\n## Sources\n- " : "- ") + str(info.references[i]) + "\n";
   return out;
@@ -321,10 +332,10 @@ std::string methods_index() {
   std::string out =
       "# Methods\n\nOne page an estimator, written from its descriptor (`hamdil estimate --list`, `--describe NAME`, "
       "`--schema`). Statements are numbered; tests cite them as `id.number`.\n\n"
-      "| estimator | family | what it does |\n|---|---|---|\n";
+      "| estimator | family | what it does | on a cluster |\n|---|---|---|---|\n";
   for (const Estimator& one : estimators())
     out += "| [" + str(one.info.id) + "](" + str(one.info.id) + ".md) | " + str(one.info.family) + " | " +
-           cell(str(one.info.what)) + " |\n";
+           cell(str(one.info.what)) + " | " + (one.info.pushdown > 0 ? "yes" : "") + " |\n";
   return out;
 }
 

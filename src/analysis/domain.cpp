@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "analysis/run.hpp"
@@ -53,6 +54,48 @@ std::vector<bool> levels_that_meet(const Condition& condition, const data::Colum
   return out;
 }
 
+const char* compare_name(Compare op) {
+  constexpr std::array<const char*, 7> kNames = {"==", "!=", "<", "<=", ">", ">=", "=="};
+  return kNames[static_cast<std::size_t>(op)];
+}
+
+using stats::Expression;
+using stats::survey::call_of;
+using stats::survey::name_of;
+using stats::survey::number_of;
+
+// Any of these; 0 when there is none.
+Expression any_of(std::vector<Expression> list) {
+  if (list.empty()) return number_of(0);
+  Expression out = std::move(list.front());
+  for (std::size_t i = 1; i < list.size(); ++i) out = call_of("|", {std::move(out), std::move(list[i])});
+  return out;
+}
+
+Expression met_by_number(const Condition& condition) {
+  std::vector<Expression> out;
+  for (const double wanted : condition.numbers) {
+    if (!std::isnan(wanted))
+      out.push_back(call_of(compare_name(condition.op), {name_of(condition.var), number_of(wanted)}));
+    else if (condition.op == Compare::kNotEqual)
+      out.push_back(number_of(1));
+  }
+  return any_of(std::move(out));
+}
+
+Expression met_by_level(const Condition& condition, const data::Column& column) {
+  std::vector<bool> levels;
+  if (column.type == data::ColumnType::kCategory)
+    levels = levels_that_meet(condition, column);
+  else
+    for (const data::Level& level : column.levels) levels.push_back(meets_text(condition, level.value));
+  std::vector<Expression> out;
+  for (std::size_t level = 0; level < levels.size(); ++level)
+    if (levels[level])
+      out.push_back(call_of("==", {call_of("code", {name_of(condition.var)}), number_of(static_cast<double>(level))}));
+  return any_of(std::move(out));
+}
+
 Result<std::vector<std::uint32_t>> narrow(const std::vector<std::uint32_t>& rows, const Condition& condition,
                                           const data::Table& table) {
   HAMDIL_TRY(const data::Column* column, stats::survey::find_column(table, condition.var));
@@ -74,6 +117,16 @@ Result<std::vector<std::uint32_t>> narrow(const std::vector<std::uint32_t>& rows
 }
 
 }  // namespace
+
+Result<std::vector<Expression>> domain_expressions(const std::vector<Condition>& domain, const data::Table& columns) {
+  std::vector<Expression> out;
+  for (const Condition& condition : domain) {
+    HAMDIL_TRY(const data::Column* column, stats::survey::find_column(columns, condition.var));
+    out.push_back(call_of("!", {call_of("missing", {name_of(condition.var)})}));
+    out.push_back(column->is_numeric() ? met_by_number(condition) : met_by_level(condition, *column));
+  }
+  return out;
+}
 
 Result<std::vector<std::uint32_t>> select_domain(const std::vector<Condition>& domain, const data::Table& table) {
   std::vector<std::uint32_t> rows(table.rows);

@@ -21,6 +21,8 @@ TEST(Registry, EveryEstimatorSaysWhatItIs) {
     const stats::EstimatorInfo& info = one.info;
     EXPECT_TRUE(ids.insert(info.id).second) << info.id << " stands twice";
     EXPECT_NE(one.run, nullptr) << info.id;
+    EXPECT_EQ(one.run_pushed != nullptr, info.pushdown > 0) << info.id << ": a pushdown declares its tolerance";
+    EXPECT_LE(info.pushdown, 1e-8) << info.id;
     for (const std::string_view text : {info.id, info.name, info.family, info.title, info.what, info.cost})
       EXPECT_FALSE(text.empty()) << info.id;
     EXPECT_FALSE(info.statements.empty()) << info.id;

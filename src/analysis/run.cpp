@@ -5,6 +5,7 @@
 #include "analysis/adjustment.hpp"
 #include "analysis/estimators/estimator.hpp"
 #include "analysis/replicate.hpp"
+#include "stats/survey/pushed.hpp"
 
 namespace hamdil::analysis {
 namespace {
@@ -34,6 +35,28 @@ Result<ResultTable> run(const AnalysisSpec& spec, const data::Table& table, cons
   if (spec.replicates) return run_replicates(spec, table, replicate_weights);
   HAMDIL_TRY(const SurveyDesign design, SurveyDesign::make(spec.design, table));
   return run_on(spec, table, design);
+}
+
+Result<ResultTable> run_pushed(const AnalysisSpec& spec, stats::survey::RowSums& rows) {
+  if (spec.replicates)
+    return Error("stats.pushed.design", "A design with {what} needs the rows themselves, not only sums of them.",
+                 {{"what", "replicate weights"}})
+        .at({.pointer = "/design"})
+        .advise("Run it where the rows are: leave --on-cluster out.");
+  HAMDIL_CHECK(stats::survey::check_sums_are_enough(spec.design));
+  HAMDIL_TRY(ResultTable out, run_pushed_call(rows, spec.call));
+  out.id = spec.id;
+  if (!spec.domain.empty()) {
+    stats::survey::SumRequest whole;
+    whole.whole_sample = true;
+    HAMDIL_TRY(const stats::survey::SampleBase all, stats::survey::sample_base(rows, whole));
+    HAMDIL_TRY(const stats::survey::SampleBase domain, stats::survey::sample_base(rows, {}));
+    out.values.emplace_back("degf_full_design", all.degf);
+    out.values.emplace_back("n_domain", static_cast<double>(domain.rows));
+  }
+  if (rows.design().has_lonely_stratum())
+    out.notes.push_back(std::string("lonely_psu.") + stats::survey::lonely_rule_name(spec.design.lonely));
+  return out;
 }
 
 Result<std::vector<Result<ResultTable>>> run_many(const std::vector<AnalysisSpec>& specs, const data::Table& table,

@@ -1,4 +1,4 @@
-// Runs specifications on a table in memory. Pure: no files, no clock, no randomness.
+// Runs specifications on a table in memory, or on sums that a cluster gives. Pure: no files, no clock, no randomness.
 #pragma once
 
 #include <vector>
@@ -8,6 +8,7 @@
 #include "base/result.hpp"
 #include "data/column.hpp"
 #include "stats/result.hpp"
+#include "stats/survey/row_sums.hpp"
 
 namespace hamdil::analysis {
 
@@ -21,6 +22,13 @@ Result<stats::ResultTable> run(const AnalysisSpec& spec, const data::Table& tabl
 // asked between two of them; code jobs.cancelled.
 Result<std::vector<Result<stats::ResultTable>>> run_many(const std::vector<AnalysisSpec>& specs,
                                                          const data::Table& table, const Control& control = {});
+
+// The same on rows that a cluster holds; `rows` are those of the specification's design and domain. Codes
+// analysis.pushed.none, stats.pushed.* where sums are not enough, those of the estimator and of whoever sums.
+Result<stats::ResultTable> run_pushed(const AnalysisSpec& spec, stats::survey::RowSums& rows);
+// The conditions as expressions over pushed columns, each 1 where it is met. Code stats.terms.no_column.
+Result<std::vector<stats::Expression>> domain_expressions(const std::vector<Condition>& domain,
+                                                          const data::Table& columns);
 
 // Rows of `table` that meet all conditions; a missing value meets none. Code stats.terms.no_column.
 Result<std::vector<std::uint32_t>> select_domain(const std::vector<Condition>& domain, const data::Table& table);

@@ -190,7 +190,9 @@ class Parser {
   std::size_t at_ = 0;
 };
 
-double apply(const std::string& op, double a, double b) {
+}  // namespace
+
+double apply_operator(const std::string& op, double a, double b) {
   if (std::isnan(a) || std::isnan(b)) return kNan;
   if (op == "+") return a + b;
   if (op == "-") return a - b;
@@ -207,7 +209,7 @@ double apply(const std::string& op, double a, double b) {
   return a != 0 || b != 0;
 }
 
-double apply(const std::string& function, double a) {
+double apply_function(const std::string& function, double a) {
   if (std::isnan(a)) return kNan;
   if (function == "-") return -a;
   if (function == "!") return a == 0;
@@ -219,6 +221,8 @@ double apply(const std::string& function, double a) {
   if (function == "sqrt") return std::sqrt(a);
   return a;
 }
+
+namespace {
 
 using Values = std::vector<double>;
 
@@ -272,11 +276,11 @@ Result<std::vector<double>> evaluate(const Expression& node, const data::Table& 
   if (with_text) return compare_with_text(node, table, rows);
   HAMDIL_TRY(Values left, evaluate(node.arguments[0], table, rows));
   if (node.arguments.size() == 1) {
-    for (double& value : left) value = apply(node.text, value);
+    for (double& value : left) value = apply_function(node.text, value);
     return left;
   }
   HAMDIL_TRY(const Values right, evaluate(node.arguments[1], table, rows));
-  for (std::size_t i = 0; i < left.size(); ++i) left[i] = apply(node.text, left[i], right[i]);
+  for (std::size_t i = 0; i < left.size(); ++i) left[i] = apply_operator(node.text, left[i], right[i]);
   return left;
 }
 
@@ -296,7 +300,7 @@ Gradient joined(const Gradient& left, double a, const Gradient& right, double b,
 }
 
 std::optional<Gradient> by_function(const std::string& name, const Gradient& x) {
-  const double value = apply(name, x.value);
+  const double value = apply_function(name, x.value);
   if (name == "-") return scaled(x, value, -1);
   if (name == "I" || name == "as.numeric") return x;
   if (name == "abs") return scaled(x, value, x.value < 0 ? -1 : 1);
@@ -308,7 +312,7 @@ std::optional<Gradient> by_function(const std::string& name, const Gradient& x) 
 }
 
 std::optional<Gradient> by_operator(const std::string& op, const Gradient& x, const Gradient& y) {
-  const double value = apply(op, x.value, y.value);
+  const double value = apply_operator(op, x.value, y.value);
   if (op == "+") return joined(x, 1, y, 1, value);
   if (op == "-") return joined(x, 1, y, -1, value);
   if (op == "*") return joined(x, y.value, y, x.value, value);

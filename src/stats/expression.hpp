@@ -33,6 +33,10 @@ Result<Expression> parse_expression(std::string_view source);
 Result<std::vector<double>> evaluate(const Expression& expression, const data::Table& table,
                                      const survey::RowList& rows);
 
+// One operator or function of one row; NaN where an argument is.
+double apply_operator(const std::string& op, double a, double b);
+double apply_function(const std::string& function, double a);
+
 // A value and its partial derivatives by `names`, where values[i] is the value of names[i]. Comparisons are not
 // differentiable.
 struct Gradient {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <utility>
 
 #include "stats/survey/stretch.hpp"
@@ -17,15 +18,6 @@ using Values = std::vector<double>;
 struct Coding {
   std::vector<std::string> names;
   std::vector<Values> by_level;
-};
-// A factor as it enters a term. A number is one column, whatever else is in the model.
-struct CodedFactor {
-  std::string number_name;
-  ModelColumn numbers;
-  std::vector<std::int32_t> codes;  // of a category, by row
-  Coding contrast;
-  Coding full;
-  bool categorical() const { return !full.names.empty(); }
 };
 
 // Orthonormal polynomials over 1..levels, degree by degree (Gram-Schmidt on centred powers).
@@ -68,28 +60,60 @@ Coding indicators(const std::string& name, const std::vector<std::string>& level
   return out;
 }
 
-CodedFactor code_category(const std::string& name, const survey::Encoded& encoded, bool ordered,
-                          const survey::RowList& rows) {
+Coding contrasts(const FactorCoding& factor) {
+  if (!factor.ordered) return indicators(factor.name, factor.levels, 1);
+  Coding out;
+  out.by_level = polynomials(factor.levels.size());
+  for (std::size_t degree = 1; degree < factor.levels.size(); ++degree)
+    out.names.push_back(factor.name + polynomial_suffix(degree));
+  return out;
+}
+
+// Whether the term without `left_out` is in the model: then that factor enters by contrasts.
+bool margin_is_there(const Formula& formula, const std::vector<std::size_t>& term, std::size_t left_out) {
+  std::vector<std::size_t> margin;
+  for (const std::size_t factor : term)
+    if (factor != left_out) margin.push_back(factor);
+  if (margin.empty()) return formula.intercept;
+  return std::any_of(formula.terms.begin(), formula.terms.end(), [&](const std::vector<std::size_t>& other) {
+    return other.size() == margin.size() && std::is_permutation(margin.begin(), margin.end(), other.begin());
+  });
+}
+
+// The columns so far times those of a category, the former running fastest.
+std::vector<ColumnPlan> cross(const std::vector<ColumnPlan>& columns, std::size_t factor, const Coding& coding) {
+  std::vector<ColumnPlan> out;
+  for (std::size_t right = 0; right < coding.names.size(); ++right) {
+    for (ColumnPlan column : columns) {
+      column.name += (column.parts.empty() ? "" : ":") + coding.names[right];
+      column.parts.push_back({factor, coding.by_level[right]});
+      out.push_back(std::move(column));
+    }
+  }
+  return out;
+}
+
+// The columns of a category as the rows of a model hold it.
+struct CodedRows {
+  FactorCoding coding;
+  ModelColumn numbers;
+  std::vector<std::int32_t> codes;  // of a category, by row
+};
+
+CodedRows code_category(const std::string& name, const survey::Encoded& encoded, bool ordered,
+                        const survey::RowList& rows) {
   std::vector<std::int32_t> renumbered(encoded.names.size(), -1);
   for (const std::uint32_t row : rows) renumbered[static_cast<std::size_t>(encoded.codes[row])] = 0;
-  std::vector<std::string> levels;
+  CodedRows out;
+  out.coding = {name, {}, ordered};
   for (std::size_t level = 0; level < renumbered.size(); ++level) {
     if (renumbered[level] < 0) continue;
-    renumbered[level] = static_cast<std::int32_t>(levels.size());
-    levels.push_back(encoded.names[level]);
+    renumbered[level] = static_cast<std::int32_t>(out.coding.levels.size());
+    out.coding.levels.push_back(encoded.names[level]);
   }
-  CodedFactor out;
   out.codes.resize(rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i)
     out.codes[i] = renumbered[static_cast<std::size_t>(encoded.codes[rows[i]])];
-  out.full = indicators(name, levels, 0);
-  if (!ordered) {
-    out.contrast = indicators(name, levels, 1);
-    return out;
-  }
-  out.contrast.by_level = polynomials(levels.size());
-  for (std::size_t degree = 1; degree < levels.size(); ++degree)
-    out.contrast.names.push_back(name + polynomial_suffix(degree));
   return out;
 }
 
@@ -150,20 +174,14 @@ class MatrixBuilder {
       for (Numbers& one : numbers) one.compress(keep);
     }
     if (formula_.has_response) out_.response = std::move(response).column();
-    std::vector<CodedFactor> coded;
-    for (std::size_t i = 0; i < numbers.size(); ++i) coded.push_back(code(formula_.factors[i], std::move(numbers[i])));
-    if (formula_.intercept) add_column("(Intercept)", ModelColumn::ones(out_.rows.size()), formula_.terms.size());
-    for (std::size_t term = 0; term < formula_.terms.size(); ++term) add_term(term, coded);
+    for (std::size_t i = 0; i < numbers.size(); ++i) coded_.push_back(code(formula_.factors[i], std::move(numbers[i])));
+    std::vector<FactorCoding> codings;
+    for (const CodedRows& one : coded_) codings.push_back(one.coding);
+    for (const ColumnPlan& plan : plan_columns(formula_, codings)) add_column(plan);
     return std::move(out_);
   }
 
  private:
-  static bool is_category(const Factor& factor, const data::Table& table) {
-    if (factor.expression.kind != Expression::Kind::kName) return false;
-    const data::Column* column = table.find(factor.expression.text);
-    return column != nullptr && !column->is_numeric();
-  }
-
   // Numbers of a factor at all rows asked for, read once; empty for a category. Rows without a value are not kept.
   Result<Numbers> read(const Factor& factor, const survey::RowList& rows, std::vector<std::uint8_t>& keep) const {
     Numbers out;
@@ -187,89 +205,78 @@ class MatrixBuilder {
     return out;
   }
 
-  CodedFactor code(const Factor& factor, Numbers numbers) const {
+  CodedRows code(const Factor& factor, Numbers numbers) const {
     if (is_category(factor, table_)) {
       const data::Column& column = *table_.find(factor.expression.text);
       return code_category(factor.text, survey::encode(column), column.ordered, out_.rows);
     }
-    CodedFactor out;
-    out.number_name = factor.expression.is_comparison() ? factor.text + "TRUE" : factor.text;
-    out.numbers = std::move(numbers).column();
-    return out;
+    return {{number_name(factor), {}, false}, std::move(numbers).column(), {}};
   }
 
-  // Whether the term without `left_out` is in the model: then that factor enters by contrasts.
-  bool margin_is_there(const std::vector<std::size_t>& term, std::size_t left_out) const {
-    std::vector<std::size_t> margin;
-    for (const std::size_t factor : term)
-      if (factor != left_out) margin.push_back(factor);
-    if (margin.empty()) return formula_.intercept;
-    return std::any_of(formula_.terms.begin(), formula_.terms.end(), [&](const std::vector<std::size_t>& other) {
-      return other.size() == margin.size() && std::is_permutation(margin.begin(), margin.end(), other.begin());
-    });
+  void add_column(const ColumnPlan& plan) {
+    out_.names.push_back(plan.name);
+    out_.term_of_column.push_back(plan.term);
+    const bool plain = plan.parts.size() == 1 && plan.parts[0].by_level.empty();
+    out_.columns.push_back(plan.parts.empty() ? ModelColumn::ones(out_.rows.size())
+                           : plain            ? coded_[plan.parts[0].factor].numbers
+                                              : ModelColumn(product(plan)));
   }
 
-  void add_term(std::size_t index, const std::vector<CodedFactor>& coded) {
-    const std::vector<std::size_t>& term = formula_.terms[index];
-    if (term.size() == 1 && !coded[term[0]].categorical())
-      return add_column(coded[term[0]].number_name, coded[term[0]].numbers, index);
-    std::vector<std::string> names;
-    std::vector<Values> columns;
-    for (const std::size_t factor : term) {
-      const CodedFactor& own = coded[factor];
-      if (own.categorical())
-        cross(own, margin_is_there(term, factor) ? own.contrast : own.full, names, columns);
-      else
-        multiply(own, names, columns);
-    }
-    for (std::size_t i = 0; i < names.size(); ++i) add_column(std::move(names[i]), std::move(columns[i]), index);
-  }
-
-  // The columns so far times a number.
-  static void multiply(const CodedFactor& factor, std::vector<std::string>& names, std::vector<Values>& columns) {
-    if (columns.empty()) {
-      names = {factor.number_name};
-      columns.emplace_back(factor.numbers.from(0), factor.numbers.from(0) + factor.numbers.size());
-      return;
-    }
-    for (std::string& name : names) name += ":" + factor.number_name;
-    for (Values& column : columns)
-      for (std::size_t i = 0; i < column.size(); ++i) column[i] *= factor.numbers[i];
-  }
-
-  // The columns so far times those of a category, the former running fastest.
-  static void cross(const CodedFactor& factor, const Coding& coding, std::vector<std::string>& names,
-                    std::vector<Values>& columns) {
-    const bool first = columns.empty();
-    std::vector<std::string> all_names;
-    std::vector<Values> all;
-    for (std::size_t right = 0; right < coding.names.size(); ++right) {
-      const Values& by_level = coding.by_level[right];
-      for (std::size_t left = 0; left < (first ? 1 : names.size()); ++left) {
-        Values column = first ? Values(factor.codes.size(), 1.0) : columns[left];
-        for (std::size_t i = 0; i < column.size(); ++i)
-          column[i] *= by_level[static_cast<std::size_t>(factor.codes[i])];
-        all_names.push_back(first ? coding.names[right] : names[left] + ":" + coding.names[right]);
-        all.push_back(std::move(column));
+  Values product(const ColumnPlan& plan) const {
+    Values out(out_.rows.size());
+    for (std::size_t p = 0; p < plan.parts.size(); ++p) {
+      const ColumnPlan::Part& part = plan.parts[p];
+      const CodedRows& own = coded_[part.factor];
+      for (std::size_t i = 0; i < out.size(); ++i) {
+        const double value =
+            part.by_level.empty() ? own.numbers[i] : part.by_level[static_cast<std::size_t>(own.codes[i])];
+        out[i] = p == 0 ? value : out[i] * value;
       }
     }
-    names = std::move(all_names);
-    columns = std::move(all);
-  }
-
-  void add_column(std::string name, ModelColumn column, std::size_t term) {
-    out_.names.push_back(std::move(name));
-    out_.columns.push_back(std::move(column));
-    out_.term_of_column.push_back(term);
+    return out;
   }
 
   const Formula& formula_;
   const data::Table& table_;
   bool whole_table_ = false;
+  std::vector<CodedRows> coded_;  // by factor
   ModelMatrix out_;
 };
 
 }  // namespace
+
+bool is_category(const Factor& factor, const data::Table& table) {
+  if (factor.expression.kind != Expression::Kind::kName) return false;
+  const data::Column* column = table.find(factor.expression.text);
+  return column != nullptr && !column->is_numeric();
+}
+
+std::string number_name(const Factor& factor) {
+  return factor.expression.is_comparison() ? factor.text + "TRUE" : factor.text;
+}
+
+std::vector<ColumnPlan> plan_columns(const Formula& formula, const std::vector<FactorCoding>& factors) {
+  std::vector<ColumnPlan> out;
+  if (formula.intercept) out.push_back({"(Intercept)", formula.terms.size(), {}});
+  for (std::size_t index = 0; index < formula.terms.size(); ++index) {
+    const std::vector<std::size_t>& term = formula.terms[index];
+    std::vector<ColumnPlan> columns = {{"", index, {}}};
+    for (const std::size_t factor : term) {
+      const FactorCoding& own = factors[factor];
+      if (own.categorical()) {
+        columns = cross(columns, factor,
+                        margin_is_there(formula, term, factor) ? contrasts(own) : indicators(own.name, own.levels, 0));
+        continue;
+      }
+      for (ColumnPlan& column : columns) {
+        column.name += (column.parts.empty() ? "" : ":") + own.name;
+        column.parts.push_back({factor, {}});
+      }
+    }
+    out.insert(out.end(), std::make_move_iterator(columns.begin()), std::make_move_iterator(columns.end()));
+  }
+  return out;
+}
 
 ModelColumn::ModelColumn(std::vector<double> values)
     : own_(std::make_shared<const std::vector<double>>(std::move(values))), first_(own_->data()), size_(own_->size()) {}

@@ -39,6 +39,30 @@ struct ModelMatrix {
   std::vector<ModelColumn> columns;         // each of rows.size()
   std::vector<std::size_t> term_of_column;  // terms.size() for the intercept
 };
+// A factor as it enters a model: a number, or a category with the levels that its rows hold.
+struct FactorCoding {
+  std::string name;                 // "age", "x > 3TRUE"; of a category what stands before its level
+  std::vector<std::string> levels;  // empty: a number
+  bool ordered = false;
+  bool categorical() const { return !levels.empty(); }
+};
+// A column of a model is the product of its parts: a factor's number, or what its level stands for.
+struct ColumnPlan {
+  struct Part {
+    std::size_t factor = 0;
+    std::vector<double> by_level;  // empty: the number
+  };
+  std::string name;
+  std::size_t term = 0;     // terms.size() for the intercept
+  std::vector<Part> parts;  // none: 1 throughout
+};
+// The columns of a formula in R's order, from how each of its factors is coded.
+std::vector<ColumnPlan> plan_columns(const Formula& formula, const std::vector<FactorCoding>& factors);
+// A factor that is a category of the table, by its name alone.
+bool is_category(const Factor& factor, const data::Table& table);
+// What a factor that is a number is called: R adds TRUE to a comparison.
+std::string number_name(const Factor& factor);
+
 // Categories enter by treatment contrasts (first level that occurs is the reference), ordered ones by orthogonal
 // polynomials, both in full where their margin is not in the model, as R does. Levels that no row holds are left out.
 // Plain numbers are read in place where every row of the table enters: the table must outlive the matrix.

@@ -79,6 +79,9 @@ struct EstimatorInfo {
   std::string_view cost = {};
   Basis basis = Basis::kDesign;
   Form form = {};
+  // Largest relative difference between rows in memory and sums from a cluster; 0: no cluster can compute it.
+  double pushdown = 0;
+  std::string_view not_pushed = {};  // options that a cluster cannot serve all the same
 };
 
 }  // namespace hamdil::stats

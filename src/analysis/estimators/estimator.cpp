@@ -27,15 +27,40 @@ void flag_undefined(stats::ResultTable& table) {
 
 }  // namespace
 
-Result<stats::ResultTable> run_call(const Context& context, const Call& call) {
+namespace {
+
+Result<const Estimator*> estimator_of(const Call& call) {
   const Estimator* estimator = estimator_with_id(call.id.empty() ? call.estimator : call.id);
-  if (estimator == nullptr)
-    return Error("analysis.spec.unknown_estimator", "The estimator {name} is not known.", {{"name", call.estimator}});
-  HAMDIL_TRY(stats::ResultTable out, estimator->run(context, call));
+  if (estimator != nullptr) return estimator;
+  return Error("analysis.spec.unknown_estimator", "The estimator {name} is not known.", {{"name", call.estimator}});
+}
+
+stats::ResultTable finish(stats::ResultTable out, const Call& call) {
   out.estimator = call.estimator;
   out.level = call.level;
   flag_undefined(out);
   return out;
+}
+
+}  // namespace
+
+Result<stats::ResultTable> run_call(const Context& context, const Call& call) {
+  HAMDIL_TRY(const Estimator* estimator, estimator_of(call));
+  HAMDIL_TRY(stats::ResultTable out, estimator->run(context, call));
+  return finish(std::move(out), call);
+}
+
+Result<stats::ResultTable> run_pushed_call(stats::survey::RowSums& rows, const Call& call) {
+  HAMDIL_TRY(const Estimator* estimator, estimator_of(call));
+  if (estimator->run_pushed == nullptr)
+    return Error("analysis.pushed.none", "{estimator} needs the rows themselves; a cluster only gives sums of them.",
+                 {{"estimator", call.estimator}})
+        .at({.pointer = "/call/estimator"})
+        .advise(
+            "Run it where the rows are: leave --on-cluster out. hamdil estimate --list marks those that a cluster "
+            "computes.");
+  HAMDIL_TRY(stats::ResultTable out, estimator->run_pushed(rows, call));
+  return finish(std::move(out), call);
 }
 
 Error missing_option(const Call& call, const char* option) {

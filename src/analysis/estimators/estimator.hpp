@@ -10,6 +10,7 @@
 #include "stats/registry.hpp"
 #include "stats/result.hpp"
 #include "stats/survey/design.hpp"
+#include "stats/survey/row_sums.hpp"
 
 namespace hamdil::analysis {
 
@@ -22,10 +23,15 @@ struct Context {
 struct Estimator {
   stats::EstimatorInfo info;
   Result<stats::ResultTable> (*run)(const Context&, const Call&) = nullptr;
+  // From sums of rows that a cluster holds; set where info.pushdown is above 0.
+  Result<stats::ResultTable> (*run_pushed)(stats::survey::RowSums&, const Call&) = nullptr;
 };
 
 // Runs one call; fills estimator and level of the result. Code analysis.spec.unknown_estimator.
 Result<stats::ResultTable> run_call(const Context& context, const Call& call);
+
+// The same on rows that a cluster holds. Code analysis.pushed.none where the estimator needs the rows themselves.
+Result<stats::ResultTable> run_pushed_call(stats::survey::RowSums& rows, const Call& call);
 
 // "{estimator} needs {option}." and "{value} is not known here": codes analysis.run.missing_option,
 // analysis.spec.unknown_value.

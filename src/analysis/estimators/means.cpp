@@ -2,6 +2,7 @@
 #include "analysis/estimators/families.hpp"
 #include "stats/survey/estimate.hpp"
 #include "stats/survey/proportion_ci.hpp"
+#include "stats/survey/pushed.hpp"
 #include "stats/survey/quantile.hpp"
 #include "stats/survey/summary.hpp"
 #include "stats/survey/variance.hpp"
@@ -15,14 +16,16 @@ using stats::OptionType;
 using stats::ResultTable;
 using stats::survey::Deff;
 using stats::survey::EstimateRequest;
+using stats::survey::QuantileRequest;
 using stats::survey::Quantity;
 using stats::survey::Reading;
+using stats::survey::RowSums;
 
 Deff read_deff(const Call& call) {
   return call.deff == "wor" ? Deff::kWor : call.deff == "replace" ? Deff::kReplace : Deff::kNone;
 }
 
-Result<ResultTable> run_estimate(const Context& context, const Call& call) {
+Result<EstimateRequest> estimate_request(const Call& call) {
   EstimateRequest request;
   request.variables = call.variables;
   request.by = call.by;
@@ -40,7 +43,17 @@ Result<ResultTable> run_estimate(const Context& context, const Call& call) {
     if (request.by.empty() && request.deff == Deff::kNone) request.deff = Deff::kWor;
   }
   if (request.variables.empty()) return missing_option(call, "variables");
+  return request;
+}
+
+Result<ResultTable> run_estimate(const Context& context, const Call& call) {
+  HAMDIL_TRY(const EstimateRequest request, estimate_request(call));
   return stats::survey::estimate(context.design, context.table, context.rows, request);
+}
+
+Result<ResultTable> run_estimate_pushed(RowSums& rows, const Call& call) {
+  HAMDIL_TRY(const EstimateRequest request, estimate_request(call));
+  return stats::survey::estimate(rows, request);
 }
 
 Result<ResultTable> run_variance(const Context& context, const Call& call) {
@@ -50,6 +63,13 @@ Result<ResultTable> run_variance(const Context& context, const Call& call) {
     return stats::survey::estimate_variance(context.design, context.table, context.rows, call.variables, na_rm,
                                             call.level);
   return stats::survey::estimate_covariance_matrix(context.design, context.table, context.rows, call.variables, na_rm);
+}
+
+Result<ResultTable> run_variance_pushed(RowSums& rows, const Call& call) {
+  if (call.variables.empty()) return missing_option(call, "variables");
+  const bool na_rm = call.na_rm.value_or(false);
+  if (call.estimator == "variance") return stats::survey::estimate_variance(rows, call.variables, na_rm, call.level);
+  return stats::survey::estimate_covariance_matrix(rows, call.variables, na_rm);
 }
 
 Result<ResultTable> run_proportion_ci(const Context& context, const Call& call) {
@@ -64,7 +84,11 @@ Result<ResultTable> run_design_summary(const Context& context, const Call&) {
   return stats::survey::design_summary(context.design, context.rows);
 }
 
-Result<ResultTable> run_quantile(const Context& context, const Call& call) {
+Result<ResultTable> run_design_summary_pushed(RowSums& rows, const Call&) {
+  return stats::survey::design_summary(rows);
+}
+
+Result<QuantileRequest> quantile_request(const Call& call) {
   if (call.variables.empty() || call.quantiles.empty()) return missing_option(call, "variables and quantiles");
   const auto rule = stats::survey::quantile_rule_from_name(call.qrule.empty() ? "math" : call.qrule);
   if (!rule) return unknown_value("qrule", call.qrule, "math, school, shahvaish, hf1 to hf9");
@@ -73,15 +97,29 @@ Result<ResultTable> run_quantile(const Context& context, const Call& call) {
                          "mean, beta, xlogit, asin, score (quantile only with replicate weights)");
   const auto interval = stats::survey::quantile_interval_from_name(call.interval.empty() ? "mean" : call.interval);
   if (!interval) return unknown_value("interval", call.interval, "mean, beta, xlogit, asin, score");
-  return stats::survey::estimate_quantiles(
-      context.design, context.table, context.rows,
-      {call.variables, call.quantiles, call.by, *rule, *interval, call.na_rm.value_or(false), call.level});
+  return QuantileRequest{call.variables, call.quantiles, call.by, *rule, *interval, call.na_rm.value_or(false),
+                         call.level};
+}
+
+Result<ResultTable> run_quantile(const Context& context, const Call& call) {
+  HAMDIL_TRY(const QuantileRequest request, quantile_request(call));
+  return stats::survey::estimate_quantiles(context.design, context.table, context.rows, request);
+}
+
+Result<ResultTable> run_quantile_pushed(RowSums& rows, const Call& call) {
+  HAMDIL_TRY(const QuantileRequest request, quantile_request(call));
+  return stats::survey::estimate_quantiles(rows, request);
 }
 
 Result<ResultTable> run_cdf(const Context& context, const Call& call) {
   if (call.variables.empty() || call.at.empty()) return missing_option(call, "variables and at");
   return stats::survey::estimate_distribution(context.design, context.table, context.rows, call.variables, call.at,
                                               call.na_rm.value_or(false), call.level);
+}
+
+Result<ResultTable> run_cdf_pushed(RowSums& rows, const Call& call) {
+  if (call.variables.empty() || call.at.empty()) return missing_option(call, "variables and at");
+  return stats::survey::estimate_distribution(rows, call.variables, call.at, call.na_rm.value_or(false), call.level);
 }
 
 OptionInfo deff_option() {
@@ -122,6 +160,7 @@ constexpr std::string_view kJointMissing =
     "the "
     "call is missing become a domain that is left out: their clusters and strata still count.";
 constexpr std::string_view kOnePass = "one pass over the rows for all variables and domains; then units x estimates^2";
+constexpr double kSameSums = 1e-10;  // but for the order of summation
 constexpr std::string_view kSarndal = "Sarndal, Swensson, Wretman (1992) Model Assisted Survey Sampling, ch. 5";
 constexpr std::string_view kWoodruff71 =
     "Woodruff (1971) A simple method for approximating the variance of a complicated estimate, JASA 66";
@@ -152,8 +191,10 @@ std::vector<Estimator> mean_estimators() {
              "regression on the domains."},
         .missing = kJointMissing,
         .references = {kSarndal, kWoodruff71},
-        .cost = kOnePass},
-       run_estimate},
+        .cost = kOnePass,
+        .pushdown = kSameSums},
+       run_estimate,
+       run_estimate_pushed},
       {{.id = "proportion",
         .name = "proportion",
         .family = "means",
@@ -165,8 +206,10 @@ std::vector<Estimator> mean_estimators() {
                        "Levels without rows stay, as estimates of 0."},
         .missing = kJointMissing,
         .references = {kSarndal},
-        .cost = kOnePass},
-       run_estimate},
+        .cost = kOnePass,
+        .pushdown = kSameSums},
+       run_estimate,
+       run_estimate_pushed},
       {{.id = "total",
         .name = "total",
         .family = "means",
@@ -177,8 +220,10 @@ std::vector<Estimator> mean_estimators() {
         .statements = {"The estimate is sum(w x); its influence value is w x."},
         .missing = kJointMissing,
         .references = {kSarndal},
-        .cost = kOnePass},
-       run_estimate},
+        .cost = kOnePass,
+        .pushdown = kSameSums},
+       run_estimate,
+       run_estimate_pushed},
       {{.id = "ratio",
         .name = "ratio",
         .family = "means",
@@ -196,8 +241,10 @@ std::vector<Estimator> mean_estimators() {
                        "A denominator of zero gives no estimate and the flag undefined."},
         .missing = kJointMissing,
         .references = {kWoodruff71},
-        .cost = kOnePass},
-       run_estimate},
+        .cost = kOnePass,
+        .pushdown = kSameSums},
+       run_estimate,
+       run_estimate_pushed},
       {{.id = "proportion_ci",
         .name = "proportion_ci",
         .family = "means",
@@ -256,8 +303,11 @@ std::vector<Estimator> mean_estimators() {
         .missing = kJointMissing,
         .references = {"Woodruff (1952) Confidence intervals for medians and other position measures, JASA 47",
                        "Hyndman, Fan (1996) Sample quantiles in statistical packages, The American Statistician 50"},
-        .cost = "one sort of the rows of a domain"},
-       run_quantile},
+        .cost = "one sort of the rows of a domain",
+        .pushdown = kSameSums,
+        .not_pushed = "rules that place single rows (shahvaish, hf3 to hf9) and the interval score"},
+       run_quantile,
+       run_quantile_pushed},
       {{.id = "cdf",
         .name = "cdf",
         .family = "means",
@@ -270,8 +320,10 @@ std::vector<Estimator> mean_estimators() {
         .statements = {"The share at or below a point is the mean of a 0/1 variable."},
         .missing = kJointMissing,
         .references = {kSarndal},
-        .cost = kOnePass},
-       run_cdf},
+        .cost = kOnePass,
+        .pushdown = kSameSums},
+       run_cdf,
+       run_cdf_pushed},
       {{.id = "variance",
         .name = "variance",
         .family = "means",
@@ -282,8 +334,10 @@ std::vector<Estimator> mean_estimators() {
         .statements = {"The estimate is n/(n-1) sum(w (x - mean)^2) / sum(w), n the rows used with a positive weight."},
         .missing = kJointMissing,
         .references = {kSarndal},
-        .cost = "two passes over the rows"},
-       run_variance},
+        .cost = "two passes over the rows",
+        .pushdown = kSameSums},
+       run_variance,
+       run_variance_pushed},
       {{.id = "covariance_matrix",
         .name = "covariance_matrix",
         .family = "means",
@@ -294,8 +348,10 @@ std::vector<Estimator> mean_estimators() {
         .statements = {"Each entry is n/(n-1) sum(w (x - mx)(y - my)) / sum(w)."},
         .missing = kJointMissing,
         .references = {kSarndal},
-        .cost = "two passes over the rows"},
-       run_variance},
+        .cost = "two passes over the rows",
+        .pushdown = kSameSums},
+       run_variance,
+       run_variance_pushed},
       {{.id = "design_summary",
         .name = "design_summary",
         .family = "means",
@@ -305,8 +361,10 @@ std::vector<Estimator> mean_estimators() {
                     {"kish_n_eff, kish_deff_w", "sum(w)^2 / sum(w^2), and n over it"}},
         .statements = {"degf is the number of clusters minus the number of strata among rows with a positive weight."},
         .references = {"Kish (1965) Survey Sampling"},
-        .cost = "one pass over the rows"},
-       run_design_summary},
+        .cost = "one pass over the rows",
+        .pushdown = kSameSums},
+       run_design_summary,
+       run_design_summary_pushed},
   };
 }
 

@@ -8,6 +8,7 @@
 #include "stats/survey/change.hpp"
 #include "stats/survey/contrast.hpp"
 #include "stats/survey/predict.hpp"
+#include "stats/survey/pushed.hpp"
 #include "stats/survey/regression.hpp"
 
 namespace hamdil::analysis {
@@ -77,7 +78,7 @@ Status add_predictions(const Context& context, const Call& call, const stats::su
   return Done{};
 }
 
-Result<ResultTable> run_glm(const Context& context, const Call& call) {
+Result<stats::survey::GlmRequest> glm_request(const Call& call) {
   using stats::survey::Family;
   using stats::survey::Link;
   if (call.formula.empty()) return missing_option(call, "formula");
@@ -99,6 +100,18 @@ Result<ResultTable> run_glm(const Context& context, const Call& call) {
     request.link = link->second;
   else if (!call.link.empty())
     return unknown_value("link", call.link, "identity, logit, probit, cloglog, log");
+  return request;
+}
+
+Result<ResultTable> run_glm_pushed(stats::survey::RowSums& rows, const Call& call) {
+  HAMDIL_TRY(const stats::survey::GlmRequest request, glm_request(call));
+  if (!call.options.records("predict").empty())
+    return stats::survey::not_pushed("predict", "for people", "the coefficients and their covariance");
+  return stats::survey::estimate_glm(rows, request);
+}
+
+Result<ResultTable> run_glm(const Context& context, const Call& call) {
+  HAMDIL_TRY(const stats::survey::GlmRequest request, glm_request(call));
   HAMDIL_TRY(ResultTable out, stats::survey::estimate_glm(context.design, context.table, context.rows, request));
   HAMDIL_CHECK(add_predictions(context, call, request, out));
   return out;
@@ -200,8 +213,11 @@ std::vector<Estimator> model_estimators() {
              "International Statistical Review 51",
              "Lumley, Scott (2014) Tests for regression models fitted to survey data, Australian and New Zealand "
              "Journal of Statistics 56"},
-        .cost = "one pass over the columns a step, usually 4 to 8; term tests refit without each term"},
-       run_glm},
+        .cost = "one pass over the columns a step, usually 4 to 8; term tests refit without each term",
+        .pushdown = 1e-8,
+        .not_pushed = "the links probit and cloglog, and predict"},
+       run_glm,
+       run_glm_pushed},
       {{.id = "change",
         .name = "change",
         .family = "models",

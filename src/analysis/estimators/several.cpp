@@ -1,5 +1,6 @@
 // Several calls on one design.
 #include "analysis/estimators/families.hpp"
+#include "stats/survey/pushed.hpp"
 
 namespace hamdil::analysis {
 namespace {
@@ -22,6 +23,20 @@ Result<ResultTable> run_several(const Context& context, const Call& call) {
   return out;
 }
 
+Result<ResultTable> run_several_pushed(stats::survey::RowSums& rows, const Call& call) {
+  ResultTable out;
+  HAMDIL_TRY(const stats::survey::SampleBase sample, stats::survey::sample_base(rows, {}));
+  out.degf = sample.degf;
+  out.n = sample.rows;
+  for (const Call& part : call.parts) {
+    if (part.as.empty()) return missing_option(part, "as");
+    HAMDIL_TRY(ResultTable result, run_pushed_call(rows, part));
+    out.part_names.push_back(part.as);
+    out.parts.push_back(std::move(result));
+  }
+  return out;
+}
+
 }  // namespace
 
 std::vector<Estimator> several_estimators() {
@@ -35,8 +50,11 @@ std::vector<Estimator> several_estimators() {
         .figures = {{"(names of the parts)", "the result of each part"}},
         .statements = {"Each part is what it would be alone."},
         .missing = "As the parts say.",
-        .cost = "the sum of the parts; the design is encoded once"},
-       run_several},
+        .cost = "the sum of the parts; the design is encoded once",
+        .pushdown = 1e-8,
+        .not_pushed = "parts that no cluster computes"},
+       run_several,
+       run_several_pushed},
   };
 }
 

@@ -50,6 +50,11 @@ int exit_code_of(const Error& error) {
       "base.file.no_folder",    "store.sqlite.cannot_open",  "base.file.disk_full",  "base.file.unwritable",
       "store.sqlite.disk_full", "store.sqlite.io",           "store.sqlite.busy",    "store.sqlite.read_only",
       "store.workspace.busy",   "store.workspace.read_only", "reporting.draw.failed"};
+  static const std::vector<std::string> kClusterCodes = {
+      "analysis.clickhouse.unreachable", "analysis.clickhouse.timeout",    "analysis.clickhouse.broken_answer",
+      "analysis.clickhouse.node_lost",   "analysis.clickhouse.incomplete", "analysis.clickhouse.server_error",
+      "analysis.clickhouse.bad_answer",  "analysis.clickhouse.too_large",  "analysis.clickhouse.not_one_cluster"};
+  if (std::find(kClusterCodes.begin(), kClusterCodes.end(), error.code) != kClusterCodes.end()) return kSystem;
   if (std::find(kSystemCodes.begin(), kSystemCodes.end(), error.code) != kSystemCodes.end()) return kSystem;
   if (error.code.starts_with("cli.")) return kWrongUse;
   static const std::vector<std::string> kRefusedCodes = {"reporting.estimate.not_released",

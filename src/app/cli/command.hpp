@@ -62,6 +62,7 @@ void declare_import(CLI::App& parent, Run& run);
 void declare_study(CLI::App& parent, Run& run);
 
 void declare_estimate(CLI::App& parent, Run& run);
+void declare_cluster(CLI::App& parent, Run& run);
 void declare_report(CLI::App& parent, Run& run);
 void declare_export(CLI::App& parent, Run& run);
 

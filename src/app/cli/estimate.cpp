@@ -12,6 +12,7 @@
 #include "analysis/as_stata.hpp"
 #include "analysis/describe.hpp"
 #include "analysis/result_json.hpp"
+#include "app/cli/cluster.hpp"
 #include "app/cli/command.hpp"
 #include "app/cli/estimate_run.hpp"
 #include "base/json.hpp"
@@ -26,6 +27,8 @@ struct Options {
   std::string data;
   std::string audience = "public";
   std::string despite_earlier;
+  std::string on_cluster;
+  ClusterOptions cluster;
   KeyOptions key;
   bool json = false;
   bool list = false;
@@ -112,6 +115,15 @@ int estimate(const Options& options) {
         Error("cli.estimate.specification", "A specification is needed: a JSON file with design, domain and call."),
         options.json);
   if (options.explain || options.as_r || options.as_stata) return tell(options);
+  if (!options.on_cluster.empty() && options.workspace.empty() && options.data.empty()) {
+    const auto table = services::reporting::estimate_on_cluster(options.spec, options.on_cluster,
+                                                                options.cluster.access(), stop_at_interrupt());
+    return table ? print(*table, {}, false, options.json) : report(table.error(), options.json);
+  }
+  if (!options.on_cluster.empty() && !options.data.empty())
+    return report(
+        Error("cli.estimate.source", "The rows are on the cluster or in a file: leave out --data or --on-cluster."),
+        options.json);
   if (options.workspace.empty() == options.data.empty())
     return report(Error("cli.estimate.source", "Give either --workspace or --data."), options.json);
   if (!options.data.empty()) {
@@ -124,8 +136,12 @@ int estimate(const Options& options) {
       audience == protect::Audience::kTeam ? store::Workspace::Access::kRead : store::Workspace::Access::kWrite;
   auto workspace = open_workspace(options.workspace, options.key, access);
   if (!workspace) return report(workspace.error(), options.json);
+  const services::reporting::Runner run =
+      options.on_cluster.empty()
+          ? services::reporting::run_in_memory
+          : services::reporting::cluster_runner(options.on_cluster, options.cluster.access(), stop_at_interrupt());
   const auto released = services::reporting::estimate_in_workspace(*workspace, options.spec, audience,
-                                                                   author("estimate"), options.despite_earlier);
+                                                                   author("estimate"), options.despite_earlier, run);
   if (!released) return report(released.error(), options.json);
   const protect::ReleasedTable& table = (*released)->tables.front();
   return print(table.table, table.withheld, audience != protect::Audience::kTeam, options.json);
@@ -146,6 +162,9 @@ void declare_estimate(CLI::App& parent, Run& run) {
   command->add_option("--workspace", options->workspace,
                       "Estimate on a workspace; what is printed has passed the gate");
   command->add_option("--data", options->data, "Estimate on a CSV file or workbook that you hold");
+  command->add_option("--on-cluster", options->on_cluster,
+                      "Legend of rows on a cluster, which gives the sums (hamdil cluster push)");
+  options->cluster.add_to(*command);
   command->add_option("--audience", options->audience, "Who will see the figures")
       ->capture_default_str()
       ->check(CLI::IsMember({"team", "public"}));

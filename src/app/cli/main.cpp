@@ -28,7 +28,7 @@ int main(int argc, char** argv) {
     for (const Declare declare :
          {declare_workspace, declare_history, declare_form, declare_import, declare_study, declare_estimate,
           declare_report, declare_export, declare_record, declare_library, declare_terms, declare_round, declare_bin,
-          declare_serve, declare_account, declare_demo})
+          declare_cluster, declare_serve, declare_account, declare_demo})
       declare(app, run);
     try {
       app.parse(argc, argv);

@@ -17,7 +17,9 @@ struct Entry {
   const char* name;
   Suite run;
 };
-constexpr std::array<Entry, 5> kSuites = {{{"agreement", run_agreement},
+constexpr std::array<Entry, 7> kSuites = {{{"agreement", run_agreement},
+                                           {"cluster", run_cluster},
+                                           {"pushed", run_pushed_in_memory},
                                            {"realdata", run_realdata},
                                            {"survey", run_survey},
                                            {"xlsform", run_xlsform},

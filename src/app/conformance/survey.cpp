@@ -1,9 +1,11 @@
 // hamdil-conformance survey: reference cases of survey statistics, through specification, run and result JSON as the
 // product uses them.
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "analysis/memory_sums.hpp"
 #include "analysis/registry.hpp"
 #include "analysis/result_json.hpp"
 #include "analysis/run.hpp"
@@ -100,72 +102,130 @@ void add_points(const Json& expected, Json& call) {
     if (one.is_object() && one.contains("at")) call["predict"].push_back(one["at"]);
 }
 
-// Empty when the case passes; otherwise what differs.
-std::string check_case(const Json& one, const Json& reference, DataFiles& files) {
-  const Json& expected = one["results"];
-  const bool error_expected =
-      expected.is_object() && expected.contains("error_expected") && expected["error_expected"] == true;
+// Failed because of this, or passed when it is empty.
+CaseResult failed(std::string detail) {
+  CaseResult out;
+  out.outcome = detail.empty() ? Outcome::kPassed : Outcome::kFailed;
+  out.detail = std::move(detail);
+  return out;
+}
+
+// A case as the product runs it.
+struct ReadCase {
+  analysis::AnalysisSpec spec;
+  const data::Table* table = nullptr;
+  const data::Table* replicate_weights = nullptr;
+};
+
+Result<ReadCase> read_case(const Json& one, const Json& reference, DataFiles& files) {
+  static const data::Table kNoTable;
   Json wanted = {{"design", one.value("design", Json())},
                  {"domain", one.value("domain", Json())},
                  {"call", call_as_in_reference(one["call"], reference)}};
-  add_points(expected, wanted["call"]);
-  const auto spec = analysis::parse_spec(wanted);
-  if (!spec) return spec.error().describe();
+  add_points(one["results"], wanted["call"]);
+  ReadCase out;
+  HAMDIL_TRY(out.spec, analysis::parse_spec(wanted));
   const std::string data = text_member(one, "data");
-  const data::Table no_table;
-  const data::Table* table = &no_table;
+  out.table = &kNoTable;
   if (!data.empty()) {
-    const auto found = files.get(data);
-    if (!found) return found.error().describe();
-    table = *found;
+    HAMDIL_TRY(out.table, files.get(data));
   }
-  const data::Table* replicate_weights = nullptr;
-  if (spec->replicates) {
-    const auto found = files.get(spec->replicates->weights_file);
-    if (!found) return found.error().describe();
-    replicate_weights = *found;
+  if (out.spec.replicates) {
+    HAMDIL_TRY(out.replicate_weights, files.get(out.spec.replicates->weights_file));
   }
-  const auto result = analysis::run(*spec, *table, replicate_weights);
-  if (!result) return error_expected ? std::string() : result.error().describe();
-  if (error_expected) return "expected an error, got a result";
-  const Json actual = analysis::to_json(*result);
-  // A case whose result is a bare list: ours stands in an object under this name.
-  if (expected.is_array() && actual.contains("list"))
-    return compare_results(expected, actual["list"], tolerance_of(one));
-  return compare_results(expected, actual, tolerance_of(one));
+  return out;
 }
 
+// Empty when the case passes; otherwise what differs.
+CaseResult check_case(const Json& one, const Json& reference, DataFiles& files) {
+  const Json& expected = one["results"];
+  const bool error_expected =
+      expected.is_object() && expected.contains("error_expected") && expected["error_expected"] == true;
+  const auto read = read_case(one, reference, files);
+  if (!read) return failed(read.error().describe());
+  const auto result = analysis::run(read->spec, *read->table, read->replicate_weights);
+  if (!result) return failed(error_expected ? std::string() : result.error().describe());
+  if (error_expected) return failed("expected an error, got a result");
+  const Json actual = analysis::to_json(*result);
+  // A case whose result is a bare list: ours stands in an object under this name.
+  const Json& own = expected.is_array() && actual.contains("list") ? actual["list"] : actual;
+  return failed(compare_results(expected, own, tolerance_of(one)));
+}
+
+bool is_without_pushdown(const Error& error) {
+  return error.code == "analysis.pushed.none" || error.code == "stats.pushed.design" ||
+         error.code == "stats.pushed.option" || error.code == "analysis.clickhouse.identifying" ||
+         error.code == "analysis.clickhouse.date" || error.code == "analysis.clickhouse.text";
+}
+
+using Check = std::function<CaseResult(const Json& one, const Json& reference, DataFiles& files)>;
+
 Status run_family(const std::string& folder, const std::string& name, const std::string& filter, DataFiles& files,
-                  std::vector<CaseResult>& out) {
+                  const Check& check, std::vector<CaseResult>& out) {
   HAMDIL_TRY(const Json family, read_json_file(folder + "/cases/" + name));
   if (!family.is_object() || !family.contains("cases") || !family["cases"].is_array())
     return Error("conformance.survey.bad_family", "A file of cases needs a list named cases.").at({.file = name});
   const std::string family_name =
       text_member(family, "family").empty() ? name.substr(0, name.rfind('.')) : text_member(family, "family");
   for (const Json& one : family["cases"]) {
-    CaseResult result;
+    const std::string id = text_member(one, "id");
+    if (id.find(filter) == std::string::npos) continue;
+    const bool whole = one.is_object() && one.contains("call") && one["call"].is_object() && one.contains("results");
+    CaseResult result =
+        whole ? check(one, family.value("reference", Json()), files) : failed("the case has no call or no results");
     result.family = family_name;
-    result.id = text_member(one, "id");
-    if (result.id.find(filter) == std::string::npos) continue;
-    if (!one.is_object() || !one.contains("call") || !one["call"].is_object() || !one.contains("results"))
-      result.detail = "the case has no call or no results";
-    else
-      result.detail = check_case(one, family.value("reference", Json()), files);
-    result.outcome = result.detail.empty() ? Outcome::kPassed : Outcome::kFailed;
+    result.id = id;
     out.push_back(std::move(result));
   }
   return Done{};
 }
 
-}  // namespace
-
-Result<std::vector<CaseResult>> run_survey(const std::string& folder, const std::string& filter) {
+Result<std::vector<CaseResult>> run_cases(const std::string& folder, const std::string& filter, const Check& check) {
   HAMDIL_TRY(const std::vector<std::string> names, list_folder(folder + "/cases"));
   DataFiles files(folder);
   std::vector<CaseResult> out;
   for (const std::string& name : names)
-    if (name.ends_with(".json")) HAMDIL_CHECK(run_family(folder, name, filter, files, out));
+    if (name.ends_with(".json")) HAMDIL_CHECK(run_family(folder, name, filter, files, check, out));
   return out;
+}
+
+}  // namespace
+
+Result<std::vector<CaseResult>> run_survey(const std::string& folder, const std::string& filter) {
+  return run_cases(folder, filter, check_case);
+}
+
+Result<std::vector<CaseResult>> run_pushed(const std::string& folder, const std::string& filter, const Pushed& pushed) {
+  return run_cases(folder, filter, [&](const Json& one, const Json& reference, DataFiles& files) -> CaseResult {
+    const auto read = read_case(one, reference, files);
+    if (!read) return failed(read.error().describe());
+    const analysis::Estimator* estimator = analysis::estimator_with_id(read->spec.call.id);
+    CaseResult skipped;
+    skipped.outcome = Outcome::kSkipped;
+    if (estimator->run_pushed == nullptr) return skipped;
+    const auto expected = analysis::run(read->spec, *read->table, read->replicate_weights);
+    const auto actual = pushed(read->spec, one, *read->table);
+    if (!actual && is_without_pushdown(actual.error())) {
+      skipped.detail = actual.error().describe();
+      return skipped;
+    }
+    if (!expected || !actual)
+      return failed(expected                                                  ? actual.error().describe()
+                    : !actual && actual.error().code == expected.error().code ? std::string()
+                                                                              : expected.error().describe());
+    return failed(
+        compare_results(analysis::to_json(*expected), analysis::to_json(*actual), {estimator->info.pushdown, {}}));
+  });
+}
+
+Result<std::vector<CaseResult>> run_pushed_in_memory(const std::string& folder, const std::string& filter) {
+  return run_pushed(
+      folder, filter,
+      [](const analysis::AnalysisSpec& spec, const Json&, const data::Table& table) -> Result<stats::ResultTable> {
+        if (spec.replicates) return Error("stats.pushed.design", "Replicate weights need the rows.");
+        HAMDIL_TRY(const auto rows, analysis::memory_sums(table, spec));
+        return analysis::run_pushed(spec, *rows);
+      });
 }
 
 }  // namespace hamdil::conformance

@@ -32,6 +32,18 @@ TEST(SurveySuite, FamiliesThatAreBuiltInPassWhole) {
   for (const auto& [family, count] : passed) EXPECT_GT(count, 0u) << family;
 }
 
+TEST(SurveySuite, SumsOfRowsGiveWhatTheRowsGive) {
+  if (!file_exists(std::string(kGolden) + "/index.json")) GTEST_SKIP() << "no reference cases beside the project";
+  const auto results = run_pushed_in_memory(kGolden, "");
+  ASSERT_TRUE(results) << results.error().describe();
+  std::size_t compared = 0;
+  for (const CaseResult& result : *results) {
+    EXPECT_NE(result.outcome, Outcome::kFailed) << result.id << ": " << result.detail;
+    compared += result.outcome == Outcome::kPassed ? 1 : 0;
+  }
+  EXPECT_GT(compared, 250u);
+}
+
 TEST(SurveySuite, AnUnknownEstimatorFailsAndIsNeverSkipped) {
   if (!file_exists(std::string(kGolden) + "/index.json")) GTEST_SKIP() << "no reference cases beside the project";
   const auto results = run_survey(kGolden, "");

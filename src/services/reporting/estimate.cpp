@@ -180,6 +180,10 @@ Status check_defined(const analysis::AnalysisSpec& spec, const stats::ResultTabl
 
 }  // namespace
 
+Result<stats::ResultTable> run_in_memory(const analysis::AnalysisSpec& spec, const StudyData& data) {
+  return analysis::run(spec, data.table);
+}
+
 analysis::AnalysisSpec whole_table(analysis::AnalysisSpec spec) {
   for (const analysis::Condition& condition : spec.domain)
     if (std::find(spec.call.by.begin(), spec.call.by.end(), condition.var) == spec.call.by.end())
@@ -188,11 +192,9 @@ analysis::AnalysisSpec whole_table(analysis::AnalysisSpec spec) {
   return spec;
 }
 
-Result<protect::Released<protect::TableSet>> estimate_in_workspace(store::Workspace& workspace,
-                                                                   const std::string& spec_path,
-                                                                   protect::Audience audience,
-                                                                   const store::Author& author,
-                                                                   const std::string& despite_earlier) {
+Result<protect::Released<protect::TableSet>> estimate_in_workspace(
+    store::Workspace& workspace, const std::string& spec_path, protect::Audience audience, const store::Author& author,
+    const std::string& despite_earlier, const Runner& run) {
   HAMDIL_TRY(Json json, read_json_file(spec_path));
   HAMDIL_TRY(const StudyData data, load_study_data(workspace));
   Json with_design = json;
@@ -207,14 +209,14 @@ Result<protect::Released<protect::TableSet>> estimate_in_workspace(store::Worksp
   }
   HAMDIL_CHECK(check_one_series(spec, data));
   if (audience == protect::Audience::kTeam) {
-    HAMDIL_TRY(stats::ResultTable table, analysis::run(spec, data.table));
+    HAMDIL_TRY(stats::ResultTable table, run(spec, data));
     Analysed analysed;
     analysed.tables.push_back(std::move(table));
     return protect::Gate::release(release_input(data, analysed, audience));
   }
   HAMDIL_CHECK(check_public_query(spec, data));
   HAMDIL_CHECK(check_versions(workspace, data, despite_earlier));
-  HAMDIL_TRY(stats::ResultTable table, analysis::run(whole_table(spec), data.table));
+  HAMDIL_TRY(stats::ResultTable table, run(whole_table(spec), data));
   HAMDIL_CHECK(check_defined(spec, table));
   set_references(table, data.run, kQueryTable + digest_hex(with_design.dump()).substr(0, 8));
   // The report's tables come first, printed or not yet: a query tells nothing that they withhold, and takes nothing

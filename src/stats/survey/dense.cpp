@@ -7,6 +7,7 @@
 #include <cstring>
 #include <thread>
 
+#include "stats/survey/cell_sums.hpp"
 #include "stats/survey/dense_layout.hpp"
 
 namespace hamdil::stats::survey {
@@ -16,9 +17,7 @@ constexpr std::size_t kBlock =
     4;  // numbers summed side by side, so that index and weight are read once for all of them
 
 using Values = std::vector<double>;
-
-// What the rows of a slot amount to, whatever the variable.
-using Base = SurveyDesign::UnitBase;
+using Base = CellSums::Base;
 
 std::vector<Base> sum_base(const Slots& slots, const Values& weights, std::size_t count) {
   std::vector<Base> out(count + 1);
@@ -80,16 +79,9 @@ void find_missing(const Values& numbers, std::vector<std::uint32_t>& rows) {
   }
 }
 
-// Sums of a variable's terms by slot (slots x terms), and unweighted rows by cell and level.
-struct VariableSums {
-  std::size_t terms = 1;
-  Values sums;
-  std::vector<std::uint32_t> rows;  // cells x levels, of categories
-};
-
-class DenseEstimate {
+class DensePass {
  public:
-  DenseEstimate(const SurveyDesign& design, const Terms& terms, const EstimateRequest& request, DenseLayout layout)
+  DensePass(const SurveyDesign& design, const Terms& terms, const EstimateRequest& request, DenseLayout layout)
       : design_(design), terms_(terms), request_(request), layout_(std::move(layout)) {}
 
   // Nothing when a value is missing and na_rm does not say to drop it.
@@ -105,15 +97,13 @@ class DenseEstimate {
       used_ = sum_base(layout_.slot_of_row, design_.weights(), layout_.slots());
     else
       take_left_out_from_base();
-    ResultTable out;
-    out.level = request_.level;
-    out.degf = degrees_of_freedom(design_, rows);
-    out.n = rows.size();
     sum_all();
     if (terms_.sources() > 1) take_left_out_from_sums();
-    out.rows.resize(terms_.size() * layout_.cells());
-    for (std::size_t cell = 0; cell < layout_.cells(); ++cell) HAMDIL_CHECK(estimate_cell(cell, out));
-    return std::optional<ResultTable>(std::move(out));
+    for (std::size_t source = 0; source < terms_.sources(); ++source) count_refusals(source);
+    CellSums out{layout_.units,    layout_.labels,   terms_.list(), std::move(all_),
+                 std::move(used_), std::move(sums_), rows.size(),   degrees_of_freedom(design_, rows)};
+    HAMDIL_TRY(ResultTable table, estimate_from_sums(design_, out, request_));
+    return std::optional<ResultTable>(std::move(table));
   }
 
  private:
@@ -250,120 +240,14 @@ class DenseEstimate {
     }
   }
 
-  struct CellBase {
-    Base sum;
-    std::size_t clusters = 0;
-    double degf = kNaN;
-    std::size_t all_rows = 0;
-    bool lonely = false;
-  };
-
-  CellBase cell_base(std::size_t cell) const {
-    CellBase out;
-    const Stage& stage = design_.stages()[0];
-    std::vector<bool> held(stage.groups(), false);
-    std::size_t units = 0;
-    std::size_t groups = 0;
-    for (std::size_t unit = 0; unit < layout_.units; ++unit) {
-      const Base& all = all_[unit * layout_.cells() + cell];
-      const Base& used = used_[unit * layout_.cells() + cell];
-      const auto group = static_cast<std::size_t>(stage.group_of_unit[unit]);
-      out.all_rows += all.rows;
-      out.sum.weight += used.weight;
-      out.sum.square += used.square;
-      out.sum.rows += used.rows;
-      out.sum.positive += used.positive;
-      out.clusters += used.positive > 0;
-      out.lonely = out.lonely || (used.rows > 0 && stage.units_in_group[group] == 1);
-      if (all.positive == 0) continue;
-      ++units;
-      groups += !held[group];
-      held[group] = true;
-    }
-    out.degf = static_cast<double>(units) - static_cast<double>(groups);
-    return out;
-  }
-
-  double sum_at(std::size_t term, std::size_t slot) const {
-    const Term& what = terms_.list()[term];
-    const VariableSums& own = sums_[what.source];
-    return own.sums[slot * own.terms + (what.code < 0 ? 0 : static_cast<std::size_t>(what.code))];
-  }
-
-  Status estimate_cell(std::size_t cell, ResultTable& out) {
-    const CellBase base = cell_base(cell);
-    const std::size_t columns = terms_.size();
-    const bool mean = request_.quantity == Quantity::kMean;
-    Totals totals(design_, columns);
-    Values estimates(columns, 0.0);
-    for (std::size_t unit = 0; unit < layout_.units; ++unit)
-      for (std::size_t term = 0; term < columns; ++term) estimates[term] += sum_at(term, unit * layout_.cells() + cell);
-    for (double& estimate : estimates) {
-      if (mean)
-        estimate /= base.sum.weight;
-      else if (base.sum.rows == 0)
-        estimate = kNaN;
-    }
-    for (std::size_t unit = 0; unit < layout_.units; ++unit) {
-      const std::size_t slot = unit * layout_.cells() + cell;
-      if (used_[slot].rows == 0) continue;
-      totals.mark_unit(unit);
-      for (std::size_t term = 0; term < columns; ++term) {
-        const double sum = sum_at(term, slot);
-        totals.set(unit, term, mean ? (sum - estimates[term] * used_[slot].weight) / base.sum.weight : sum);
-      }
-    }
-    const bool whole = request_.by.empty();
-    HAMDIL_TRY(Matrix matrix, covariance(design_, totals, whole ? MatrixPart::kAll : MatrixPart::kDiagonal));
-    for (std::size_t term = 0; term < columns; ++term)
-      out.rows[term * layout_.cells() + cell] =
-          describe(term, cell, base, estimates[term], matrix.at(term, term), out.degf);
-    if (whole) out.vcov = std::move(matrix);
-    return Done{};
-  }
-
-  Row describe(std::size_t term, std::size_t cell, const CellBase& base, double estimate, double variance,
-               double degf) {
-    const Term& what = terms_.list()[term];
-    Row row;
-    row.term = what.term;
-    row.variable = what.variable;
-    row.level = what.level;
-    row.by = layout_.labels[cell];
-    row.estimate = estimate;
-    row.base_rows = base.sum.positive;
-    row.base_clusters = base.clusters;
-    row.base_weight = base.sum.weight;
-    row.missing_rows = base.all_rows - base.sum.rows;
-    row.cell_rows =
-        what.code < 0 ? row.base_rows
-                      : sums_[what.source].rows[cell * sums_[what.source].terms + static_cast<std::size_t>(what.code)];
-    row.degf_domain = request_.by.empty() ? degf : base.degf;
-    fill_intervals(row, variance, row.degf_domain, request_.level);
-    row.ci_t_domain = row.ci_t;
-    if (!request_.by.empty()) fill_intervals(row, variance, degf, request_.level);
-    add_base_flags(row, base.sum.square, unanswered_share(what.source, cell));
-    add_estimate_flags(row, base.lonely);
-    return row;
-  }
-
-  // Refused, don't know and blank among those asked, by cell; counted once a variable.
-  double unanswered_share(std::size_t source, std::size_t cell) {
-    if (refusals_.size() < terms_.sources()) refusals_.resize(terms_.sources());
-    std::vector<RefusalCount>& counts = refusals_[source];
-    if (counts.empty()) count_refusals(source, counts);
-    return counts[cell].asked == 0
-               ? 0
-               : static_cast<double>(counts[cell].unanswered) / static_cast<double>(counts[cell].asked);
-  }
-
   struct RefusalCount {
     std::size_t asked = 0;
     std::size_t unanswered = 0;
   };
 
-  void count_refusals(std::size_t source, std::vector<RefusalCount>& counts) const {
-    counts.resize(layout_.cells());
+  // Refused, don't know and blank among those asked, by cell.
+  void count_refusals(std::size_t source) {
+    std::vector<RefusalCount> counts(layout_.cells());
     for (std::size_t unit = 0; unit < layout_.units; ++unit)
       for (std::size_t cell = 0; cell < layout_.cells(); ++cell)
         counts[cell].asked += all_[unit * layout_.cells() + cell].rows;
@@ -382,6 +266,9 @@ class DenseEstimate {
       else
         --count.asked;
     }
+    for (const RefusalCount& count : counts)
+      sums_[source].unanswered.push_back(
+          count.asked == 0 ? 0 : static_cast<double>(count.unanswered) / static_cast<double>(count.asked));
   }
 
   const SurveyDesign& design_;
@@ -394,13 +281,11 @@ class DenseEstimate {
   std::vector<Base> all_;
   std::vector<Base> used_;
   std::vector<VariableSums> sums_;
-  std::vector<std::vector<RefusalCount>> refusals_;
 };
 
 bool is_dense_kind(const SurveyDesign& design, const EstimateRequest& request) {
-  return request.quantity != Quantity::kRatio && request.deff == Deff::kNone &&
-         !(request.covmat && !request.by.empty()) && !design.second_stage_counts() && design.rows() > 0 &&
-         design.stages()[0].units() * 2 < design.rows();
+  return request.deff == Deff::kNone && !(request.covmat && !request.by.empty()) && !design.second_stage_counts() &&
+         design.rows() > 0 && design.stages()[0].units() * 2 < design.rows();
 }
 
 }  // namespace
@@ -411,7 +296,7 @@ Result<std::optional<ResultTable>> estimate_dense(const SurveyDesign& design, co
   HAMDIL_TRY(const Terms terms, Terms::make(table, request.variables, request.reading));
   HAMDIL_TRY(std::optional<DenseLayout> layout, make_dense_layout(design, table, request.by, rows));
   if (!layout) return std::optional<ResultTable>();
-  return DenseEstimate(design, terms, request, *std::move(layout)).run(rows);
+  return DensePass(design, terms, request, *std::move(layout)).run(rows);
 }
 
 }  // namespace hamdil::stats::survey

@@ -400,6 +400,16 @@ Result<SurveyDesign> SurveyDesign::make(const DesignSpec& spec, const data::Tabl
   return design;
 }
 
+SurveyDesign SurveyDesign::of_units(DesignSpec spec, Stage first, std::vector<std::string> stratum_names) {
+  SurveyDesign design;
+  design.spec_ = std::move(spec);
+  design.stratum_names_ = std::move(stratum_names);
+  finish_stage(first, design.stratum_names_.size());
+  if (first.population_of_unit.empty()) first.population_of_unit.assign(first.units(), kInfinity);
+  design.stages_.push_back(std::move(first));
+  return design;
+}
+
 void SurveyDesign::count_whole_sample() {
   constexpr std::size_t kRowsInRun = 16;  // on average, for runs to be worth their memory
   const Stage& stage = stages_[0];

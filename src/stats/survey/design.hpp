@@ -73,6 +73,9 @@ class SurveyDesign {
   // .pps_needs_probabilities; of an adjustment those of adjust_weights(). Cost: linear in rows.
   static Result<SurveyDesign> make(const DesignSpec& spec, const data::Table& table);
 
+  // The first stage alone, of a sample whose rows are elsewhere: no rows, no weights. For estimates from sums.
+  static SurveyDesign of_units(DesignSpec spec, Stage first, std::vector<std::string> stratum_names);
+
   const DesignSpec& spec() const { return spec_; }
   std::size_t rows() const { return weights_.size(); }
   const std::vector<double>& weights() const { return weights_; }

@@ -38,20 +38,13 @@ double dot(const SurveyDesign& design, const RowList& rows, const std::vector<do
   return sum;
 }
 
-// Variance of the total of `values` under simple random sampling of as many rows, divided by scale^2.
-double simple_random_variance(const SurveyDesign& design, const RowList& rows, const std::vector<double>& values,
-                              Deff deff, double scale) {
-  const WeightSum sum = sum_weights(design, rows);
-  const double n = static_cast<double>(sum.rows);
-  const double variance = weighted_variance(design, rows, values) / n * sum.weight * sum.weight / (scale * scale);
-  if (deff == Deff::kReplace) return variance;
-  return sum.weight > n ? variance * (sum.weight - n) / sum.weight : kNaN;
-}
-
-// NaN where the design leaves no variance beyond rounding, such as the shares of its own strata.
-double design_effect(double variance, double simple) {
-  const double ratio = variance / simple;
-  return ratio < 1e-20 ? kNaN : ratio;
+// sum(w (x - mean)^2)
+double squares_about_mean(const SurveyDesign& design, const RowList& rows, const std::vector<double>& values) {
+  const double mean = dot(design, rows, values) / sum_weights(design, rows).weight;
+  double squares = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    squares += design.weights()[rows[i]] * (values[i] - mean) * (values[i] - mean);
+  return squares;
 }
 
 // One cell's estimates, and beside them what the design effects compare with.
@@ -68,7 +61,8 @@ CellEstimates estimate_cell(const SurveyDesign& design, const Terms& terms, cons
       Linear{request.na_rm ? terms.complete(rows) : rows, std::vector<double>(columns, kNaN), Totals(design, columns)},
       {}};
   const RowList& used = out.linear.used;
-  const double weight = sum_weights(design, used).weight;
+  const WeightSum whole = sum_weights(design, used);
+  const double weight = whole.weight;
   out.linear.totals.mark(used);
   std::vector<double> values;
   std::vector<double> denominators;
@@ -94,7 +88,8 @@ CellEstimates estimate_cell(const SurveyDesign& design, const Terms& terms, cons
       influence[i] = design.weights()[used[i]] * (values[i] - centre) / scale;
     out.linear.totals.add(used, influence, term);
     if (request.deff != Deff::kNone)
-      out.simple_variance.push_back(simple_random_variance(design, used, values, request.deff, scale));
+      out.simple_variance.push_back(
+          simple_random_variance(squares_about_mean(design, used, values), whole.rows, weight, request.deff, scale));
   }
   return out;
 }
@@ -128,14 +123,22 @@ Row describe(const SurveyDesign& design, const Terms& terms, std::size_t term, c
 
 }  // namespace
 
+double simple_random_variance(double squares, std::size_t rows, double weight, Deff deff, double scale) {
+  const double n = static_cast<double>(rows);
+  const double variance = squares / weight * n / (n - 1) / n * weight * weight / (scale * scale);
+  if (deff == Deff::kReplace) return variance;
+  return weight > n ? variance * (weight - n) / weight : kNaN;
+}
+
+double design_effect(double variance, double simple) {
+  const double ratio = variance / simple;
+  return ratio < 1e-20 ? kNaN : ratio;
+}
+
 double weighted_variance(const SurveyDesign& design, const RowList& rows, const std::vector<double>& values) {
   const WeightSum sum = sum_weights(design, rows);
-  const double mean = dot(design, rows, values) / sum.weight;
-  double squares = 0;
-  for (std::size_t i = 0; i < rows.size(); ++i)
-    squares += design.weights()[rows[i]] * (values[i] - mean) * (values[i] - mean);
   const double n = static_cast<double>(sum.rows);
-  return squares / sum.weight * n / (n - 1);
+  return squares_about_mean(design, rows, values) / sum.weight * n / (n - 1);
 }
 
 void fill_intervals(Row& row, double variance, double degf, double level) {

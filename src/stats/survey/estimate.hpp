@@ -67,6 +67,12 @@ bool was_asked(data::Missing reason);
 void add_estimate_flags(Row& row, bool lonely_stratum);
 void add_estimate_flags(Row& row, const SurveyDesign& design, const RowList& used);
 
+// Variance of a total under simple random sampling of as many rows, divided by scale^2, from sum(w (x - mean)^2), the
+// rows with a positive weight and their sum of weights; and what a design's variance is beside it (NaN where the design
+// leaves none beyond rounding, such as the shares of its own strata).
+double simple_random_variance(double squares, std::size_t rows, double weight, Deff deff, double scale);
+double design_effect(double variance, double simple);
+
 // sum(w (x - mean)^2)/sum(w) * n/(n-1) over rows with positive weight; `values` belongs to `rows`.
 double weighted_variance(const SurveyDesign& design, const RowList& rows, const std::vector<double>& values);
 

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "stats/linear_algebra.hpp"
-#include "stats/survey/normal_equations.hpp"
 
 namespace hamdil::stats::survey {
 namespace {
@@ -17,8 +16,8 @@ constexpr double kTolerance = 1e-8;
 using Values = std::vector<double>;
 using Stretch = std::array<double, kStretch>;
 
-// The rows of a model, a stretch at a time; some of its columns may be left out.
-class Rows {
+// The rows of a model in memory, a stretch at a time; some of its columns may be left out.
+class Rows : public ModelPasses {
  public:
   Rows(const SurveyDesign& design, const ModelMatrix& model, Family family, Link link, double mean_weight)
       : weights_(design.weights()),
@@ -33,7 +32,10 @@ class Rows {
   void leave_out(const std::vector<std::size_t>& without) {
     std::erase_if(columns_, [&](std::size_t c) { return std::binary_search(without.begin(), without.end(), c); });
   }
-  std::size_t columns() const { return columns_.size(); }
+  std::size_t columns() const override { return columns_.size(); }
+  Result<Step> start() override;
+  Result<Values> unexplained(const Values& coefficients) override;
+  Result<Step> step(const Values& coefficients) override;
 
   // Calls work(begin, row values, columns) for every stretch.
   template <class Work>
@@ -50,7 +52,7 @@ class Rows {
     }
   }
 
-  void start(const RowStretch& rows) {
+  void start_at(const RowStretch& rows) {
     kernel_.start(rows, eta_.data());
     kernel_.update(rows, eta_.data());
   }
@@ -105,41 +107,37 @@ double sum_of(const double* values, std::size_t size) {
   return (partial[0] + partial[1]) + (partial[2] + partial[3]);
 }
 
-// Equations for the coefficients themselves, from the starting values; returns the deviance there.
-double start_equations(Rows& all, NormalEquations& equations) {
-  double deviance = 0;
-  all.each([&](std::size_t, const RowStretch& rows, const StretchColumns& columns) {
-    all.start(rows);
-    for (std::size_t i = 0; i < rows.size; ++i) rows.score[i] += rows.weight[i] * all.eta()[i];
-    equations.add(columns, rows.size, rows.weight, rows.score);
-    deviance += sum_of(rows.deviance, rows.size);
+Result<ModelPasses::Step> Rows::start() {
+  Step out{NormalEquations(columns())};
+  each([&](std::size_t, const RowStretch& rows, const StretchColumns& columns) {
+    start_at(rows);
+    for (std::size_t i = 0; i < rows.size; ++i) rows.score[i] += rows.weight[i] * eta_[i];
+    out.equations.add(columns, rows.size, rows.weight, rows.score);
+    out.deviance += sum_of(rows.deviance, rows.size);
   });
-  return deviance;
+  return out;
 }
 
-// What the starting equations leave unexplained, as a correction of their solution: cross-products lose half of the
-// digits.
-Values refine(Rows& all, const Factorized& factorized, const Values& coefficients) {
-  NormalEquations left(all.columns());
-  all.each([&](std::size_t, const RowStretch& rows, const StretchColumns& columns) {
-    all.start(rows);
-    for (std::size_t i = 0; i < rows.size; ++i) rows.score[i] += rows.weight[i] * all.eta()[i];
-    const Stretch& explained = all.combine(rows.size, columns, coefficients);
+Result<Values> Rows::unexplained(const Values& coefficients) {
+  NormalEquations left(columns());
+  each([&](std::size_t, const RowStretch& rows, const StretchColumns& columns) {
+    start_at(rows);
+    for (std::size_t i = 0; i < rows.size; ++i) rows.score[i] += rows.weight[i] * eta_[i];
+    const Stretch& explained = combine(rows.size, columns, coefficients);
     for (std::size_t i = 0; i < rows.size; ++i) rows.score[i] -= rows.weight[i] * explained[i];
     left.add_right(columns, rows.size, rows.score);
   });
-  return factorized.solve(left.right());
+  return left.right();
 }
 
-// Equations for the step from the coefficients to the next ones; returns the deviance at the coefficients.
-double step_equations(Rows& all, const Values& coefficients, NormalEquations& equations) {
-  double deviance = 0;
-  all.each([&](std::size_t, const RowStretch& rows, const StretchColumns& columns) {
-    all.update(rows, columns, coefficients);
-    equations.add(columns, rows.size, rows.weight, rows.score);
-    deviance += sum_of(rows.deviance, rows.size);
+Result<ModelPasses::Step> Rows::step(const Values& coefficients) {
+  Step out{NormalEquations(columns())};
+  each([&](std::size_t, const RowStretch& rows, const StretchColumns& columns) {
+    update(rows, columns, coefficients);
+    out.equations.add(columns, rows.size, rows.weight, rows.score);
+    out.deviance += sum_of(rows.deviance, rows.size);
   });
-  return deviance;
+  return out;
 }
 
 bool is_settled(double before, double now) { return std::fabs(now - before) / (std::fabs(now) + 0.1) < kTolerance; }
@@ -169,7 +167,7 @@ double move(const NormalEquations& equations, const Factorized& factorized, std:
 }
 
 // Shows the rows to the visitor; returns the deviance.
-double show(Rows& all, const Fit& fit, FitVisitor& visitor) {
+Result<double> show(Rows& all, const Fit& fit, FitVisitor& visitor) {
   Stretch influence;
   double deviance = 0;
   visitor.begin(fit);
@@ -177,7 +175,7 @@ double show(Rows& all, const Fit& fit, FitVisitor& visitor) {
     double* const deviances = std::exchange(rows.deviance, nullptr);
     if (fit.before.empty()) {
       rows.deviance = deviances;
-      all.start(rows);
+      all.start_at(rows);
     } else {
       all.update(rows, columns, fit.before);
     }
@@ -190,39 +188,6 @@ double show(Rows& all, const Fit& fit, FitVisitor& visitor) {
     deviance += sum_of(rows.deviance, rows.size);
   });
   return deviance;
-}
-
-// Searches for the coefficients. Where the next deviance is foretold to settle, the pass that shows the rows to the
-// visitor computes it, instead of one that gathers equations nobody needs.
-void search(Rows& rows, Fit& fit, FitVisitor* visitor) {
-  NormalEquations equations(rows.columns());
-  double before = start_equations(rows, equations);
-  Factorized factorized(equations);
-  fit.kept = factorized.kept();
-  fit.coefficients = spread(fit.kept, factorized.solve(equations.right()), rows.columns());
-  if (fit.link == Link::kIdentity) {  // others take more steps, each of which refines
-    const Values correction = refine(rows, factorized, fit.coefficients);
-    for (std::size_t j = 0; j < fit.kept.size(); ++j) fit.coefficients[fit.kept[j]] += correction[j];
-  }
-  double fall = kNaN;
-  bool shown = false;
-  for (fit.iterations = 1;; ++fit.iterations) {
-    if (visitor != nullptr && is_settled(before, before - fall)) {
-      fit.deviance = show(rows, fit, *visitor);
-      shown = fit.converged = is_settled(before, fit.deviance);
-      if (fit.converged) break;
-    }
-    NormalEquations next(rows.columns());
-    fit.deviance = step_equations(rows, fit.coefficients, next);
-    fit.converged = is_settled(before, fit.deviance);
-    if (fit.converged || fit.iterations == kMaxIterations) break;
-    before = fit.deviance;
-    fit.before = fit.coefficients;
-    factorized = Factorized(next);
-    fall = move(next, factorized, fit.kept, fit.coefficients);
-  }
-  fit.bread = factorized.inverse();
-  if (visitor != nullptr && !shown) show(rows, fit, *visitor);
 }
 
 // The minimum over the remaining coefficients of the parabola that the bread describes.
@@ -253,6 +218,63 @@ double deviance_of_mean(Rows& all, const Fit& fit, double weight, double sum) {
 
 }  // namespace
 
+Status search_coefficients(ModelPasses& passes, Fit& fit, const std::function<Result<double>(const Fit&)>& show) {
+  HAMDIL_TRY(const ModelPasses::Step first, passes.start());
+  double before = first.deviance;
+  Factorized factorized(first.equations);
+  fit.kept = factorized.kept();
+  fit.coefficients = spread(fit.kept, factorized.solve(first.equations.right()), passes.columns());
+  if (fit.link == Link::kIdentity) {
+    // What cross-products leave unexplained, as a correction: they lose half of the digits. Others take more steps,
+    // each of which refines.
+    HAMDIL_TRY(const Values left, passes.unexplained(fit.coefficients));
+    const Values correction = factorized.solve(left);
+    for (std::size_t j = 0; j < fit.kept.size(); ++j) fit.coefficients[fit.kept[j]] += correction[j];
+  }
+  double fall = kNaN;
+  bool shown = false;
+  for (fit.iterations = 1;; ++fit.iterations) {
+    if (show && is_settled(before, before - fall)) {
+      HAMDIL_TRY(fit.deviance, show(fit));
+      shown = fit.converged = is_settled(before, fit.deviance);
+      if (fit.converged) break;
+    }
+    HAMDIL_TRY(const ModelPasses::Step next, passes.step(fit.coefficients));
+    fit.deviance = next.deviance;
+    fit.converged = is_settled(before, fit.deviance);
+    if (fit.converged || fit.iterations == kMaxIterations) break;
+    before = fit.deviance;
+    fit.before = fit.coefficients;
+    factorized = Factorized(next.equations);
+    fall = move(next.equations, factorized, fit.kept, fit.coefficients);
+  }
+  fit.bread = factorized.inverse();
+  if (show && !shown) HAMDIL_CHECK(show(fit));
+  return Done{};
+}
+
+Result<double> search_without(ModelPasses& passes, const Fit& whole, std::size_t all_columns,
+                              const std::vector<std::size_t>& without) {
+  Fit smaller;
+  smaller.family = whole.family;
+  smaller.link = whole.link;
+  if (whole.kept.size() < all_columns) {
+    HAMDIL_CHECK(search_coefficients(passes, smaller, nullptr));
+    return smaller.deviance;
+  }
+  smaller.coefficients = remaining_start(whole, without);
+  for (std::size_t c = 0; c < passes.columns(); ++c) smaller.kept.push_back(c);
+  double before = kNaN;
+  for (int iteration = 0; iteration <= kMaxIterations; ++iteration) {
+    HAMDIL_TRY(const ModelPasses::Step next, passes.step(smaller.coefficients));
+    smaller.deviance = next.deviance;
+    if (is_settled(before, smaller.deviance)) break;
+    before = smaller.deviance;
+    move(next.equations, Factorized(next.equations), smaller.kept, smaller.coefficients);
+  }
+  return smaller.deviance;
+}
+
 Result<Fit> fit_glm(const SurveyDesign& design, const ModelMatrix& model, Family family, Link link, double mean_weight,
                     FitVisitor& visitor) {
   double weight = 0;
@@ -274,43 +296,29 @@ Result<Fit> fit_glm(const SurveyDesign& design, const ModelMatrix& model, Family
   fit.weight = weight / fit.mean_weight;
   Rows rows(design, model, family, link, fit.mean_weight);
   fit.null_deviance = deviance_of_mean(rows, fit, fit.weight, sum / fit.mean_weight);
-  search(rows, fit, &visitor);
+  HAMDIL_CHECK(search_coefficients(rows, fit, [&](const Fit& found) { return show(rows, found, visitor); }));
   return fit;
 }
 
-double deviance_of_model(const SurveyDesign& design, const ModelMatrix& model, const Fit& like) {
+Result<double> deviance_of_model(const SurveyDesign& design, const ModelMatrix& model, const Fit& like) {
   Rows rows(design, model, like.family, like.link, like.mean_weight);
   Fit fit;
   fit.family = like.family;
   fit.link = like.link;
-  search(rows, fit, nullptr);
+  HAMDIL_CHECK(search_coefficients(rows, fit, nullptr));
   return fit.deviance;
 }
 
-double deviance_without(const SurveyDesign& design, const ModelMatrix& model, const Fit& whole,
-                        const std::vector<std::size_t>& without) {
+Result<double> deviance_without(const SurveyDesign& design, const ModelMatrix& model, const Fit& whole,
+                                const std::vector<std::size_t>& without) {
   Rows rows(design, model, whole.family, whole.link, whole.mean_weight);
   rows.leave_out(without);
-  Fit smaller;
-  smaller.family = whole.family;
-  smaller.link = whole.link;
-  if (whole.kept.size() < model.columns.size()) return search(rows, smaller, nullptr), smaller.deviance;
-  smaller.coefficients = remaining_start(whole, without);
-  for (std::size_t c = 0; c < rows.columns(); ++c) smaller.kept.push_back(c);
-  double before = kNaN;
-  for (int iteration = 0; iteration <= kMaxIterations; ++iteration) {
-    NormalEquations equations(rows.columns());
-    smaller.deviance = step_equations(rows, smaller.coefficients, equations);
-    if (is_settled(before, smaller.deviance)) break;
-    before = smaller.deviance;
-    move(equations, Factorized(equations), smaller.kept, smaller.coefficients);
-  }
-  return smaller.deviance;
+  return search_without(rows, whole, model.columns.size(), without);
 }
 
 void visit_fitted(const SurveyDesign& design, const ModelMatrix& model, const Fit& fit, FitVisitor& visitor) {
   Rows rows(design, model, fit.family, fit.link, fit.mean_weight);
-  show(rows, fit, visitor);
+  (void)show(rows, fit, visitor);
 }
 
 void ScoreTotals::begin(const Fit& fit) {

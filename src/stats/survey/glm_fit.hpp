@@ -1,6 +1,7 @@
 // Weighted maximum likelihood of a generalised linear model, and the influence of each row on its coefficients.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "stats/result.hpp"
 #include "stats/survey/covariance.hpp"
 #include "stats/survey/family.hpp"
+#include "stats/survey/normal_equations.hpp"
 
 namespace hamdil::stats::survey {
 
@@ -26,6 +28,33 @@ struct Fit {
   int iterations = 0;
   bool converged = false;
 };
+
+// The passes over the rows of a model that a search for its coefficients is made of, whoever holds the rows. Equations
+// have one column a column of the model; a coefficient that is NaN takes no part.
+class ModelPasses {
+ public:
+  struct Step {
+    NormalEquations equations;
+    double deviance = 0;
+  };
+  virtual ~ModelPasses() = default;
+  virtual std::size_t columns() const = 0;
+  // Equations for the coefficients themselves, from the starting values; the deviance there.
+  virtual Result<Step> start() = 0;
+  // The right side of these equations less what the coefficients explain.
+  virtual Result<std::vector<double>> unexplained(const std::vector<double>& coefficients) = 0;
+  // Equations for the step from the coefficients to the next ones; the deviance at the coefficients.
+  virtual Result<Step> step(const std::vector<double>& coefficients) = 0;
+};
+
+// Searches from the starting values on: iteratively reweighted least squares. `show` sees the fit that is found and
+// gives its deviance; where the next deviance is foretold to settle it is asked instead of a pass whose equations
+// nobody needs, and again when that was wrong. Without it nobody looks.
+Status search_coefficients(ModelPasses& passes, Fit& fit, const std::function<Result<double>(const Fit&)>& show);
+// The same for the model of `passes` whose columns are those of `whole` but for `without`, from where the fit of all
+// columns says the minimum would be; gives the deviance.
+Result<double> search_without(ModelPasses& passes, const Fit& whole, std::size_t all_columns,
+                              const std::vector<std::size_t>& without);
 
 // Rows from `begin` on as a fit sees them.
 struct FittedStretch {
@@ -53,11 +82,11 @@ Result<Fit> fit_glm(const SurveyDesign& design, const ModelMatrix& model, Family
 
 // The deviance of the model without some columns, which `without` lists in ascending order. The search begins where the
 // fit of all columns to the same rows says the minimum would be.
-double deviance_without(const SurveyDesign& design, const ModelMatrix& model, const Fit& whole,
-                        const std::vector<std::size_t>& without);
+Result<double> deviance_without(const SurveyDesign& design, const ModelMatrix& model, const Fit& whole,
+                                const std::vector<std::size_t>& without);
 
 // The deviance of another model of the same rows, fitted with the family, link and weights of `like`.
-double deviance_of_model(const SurveyDesign& design, const ModelMatrix& model, const Fit& like);
+Result<double> deviance_of_model(const SurveyDesign& design, const ModelMatrix& model, const Fit& like);
 
 // Shows the rows of a fit once more.
 void visit_fitted(const SurveyDesign& design, const ModelMatrix& model, const Fit& fit, FitVisitor& visitor);

@@ -5,6 +5,7 @@
 
 #include "stats/distributions.hpp"
 #include "stats/linear_algebra.hpp"
+#include "stats/survey/estimate.hpp"
 
 namespace hamdil::stats::survey {
 namespace {
@@ -12,10 +13,10 @@ namespace {
 using Values = std::vector<double>;
 
 // Places among the kept coefficients that belong to a term.
-std::vector<std::size_t> places_of(const ModelMatrix& model, const Fit& fit, std::size_t term) {
+std::vector<std::size_t> places_of(const ModelRows& rows, const Fit& fit, std::size_t term) {
   std::vector<std::size_t> out;
   for (std::size_t j = 0; j < fit.kept.size(); ++j)
-    if (model.term_of_column[fit.kept[j]] == term) out.push_back(j);
+    if (rows.term_of_column()[fit.kept[j]] == term) out.push_back(j);
   return out;
 }
 
@@ -44,42 +45,48 @@ Result<double> deviance_without_term(const FittedModel& fitted, std::size_t term
   if (reduced.terms.empty() && !reduced.intercept) return kNaN;
   if (reduced.intercept && !is_margin(fitted.formula, term)) {
     std::vector<std::size_t> columns;
-    for (std::size_t column = 0; column < fitted.model.columns.size(); ++column)
-      if (fitted.model.term_of_column[column] == term) columns.push_back(column);
-    return deviance_without(fitted.design, fitted.model, fitted.fit, columns);
+    for (std::size_t column = 0; column < fitted.rows.names().size(); ++column)
+      if (fitted.rows.term_of_column()[column] == term) columns.push_back(column);
+    return fitted.rows.deviance_without(fitted.fit, columns);
   }
-  HAMDIL_TRY(const ModelMatrix smaller, make_model_matrix(reduced, fitted.table, fitted.model.rows));
-  return deviance_of_model(fitted.design, smaller, fitted.fit);
+  return fitted.rows.deviance_of(reduced, fitted.fit);
 }
 
-// The information about a gaussian model's variance over the spread of its scores: the variance's part of the penalty.
-class VariancePenalty : public FitVisitor {
- public:
-  VariancePenalty(const ModelMatrix& model, double variance) : model_(model), variance_(variance) {}
-  void begin(const Fit&) override { information_ = spread_ = 0; }
-  void visit(const FittedStretch& rows) override {
-    for (std::size_t i = 0; i < rows.size; ++i) {
-      const double residual = model_.response[rows.begin + i] - rows.mean[i];
-      const double score = -1 / (2 * variance_) + residual * residual / (2 * variance_ * variance_);
-      information_ += rows.prior[i] / (2 * variance_ * variance_);
-      spread_ += rows.prior[i] * score * score;
+// One row a column of the model. Columns that others determine have no coefficient and, as in R's summary, no row; a
+// note names them.
+void add_coefficients(const FittedModel& fitted, const ModelFacts& facts, ResultTable& out) {
+  const Fit& fit = fitted.fit;
+  std::size_t next = 0;
+  for (std::size_t column = 0; column < fitted.rows.names().size(); ++column) {
+    const std::string& name = fitted.rows.names()[column];
+    if (next >= fit.kept.size() || fit.kept[next] != column) {
+      out.notes.push_back("aliased: " + name + " is determined by the other columns of the model");
+      continue;
     }
+    Row row;
+    row.term = row.variable = name;
+    row.estimate = fit.coefficients[column];
+    fill_intervals(row, fitted.covariance.at(next, next), fitted.ddf, out.level);
+    row.ci_t_domain = row.ci_t;
+    row.degf_domain = fitted.ddf;
+    row.statistic = row.estimate / row.se;
+    row.p_value = t_two_sided(row.statistic, fitted.ddf);
+    row.base_rows = row.cell_rows = facts.rows;
+    row.base_clusters = facts.clusters;
+    if (std::isnan(row.estimate)) add_flag(row, Flag::kUndefined);
+    if (!fit.converged) add_flag(row, Flag::kNotConverged);
+    if (!(fitted.ddf >= 8)) add_flag(row, Flag::kFewClusters);
+    out.rows.push_back(std::move(row));
+    ++next;
   }
-  double value() const { return information_ / spread_; }
-
- private:
-  const ModelMatrix& model_;
-  double variance_;
-  double information_ = 0;
-  double spread_ = 0;
-};
+}
 
 }  // namespace
 
 Result<TermTest> test_term(const FittedModel& fitted, std::size_t term) {
   TermTest out;
   out.term = fitted.formula.term_name(term);
-  const std::vector<std::size_t> at = places_of(fitted.model, fitted.fit, term);
+  const std::vector<std::size_t> at = places_of(fitted.rows, fitted.fit, term);
   out.df = static_cast<double>(at.size());
   out.ddf = fitted.ddf;
   if (at.empty()) return out;
@@ -95,7 +102,7 @@ Result<TermTest> test_term(const FittedModel& fitted, std::size_t term) {
   return out;
 }
 
-void add_criteria(const FittedModel& fitted, ResultTable& out) {
+Status add_criteria(const FittedModel& fitted, ResultTable& out) {
   const Fit& fit = fitted.fit;
   std::vector<std::size_t> at;
   for (std::size_t j = 0; j < fit.kept.size(); ++j)
@@ -107,9 +114,9 @@ void add_criteria(const FittedModel& fitted, ResultTable& out) {
   double deviance = fit.deviance;
   if (fit.family == Family::kGaussian) {
     const double variance = fit.deviance / n;
-    VariancePenalty of_variance(fitted.model, variance);
-    visit_fitted(fitted.design, fitted.model, fit, of_variance);
-    penalty = penalty / variance + of_variance.value();
+    HAMDIL_TRY(const double spread, fitted.rows.variance_score_square(fit, variance));
+    const double information = n / (2 * variance * variance);  // about the variance
+    penalty = penalty / variance + information / spread;
     deviance = n * (std::log(2 * M_PI * variance) + 1);
     ++count;
   }
@@ -119,6 +126,33 @@ void add_criteria(const FittedModel& fitted, ResultTable& out) {
   const double cox_snell = 1 - std::exp((fit.deviance - fit.null_deviance) / n);
   out.values.emplace_back("psrsq/cox_snell", cox_snell);
   out.values.emplace_back("psrsq/nagelkerke", cox_snell / (1 - std::exp(-fit.null_deviance / n)));
+  return Done{};
+}
+
+Result<ResultTable> model_table(const Formula& formula, ModelRows& rows, const Fit& fit, Matrix covariance,
+                                const ModelFacts& facts, const GlmRequest& request) {
+  ResultTable out;
+  out.level = request.level;
+  out.degf = facts.degf;
+  out.n = facts.rows;
+  const double df = out.degf + 1 - static_cast<double>(fit.kept.size());
+  const FittedModel fitted{formula, rows, fit, covariance, df};
+  add_coefficients(fitted, facts, out);
+  out.values = {{"degf_design", facts.degf_domain},
+                {"df_residual", df},
+                {"n_used", static_cast<double>(out.n)},
+                {"converged", fit.converged ? 1.0 : 0.0},
+                {"iterations", static_cast<double>(fit.iterations)},
+                {"dispersion", facts.dispersion},
+                {"deviance_scaled_weights", fit.deviance},
+                {"null_deviance_scaled_weights", fit.null_deviance}};
+  HAMDIL_CHECK(add_criteria(fitted, out));
+  for (std::size_t term = 0; request.term_tests && term < formula.terms.size(); ++term) {
+    HAMDIL_TRY(TermTest test, test_term(fitted, term));
+    out.term_tests.push_back(std::move(test));
+  }
+  out.vcov = std::move(covariance);
+  return out;
 }
 
 }  // namespace hamdil::stats::survey

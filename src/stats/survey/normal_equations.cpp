@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 namespace hamdil::stats::survey {
 namespace {
@@ -14,23 +15,26 @@ using Values = std::vector<double>;
 }  // namespace
 
 NormalEquations::NormalEquations(std::size_t columns)
-    : kernels_(stretch_kernels()), products_{columns, columns, Values(columns * columns, 0.0)}, right_(columns, 0.0) {}
+    : kernels_(&stretch_kernels()), products_{columns, columns, Values(columns * columns, 0.0)}, right_(columns, 0.0) {}
+
+NormalEquations::NormalEquations(Matrix products, Values right)
+    : kernels_(&stretch_kernels()), products_(std::move(products)), right_(std::move(right)) {}
 
 void NormalEquations::add(const StretchColumns& columns, std::size_t size, const double* weights,
                           const double* scores) {
   std::array<double, kStretch> weighted;
   for (std::size_t r = 0; r < columns.size(); ++r) {
-    kernels_.multiply(size, weights, columns[r], weighted.data());
+    kernels_->multiply(size, weights, columns[r], weighted.data());
     for (std::size_t c = 0; c <= r; c += kSideBySide)
-      kernels_.add_dots(size, weighted.data(), std::min(kSideBySide, r + 1 - c), columns.data() + c,
-                        &products_.at(r, c));
+      kernels_->add_dots(size, weighted.data(), std::min(kSideBySide, r + 1 - c), columns.data() + c,
+                         &products_.at(r, c));
   }
   add_right(columns, size, scores);
 }
 
 void NormalEquations::add_right(const StretchColumns& columns, std::size_t size, const double* scores) {
   for (std::size_t c = 0; c < columns.size(); c += kSideBySide)
-    kernels_.add_dots(size, scores, std::min(kSideBySide, columns.size() - c), columns.data() + c, right_.data() + c);
+    kernels_->add_dots(size, scores, std::min(kSideBySide, columns.size() - c), columns.data() + c, right_.data() + c);
 }
 
 Values NormalEquations::right_plus(const Values& coefficients) const {

@@ -16,6 +16,8 @@ using StretchColumns = std::vector<const double*>;
 class NormalEquations {
  public:
   explicit NormalEquations(std::size_t columns);
+  // Sums gathered elsewhere: the lower triangle counts.
+  NormalEquations(Matrix products, std::vector<double> right);
   std::size_t columns() const { return right_.size(); }
   const Matrix& products() const { return products_; }  // only at(r, c) with c <= r
   const std::vector<double>& right() const { return right_; }
@@ -29,7 +31,7 @@ class NormalEquations {
   std::vector<double> right_plus(const std::vector<double>& coefficients) const;
 
  private:
-  const StretchKernels& kernels_;
+  const StretchKernels* kernels_;
   Matrix products_;
   std::vector<double> right_;
 };

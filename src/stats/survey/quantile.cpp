@@ -14,6 +14,9 @@ namespace {
 
 using Values = std::vector<double>;
 
+constexpr std::array<const char*, 12> kRuleNames = {"math", "school", "shahvaish", "hf1", "hf2", "hf3",
+                                                    "hf4",  "hf5",    "hf6",       "hf7", "hf8", "hf9"};
+
 // Values with positive weight in ascending order, with running sums of weights. Sums are kept in extended precision, so
 // that a probability that falls exactly on a step is seen to.
 struct Distribution {
@@ -160,14 +163,10 @@ double quantile_of(Distribution d, double p, QuantileRule rule) {
     return low * (1 - share) + up * share;
   }
   if (rule == QuantileRule::kHf3) return flat && step.lower % 2 == 1 ? low : up;  // the even one, counted from 1
-  if (rule == QuantileRule::kSchool || rule == QuantileRule::kHf2) return flat ? (low + up) / 2 : up;
-  return flat ? low : up;
+  return quantile_at_step(rule, low, up, flat);
 }
 
-struct Share {
-  double estimate = kNaN;
-  double variance = kNaN;
-};
+using Share = ShareWithVariance;
 
 class CellQuantiles {
  public:
@@ -186,15 +185,11 @@ class CellQuantiles {
     const Distribution distribution(values_, weights_);
     row.estimate = quantile_of(distribution, p, request_.rule);
     HAMDIL_TRY(const Range shares,
-               request_.interval == QuantileInterval::kScore ? score_shares(p) : woodruff_shares(row.estimate));
+               request_.interval == QuantileInterval::kScore ? score_shares(p) : shares_about(row.estimate));
     const auto limit = [&](double share) {
       return share >= 0 && share <= 1 ? quantile_of(distribution, share, request_.rule) : kNaN;
     };
-    row.ci_t_domain = row.ci_t = {limit(shares.lower), limit(shares.upper)};
-    const double tail = 0.5 + request_.level / 2;
-    row.se = (row.ci_t.upper - row.ci_t.lower) / (2 * t_quantile(tail, degf_));
-    row.ci_normal = {row.estimate - normal_quantile(tail) * row.se, row.estimate + normal_quantile(tail) * row.se};
-    row.cv = row.se / row.estimate;
+    fill_quantile(row, row.estimate, {limit(shares.lower), limit(shares.upper)}, request_.level, degf_);
     return row;
   }
 
@@ -217,31 +212,9 @@ class CellQuantiles {
   }
 
  private:
-  Result<Range> woodruff_shares(double quantile) const {
+  Result<Range> shares_about(double quantile) const {
     HAMDIL_TRY(const Share share, share_where([quantile](double x) { return x <= quantile; }));
-    const double t = t_quantile(0.5 + request_.level / 2, degf_);
-    const double se = std::sqrt(share.variance);
-    const double p = share.estimate;
-    if (request_.interval == QuantileInterval::kXlogit) {
-      const auto back = [](double x) { return 1 / (1 + std::exp(-x)); };
-      const double centre = std::log(p / (1 - p));
-      const double half = t * se / (p * (1 - p));
-      return Range{back(centre - half), back(centre + half)};
-    }
-    if (request_.interval == QuantileInterval::kAsin) {
-      const auto back = [](double x) { return std::sin(x) * std::sin(x); };
-      const double centre = std::asin(std::sqrt(p));
-      const double half = t * se / (2 * std::sqrt(p * (1 - p)));
-      return Range{back(centre - half), back(centre + half)};
-    }
-    if (request_.interval == QuantileInterval::kBeta) {
-      const double tail = (1 - request_.level) / 2;
-      const double ratio = t_quantile(tail, static_cast<double>(rows_.size()) - 1) / t_quantile(tail, degf_);
-      const double effective = p * (1 - p) / share.variance * ratio * ratio;
-      return Range{beta_quantile(tail, effective * p, effective * (1 - p) + 1),
-                   beta_quantile(1 - tail, effective * p + 1, effective * (1 - p))};
-    }
-    return Range{p - t * se, p + t * se};
+    return woodruff_shares(share, request_.interval, request_.level, degf_, static_cast<double>(rows_.size()));
   }
 
   // Unweighted shares at or below the values where the score test turns. The test is a step function of the value: the
@@ -350,13 +323,53 @@ void finish(Row& row, const Terms& terms, std::size_t source, const Cell& cell, 
 
 }  // namespace
 
+Range woodruff_shares(const ShareWithVariance& share, QuantileInterval interval, double level, double degf, double n) {
+  const double t = t_quantile(0.5 + level / 2, degf);
+  const double se = std::sqrt(share.variance);
+  const double p = share.estimate;
+  if (interval == QuantileInterval::kXlogit) {
+    const auto back = [](double x) { return 1 / (1 + std::exp(-x)); };
+    const double centre = std::log(p / (1 - p));
+    const double half = t * se / (p * (1 - p));
+    return {back(centre - half), back(centre + half)};
+  }
+  if (interval == QuantileInterval::kAsin) {
+    const auto back = [](double x) { return std::sin(x) * std::sin(x); };
+    const double centre = std::asin(std::sqrt(p));
+    const double half = t * se / (2 * std::sqrt(p * (1 - p)));
+    return {back(centre - half), back(centre + half)};
+  }
+  if (interval == QuantileInterval::kBeta) {
+    const double tail = (1 - level) / 2;
+    const double ratio = t_quantile(tail, n - 1) / t_quantile(tail, degf);
+    const double effective = p * (1 - p) / share.variance * ratio * ratio;
+    return {beta_quantile(tail, effective * p, effective * (1 - p) + 1),
+            beta_quantile(1 - tail, effective * p + 1, effective * (1 - p))};
+  }
+  return {p - t * se, p + t * se};
+}
+
+double quantile_at_step(QuantileRule rule, double low, double up, bool flat) {
+  if (rule == QuantileRule::kSchool || rule == QuantileRule::kHf2) return flat ? (low + up) / 2 : up;
+  return flat ? low : up;
+}
+
+void fill_quantile(Row& row, double estimate, const Range& limits, double level, double degf) {
+  row.estimate = estimate;
+  row.ci_t_domain = row.ci_t = limits;
+  const double tail = 0.5 + level / 2;
+  row.se = (row.ci_t.upper - row.ci_t.lower) / (2 * t_quantile(tail, degf));
+  row.ci_normal = {row.estimate - normal_quantile(tail) * row.se, row.estimate + normal_quantile(tail) * row.se};
+  row.cv = row.se / row.estimate;
+}
+
 std::optional<QuantileRule> quantile_rule_from_name(std::string_view name) {
-  constexpr std::array<const char*, 12> kNames = {"math", "school", "shahvaish", "hf1", "hf2", "hf3",
-                                                  "hf4",  "hf5",    "hf6",       "hf7", "hf8", "hf9"};
-  for (std::size_t i = 0; i < kNames.size(); ++i)
-    if (name == kNames[i]) return static_cast<QuantileRule>(i);
+  for (std::size_t i = 0; i < kRuleNames.size(); ++i)
+    if (name == kRuleNames[i]) return static_cast<QuantileRule>(i);
   return std::nullopt;
 }
+
+const char* quantile_rule_name(QuantileRule rule) { return kRuleNames[static_cast<std::size_t>(rule)]; }
 
 std::optional<QuantileInterval> quantile_interval_from_name(std::string_view name) {
   constexpr std::array<const char*, 5> kNames = {"mean", "beta", "xlogit", "asin", "score"};

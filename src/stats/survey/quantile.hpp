@@ -30,6 +30,7 @@ enum class QuantileRule : std::uint8_t {
 };
 std::optional<QuantileRule> quantile_rule_from_name(
     std::string_view name);  // "math", "school", "shahvaish", "hf1", ...
+const char* quantile_rule_name(QuantileRule rule);
 
 enum class QuantileInterval : std::uint8_t {
   kMean,    // Woodruff (1952): an interval for the share at or below the quantile, inverted with the same rule
@@ -59,6 +60,19 @@ Result<ResultTable> estimate_quantiles(const SurveyDesign& design, const data::T
 Result<ResultTable> estimate_distribution(const SurveyDesign& design, const data::Table& table, const RowList& rows,
                                           const std::vector<std::string>& variables, const std::vector<double>& points,
                                           bool na_rm, double level);
+
+// A share with its variance, and what its interval by a rule other than kScore is (Woodruff 1952, and its kin above);
+// `n` is the number of rows.
+struct ShareWithVariance {
+  double estimate = kNaN;
+  double variance = kNaN;
+};
+Range woodruff_shares(const ShareWithVariance& share, QuantileInterval interval, double level, double degf, double n);
+// The quantile by kMath, kSchool, kHf1 or kHf2 where the distribution function steps from `low` to `up`; `flat` when it
+// takes exactly the share that is sought between them.
+double quantile_at_step(QuantileRule rule, double low, double up, bool flat);
+// Fills estimate, limits, se, ci_normal and cv.
+void fill_quantile(Row& row, double estimate, const Range& limits, double level, double degf);
 
 // The quantile itself; `values` and `weights` belong together, in any order. NaN without a positive weight.
 double weighted_quantile(const std::vector<double>& values, const std::vector<double>& weights, double p,
