@@ -89,6 +89,11 @@ Json operation_of(const Route& route) {
     answers["202"] = {{"description", "There is much to do: a job does it, and its result is the answer."},
                       {"content", content("JobStarted")}};
   if (route.gives_tag) answers["304"] = {{"description", "What you have is still the same: nothing is sent again."}};
+  if (route.needs_version) {
+    answers["412"] = {{"description", "Somebody was faster: the version is not the last."},
+                      {"content", content("Problem")}};
+    answers["428"] = {{"description", "It is not said which version is changed."}, {"content", content("Problem")}};
+  }
   answers["default"] = {{"description", "What went wrong."}, {"content", content("Problem")}};
   out["responses"] = answers;
   if (route.access == Access::kOpen) out["security"] = Json::array();

@@ -11,9 +11,9 @@ export function searchFor(words: string): void {
   searching.value = true;
 }
 
-// Letters that are typed in two ways are one: Arabic and Persian yeh and kaf, the short space, marks of Tajik.
-const kSame: Record<string, string> = { "ي": "ی", "ى": "ی", "ك": "ک", "ۀ": "ه", "ة": "ه", "أ": "ا", "إ": "ا", "آ": "ا", "\u200c": " ", "ӣ": "и", "ӯ": "у", "ҳ": "х", "қ": "к", "ғ": "г", "ҷ": "ч", "ё": "е", "_": " " };
-export const folded = (text: string): string => text.toLowerCase().replace(/[\u064b-\u0655]/g, "").replace(/[يىكۀةأإآ\u200cӣӯҳқғҷё_]/g, (letter) => kSame[letter] ?? letter).trim();
+// Letters that are typed in two ways are one: Arabic and Persian yeh and kaf, the hamza on its seat, the short space, marks of Tajik.
+const kSame: Record<string, string> = { "ي": "ی", "ى": "ی", "ئ": "ی", "ؤ": "و", "ك": "ک", "ۀ": "ه", "ة": "ه", "أ": "ا", "إ": "ا", "آ": "ا", "\u200c": " ", "ӣ": "и", "ӯ": "у", "ҳ": "х", "қ": "к", "ғ": "г", "ҷ": "ч", "ё": "е", "_": " " };
+export const folded = (text: string): string => text.toLowerCase().normalize("NFC").replace(/ئ(?=[وؤ])/g, "و").replace(/[\u064b-\u0655]/g, "").replace(/[يىئؤكۀةأإآ\u200cӣӯҳқғҷё_]/g, (letter) => kSame[letter] ?? letter).trim();
 
 // Lists by the name of their kind, in the language of the page or in English: those with all words first, of them those that begin with what was typed; where none
 // has all, those with some, because a list has one of the names that people use for it.

@@ -70,22 +70,24 @@ const char* wrong_value(const model::FieldDefinition* definition, const std::str
 // nothing without saying why.
 Status check_known(const KindDefinition& kind, const model::FieldDefinition* definition, const std::string& field,
                    const std::string& parameter, const std::string& value) {
-  const auto refused = [&](const char* text) {
-    return Error("http.query.filter", text, {{"name", parameter}, {"value", value.substr(0, 40)}})
-        .at({.pointer = "?" + parameter});
+  const auto refused = [&](const char* code, const char* text) {
+    return Error(code, text, {{"name", parameter}, {"value", value.substr(0, 40)}}).at({.pointer = "?" + parameter});
   };
   if (definition != nullptr && !definition->refers_to.empty() && !records::is_id(value))
-    return refused("{name} takes the id of a record, and {value} is none.").advise("Take the id from the record.");
+    return refused("http.query.filter.id", "The filter {name} takes the id of a record, and {value} is none.");
   if (definition != nullptr && !definition->list.empty() && !is_in_code_list(definition->list, value))
-    return refused("{name} takes a code of its list, and {value} is none.");
+    return refused("http.query.filter.code", "The filter {name} takes a code of its list, and {value} is none.");
   const bool is_choice = definition != nullptr && definition->type == model::FieldType::kChoice;
   if (!is_choice && field != "state") return Done{};
-  const std::vector<std::string>& known = is_choice ? definition->choices : kind.states;
+  std::vector<std::string> known = is_choice ? definition->choices : kind.states;
   if (std::find(known.begin(), known.end(), value) != known.end()) return Done{};
-  const std::vector<std::string> near = text::nearest(value, known, 1);
-  return refused("{name} does not know {value}.")
-      .advise((near.empty() ? "" : "The nearest is " + near.front() + ". ") + "It takes: " + text::join(known, ", ") +
-              ".");
+  std::stable_sort(known.begin(), known.end(), [&](const std::string& one, const std::string& other) {
+    return text::edit_distance(one, value) < text::edit_distance(other, value);
+  });
+  Error error = refused("http.query.filter.unknown",
+                        "The filter {name} does not know {value}. It takes, the nearest first: {known}.");
+  error.args.emplace_back("known", text::join(known, ", "));
+  return error;
 }
 
 // "amount.min" in its field and what is asked of it.
