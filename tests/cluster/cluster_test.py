@@ -183,6 +183,16 @@ class Cluster(unittest.TestCase):
         self.assertEqual(hamdil("cluster", "drop", legend).returncode, 0)
         self.assertIn("analysis.clickhouse.incomplete", hamdil("estimate", path, "--on-cluster", legend, "--json").stdout)
 
+    def test_a_push_that_fails_takes_back_what_it_sent(self):
+        path = self.specification("mean", {"variables": ["vote"]})
+        before = [node.query("SHOW TABLES") for node in self.nodes]
+        one = self.push([path], self.data, self.folder / "one.json", nodes=self.nodes[:1])
+        self.assertEqual((one.returncode, json.loads(one.stdout)["error"]["code"]), (4, "analysis.clickhouse.not_one_cluster"))
+        twice = self.push([path], self.data, self.folder / "one.json", nodes=[self.nodes[0], self.nodes[0]])
+        self.assertEqual(json.loads(twice.stdout)["error"]["code"], "analysis.clickhouse.node_twice")
+        self.assertEqual([node.query("SHOW TABLES") for node in self.nodes], before)
+        self.assertFalse((self.folder / "one.json").exists())
+
     def test_what_needs_the_rows_says_so(self):
         for name, call, code in (("ordinal_logit", {"formula": "trust ~ age"}, "analysis.pushed.none"),
                                  ("quantile", {"variables": ["income"], "quantiles": [0.5], "qrule": "hf7"}, "stats.pushed.option"),
@@ -190,6 +200,8 @@ class Cluster(unittest.TestCase):
             done = hamdil("estimate", self.specification(name, call), "--on-cluster", self.legend, "--json")
             self.assertEqual(json.loads(done.stdout)["error"]["code"], code)
             self.assertIn("--on-cluster", json.loads(done.stdout)["error"]["hint"])
+        not_there = hamdil("estimate", self.specification("mean", {"variables": ["w"]}), "--on-cluster", self.legend, "--json")
+        self.assertIn("stats.pushed.no_column", not_there.stdout)
         other = hamdil("estimate", self.specification("mean", {"variables": ["age"]}, design={"weights": "w"}), "--on-cluster", self.legend, "--json")
         self.assertIn("analysis.clickhouse.other_design", other.stdout)
 

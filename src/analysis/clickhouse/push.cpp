@@ -110,24 +110,49 @@ class Push {
       : table_(table), request_(request), nodes_(nodes), control_(control) {}
 
   Result<PushSummary> run() {
+    HAMDIL_CHECK(check_nodes());
     HAMDIL_CHECK(check_identifier(request_.cluster, "name of a cluster"));
     HAMDIL_CHECK(check_identifier(request_.database, "name of a database"));
     HAMDIL_CHECK(prepare_all());
     PushSummary out;
-    out.was_there = true;
-    for (std::size_t node = 0; node < nodes_.size(); ++node) {
-      HAMDIL_TRY(const bool complete, is_complete(node));
-      if (complete) continue;
-      out.was_there = false;
-      HAMDIL_CHECK(send(node));
+    if (const Status done = send_where_needed(); !done) {
+      take_back();
+      return done.error();
     }
-    HAMDIL_CHECK(join());
+    out.was_there = sent_to_.empty();
     for (const Node& node : nodes_) out.bytes_sent += node.bytes_sent();
     out.table = std::move(pushed_);
     return out;
   }
 
  private:
+  Status send_where_needed() {
+    for (std::size_t node = 0; node < nodes_.size(); ++node) {
+      HAMDIL_TRY(const bool complete, is_complete(node));
+      if (complete) continue;
+      sent_to_.push_back(node);
+      HAMDIL_CHECK(send(node));
+    }
+    return join();
+  }
+
+  // After a failure nothing stays on nodes that no legend would tell of; a node that is gone keeps what it has.
+  void take_back() {
+    for (const std::size_t node : sent_to_)
+      for (const char* ending : {"_all", "_part", ""})
+        (void)nodes_[node].query("DROP TABLE IF EXISTS " + pushed_.name + ending);
+  }
+
+  Status check_nodes() const {
+    for (std::size_t i = 0; i < nodes_.size(); ++i)
+      for (std::size_t j = 0; j < i; ++j)
+        if (nodes_[i].address().text() == nodes_[j].address().text())
+          return Error("analysis.clickhouse.node_twice", "The node {node} is named twice.",
+                       {{"node", nodes_[i].address().text()}})
+              .advise("Name every node of the cluster once.");
+    return Done{};
+  }
+
   Status prepare_all() {
     HAMDIL_TRY(const stats::survey::DesignSpec design, read_design(request_.design));
     HAMDIL_TRY(design_, stats::survey::SurveyDesign::make(design, table_));
@@ -240,12 +265,13 @@ class Push {
       HAMDIL_CHECK(nodes_[node].query("DROP TABLE IF EXISTS " + all));
       HAMDIL_CHECK(nodes_[node].query("CREATE TABLE " + all + " (" + columns_sql() + ") ENGINE = Distributed(" +
                                       pushed_.cluster + ", " + pushed_.database + ", " + pushed_.name + ")"));
-      HAMDIL_TRY(const std::size_t rows, count(node, all));
-      if (rows == pushed_.rows) continue;
+      const auto rows = count(node, all);
+      if (rows && *rows == pushed_.rows) continue;
+      if (!rows && rows.error().code != "analysis.clickhouse.server_error") return rows.error();
       return Error("analysis.clickhouse.not_one_cluster",
                    "{node} finds {found} of {wanted} rows in the cluster {cluster}.",
                    {{"node", nodes_[node].address().text()},
-                    {"found", std::to_string(rows)},
+                    {"found", rows ? std::to_string(*rows) : "not all"},
                     {"wanted", std::to_string(pushed_.rows)},
                     {"cluster", pushed_.cluster}})
           .advise(
@@ -268,6 +294,7 @@ class Push {
   std::optional<stats::survey::SurveyDesign> design_;
   std::vector<Values> values_;
   std::vector<std::vector<std::uint32_t>> rows_of_node_;
+  std::vector<std::size_t> sent_to_;  // nodes that got rows now
   PushedTable pushed_;
 };
 

@@ -29,7 +29,7 @@ struct PushSummary {
 // that broke off is begun anew where it is not complete: rows enter under another name, which is changed once a node
 // holds all of them. At the end the table over all nodes must count every row. Codes: those of SurveyDesign::make and
 // Node, stats.pushed.design, analysis.clickhouse.identifying (a column that singles people out), .text (a text that is
-// no list of answers), .date, .column_name, .levels, .incomplete, .not_one_cluster.
+// no list of answers), .date, .column_name, .levels, .incomplete, .node_twice, .not_one_cluster.
 Result<PushSummary> push(const data::Table& table, const PushRequest& request, std::vector<Node>& nodes,
                          const Control& control = {});
 

@@ -283,7 +283,9 @@ class Moments {
 }  // namespace
 
 Result<const data::Column*> find_pushed(const RowSums& rows, const std::string& name) {
-  return find_column(rows.columns(), name);
+  if (const data::Column* column = rows.columns().find(name); column != nullptr) return column;
+  return Error("stats.pushed.no_column", "The column {column} was not brought to the cluster.", {{"column", name}})
+      .advise("Push the rows for all specifications that you mean to ask.");
 }
 
 std::vector<Expression> equal_sides(const data::Column& column, const Expression& name, const std::string& written) {
