@@ -105,3 +105,29 @@ test("a guide from the library is printed in Dari, line by line", async () => {
   assert.deepEqual(page.complaints, []);
   await page.context().close();
 });
+
+test("taken back when one was changed meanwhile, and when it cannot be: both are said", async () => {
+  const page = await person(browser, hamdil);
+  await go(page, "/kind/consent_text");
+  const take = async (index) => {
+    await page.getByRole("button", { name: "From the library" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("checkbox").nth(2).waitFor();
+    await dialog.locator(".hm-entry").getByRole("checkbox").nth(index).check();
+    await dialog.getByRole("button", { name: "Take 1" }).click();
+    await dialog.waitFor({ state: "hidden" });
+    await page.locator(".hm-notice").getByText(/^Taken: 1/).waitFor();
+  };
+  await take(0);
+  const [record] = (await hamdil.ask("GET", "/records/consent_text?limit=1")).records;
+  await hamdil.ask("PATCH", `/records/consent_text/${record.id}`, { fields: { note: "DEMO changed meanwhile" } }, { "If-Match": `"${record.version}"` });
+  await page.locator(".hm-notice").getByRole("button", { name: "Undo" }).click();
+  await page.locator(".hm-notice").getByText(/Left as they are: 1/).waitFor();
+  assert.equal(await count("consent_text"), 1);
+  await take(0);
+  await page.route("**/api/v1/imports/*/undo", (route) => route.abort());
+  await page.locator(".hm-notice").getByRole("button", { name: "Undo" }).click();
+  await page.getByRole("alert").or(page.locator(".hm-notice")).getByText(/server/i).first().waitFor();
+  assert.equal(await count("consent_text"), 2);
+  await page.context().close();
+});

@@ -108,3 +108,17 @@ test("no paper carries a name, and the language of who prints stays", async () =
   assert.equal(await page.evaluate(() => localStorage.getItem("hamdil.language")), "fa-AF");
   await page.context().close();
 });
+
+test("a guide says in which language its cautions stand where the paper's has none", async () => {
+  const fields = { method: "focus_group", opening: "Welcome.", closing: "Thank you.", caution: "No names.", questions: [{ minutes: 5, text: "What is a good day?" }], spoken_by_language: { en: "Welcome.\nWhat is a good day?\nThank you.", "fa-AF": "خوش آمدید.\nروز خوب چیست؟\nتشکر." } };
+  const page = await person(browser, hamdil);
+  for (const [cautions, noted] of [[{ en: "No names." }, true], [{ en: "No names.", "fa-AF": "" }, true], [{ en: "No names.", "fa-AF": "نام نپرسید." }, false]]) {
+    const guide = await hamdil.ask("POST", "/records/guide", { title: "DEMO guide of two languages", fields: { ...fields, caution_by_language: cautions } });
+    const text = await paper(page, "guide", guide.id, "guide", "fa-AF");
+    assert.ok(text.includes("روز خوب چیست؟"));
+    assert.equal(text.includes("No names."), noted);
+    assert.equal(text.includes("ترجمه نشده است"), noted, JSON.stringify(cautions));
+    assert.ok((await paper(page, "guide", guide.id, "guide", "en")).includes("No names."));
+  }
+  await page.context().close();
+});

@@ -38,7 +38,7 @@ export const isConfidential = (kind: KindDefinition): boolean => kind.fields.som
 export const inLanguage = (texts: Value | undefined, language: string): { text: string; language: string } => {
   if (typeof texts === "string") return { text: texts, language: "" };
   const all = (texts ?? {}) as Record<string, string>;
-  const found = all[language] !== undefined ? language : all.en !== undefined ? "en" : Object.keys(all)[0] ?? "";
+  const found = all[language] ? language : all.en ? "en" : Object.keys(all).find((tag) => all[tag]) ?? ""; // an empty text is not a translation
   return { text: all[found] ?? "", language: found };
 };
 // What is filled in on the spot: {organisation} becomes a line to write on.
