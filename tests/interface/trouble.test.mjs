@@ -26,7 +26,7 @@ async function until(what, why) {
 test("two people: other fields come together, the same field asks", async () => {
   const record = await make("Two people");
   const [one, two] = await Promise.all([opened(record), opened(record)]);
-  await one.locator("[name=note]").or(one.getByRole("button", { name: /more fields/ })).first().waitFor();
+  for (const page of [one, two]) await page.locator("[name=note]").or(page.getByRole("button", { name: /more fields/ })).first().waitFor();
   for (const page of [one, two]) if (await page.getByRole("button", { name: /more fields/ }).count()) await page.getByRole("button", { name: /more fields/ }).click();
   // The second does not hear of the first: their answer comes when they save.
   await two.locator("textarea[name=note]").pressSequentially("Second");

@@ -9,17 +9,20 @@ import { freePort, go, launch, overflow, person, settled, violations } from "./t
 
 const kProgram = path.join(process.env.HAMDIL_BIN ?? "build/dev/bin", "hamdil");
 let browser, folder, port;
+const started = new Set(); // a journey that fails leaves its server behind
 before(async () => {
   browser = await launch();
   folder = fs.mkdtempSync(path.join(os.tmpdir(), "hamdil-welcome-"));
   port = await freePort();
 });
-after(async () => { await browser.close(); fs.rmSync(folder, { recursive: true, force: true }); });
+after(async () => { for (const child of started) child.kill("SIGKILL"); await browser.close(); fs.rmSync(folder, { recursive: true, force: true }); });
 
 // `hamdil serve` without a workspace, as somebody starts it who has never used it.
 function start() {
   return new Promise((resolve, reject) => {
     const child = spawn(kProgram, ["serve", "--folder", path.join(folder, "made here"), "--port", String(port), "--print-url"], { env: { ...process.env, HAMDIL_USER: "tester" } });
+    started.add(child);
+    child.on("exit", () => started.delete(child));
     child.stdout.on("data", (text) => {
       const url = String(text).trim();
       resolve({ url, origin: url.split("/#")[0], end: () => new Promise((done) => { child.on("exit", done); child.kill("SIGTERM"); }) });
@@ -118,7 +121,7 @@ test("the demonstration: a report is built and stopped, opened, a number traced 
   // For named recipients their names and the purpose are needed.
   await page.getByLabel("For whom").first().click({ force: true });
   await page.locator(".v-overlay--active .v-list-item", { hasText: "Named recipients" }).click();
-  assert.ok(await page.getByRole("button", { name: "Build", exact: true }).isDisabled());
+  await page.locator("button[disabled]", { hasText: /^\s*Build\s*$/ }).waitFor();
   await page.locator("input[name=recipients]").fill("The steering group");
   await page.locator("input[name=purpose]").fill("agreement of the demonstration");
   await page.getByRole("button", { name: "Build", exact: true }).click();

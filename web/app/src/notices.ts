@@ -6,4 +6,10 @@ export function say(text: string, undo: (() => Promise<void>) | null = null): vo
   notice.text = text;
   notice.undo = undo;
   notice.open = true;
+  said = Date.now();
 }
+// It goes with the page that it was said on, and does not lie over the buttons of the next one; what is said while a
+// page is left belongs to the one that comes.
+let said = 0;
+const kLeaving = 1500;
+export function leavePage(): void { if (Date.now() - said > kLeaving) notice.open = false; }
