@@ -1,4 +1,5 @@
-// The fast way through means, shares, totals and ratios over domains: one pass a variable, sums per sampling unit and cell.
+// The fast way through means, shares, totals and ratios over domains: one pass a variable, sums per sampling unit and
+// cell.
 #pragma once
 
 #include <optional>
