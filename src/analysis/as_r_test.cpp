@@ -63,11 +63,21 @@ void write_csv(const data::Table& table, const std::string& path) {
   ASSERT_TRUE(write_file(path, out.str()));
 }
 
-TEST(AsR, GivesTheSameFigures) {
-  if (!has_r()) GTEST_SKIP() << "no R with the package survey here";
-  const std::filesystem::path folder =
-      std::filesystem::temp_directory_path() / ("hamdil_as_r_" + std::to_string(std::rand()));
-  std::filesystem::create_directories(folder);
+class RunInR : public testing::Test {
+ protected:
+  // R is no part of the project and on few machines that build it; the code that is written is compared where it is.
+  void SetUp() override {
+    if (!has_r()) GTEST_SKIP() << "no R with the package survey here";
+    folder = std::filesystem::temp_directory_path() / ("hamdil_as_r_" + std::to_string(std::rand()));
+    std::filesystem::create_directories(folder);
+  }
+  void TearDown() override {
+    if (!folder.empty()) std::filesystem::remove_all(folder);
+  }
+  std::filesystem::path folder;
+};
+
+TEST_F(RunInR, GivesTheSameFigures) {
   const data::Table table = households();
   write_csv(table, (folder / "data.csv").string());
   std::vector<std::string> scripts;
@@ -104,7 +114,6 @@ TEST(AsR, GivesTheSameFigures) {
       EXPECT_NEAR(row.estimate, estimate, 1e-8 * (1 + std::fabs(estimate))) << scripts[i];
       EXPECT_NEAR(row.se, se, 1e-8 * (1 + std::fabs(se))) << scripts[i];
     }
-  std::filesystem::remove_all(folder);
 }
 
 // What R prints for it, as pointers into the result: pairs of figures, or every row.
@@ -114,11 +123,7 @@ struct Case {
   bool has_design = true;
 };
 
-TEST(AsR, GivesTheSameTestsAndCombinations) {
-  if (!has_r()) GTEST_SKIP() << "no R with the package survey here";
-  const std::filesystem::path folder =
-      std::filesystem::temp_directory_path() / ("hamdil_as_r_" + std::to_string(std::rand()));
-  std::filesystem::create_directories(folder);
+TEST_F(RunInR, GivesTheSameTestsAndCombinations) {
   const data::Table table = households();
   write_csv(table, (folder / "data.csv").string());
   const std::vector<std::pair<const char*, const char*>> test = {{"/statistic", "/p_value"}}, kRow = {{"", ""}},
@@ -198,15 +203,10 @@ TEST(AsR, GivesTheSameTestsAndCombinations) {
     ASSERT_TRUE(std::getline(lines, end));
     EXPECT_EQ(end, "end") << results[i]["code"].get<std::string>();
   }
-  std::filesystem::remove_all(folder);
 }
 
 // A jackknife over the ten clusters, with weights that came with the data.
-TEST(AsR, GivesTheSameFiguresOfReplicates) {
-  if (!has_r()) GTEST_SKIP() << "no R with the package survey here";
-  const std::filesystem::path folder =
-      std::filesystem::temp_directory_path() / ("hamdil_as_r_" + std::to_string(std::rand()));
-  std::filesystem::create_directories(folder);
+TEST_F(RunInR, GivesTheSameFiguresOfReplicates) {
   const data::Table table = households();
   write_csv(table, (folder / "data.csv").string());
   data::Table weights;
@@ -239,7 +239,6 @@ TEST(AsR, GivesTheSameFiguresOfReplicates) {
     EXPECT_NEAR(row.estimate, estimate, 1e-8 * (1 + std::fabs(estimate)));
     EXPECT_NEAR(row.se, se, 1e-8);
   }
-  std::filesystem::remove_all(folder);
 }
 
 TEST(AsR, NamesAreQuotedAndWhatIsMissingIsNamed) {

@@ -14,6 +14,7 @@ namespace {
 const char* const kGolden = HAMDIL_SHARED_DIR "/golden";
 
 TEST(SurveySuite, FamiliesThatAreBuiltInPassWhole) {
+  // The cases come from public repositories: they are read in place and never committed.
   if (!file_exists(std::string(kGolden) + "/index.json")) GTEST_SKIP() << "no reference cases beside the project";
   const auto results = run_survey(kGolden, "");
   ASSERT_TRUE(results) << results.error().describe();
@@ -33,6 +34,7 @@ TEST(SurveySuite, FamiliesThatAreBuiltInPassWhole) {
 }
 
 TEST(SurveySuite, SumsOfRowsGiveWhatTheRowsGive) {
+  // The cases come from public repositories: they are read in place and never committed.
   if (!file_exists(std::string(kGolden) + "/index.json")) GTEST_SKIP() << "no reference cases beside the project";
   const auto results = run_pushed_in_memory(kGolden, "");
   ASSERT_TRUE(results) << results.error().describe();
@@ -45,6 +47,7 @@ TEST(SurveySuite, SumsOfRowsGiveWhatTheRowsGive) {
 }
 
 TEST(SurveySuite, AnUnknownEstimatorFailsAndIsNeverSkipped) {
+  // The cases come from public repositories: they are read in place and never committed.
   if (!file_exists(std::string(kGolden) + "/index.json")) GTEST_SKIP() << "no reference cases beside the project";
   const auto results = run_survey(kGolden, "");
   ASSERT_TRUE(results);
