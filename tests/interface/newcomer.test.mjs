@@ -18,7 +18,7 @@ async function until(what, why) {
 }
 
 test("a refused form leads to its wrong fields one after the other, and says what they take", async () => {
-  for (const [language, says] of [["en", /from 2000 to 2200, not “1999”/], ["fa-AF", /از 2000 تا 2200 می‌گیرد، نه «1999»/]]) {
+  for (const [language, says] of [["en", /from 2000 to 2200, not “1999”/], ["fa-AF", /از ۲۰۰۰ تا ۲۲۰۰ می‌گیرد، نه «۱۹۹۹»/]]) {
     const page = await person(browser, hamdil, { language, width: 390 });
     await go(page, "/kind/budget_line/new");
     await page.locator("input[name=title]").fill("Two mistakes");
