@@ -48,6 +48,13 @@ test("two people: other fields come together, the same field asks", async () => 
   const both = two.locator(".hm-conflict");
   await both.waitFor();
   assert.match(await both.innerText(), /Mine[^]*Theirs/); // both stand beside the field
+  // Another field that comes in while a person has not decided yet takes nothing away from the question.
+  await one.locator("textarea[name=note]").fill("Third");
+  await one.locator("textarea[name=note]").blur();
+  await two.waitForFunction(() => document.querySelector("textarea[name=note]").value === "Third");
+  await new Promise((done) => setTimeout(done, 1500));
+  assert.equal(await both.count(), 1, "the question stands until it is answered");
+  assert.equal((await read(record.id)).title, "Theirs", "nothing was chosen for anybody");
   await two.getByRole("button", { name: "Keep mine" }).click();
   await until(async () => (await read(record.id)).title === "Mine", "what was chosen is saved");
   await one.waitForFunction(() => document.querySelector("input[name=title]").value === "Mine");

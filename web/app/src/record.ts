@@ -51,10 +51,17 @@ export function useRecord(kind: string, id: string | undefined, prefill: Record<
   const first = ref<Draft | null>((!id && kept(kind, "new")?.sent) || null);
   // What the server had in a field when it was changed here, for fields in which somebody else wrote meanwhile: kept with
   // the draft until a person decides, so that opening the page again asks again.
-  const before: Record<string, Value> = {};
+  let before: Record<string, Value> = {};
+  // A field that waits for a person goes on waiting, whatever comes in meanwhile: nobody has agreed to it.
+  const agreed = (name: string): Value => (name in before ? before[name] : base[name]) ?? null;
+  function ask(now: RecordData | null, waiting: Record<string, Value>): void {
+    before = waiting;
+    conflicts.value = Object.keys(waiting);
+    theirs.value = conflicts.value.length ? now : null;
+  }
   const keepDraft = (): void => {
     if (readOnly.value) return;
-    const base_of = (): Record<string, Value> => Object.fromEntries(changed().map((name) => [name, (conflicts.value.includes(name) ? before[name] : base[name]) ?? null]));
+    const base_of = (): Record<string, Value> => Object.fromEntries(changed().map((name) => [name, agreed(name)]));
     keep(kind, id ?? "new", { ...changes(), ...(id ? { base: base_of() } : asked.value ? { key, ...(first.value && { sent: first.value }) } : {}) });
   };
 
@@ -115,11 +122,9 @@ export function useRecord(kind: string, id: string | undefined, prefill: Record<
       const mine = changed();
       const now = await api.show(kind, id!);
       missed = 0;
-      const both = mine.filter((name) => !same(at(now, name), base[name]) && !same(at(now, name), form[name]));
-      for (const name of both) before[name] ??= base[name] ?? null;
+      const both = mine.filter((name) => !same(at(now, name), agreed(name)) && !same(at(now, name), form[name]));
+      ask(now, Object.fromEntries(both.map((name) => [name, agreed(name)])));
       take(now, mine);
-      conflicts.value = both;
-      theirs.value = both.length ? now : null;
       if (both.length) return;
       if (mine.length) typed();
     } catch (problem) {
@@ -129,12 +134,9 @@ export function useRecord(kind: string, id: string | undefined, prefill: Record<
   // One field after the other; with the last one the rest is saved.
   function settle(name: string, keepMine: boolean): void {
     if (!keepMine && theirs.value) form[name] = at(theirs.value, name);
-    conflicts.value = conflicts.value.filter((one) => one !== name);
-    delete before[name];
+    ask(theirs.value, Object.fromEntries(Object.entries(before).filter(([one]) => one !== name)));
     keepDraft();
-    if (conflicts.value.length) return;
-    theirs.value = null;
-    void save();
+    if (!theirs.value) void save();
   }
   // Another step than typing: first what is typed is saved, then the step is taken and the record read again.
   async function act(what: () => Promise<unknown>): Promise<boolean> {
@@ -169,9 +171,7 @@ export function useRecord(kind: string, id: string | undefined, prefill: Record<
     if (!id) return;
     // Somebody else wrote in the same field since this was typed: a person decides.
     const both = Object.entries(draft.base ?? {}).filter(([name, was]) => !same(base[name], was) && !same(base[name], form[name]));
-    for (const [name, was] of both) before[name] = was;
-    conflicts.value = both.map(([name]) => name);
-    theirs.value = both.length ? record.value : null;
+    ask(record.value, Object.fromEntries(both));
     if (!both.length) typed();
   }
   const stop = id
