@@ -214,6 +214,16 @@ bool is_flagged(const std::vector<stats::Flag>& flags) {
          std::find(flags.begin(), flags.end(), stats::Flag::kNotConverged) != flags.end();
 }
 
+bool has_no_interval(const std::vector<stats::Flag>& flags) {
+  return is_flagged(flags) || std::find(flags.begin(), flags.end(), stats::Flag::kNoInterval) != flags.end();
+}
+
+std::string silent_error(const stats::ResultTable& table) {
+  for (const stats::Row& row : table.rows)
+    if (std::isnan(row.se) && !is_flagged(table.flags) && !has_no_interval(row.flags)) return "row " + row.term;
+  return {};
+}
+
 // What is not there and does not say why; empty when nothing.
 std::string silent_nan(const stats::ResultTable& table) {
   const bool whole = is_flagged(table.flags);
@@ -231,6 +241,16 @@ Json spec_of(const stats::EstimatorInfo& info, bool with_design) {
   if (with_design && !wants_none)
     spec["design"] = {{"ids", {"psu"}}, {"strata", {"st"}}, {"weights", "w"}, {"lonely_psu", "adjust"}};
   return spec;
+}
+
+// Whether every row of the healthy table has a standard error: then one that misses it has to say why.
+bool gives_errors(const Estimator& one, bool with_design) {
+  static const data::Table kHealthy = healthy();
+  const auto spec = parse_spec(spec_of(one.info, with_design));
+  const auto result = spec ? run(*spec, kHealthy) : Result<stats::ResultTable>(spec.error());
+  return result && !result->rows.empty() &&
+         std::none_of(result->rows.begin(), result->rows.end(),
+                      [](const stats::Row& row) { return std::isnan(row.se); });
 }
 
 TEST(Degenerate, EveryExampleIsAnswered) {
@@ -259,6 +279,8 @@ TEST(Degenerate, NothingToSayIsSaidWithAReason) {
           continue;
         }
         EXPECT_EQ(silent_nan(*result), "") << one.info.id << " with " << name << (with_design ? " and a design" : "");
+        if (!gives_errors(one, with_design)) continue;
+        EXPECT_EQ(silent_error(*result), "") << one.info.id << " with " << name << (with_design ? " and a design" : "");
         EXPECT_FALSE(to_json(*result).dump().empty());
       }
 }

@@ -7,8 +7,9 @@
 namespace hamdil::stats {
 
 const char* flag_name(Flag flag) {
-  constexpr std::array<const char*, 8> kNames = {"few_cases",    "few_clusters",    "lonely_stratum", "wide_interval",
-                                                 "high_refusal", "not_probability", "not_converged",  "undefined"};
+  constexpr std::array<const char*, 9> kNames = {"few_cases",     "few_clusters", "lonely_stratum",
+                                                 "wide_interval", "high_refusal", "not_probability",
+                                                 "not_converged", "undefined",    "no_interval"};
   return kNames[static_cast<std::size_t>(flag)];
 }
 

@@ -23,7 +23,9 @@ enum class Flag : std::uint8_t {
   kHighRefusal,     // refused, don't know or missing above 10 % of those asked
   kNotProbability,  // the sample is not a probability sample: no interval may be printed as if it were
   kNotConverged,
-  kUndefined,  // no row, or a zero denominator: the estimate is NaN
+  kUndefined,   // no row, or a zero denominator: the estimate is NaN
+  kNoInterval,  // the estimate stands, but its sample carries no standard error: one sampling unit, a quantile at the
+                // edge of what was observed
 };
 const char* flag_name(Flag flag);  // "few_cases", ...
 

@@ -112,7 +112,7 @@ void add_rows(const ModelMatrix& model, const Fit& fit, const Matrix& matrix, co
     row.p_value = t_two_sided(row.statistic, df[i]);
     row.base_rows = row.cell_rows = model.rows.size();
     row.base_clusters = clusters;
-    if (std::isnan(row.estimate)) add_flag(row, Flag::kUndefined);
+    add_undefined_flags(row);
     if (!fit.converged) add_flag(row, Flag::kNotConverged);
     if (!(df[i] >= 8)) add_flag(row, Flag::kFewClusters);
     out.rows.push_back(std::move(row));

@@ -51,6 +51,7 @@ Row combine_rows(const ResultTable& table, const std::vector<std::pair<std::size
   out.ci_t_domain = out.ci_t;
   out.statistic = out.estimate / out.se;
   out.p_value = out.se > 0 ? t_two_sided(out.statistic, table.degf) : kNaN;
+  add_undefined_flags(out);
   return out;
 }
 

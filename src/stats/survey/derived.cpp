@@ -71,7 +71,7 @@ Result<ResultTable> survey_kappa(const SurveyDesign& design, const RowList& rows
     row.base_clusters = shares.rows.front().base_clusters;
   }
   fill_intervals(row, std::isnan(row.estimate) ? kNaN : quadratic(gradient, shares.vcov), shares.degf, level);
-  if (std::isnan(row.estimate)) add_flag(row, Flag::kUndefined);
+  add_undefined_flags(row);
   if (!(shares.degf >= 8)) add_flag(row, Flag::kFewClusters);
   out.rows.push_back(std::move(row));
   return out;

@@ -185,8 +185,15 @@ void add_base_flags(Row& row, double squared_weights, double unanswered_share) {
   if (unanswered_share > kHighRefusal) add_flag(row, Flag::kHighRefusal);
 }
 
+void add_undefined_flags(Row& row) {
+  if (std::isnan(row.estimate))
+    add_flag(row, Flag::kUndefined);
+  else if (std::isnan(row.se))
+    add_flag(row, Flag::kNoInterval);
+}
+
 void add_estimate_flags(Row& row, bool lonely_stratum) {
-  if (std::isnan(row.estimate)) add_flag(row, Flag::kUndefined);
+  add_undefined_flags(row);
   if (!(row.degf_domain >= kFewDegrees)) add_flag(row, Flag::kFewClusters);
   const double width = row.ci_t.upper - row.ci_t.lower;
   const bool wide =

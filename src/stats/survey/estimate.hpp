@@ -63,7 +63,9 @@ void add_flag(Row& row, Flag flag);
 void add_base_flags(Row& row, double squared_weights, double unanswered_share);
 // Whether a row with this reason for missing was asked the question.
 bool was_asked(data::Missing reason);
-// Flags that follow from the estimate: undefined, few_clusters, wide_interval, lonely_stratum.
+// undefined where there is no estimate, no_interval where only its standard error is missing.
+void add_undefined_flags(Row& row);
+// Flags that follow from the estimate: undefined, no_interval, few_clusters, wide_interval, lonely_stratum.
 void add_estimate_flags(Row& row, bool lonely_stratum);
 void add_estimate_flags(Row& row, const SurveyDesign& design, const RowList& used);
 

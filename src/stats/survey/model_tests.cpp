@@ -73,7 +73,7 @@ void add_coefficients(const FittedModel& fitted, const ModelFacts& facts, Result
     row.p_value = t_two_sided(row.statistic, fitted.ddf);
     row.base_rows = row.cell_rows = facts.rows;
     row.base_clusters = facts.clusters;
-    if (std::isnan(row.estimate)) add_flag(row, Flag::kUndefined);
+    add_undefined_flags(row);
     if (!fit.converged) add_flag(row, Flag::kNotConverged);
     if (!(fitted.ddf >= 8)) add_flag(row, Flag::kFewClusters);
     out.rows.push_back(std::move(row));
