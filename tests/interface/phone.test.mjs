@@ -88,3 +88,42 @@ test("a moment is written as a day and a time of the reader's own clock, and kep
   assert.deepEqual(page.complaints, []);
   await page.context().close();
 });
+
+test("while a list of several is still open, one tap on Create creates", async () => {
+  await made("finding", "DEMO finding");
+  const page = await person(browser, hamdil, { language: "fa-AF", width: 360, height: 740, touch: true });
+  for (const [kind, field] of [["advocacy_point", "findings"], ["activity", "places"]]) {
+    await go(page, `/kind/${kind}/new`);
+    await page.locator("input[name=title]").fill("DEMO tap");
+    const box = page.locator(`[data-field=${field}] input`).first();
+    if (!(await box.isVisible())) await page.locator(".hm-more").first().tap();
+    await box.tap();
+    if (field === "findings") await page.getByRole("option").first().tap();
+    const button = page.locator("button[type=submit]");
+    await button.scrollIntoViewIfNeeded();
+    await new Promise((done) => setTimeout(done, 300)); // nobody's finger is faster than the page here
+    const { x, y, width, height } = await button.boundingBox();
+    await page.touchscreen.tap(x + width / 2, y + height - 4); // by hand: nothing waits until the page stands still
+    await page.waitForURL(/\/kind\/\w+\/[0-9a-f]{16}$/);
+  }
+  await page.context().close();
+});
+
+test("a menu that opens stands still: what is pressed is what is let go", async () => {
+  const page = await person(browser, hamdil, { language: "fa-AF", width: 360, height: 740 });
+  await made("objective", "DEMO goal");
+  await go(page, "/act/matrix");
+  await page.locator("main button[aria-haspopup=menu]").waitFor();
+  const [first, later] = await page.evaluate(async () => {
+    const frame = () => new Promise(requestAnimationFrame);
+    const rect = () => { const { x, y, width, height } = document.querySelector(".v-overlay--active .v-list-item").getBoundingClientRect(); return [x, y, width, height].map(Math.round); };
+    document.querySelector("main button[aria-haspopup=menu]").click();
+    while (!document.querySelector(".v-overlay--active .v-list-item")) await frame();
+    await frame();
+    const at_once = rect();
+    await new Promise((done) => setTimeout(done, 600));
+    return [at_once, rect()];
+  });
+  assert.deepEqual(first, later);
+  await page.context().close();
+});

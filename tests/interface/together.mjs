@@ -73,8 +73,8 @@ export class Hamdil {
 export const launch = () => chromium.launch({ executablePath: kChromium, args: ["--no-sandbox"] });
 
 // A person before the interface: language, width, where in the world; complaints of the page are collected, and requests to anywhere else.
-export async function person(browser, hamdil, { language = "en", width = 1280, height = 800, timezone = undefined } = {}) {
-  const context = await browser.newContext({ timezoneId: timezone, viewport: { width, height }, acceptDownloads: true, ignoreHTTPSErrors: hamdil.origin.startsWith("https:") });
+export async function person(browser, hamdil, { language = "en", width = 1280, height = 800, timezone = undefined, touch = false } = {}) {
+  const context = await browser.newContext({ timezoneId: timezone, hasTouch: touch, viewport: { width, height }, acceptDownloads: true, ignoreHTTPSErrors: hamdil.origin.startsWith("https:") });
   context.setDefaultTimeout(8000);
   await context.addInitScript((tag) => { if (!localStorage.getItem("hamdil.language")) localStorage.setItem("hamdil.language", tag); }, language);
   const page = await context.newPage();

@@ -6,10 +6,7 @@ export function say(text: string, undo: (() => Promise<void>) | null = null): vo
   notice.text = text;
   notice.undo = undo;
   notice.open = true;
-  said = Date.now();
 }
-// It goes with the page that it was said on, and does not lie over the buttons of the next one; what is said while a
-// page is left belongs to the one that comes.
-let said = 0;
-const kLeaving = 1500;
-export function leavePage(): void { if (Date.now() - said > kLeaving) notice.open = false; }
+// It goes with the page that it was said on, and does not lie over the buttons of the next one; who leads to another page
+// says what happened when it is there.
+export function leavePage(): void { notice.open = false; }

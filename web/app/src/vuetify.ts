@@ -14,12 +14,16 @@ export const vuetify = createVuetify({
       },
     },
   },
+  // What opens stands where it will stay at once: a finger that comes down while a list still grows into its place presses on
+  // one line and lets go on another, which the browser takes for nothing.
   defaults: {
+    VMenu: { transition: false },
+    VDialog: { transition: false },
     VTextField: { variant: "outlined", density: "comfortable", hideDetails: "auto" },
     VTextarea: { variant: "outlined", density: "comfortable", hideDetails: "auto", autoGrow: true, rows: 3 },
-    VSelect: { variant: "outlined", density: "comfortable", hideDetails: "auto" },
-    VAutocomplete: { variant: "outlined", density: "comfortable", hideDetails: "auto" },
-    VCombobox: { variant: "outlined", density: "comfortable", hideDetails: "auto" },
+    VSelect: { transition: false, variant: "outlined", density: "comfortable", hideDetails: "auto" },
+    VAutocomplete: { transition: false, variant: "outlined", density: "comfortable", hideDetails: "auto" },
+    VCombobox: { transition: false, variant: "outlined", density: "comfortable", hideDetails: "auto" },
     VCard: { variant: "flat" },
   },
 });
