@@ -117,3 +117,29 @@ test("a chip shows its first and last letter, whichever way it runs", async () =
   assert.equal(cut, 0);
   await page.context().close();
 });
+
+test("what the next step waits for stands on the form before anything is saved, and shrinks while one writes", async () => {
+  for (const [language, width] of [["en", 1280], ["fa-AF", 360]]) {
+    const page = await person(browser, hamdil, { language, width });
+    const { total } = await hamdil.ask("GET", "/records/visit?limit=1");
+    await go(page, "/kind/visit/new");
+    const needs = page.locator(".hm-needs");
+    await needs.waitFor();
+    const before = await needs.getByRole("button").allInnerTexts();
+    await needs.getByRole("button").last().click();
+    assert.equal(await page.evaluate(() => document.activeElement.closest("[data-field]").dataset.field), "ends");
+    await page.keyboard.type(language === "en" ? "2026-12-01" : "1405/09/10");
+    await page.keyboard.press("Tab");
+    await page.waitForFunction((count) => document.querySelectorAll(".hm-needs button").length < count, before.length);
+    assert.deepEqual(await needs.getByRole("button").allInnerTexts(), before.slice(0, -1));
+    // Records of another kind are named; what could only link to this one waits until it is there.
+    await go(page, "/kind/document/new");
+    await needs.filter({ hasText: language === "en" ? "Two reviewers must decide" : "دو بازبین" }).waitFor();
+    assert.equal(await needs.getByRole("link").count(), 0);
+    await settled(page);
+    assert.deepEqual(await violations(page), []);
+    assert.ok((await overflow(page)) <= 0);
+    assert.equal((await hamdil.ask("GET", "/records/visit?limit=1")).total, total, "nothing was written");
+    await page.context().close();
+  }
+});

@@ -80,7 +80,7 @@ Json kind_schemas() {
             {"fields", list_of(reference("Field"))},
             {"calculated", list_of(object_of("name label help currency summed?"))},
             {"columns", list_of(text())},
-            {"transitions", list_of(object_of("name label from to", {{"needs", list_of(text())}}))}})},
+            {"transitions", list_of(object_of("name label from to gives_up?", {{"needs", list_of(text())}}))}})},
       {"Kinds", object_of("", {{"areas", named}, {"kinds", list_of(reference("Kind"))}, {"lists", lists}})}};
 }
 
@@ -94,15 +94,14 @@ Json record_schemas() {
   const Json body = object_of("title", {{"fields", kMap}});
   const Json open =
       list_of(object_of("name label to", {{"missing", list_of(text())}, {"refused_by", list_of(text())}}));
+  const Json broken = list_of(object_of("id text pointer blocks?", {{"related", object_of("kind field")}}));
   const Json difference = list_of(object_of("field", {{"before", anything()}, {"after", anything()}}));
   Json operation = object_of("method kind id version#", {{"body", optional(body)}});
   operation["properties"]["method"]["enum"] = {"POST", "PATCH", "DELETE"};
   return {
       {"Record", record_schema()},
-      {"RecordView", record_schema({{"transitions", open},
-                                    {"may", list_of(text())},
-                                    {"rules", list_of(object_of("id text pointer blocks?",
-                                                                {{"related", object_of("kind field")}}))}})},
+      {"RecordView", record_schema({{"transitions", open}, {"may", list_of(text())}, {"rules", broken}})},
+      {"Outlook", object_of("", {{"transitions", open}, {"rules", broken}})},
       {"RecordPage",
        object_of("total# next", {{"records", list_of(optional(record_schema(), {"id", "kind", "version"}))}})},
       {"RecordBody", optional(body, {"title"}, {{"title", "A new record"}, {"fields", Json::object()}})},

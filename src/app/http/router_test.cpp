@@ -344,6 +344,24 @@ TEST_F(RouterTest, ACopyUnderTheSameKeyIsMadeOnce) {
   EXPECT_EQ(count(), 4);
 }
 
+// Before anything is saved: what the first step of a draft would wait for.
+TEST_F(RouterTest, ADraftIsJudgedWithoutBeingWritten) {
+  const auto ahead = [&](const std::string& kind, const Json& fields) {
+    return ask_json(200, request("POST", "/api/v1/records/" + kind + "/outlook", Json{{"fields", fields}}.dump()));
+  };
+  const auto start = [&](const Json& fields) { return ahead("visit", fields)["transitions"][0]; };
+  EXPECT_EQ(start(Json::object())["name"], "start");
+  EXPECT_EQ(start(Json::object())["missing"], Json::array({"place", "starts", "ends"}));
+  EXPECT_EQ(start({{"starts", "2030-01-02"}, {"ends", "2030-01-03"}})["missing"], Json::array({"place"}));
+  // What could not be saved does not count: no day, and a place that nobody knows or may see.
+  EXPECT_EQ(start({{"starts", "soon"}, {"place", "aaaaaaaaaaaaaaaa"}})["missing"],
+            Json::array({"place", "starts", "ends"}));
+  const Json document = ahead("document", Json::object());
+  EXPECT_EQ(document["transitions"][0]["refused_by"], Json::array({"document.two_screeners"})) << document;
+  EXPECT_EQ(code(400, request("POST", "/api/v1/records/visit/outlook", R"({"fields": []})")), "model.record.shape");
+  EXPECT_EQ(ask_json(200, request("GET", "/api/v1/records/visit"))["total"], 0);
+}
+
 TEST_F(RouterTest, TheLibraryIsLookedThroughAndTakenFromOnce) {
   const Json kinds = ask_json(200, request("GET", "/api/v1/kinds"))["kinds"];
   for (const Json& kind : kinds)

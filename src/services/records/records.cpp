@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "base/web_address.hpp"
 #include "services/records/check_rules.hpp"
+#include "services/records/fresh_id.hpp"
 
 namespace hamdil::services::records {
 namespace {
@@ -232,6 +233,23 @@ Result<Outcome> create_record(store::Workspace& workspace, const store::Author& 
   record.id = id;
   Diagnostics problems = apply_body(body, record);
   return save_checked(workspace, author, record, std::move(problems));
+}
+
+Result<Record> imagined_record(const store::Workspace& workspace, const std::string& kind_name, const Json& body) {
+  HAMDIL_TRY(const KindDefinition* kind, kind_for_people(kind_name));
+  Record record = model::new_record(kind->name, "", Json::object());
+  record.id = fresh_id();
+  HAMDIL_TRY(const Diagnostics problems, all_problems(workspace, record, apply_body(body, record)));
+  Json fields = record.fields();
+  for (const Diagnostic& problem : problems) {
+    const std::vector<std::string> path = text::split(problem.problem.where.pointer, '/');  // "", "fields", "starts"
+    if (path.size() > 2)
+      fields.erase(path[2]);
+    else if (path.size() < 2 || path[1] != "title")
+      return problem.problem;  // no object of fields, or a member that is none
+  }
+  record.set_fields(fields);
+  return record;
 }
 
 Result<Outcome> change_record(store::Workspace& workspace, const store::Author& author, const std::string& kind_name,

@@ -24,6 +24,10 @@ struct Outcome {
 Result<Outcome> create_record(store::Workspace& workspace, const store::Author& author, const std::string& kind,
                               const Json& body, const std::string& id = {});
 
+// A draft as `body` would make it, to look at what its first steps wait for; nothing is written. It needs no title, and
+// values that could not be saved are left out. Codes model.record.shape, .unknown_kind and those of unknown members.
+Result<model::Record> imagined_record(const store::Workspace& workspace, const std::string& kind, const Json& body);
+
 // Merges `body` into the record: fields that it names are replaced, null empties them, others stay. With `version`,
 // only when the record still has it (store.record.changed_meanwhile).
 Result<Outcome> change_record(store::Workspace& workspace, const store::Author& author, const std::string& kind,

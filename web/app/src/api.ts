@@ -13,7 +13,7 @@ export interface KindDefinition {
   columns: string[]; calculated: { name: string; label: string; help: string; currency: string }[];
   part_of: string; // the field that names the record it is a part of; empty when it stands on its own
   fields: FieldDefinition[]; states: { name: string; label: string }[];
-  transitions: { name: string; label: string; from: string; to: string; needs: string[] }[];
+  transitions: { name: string; label: string; from: string; to: string; needs: string[]; gives_up: boolean }[];
 }
 // `names` says the title in each language, for kinds whose declaration has such a field.
 export interface Reference { kind: string; title: string; deleted?: boolean; emptied?: boolean; names?: Record<string, string> }
@@ -179,6 +179,7 @@ export const api = {
     call<RecordData>("POST", of(kind), { title, fields }, { "Idempotency-Key": key }),
   change: (record: RecordData, body: { title?: string; fields?: Record<string, Value> }) =>
     call<RecordData>("PATCH", of(record.kind, record.id), body, match(record.version)),
+  outlook: (kind: string, fields: Record<string, Value>) => call<Pick<RecordData, "transitions" | "rules">>("POST", `${of(kind)}/outlook`, { fields }),
   copy: (kind: string, body: { ids?: string[]; month?: string; months?: number; calendar?: string; dry_run?: boolean }, key: string) => call<{ records: RecordData[]; undo?: string }>("POST", `${of(kind)}/copy`, body, { "Idempotency-Key": key }),
   undo: (id: string) => call<Undone>("POST", `/imports/${encodeURIComponent(id)}/undo`, {}),
   remove: (record: RecordData) => call<void>("DELETE", of(record.kind, record.id), undefined, match(record.version)),

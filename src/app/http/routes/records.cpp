@@ -155,29 +155,40 @@ Json rules_json(const std::vector<model::RuleFailure>& failures, const std::stri
   return out;
 }
 
+// Into `json`: the steps from the record's state with what each waits for, and the rules that it breaks.
+Status add_steps(const Call& call, const Record& record, Json& json) {
+  const KindDefinition& kind = *model::find_kind(record.kind);
+  std::vector<model::RuleFailure> failures;
+  if (!record.deleted && !kind.made_by_program) {
+    HAMDIL_TRY(failures, records::check_rules(call.workspace(), record));
+  }
+  json["transitions"] = Json::array();
+  for (const records::OpenTransition& transition : records::open_transitions(record)) {
+    Json refused = Json::array();
+    for (const model::RuleFailure& failure : failures)
+      if (failure.refuses(transition.name)) refused.push_back(failure.rule);
+    json["transitions"].push_back({{"name", transition.name},
+                                   {"label", model::label_of_transition(kind.name, transition.name, call.language)},
+                                   {"to", transition.to},
+                                   {"missing", transition.missing},
+                                   {"refused_by", refused}});
+  }
+  json["rules"] = rules_json(failures, kind.name, call.language);
+  return Done{};
+}
+
+Result<Response> imagine(Call& call) {
+  HAMDIL_TRY(const Record record, records::imagined_record(call.workspace(), call.path.at("kind"), *call.body));
+  Json json = Json::object();
+  HAMDIL_CHECK(add_steps(call, record, json));
+  return json_response(json);
+}
+
 Result<Response> read(Call& call) {
   HAMDIL_TRY(const auto record, call.workspace().find(call.path.at("kind"), call.path.at("id")));
   if (!record) return Error("store.record.missing", "There is no such {kind}.", {{"kind", call.path.at("kind")}});
   HAMDIL_TRY(Json json, record_json(call.workspace(), *record));
-  const KindDefinition& kind = *model::find_kind(record->kind);
-  const std::vector<records::OpenTransition> open = records::open_transitions(*record);
-  std::vector<model::RuleFailure> failures;
-  if (!record->deleted && !kind.made_by_program) {
-    HAMDIL_TRY(failures, records::check_rules(call.workspace(), *record));
-  }
-  Json transitions = Json::array();
-  for (const records::OpenTransition& transition : open) {
-    Json refused = Json::array();
-    for (const model::RuleFailure& failure : failures)
-      if (failure.refuses(transition.name)) refused.push_back(failure.rule);
-    transitions.push_back({{"name", transition.name},
-                           {"label", model::label_of_transition(kind.name, transition.name, call.language)},
-                           {"to", transition.to},
-                           {"missing", transition.missing},
-                           {"refused_by", refused}});
-  }
-  json["transitions"] = std::move(transitions);
-  json["rules"] = rules_json(failures, kind.name, call.language);
+  HAMDIL_CHECK(add_steps(call, *record, json));
   json["may"] = Json::array();
   for (std::size_t i = 0; i < store::kDeeds; ++i) {
     const auto deed = static_cast<store::Deed>(i);
@@ -320,6 +331,14 @@ std::vector<Route> record_routes() {
            .status = 201,
            .answer_schema = "Record",
            .takes_key = true},
+          {.method = "POST",
+           .pattern = all + "/outlook",
+           .operation = "imagineRecord",
+           .summary = "What the first steps of a draft with these fields would wait for. Nothing is written.",
+           .handler = imagine,
+           .body = Body::kJson,
+           .body_schema = "RecordChange",
+           .answer_schema = "Outlook"},
           {.method = "GET",
            .pattern = single,
            .operation = "getRecord",
