@@ -107,6 +107,22 @@ test("a year of the other calendar is offered, too, where days are Gregorian; th
   await page.context().close();
 });
 
+test("a year of the Solar calendar is offered as the two years that it lies in, and a Gregorian one says its Solar years", async () => {
+  for (const [language, typed, under, second] of [["en", "1405", /In Solar Hijri: 1405–1406\./, "Take 2027"], ["fa-AF", "۱۴۰۵", /۱۴۰۵–۱۴۰۶/, "۲۰۲۷"]]) {
+    const record = await make("budget_line", `In a year, ${language}`);
+    const page = await person(browser, hamdil, { language, width: language === "en" ? 1280 : 360 });
+    await go(page, `/kind/budget_line/${record.id}`);
+    const field = page.locator("[data-field=year]");
+    await field.locator("input").fill(typed);
+    await field.getByRole("button", { name: second }).click();
+    await until(async () => (await shown("budget_line", record.id)).year === 2027, "taken");
+    await field.getByText(under).waitFor();
+    await settled(page);
+    assert.deepEqual(await violations(page), []);
+    await page.context().close();
+  }
+});
+
 test("a day is chosen with the keys alone", async () => {
   for (const [language, first, last] of [["en", "2030-12-20", "2031-01-21"], ["fa-AF", "1409/09/29", "1409/10/30"]]) {
     const record = await make("milestone", "By keys", { ends: "2030-12-20" });

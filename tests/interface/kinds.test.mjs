@@ -32,7 +32,7 @@ async function fill(page, kind) {
   for (const field of kind.fields.filter((one) => one.required)) {
     const input = page.locator(`input[name="${field.name}"], textarea[name="${field.name}"]`).first();
     if (field.list) {
-      await page.locator(`[data-field="${field.name}"] input`).first().fill(field.list === "currency" ? "USD" : "Tajik");
+      await page.locator(`[data-field="${field.name}"] input[type=text]`).first().fill(field.list === "currency" ? "USD" : "Tajik");
       await page.locator(".v-overlay--active .v-list-item").first().click();
     } else if (["text", "long_text"].includes(field.type)) await input.fill("Words");
     if (field.type === "number" || field.type === "integer") await input.fill(String(Math.max(1, field.least ?? 1)));

@@ -70,7 +70,7 @@ test("a currency is found by its name and kept by its code", async () => {
   const page = await person(browser, hamdil);
   await go(page, "/kind/funding_source/new");
   await page.locator("input[name=title]").fill("In somoni");
-  await page.locator("[data-field=currency] input").fill("somoni");
+  await page.locator("[data-field=currency] input[type=text]").fill("somoni");
   await page.locator(".v-overlay--active .v-list-item", { hasText: "TJS" }).click();
   await page.locator("button[type=submit]").click();
   await page.getByRole("tab").first().waitFor();

@@ -127,3 +127,30 @@ test("a menu that opens stands still: what is pressed is what is let go", async 
   assert.deepEqual(first, later);
   await page.context().close();
 });
+
+test("two of one title are told apart where one is chosen, and what was chosen stands whole", async () => {
+  const title = "DEMO permit of the district for work in the two northern valleys";
+  for (const starts of ["2026-03-21", "2026-09-23"]) await made("permission", title, { starts, ends: "2026-12-20" });
+  const page = await person(browser, hamdil, { language: "fa-AF", width: 360, height: 740 });
+  await go(page, "/kind/visit/new");
+  await page.locator("[data-field=permissions] input[type=text]").click();
+  const offers = await page.getByRole("option").allInnerTexts();
+  assert.ok(offers.some((one) => one.includes("۱ حمل ۱۴۰۵")) && offers.some((one) => one.includes("۱ میزان ۱۴۰۵")), offers.join(" | "));
+  const objective = await made("objective", `${title}, and in the south`);
+  await go(page, `/kind/activity/new?objective=${objective.id}`);
+  const chosen = page.locator("[data-field=objective] .hm-chosen");
+  await chosen.waitFor();
+  assert.deepEqual(await chosen.evaluate((element) => [element.scrollWidth <= element.clientWidth + 1, getComputedStyle(element).textOverflow]), [true, "clip"]);
+  assert.ok((await chosen.innerText()).endsWith("in the south"));
+  assert.ok((await overflow(page)) <= 0);
+  await settled(page);
+  assert.deepEqual(await violations(page), []);
+  await page.context().close();
+});
+
+test("what is written every day is one tap from home", async () => {
+  const page = await person(browser, hamdil, { language: "fa-AF", width: 360, height: 740, touch: true });
+  await page.locator(".hm-makes a").first().tap();
+  await page.waitForURL("**/kind/visit/new");
+  await page.context().close();
+});

@@ -162,6 +162,25 @@ std::string moved_by_months(const std::string& day, int months, bool keeps_end, 
   return iso_date(from_calendar(moved, calendar));
 }
 
+namespace {
+
+// "Visit (2)" for a copy beside its original: the first number that no record here shows.
+Result<std::string> title_beside(const store::Workspace& workspace, const std::string& kind, const std::string& title) {
+  std::string_view stem = title;
+  if (const std::size_t open = stem.rfind(" ("); open != std::string_view::npos && stem.ends_with(')'))
+    if (text::parse_integer(stem.substr(open + 2, stem.size() - open - 3))) stem = stem.substr(0, open);
+  for (int number = 2;; ++number) {
+    std::string out = std::string(stem) + " (" + std::to_string(number) + ")";
+    HAMDIL_TRY(
+        const store::RecordPage page,
+        workspace.query(
+            {.kind = kind, .conditions = {{"title", store::RecordQuery::Condition::Is::kEqual, out}}, .limit = 1}));
+    if (page.total == 0) return out;
+  }
+}
+
+}  // namespace
+
 Result<CopyOutcome> copy_records(store::Workspace& workspace, const store::Author& author, const CopyRequest& request) {
   const KindDefinition* kind = model::find_kind(request.kind);
   if (kind == nullptr)
@@ -175,8 +194,12 @@ Result<CopyOutcome> copy_records(store::Workspace& workspace, const store::Autho
   std::vector<Operation> operations;
   for (const Record& original : originals) {
     HAMDIL_TRY(Json fields, copied_fields(workspace, *kind, original, request));
+    std::string title = original.title;
+    if (request.months == 0) {
+      HAMDIL_TRY(title, title_beside(workspace, kind->name, original.title));
+    }
     Operation operation{.what = Operation::Do::kCreate, .kind = kind->name};
-    operation.body = std::make_shared<const Json>(Json{{"title", original.title}, {"fields", std::move(fields)}});
+    operation.body = std::make_shared<const Json>(Json{{"title", title}, {"fields", std::move(fields)}});
     operations.push_back(std::move(operation));
   }
   const std::string step = fresh_id();

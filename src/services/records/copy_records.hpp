@@ -37,11 +37,11 @@ std::string period_of(const model::KindDefinition& kind);
 std::string moved_by_months(const std::string& day, int months, bool keeps_end = false,
                             Calendar calendar = Calendar::kGregorian);
 
-// The same titles and fields in the first state, dates moved; all or none. Not copied: what comes close to a person,
-// consent, files, codes, figures that were reached, what a step of the workflow asks for beyond what is required (who
-// approved, when, why), references to the bin. Codes
-// model.record.unknown_kind, records.made_by_program, records.copy.kind (names of people, consent), .month, .no_period,
-// .too_many above 1,000, store.record.missing.
+// The same titles (with a number where the dates stay) and fields in the first state, dates moved; all or none. Not
+// copied: what comes close to a person, consent, files, codes, figures that were reached, what a step of the workflow
+// asks for beyond what is required (who approved, when, why), references to the bin. Codes model.record.unknown_kind,
+// records.made_by_program, records.copy.kind (names of people, consent), .month, .no_period, .too_many above 1,000,
+// store.record.missing.
 Result<CopyOutcome> copy_records(store::Workspace& workspace, const store::Author& author, const CopyRequest& request);
 
 }  // namespace hamdil::services::records

@@ -87,6 +87,20 @@ TEST_F(CopyTest, TheRecordsOfAMonthAreMadeAnewForTheNext) {
   EXPECT_EQ(done->records[1].fields()["held_on"], "2026-02-05");
 }
 
+TEST_F(CopyTest, ACopyBesideItsOriginalIsToldFromIt) {
+  const auto visit = made("visit", "Visit to the bazaar (old)", {{"starts", "2026-10-05"}});
+  const auto copy = [&](const model::Record& one) {
+    const auto done = copy_records(*workspace_, kAuthor, {.kind = "visit", .ids = {one.id}, .months = 0});
+    EXPECT_TRUE(done && done->records.size() == 1);
+    return done->records.front();
+  };
+  const auto second = copy(visit);
+  EXPECT_EQ(second.title, "Visit to the bazaar (old) (2)");
+  EXPECT_EQ(second.fields()["starts"], "2026-10-05");
+  EXPECT_EQ(copy(visit).title, "Visit to the bazaar (old) (3)");
+  EXPECT_EQ(copy(second).title, "Visit to the bazaar (old) (4)");
+}
+
 TEST_F(CopyTest, StatesBeginAnewAndWhatWasDoneIsNotCopied) {
   const auto paid = made("instalment", "First part",
                          {{"amount", 5}, {"currency", "USD"}, {"due", "2025-01-10"}, {"paid_on", "2025-01-09"}});

@@ -78,8 +78,8 @@ export function useRecord(kind: string, id: string | undefined, prefill: Record<
     if (!id || busy.value || readOnly.value || !record.value || theirs.value || names.length === 0) return;
     busy.value = true;
     failure.value = "";
+    const sent = changes();
     try {
-      const sent = changes();
       const got = await api.change(record.value, sent);
       record.value = { ...record.value, ...got };
       // What was sent is agreed, however the server writes it; a person who types on is not interrupted.
@@ -95,7 +95,8 @@ export function useRecord(kind: string, id: string | undefined, prefill: Record<
       keepDraft();
       if (missed > (record.value?.version ?? 0)) await merge();
     }
-    if (changed().length && !failure.value && !theirs.value) typed();
+    // What was written meanwhile is sent, too, whatever became of what was sent before.
+    if (changed().length && !theirs.value && (!failure.value || !same(changes() as Value, sent as Value))) typed();
   }
   // The buttons depend on what is filled in.
   async function refresh(): Promise<void> {
