@@ -43,10 +43,64 @@ std::string one_sided(const std::vector<std::string>& columns) {
   return "~" + text::join(names, " + ");
 }
 
+std::string numbers(const std::vector<double>& values) {
+  std::vector<std::string> out;
+  for (const double value : values) out.push_back(text::format_number(value));
+  return "c(" + text::join(out, ", ") + ")";
+}
+
+// Known counts as the table that survey wants: a column for each that counts go by, and Freq.
+std::string counts_code(const stats::survey::KnownCounts& known) {
+  std::vector<std::string> columns;
+  std::vector<double> counts;
+  for (std::size_t i = 0; i < known.by.size(); ++i) {
+    std::vector<std::string> levels;
+    for (const auto& cell : known.cells) levels.push_back(quoted(cell.levels[i]));
+    columns.push_back(name(known.by[i]) + " = c(" + text::join(levels, ", ") + ")");
+  }
+  for (const auto& cell : known.cells) counts.push_back(cell.count);
+  return "data.frame(" + text::join(columns, ", ") + ", Freq = " + numbers(counts) + ", check.names = FALSE)";
+}
+
+// Formulas are R's own; nothing else may stand in them.
+bool is_plain_formula(const std::string& formula) { return formula.find_first_of("`\"\\\n;{}") == std::string::npos; }
+
+// Weights as they are after `d` was declared. Iterations go on until they agree with the population as closely as here.
+Result<std::string> adjustment_code(const stats::survey::Adjustment& adjustment) {
+  using Method = stats::survey::Adjustment::Method;
+  using Distance = stats::survey::Adjustment::Distance;
+  if (adjustment.method == Method::kPostStratify)
+    return "d <- postStratify(d, " + one_sided(adjustment.counts[0].by) + ", " + counts_code(adjustment.counts[0]) +
+           ")\n";
+  if (adjustment.method == Method::kTrim)
+    return fmt::format("d <- trimWeights(d, upper = {}, lower = {}, strict = {})\n",
+                       std::isinf(adjustment.upper) ? "Inf" : text::format_number(adjustment.upper),
+                       text::format_number(adjustment.lower), adjustment.strict ? "TRUE" : "FALSE");
+  if (adjustment.method == Method::kRake) {
+    std::vector<std::string> margins, counts;
+    for (const auto& known : adjustment.counts) {
+      margins.push_back(one_sided(known.by));
+      counts.push_back(counts_code(known));
+    }
+    return "d <- rake(d, list(" + text::join(margins, ", ") + "), list(" + text::join(counts, ", ") +
+           "), control = list(maxit = 10000, epsilon = 1e-9))\n";
+  }
+  if (!is_plain_formula(adjustment.formula)) return not_there("This formula");
+  std::vector<std::string> totals;
+  for (const auto& [column, total] : adjustment.totals)
+    totals.push_back(name(column) + " = " + text::format_number(total));
+  const char* distance = adjustment.distance == Distance::kRaking  ? "raking"
+                         : adjustment.distance == Distance::kLogit ? "logit"
+                                                                   : "linear";
+  return "d <- calibrate(d, " + adjustment.formula + ", c(" + text::join(totals, ", ") +
+         "), calfun = " + quoted(distance) +
+         (adjustment.bounds ? ", bounds = " + numbers({adjustment.bounds->first, adjustment.bounds->second}) : "") +
+         ", epsilon = 1e-10, maxit = 1000)\n";
+}
+
 Result<std::string> design_code(const stats::survey::DesignSpec& design) {
   using stats::survey::FpcMeaning;
   using stats::survey::LonelyRule;
-  if (design.adjustment) return not_there("An adjustment of the weights");
   if (design.pps != stats::survey::Pps::kNone || design.fpc_meaning == FpcMeaning::kInclusionProbability)
     return not_there("Sampling with unequal probabilities");
   std::string out = fmt::format("options(survey.lonely.psu = {}, survey.adjust.domain.lonely = {})\n",
@@ -59,7 +113,10 @@ Result<std::string> design_code(const stats::survey::DesignSpec& design) {
     out += ", weights = ~" + name(design.weights);
   else if (design.fpc.empty())
     out += ", weights = rep(1, nrow(x))";
-  return out + (design.nest ? ", nest = TRUE" : "") + ", data = x)\n";
+  out += std::string(design.nest ? ", nest = TRUE" : "") + ", data = x)\n";
+  if (!design.adjustment) return out;
+  HAMDIL_TRY(const std::string adjusted, adjustment_code(*design.adjustment));
+  return out + adjusted;
 }
 
 std::string value_code(const Condition& condition, std::size_t i) {
@@ -95,12 +152,6 @@ const char* flag(bool value) { return value ? "TRUE" : "FALSE"; }
 // A column as a vector of the rows that are read.
 std::string vector_of(const std::string& column) { return "x[[" + quoted(column) + "]]"; }
 
-std::string numbers(const std::vector<double>& values) {
-  std::vector<std::string> out;
-  for (const double value : values) out.push_back(text::format_number(value));
-  return "c(" + text::join(out, ", ") + ")";
-}
-
 // What a writer leaves in R: `e` and `s`, printed side by side.
 constexpr const char* kEstimates = "e <- as.vector(coef(r)); s <- as.vector(SE(r))\n";
 constexpr const char* kTest = "e <- r$statistic; s <- r$p.value\n";
@@ -122,7 +173,7 @@ Result<std::string> model_code(const Call& call) {
   std::string family = call.family.empty() ? "gaussian" : call.family;
   if (family == "binomial" || family == "poisson") family = "quasi" + family;
   const std::string link = call.link.empty() ? std::string() : "link = " + quoted(call.link);
-  if (call.formula.find_first_of("`\"\\\n;{}") != std::string::npos) return not_there("This formula");
+  if (!is_plain_formula(call.formula)) return not_there("This formula");
   return "r <- svyglm(" + call.formula + ", design = d, family = " + family + "(" + link +
          "))\ne <- coef(r); s <- sqrt(diag(vcov(r)))\n";
 }
@@ -253,6 +304,117 @@ Result<std::string> plain_test(const Call& call) {
   return of_pairs("cor.test", "exact = FALSE, method = " + quoted(method));
 }
 
+// Each point of each variable.
+Result<std::string> distribution_code(const Call& call) {
+  std::string out = complete_rows(call) + "e <- s <- numeric(0)\n";
+  for (const std::string& variable : call.variables)
+    for (const double at : call.at)
+      out += "r <- svymean(~I(" + name(variable) + " <= " + text::format_number(at) +
+             "), d); e <- c(e, as.vector(coef(r))[2]); s <- c(s, as.vector(SE(r))[2])\n";
+  return out;
+}
+
+// The answer has to be ordered; coefficients, then cut points.
+Result<std::string> ordinal_code(const Call& call) {
+  const std::size_t tilde = call.formula.find('~');
+  if (!is_plain_formula(call.formula) || tilde == std::string::npos) return not_there("This formula");
+  const std::string answer = text::trim(call.formula.substr(0, tilde));
+  return "d <- update(d, " + name(answer) + " = factor(" + name(answer) + "))\nr <- svyolr(" + call.formula +
+         ", design = d)\ne <- c(r$coefficients, r$zeta); s <- sqrt(diag(vcov(r)))\n";
+}
+
+Result<std::string> fit_of_shares_code(const Call& call) {
+  return "d <- update(d, " + name(call.variables[0]) + " = factor(" + name(call.variables[0]) +
+         "))\nr <- svygofchisq(" + one_sided(call.variables) + ", p = " + numbers(call.p) + ", design = d)\n" + kTest;
+}
+
+Result<std::string> standardised_code(const Call& call) {
+  return "d <- svystandardize(d, by = " + one_sided(call.by) + ", over = " + one_sided(call.options.texts("over")) +
+         ", population = " + numbers(call.options.numbers("population")) + ")\nr <- svyby(" +
+         one_sided(call.variables) + ", " + one_sided(call.options.texts("over")) + ", d, svymean, na.rm = TRUE)\n" +
+         kEstimates;
+}
+
+Result<std::string> kappa_code(const Call& call) {
+  std::string factors;
+  for (const std::string& variable : call.variables) {
+    if (variable.find_first_of("<>=!") != std::string::npos) return not_there("A comparison in place of a column");
+    factors += ", " + name(variable) + " = factor(" + name(variable) + ")";
+  }
+  return complete_rows(call) + "d <- update(d" + factors + ")\nr <- svykappa(" + one_sided(call.variables) + ", d)\n" +
+         kEstimates;
+}
+
+Result<std::string> weighted_alpha_code(const Call& call) {
+  return "r <- svycralpha(" + one_sided(call.variables) + ", d, na.rm = TRUE)\ne <- as.vector(r); s <- NA\n";
+}
+
+// Some columns of the rows, as a table of their own.
+std::string columns_of(const std::vector<std::string>& columns) {
+  std::vector<std::string> names;
+  for (const std::string& column : columns) names.push_back(quoted(column));
+  return "x[, c(" + text::join(names, ", ") + ")]";
+}
+
+// alpha with its standard error, then standardised alpha and lambda 6, average and median correlation.
+Result<std::string> items_code(const Call& call) {
+  std::string out = "m <- " + columns_of(call.options.texts("items")) + "\n";
+  if (const std::vector<std::string> reversed = call.options.texts("reversed"); !reversed.empty()) {
+    const std::string rule = call.options.text("reverse_rule");
+    const auto sum = text::parse_number(text::trim(rule.substr(0, rule.find('-'))));
+    if (!sum) return not_there("This rule for reversed items");
+    for (const std::string& item : reversed)
+      out += fmt::format("m[[{0}]] <- {1} - m[[{0}]]\n", quoted(item), text::format_number(*sum));
+  }
+  return "library(psych)\n" + out +
+         "r <- psych::alpha(m, check.keys = FALSE)$total\ne <- c(r$raw_alpha, r$std.alpha, r$average_r); "
+         "s <- c(r$ase, r[[\"G6(smc)\"]], r$median_r)\n";
+}
+
+// Six forms: each with its F.
+Result<std::string> icc_code(const Call& call) {
+  return "library(psych)\nr <- psych::ICC(na.omit(" + columns_of(call.options.texts("columns")) +
+         "), lmer = FALSE)$results\ne <- r$ICC; s <- r$F\n";
+}
+
+Result<std::string> coders_code(const Call& call) {
+  if (call.options.texts("columns").size() != 2 || call.options.text("weights", "unweighted") != "unweighted")
+    return not_there("A weighted kappa, or one of a table,");  // psych has another standard error for it
+  return "library(psych)\nr <- psych::cohen.kappa(na.omit(" + columns_of(call.options.texts("columns")) +
+         "))\ne <- r$kappa; s <- sqrt(r$var.kappa)\n";
+}
+
+// Raters rank the same units: Friedman's statistic over its greatest value, and its p-value.
+Result<std::string> concordance_code(const Call& call) {
+  return "m <- t(as.matrix(na.omit(" + columns_of(call.options.texts("columns")) +
+         ")))\nr <- friedman.test(m)\ne <- r$statistic / (nrow(m) * (ncol(m) - 1)); s <- r$p.value\n";
+}
+
+Result<std::string> propensity_code(const Call& call) {
+  const std::string formula = call.formula.empty() ? call.options.text("formula") : call.formula;
+  if (!is_plain_formula(formula)) return not_there("This formula");
+  return "r <- glm(" + formula +
+         ", data = x, family = binomial(), control = list(epsilon = 1e-14, maxit = 100))\n"
+         "e <- coef(r); s <- sqrt(diag(vcov(r)))\n";
+}
+
+// The fit, chi-square beside its degrees of freedom and so on, then every free parameter.
+Result<std::string> factors_of_code(const Call& call) {
+  const Options options = call.options.object("options");
+  std::string more =
+      ", estimator = " + quoted(options.text("estimator", "ML")) + ", std.lv = " + flag(options.flag("std.lv", false));
+  if (const std::string missing = options.text("missing"); !missing.empty()) more += ", missing = " + quoted(missing);
+  if (const std::vector<std::string> ordered = options.texts("ordered"); !ordered.empty()) {
+    std::vector<std::string> names;
+    for (const std::string& item : ordered) names.push_back(quoted(item));
+    more += ", ordered = c(" + text::join(names, ", ") + ")";
+  }
+  return "library(lavaan)\nr <- cfa(" + quoted(call.options.text("model")) + ", data = x" + more +
+         ")\np <- subset(parameterEstimates(r), se > 0)\n"
+         "e <- c(fitMeasures(r, c(\"chisq\", \"cfi\", \"rmsea\")), p$est); "
+         "s <- c(fitMeasures(r, c(\"df\", \"tli\", \"srmr\")), p$se)\n";
+}
+
 struct Writer {
   const char* id;
   Result<std::string> (*write)(const Call& call);
@@ -283,7 +445,19 @@ constexpr Writer kWriters[] = {{"mean", estimate_code},
                                {"chisq_unweighted", plain_test, false},
                                {"cor_pearson", plain_test, false},
                                {"cor_spearman", plain_test, false},
-                               {"cor_kendall", plain_test, false}};
+                               {"cor_kendall", plain_test, false},
+                               {"cdf", distribution_code},
+                               {"ordinal_logit", ordinal_code},
+                               {"chisq_goodness_of_fit", fit_of_shares_code},
+                               {"direct_standardisation", standardised_code},
+                               {"cohen_kappa_design", kappa_code},
+                               {"cronbach_alpha", weighted_alpha_code},
+                               {"item_analysis", items_code, false},
+                               {"icc", icc_code, false},
+                               {"cohen_kappa", coders_code, false},
+                               {"kendall_w", concordance_code, false},
+                               {"propensity_logit", propensity_code, false},
+                               {"cfa", factors_of_code, false}};
 
 // Weights of replicates as they came with the data.
 std::string replicates_code(const Replicates& replicates, const stats::survey::DesignSpec& design) {

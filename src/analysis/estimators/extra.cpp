@@ -212,7 +212,8 @@ std::vector<Estimator> extra_estimators() {
              na_rm_option("false")},
         .figures = {{"rows[]", "one a group: estimate, se, ci_t"}},
         .statements = {"Within each group weights are post-stratified to the composition; standard errors are those of "
-                       "residuals from it."},
+                       "residuals from it.",
+                       "In a domain the composition is that of the domain."},
         .missing = "A missing value in by or over is an error; in the variables as for mean.",
         .references = {"Kitagawa (1964) Demography 1", "Sarndal, Swensson, Wretman (1992), 7.6"},
         .cost = "two passes over the rows"},

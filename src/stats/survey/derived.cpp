@@ -124,11 +124,12 @@ namespace {
 
 constexpr const char* kWeightName = "\x01weight";  // no column of a file is called so
 
-// The columns that the standardisation needs; with na_rm rows without an answer have the weight 0, so that the
-// composition is that of those who answered.
-Result<data::Table> answered_table(const SurveyDesign& design, const data::Table& table,
+// The columns that the standardisation needs. Rows outside the domain have the weight 0, with na_rm those without an
+// answer too, so that the composition is that of those who are spoken of.
+Result<data::Table> answered_table(const SurveyDesign& design, const data::Table& table, const RowList& rows,
                                    const StandardizeRequest& request) {
-  std::vector<double> weights = design.weights();
+  std::vector<double> weights(design.weights().size(), 0.0);
+  for (const std::uint32_t row : rows) weights[row] = design.weights()[row];
   data::Table out;
   out.rows = table.rows;
   for (const auto* names :
@@ -148,7 +149,7 @@ Result<data::Table> answered_table(const SurveyDesign& design, const data::Table
 
 Result<ResultTable> standardized_means(const SurveyDesign& design, const data::Table& whole, const RowList& rows,
                                        const StandardizeRequest& request) {
-  HAMDIL_TRY(const data::Table table, answered_table(design, whole, request));
+  HAMDIL_TRY(const data::Table table, answered_table(design, whole, rows, request));
   const std::vector<double>& weights = table.columns.back().numbers;
   std::size_t cells = 1;
   std::vector<std::vector<std::string>> by_cells = {{}};

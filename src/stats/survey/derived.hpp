@@ -30,9 +30,9 @@ Result<GoodnessOfFit> goodness_of_fit(const SurveyDesign& design, const data::Ta
                                       const std::string& variable, const std::vector<double>& p);
 
 // Direct standardisation: within each cell of `over` weights are post-stratified so that `by` has the same distribution
-// in all (`population`: any positive scale, the first column's levels running fastest); then means over the cells of
-// `over`, with the standard errors of a post-stratified design. Rows with a missing value in by or over are an error of
-// adjust_weights(). Code stats.standardize.population.
+// in all of the domain (`population`: any positive scale, the first column's levels running fastest); then means over
+// the cells of `over`, with the standard errors of a post-stratified design. Rows with a missing value in by or over
+// are an error of adjust_weights(). Code stats.standardize.population.
 struct StandardizeRequest {
   std::vector<std::string> variables;
   std::vector<std::string> by;
