@@ -37,7 +37,8 @@ std::vector<KindDefinition> needs_and_training() {
             date("held_on", "When.").happened()}),
       named_by("names",
                kind("training_module", "Half a day of training with its aims, steps and materials.",
-                    {tags("audience_roles", "For which roles."), refs("competencies", "What it builds.", "competency"),
+                    {tags("audience_roles", "For which roles.", roles()),
+                     refs("competencies", "What it builds.", "competency"),
                      integer("minutes_long", "How long it takes.", "minutes").between(0, 10000),
                      long_text("objectives_text", "What people can do afterwards."),
                      translated("objectives_by_language", "What people can do afterwards, by language."),
@@ -110,7 +111,7 @@ std::vector<KindDefinition> organisations_and_tools() {
            {choice("type", "What it is.",
                    {"guideline", "checklist", "self_scoring_form", "template", "job_aid", "poster"})
                 .required(),
-            tags("audience_roles", "For which roles."), text("text_version", "Version."),
+            tags("audience_roles", "For which roles.", roles()), text("text_version", "Version."),
             languages("Languages it stands in."), yes_no("printable", "It can be printed."),
             text("filled_by", "Who fills it, when, how long it takes."), data("items", "Questions with their scales."),
             data("scoring", "How the score is made, with its bands."),

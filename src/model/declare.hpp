@@ -78,6 +78,12 @@ inline Field refs(std::string name, std::string help, std::string kind) {
   return field;
 }
 inline Field tags(std::string name, std::string help) { return {std::move(name), FieldType::kTags, std::move(help)}; }
+// Words of which the usual ones have a name in each language; others may be written.
+inline Field tags(std::string name, std::string help, std::vector<std::string> usual) {
+  Field field = tags(std::move(name), std::move(help));
+  field.choices = std::move(usual);
+  return field;
+}
 inline Field currency(std::string name = "currency") {
   return text(std::move(name), "In which currency.").from_list("currency");
 }

@@ -27,7 +27,7 @@ enum class FieldType : std::uint8_t {
   kDigest,      // content address of a blob
   kData,        // JSON whose shape the owning module checks
   kLongText,    // several lines
-  kTags,        // array of short texts
+  kTags,        // array of short texts; `choices` are the usual ones
 };
 const char* field_type_name(FieldType type);
 

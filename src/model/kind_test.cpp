@@ -31,7 +31,9 @@ TEST(Kinds, NamesAreUniqueAndSortedAndReferencesLeadToKinds) {
       if (field.type == FieldType::kReference || field.type == FieldType::kReferences) {
         EXPECT_NE(find_kind(field.refers_to), nullptr) << kind.name << "." << field.name;
       }
-      EXPECT_EQ(field.type == FieldType::kChoice, !field.choices.empty()) << kind.name << "." << field.name;
+      const bool may_choose = field.type == FieldType::kChoice || field.type == FieldType::kTags;
+      EXPECT_TRUE(may_choose || field.choices.empty()) << kind.name << "." << field.name;
+      EXPECT_FALSE(field.type == FieldType::kChoice && field.choices.empty()) << kind.name << "." << field.name;
     }
   }
 }

@@ -34,6 +34,53 @@ test("in Dari on a phone: found by a word, ticked, taken, taken back", async () 
   await page.context().close();
 });
 
+test("what stands in English says so before it is taken; what is taken in Dari is in Dari, with roles by name and no braces", async () => {
+  const page = await person(browser, hamdil, { language: "fa-AF", width: 390 });
+  const look = async (kind) => {
+    await go(page, `/kind/${kind}`);
+    await page.getByRole("button", { name: "از کتاب‌خانه" }).click();
+    await page.getByRole("dialog").locator(".hm-entry").first().waitFor();
+    return page.getByRole("dialog");
+  };
+  const terms = await look("terms_of_reference");
+  assert.equal(await terms.locator(".hm-language").count(), await terms.locator(".hm-entry").count());
+  await terms.getByText("به زبان انگلیسی").first().waitFor();
+  assert.equal(await terms.getByText(/مسودهٔ ماشینی/).count(), 0);
+  await settled(page);
+  assert.deepEqual(await violations(page), []);
+  assert.equal(await overflow(page), 0);
+  const consent = await look("consent_text");
+  assert.equal(await consent.locator(".hm-language").count(), 0);
+  await consent.getByText(/مسودهٔ ماشینی/).waitFor();
+  assert.doesNotMatch(await consent.innerText(), /[{}]|\.;/);
+  const modules = await look("training_module");
+  await modules.locator(".hm-entry").first().getByRole("checkbox").check();
+  await modules.getByRole("button", { name: /گرفتن/ }).click();
+  await modules.waitFor({ state: "hidden" });
+  await page.locator("tbody").getByRole("link").first().click();
+  await page.getByText("مدیر انجو").first().waitFor();
+  const said = await page.locator("main").innerText();
+  assert.doesNotMatch(said, /ngo_manager|Festival or football|what people can do/);
+  assert.match(said, /جشن یا سلسلهٔ فوتبال/);
+  await settled(page);
+  assert.equal(await overflow(page), 0);
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
+test("the address says in which language an entry stands only where it is another", async () => {
+  const inDari = { "Accept-Language": "fa-AF" };
+  const terms = await hamdil.ask("GET", "/library/terms_of_reference", undefined, inDari);
+  assert.ok(terms.entries.every((one) => one.language === "en" && !("draft" in one)));
+  const tools = await hamdil.ask("GET", "/library/tool", undefined, inDari);
+  assert.ok(tools.entries.every((one) => !("language" in one) && one.draft === true));
+  const english = await hamdil.ask("GET", "/library/tool");
+  assert.ok(english.entries.every((one) => !("language" in one) && !("draft" in one)));
+  const { records } = await hamdil.ask("POST", "/library/tool", { library_ids: ["nt-pf"] }, { ...inDari, "Idempotency-Key": crypto.randomUUID() });
+  const tool = await hamdil.ask("GET", `/records/tool/${records[0].id}`);
+  assert.equal(tool.fields.items[0].text, "این‌جا احساس کردم که به من احترام می‌شود");
+});
+
 test("with keys alone: a checklist comes with its criteria, and is here the next time", async () => {
   const page = await person(browser, hamdil);
   await go(page, "/kind/checklist");

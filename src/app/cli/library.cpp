@@ -55,7 +55,7 @@ int take(const LibraryOptions& options, store::Workspace& workspace) {
     if (!entries) return report(entries.error(), options.json);
     for (const records::LibraryEntry& entry : *entries) wanted.push_back(entry.library_id);
   }
-  const auto taken = records::take_from_library(workspace, author(""), options.kind, wanted);
+  const auto taken = records::take_from_library(workspace, author(""), options.kind, wanted, options.language);
   if (!taken) return report(taken.error(), options.json);
   if (options.json) {
     Json ids = Json::array();
@@ -85,7 +85,7 @@ void declare_library(CLI::App& parent, Run& run) {
   command->add_option("workspace", options->workspace, "The workspace")->required()->check(not_empty());
   command->add_option("kind", options->kind, "The kind of record, for example tool; without it: the kinds there are");
   command->add_option("--words", options->words, "Only entries with these words");
-  command->add_option("--language", options->language, "Of titles")->capture_default_str();
+  command->add_option("--language", options->language, "Of titles and of what is taken")->capture_default_str();
   command->add_option("--take", options->take, "Ids of entries to make records of");
   command->add_flag("--all", options->all, "Makes records of all entries of the kind");
   command->add_flag("--json", options->json, "As JSON");

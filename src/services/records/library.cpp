@@ -1,6 +1,8 @@
 #include "services/records/library.hpp"
 
 #include <algorithm>
+#include <array>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -8,7 +10,7 @@
 #include "base/text.hpp"
 #include "base/words.hpp"
 #include "services/records/fresh_id.hpp"
-#include "services/records/library_content.hpp"
+#include "services/records/library_languages.hpp"
 #include "services/records/undo.hpp"
 
 namespace hamdil::services::records {
@@ -21,7 +23,8 @@ Result<std::vector<LibraryEntry>> read_all() {
     if (!bytes) return Error("records.library.format", "The content file {file} is missing.", {{"file", file.name}});
     HAMDIL_TRY(const Json content, parse_yaml(*bytes, file.name));
     try {
-      file.read(content, out);
+      std::vector<LibraryEntry> entries = read_in_languages(content, file.read);
+      std::move(entries.begin(), entries.end(), std::back_inserter(out));
     } catch (const nlohmann::json::exception& problem) {
       return Error("records.library.format", "The content file {file} does not have its shape: {what}",
                    {{"file", file.name}, {"what", problem.what()}});
@@ -81,10 +84,34 @@ Result<std::map<std::string, model::Record>> taken_of(const store::Workspace& wo
   return out;
 }
 
+// Who runs the programme; "" where nobody is named, or several are.
+Result<std::string> organisation_of(const store::Workspace& workspace) {
+  HAMDIL_TRY(const std::vector<model::Record> programmes, workspace.list("programme"));
+  std::set<std::string> names;
+  for (const model::Record& programme : programmes)
+    if (!programme.deleted) names.insert(text_or_empty(programme.fields(), "organisation"));
+  return names.size() == 1 ? *names.begin() : std::string();
+}
+
+// The entry as its reader takes it: in the language, with its places filled in.
+model::Record for_reader(const LibraryEntry& entry, const std::string& language, const std::string& organisation) {
+  model::Record out = record_in(entry, language);
+  Json fields = out.fields();
+  fill_places(fields, language, organisation);
+  out.title = fill_places(out.title, language, organisation);
+  out.set_fields(fields);
+  return out;
+}
+
+struct Reader {
+  std::string language;
+  std::string organisation;
+};
+
 class Taker {
  public:
-  Taker(const store::Workspace& workspace, store::Transaction& transaction)
-      : workspace_(workspace), transaction_(transaction) {}
+  Taker(const store::Workspace& workspace, store::Transaction& transaction, Reader reader)
+      : workspace_(workspace), transaction_(transaction), reader_(std::move(reader)) {}
 
   Result<model::Record> take(const std::string& kind, const std::string& library_id) {
     const auto entry = index().find({kind, library_id});
@@ -115,7 +142,7 @@ class Taker {
 
  private:
   Result<model::Record> with_references(const LibraryEntry& entry) {
-    model::Record record = entry.record;
+    model::Record record = for_reader(entry, reader_.language, reader_.organisation);
     Json fields = record.fields();
     for (const LibraryReference& reference : entry.references) {
       Json ids = Json::array();
@@ -132,6 +159,7 @@ class Taker {
 
   const store::Workspace& workspace_;
   store::Transaction& transaction_;
+  Reader reader_;
   std::map<std::string, std::map<std::string, model::Record>> here_;  // by kind, by library id
   std::vector<model::Record> made_;
 };
@@ -161,30 +189,62 @@ const model::FieldDefinition* field_about(const model::KindDefinition& kind, con
   return nullptr;
 }
 
+constexpr std::array<std::string_view, 6> kEnds = {".", "?", "!", "؟", ":", ";"};
+
+// Lines as one text: what ends as a sentence stays one.
+std::string joined_sentences(const std::vector<std::string>& lines) {
+  std::string out;
+  for (const std::string& line : lines) {
+    const bool ends = std::any_of(kEnds.begin(), kEnds.end(), [&](std::string_view end) { return out.ends_with(end); });
+    out += (out.empty() ? "" : ends ? " " : "; ") + line;
+  }
+  return out;
+}
+
 std::string beginning_of(const std::string& text) {
   constexpr std::size_t kBytes = 240;
   std::vector<std::string> lines;
   for (const std::string& one : text::split(text, '\n'))
     if (std::string line = text::join(text::split_words(one), " "); !line.empty()) lines.push_back(std::move(line));
-  const std::string line = text::join(lines, "; ");
+  const std::string line = joined_sentences(lines);
   if (line.size() <= kBytes) return line;
   std::size_t end = line.rfind(' ', kBytes);
   if (end == std::string::npos) return {};  // no words
   return line.substr(0, end) + " …";
 }
 
-bool holds(const LibraryEntry& entry, const Json& fields, const std::vector<std::string>& wanted) {
-  std::string all = entry.library_id + " " + entry.record.title;
+std::string words_of(const model::Record& record) {
+  std::string out = " " + record.title;
+  const Json fields = record.fields();
   for (const auto& [name, value] : fields.items()) {
-    if (value.is_string()) all += " " + value.get<std::string>();
+    if (value.is_string()) out += " " + value.get<std::string>();
     if (value.is_object())
       for (const Json& said : value)
-        if (said.is_string()) all += " " + said.get<std::string>();
+        if (said.is_string()) out += " " + said.get<std::string>();
   }
+  return out;
+}
+
+bool holds(const LibraryEntry& entry, const std::vector<std::string>& wanted) {
+  std::string all = entry.library_id + words_of(entry.record);
+  for (const auto& [language, said] : entry.said) all += words_of(said);
   const std::vector<std::string> words = text::indexed_words(all);
   return std::all_of(wanted.begin(), wanted.end(), [&](const std::string& word) {
     return std::any_of(words.begin(), words.end(), [&](const std::string& one) { return one.starts_with(word); });
   });
+}
+
+LibraryLine line_of(const LibraryEntry& entry, const Reader& reader) {
+  const model::Record record = for_reader(entry, reader.language, reader.organisation);
+  const Json fields = record.fields();
+  LibraryLine out{.library_id = entry.library_id, .title = title_in(record, fields, reader.language)};
+  const auto* field = field_about(*model::find_kind(record.kind), fields);
+  if (field != nullptr) out.about = beginning_of(said_in(fields.at(field->name), reader.language));
+  const std::string& names = model::find_kind(record.kind)->name_field;
+  const std::string titled = fields.contains(names) ? names : "";
+  out.language = language_of(entry, field == nullptr ? titled : field->name, reader.language);
+  out.draft = out.language != "en" && entry.drafts.contains(out.language);
+  return out;
 }
 
 }  // namespace
@@ -193,7 +253,11 @@ LibraryEntry library_entry(const std::string& kind, const std::string& id, const
                            std::vector<LibraryReference> references) {
   fields[identity_field(kind)] = id;
   std::erase_if(references, [](const LibraryReference& reference) { return reference.library_ids.empty(); });
-  return {id, model::new_record(kind, title, fields), std::move(references)};
+  return {.library_id = id,
+          .record = model::new_record(kind, title, fields),
+          .references = std::move(references),
+          .said = {},
+          .drafts = {}};
 }
 
 std::string text_or_empty(const Json& object, const char* key) {
@@ -213,26 +277,7 @@ std::string joined_lines(const Json& texts) {
   return text::join(lines, "\n");
 }
 
-std::map<std::string, Json> words_of(const Json& content, const char* part) {
-  std::map<std::string, Json> out;
-  for (const auto& [language, words] : content.at("translations").items()) out[language] = words.at(part);
-  return out;
-}
-
-Json in_languages(const Json& english, const std::map<std::string, Json>& words, const std::string& key) {
-  Json out = {{"en", joined_lines(english)}};
-  for (const auto& [language, said] : words)
-    if (said.contains(key)) out[language] = joined_lines(said.at(key));
-  return out;
-}
-
-Json in_languages(const Json& english, const std::map<std::string, Json>& words, const std::string& id,
-                  const std::string& key) {
-  std::map<std::string, Json> of_one;
-  for (const auto& [language, said] : words)
-    if (said.contains(id)) of_one[language] = said.at(id);
-  return in_languages(english, of_one, key);
-}
+Json in_english(const Json& texts) { return {{"en", joined_lines(texts)}}; }
 
 std::vector<std::string> library_kinds() {
   std::set<std::string> kinds;
@@ -261,15 +306,13 @@ Result<LibraryPage> look_in_library(const store::Workspace& workspace, const Lib
   HAMDIL_TRY(const std::vector<LibraryEntry> entries, list_library(query.kind));
   if (entries.empty()) return nothing_shipped(query.kind);
   HAMDIL_TRY(const auto taken, taken_of(workspace, query.kind));
+  HAMDIL_TRY(const std::string organisation, organisation_of(workspace));
   const std::vector<std::string> wanted = text::search_words(query.words);
   LibraryPage out;
   for (const LibraryEntry& entry : entries) {
-    const Json fields = entry.record.fields();
-    if (!wanted.empty() && !holds(entry, fields, wanted)) continue;
+    if (!wanted.empty() && !holds(entry, wanted)) continue;
     if (out.total++ < query.skip || out.lines.size() >= query.limit) continue;
-    LibraryLine line{entry.library_id, title_in(entry.record, fields, query.language), "", ""};
-    if (const auto* field = field_about(*model::find_kind(query.kind), fields))
-      line.about = beginning_of(said_in(fields.at(field->name), query.language));
+    LibraryLine line = line_of(entry, {query.language, organisation});
     if (const auto here = taken.find(entry.library_id); here != taken.end()) line.taken = here->second.id;
     out.lines.push_back(std::move(line));
   }
@@ -277,13 +320,14 @@ Result<LibraryPage> look_in_library(const store::Workspace& workspace, const Lib
 }
 
 Result<Taken> take_from_library(store::Workspace& workspace, const store::Author& author, const std::string& kind,
-                                const std::vector<std::string>& library_ids) {
+                                const std::vector<std::string>& library_ids, const std::string& language) {
   HAMDIL_TRY(const std::vector<LibraryEntry> entries, list_library(kind));
   if (entries.empty()) return nothing_shipped(kind);
+  HAMDIL_TRY(const std::string organisation, organisation_of(workspace));
   Taken out;
   const std::string step = fresh_id();
   HAMDIL_CHECK(workspace.write(author, [&](store::Transaction& transaction) -> Status {
-    Taker taker(workspace, transaction);
+    Taker taker(workspace, transaction, {language, organisation});
     for (std::size_t i = 0; i < library_ids.size(); ++i) {
       auto record = taker.take_whole(kind, library_ids[i]);
       if (!record && record.error().code == "records.library.unknown")

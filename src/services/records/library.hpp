@@ -2,6 +2,8 @@
 // training, places, sample terms of reference and a sample results matrix, as records that a workspace can take in.
 #pragma once
 
+#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,6 +22,9 @@ struct LibraryEntry {
   std::string library_id;  // stable, unique within its kind; a place's is its code
   model::Record record;    // not saved, in the first state of its kind, without the fields of `references`
   std::vector<LibraryReference> references;
+  std::map<std::string, model::Record>
+      said;                      // the record with its plain texts in another language, where there are any
+  std::set<std::string> drafts;  // those of these languages that no native speaker has read yet
 };
 
 // Kinds of which something is shipped, sorted.
@@ -39,8 +44,10 @@ struct LibraryQuery {
 struct LibraryLine {
   std::string library_id;
   std::string title;
-  std::string about;  // the beginning of what it says of itself; may be empty
-  std::string taken;  // the record that was taken from it; empty where none is here and seen
+  std::string about;     // the beginning of what it says of itself; may be empty
+  std::string language;  // in which that stands, or the title where it says nothing more
+  bool draft = false;    // that is a translation that no native speaker has read yet
+  std::string taken;     // the record that was taken from it; empty where none is here and seen
 };
 struct LibraryPage {
   std::vector<LibraryLine> lines;
@@ -55,9 +62,10 @@ struct Taken {
   std::string undo;                    // by which `made` is taken back (undo.hpp); "" where nothing was made
 };
 // Saves copies of these entries, of what they refer to and of their parts, in one transaction; what was taken before,
-// and is seen and not in the bin, is not taken twice. Codes records.library.kind, records.library.unknown with the
-// pointer of the id, store.*, model.record.*, access.denied.
+// and is seen and not in the bin, is not taken twice. Plain texts come in the language, in English where there is no
+// other; texts by language come whole; places like {organisation} are filled in or become lines to write on. Codes
+// records.library.kind, records.library.unknown with the pointer of the id, store.*, model.record.*, access.denied.
 Result<Taken> take_from_library(store::Workspace& workspace, const store::Author& author, const std::string& kind,
-                                const std::vector<std::string>& library_ids);
+                                const std::vector<std::string>& library_ids, const std::string& language = "en");
 
 }  // namespace hamdil::services::records

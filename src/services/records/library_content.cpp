@@ -11,8 +11,6 @@ namespace {
 
 const char* const kOwnLanguage = "en";  // in which the content is written
 
-Json in_english(const std::string& text) { return {{kOwnLanguage, text}}; }
-
 Json or_empty_list(const Json& object, const char* key) { return object.value(key, Json::array()); }
 
 // "2026-06" as its first or its last day; a whole date stays.
@@ -70,66 +68,22 @@ Json spoken_lines(const Json& one) {
 }  // namespace
 
 void read_consent_texts(const Json& content, std::vector<LibraryEntry>& out) {
-  std::map<std::string, Json> words = words_of(content, "texts");
-  for (auto& [language, texts] : words)
-    for (auto& [id, one] : texts.items()) one["text"] = spoken_lines(one);
   for (const Json& one : content.at("texts")) {
-    const std::string id = one.at("id");
     Json purposes = Json::array();
     for (const Json& decision : or_empty_list(one, "decisions"))
-      copy_present(decision, "purpose", purposes.emplace_back(Json::object()), "p");
-    Json names = Json::array();
-    for (const Json& purpose : purposes)
-      if (purpose.contains("p")) names.push_back(purpose["p"]);
+      if (decision.contains("purpose")) purposes.push_back(decision["purpose"]);
     Json fields = {{"text_version", content.at("meta").at("status")},
-                   {"names", in_languages(one.at("title"), words, id, "title")},
-                   {"text", in_languages(spoken_lines(one), words, id, "text")},
+                   {"names", in_english(one.at("title"))},
+                   {"text", in_english(spoken_lines(one))},
                    {"modes", one.at("mode")},
-                   {"purposes", names}};
+                   {"purposes", purposes}};
     copy_present(one, "check_questions", fields, "check_questions");
-    if (one.contains("check_questions"))
-      fields["check_by_language"] = in_languages(one["check_questions"], words, id, "check_questions");
+    if (one.contains("check_questions")) fields["check_by_language"] = in_english(one["check_questions"]);
     copy_present(one, "min_age", fields, "least_age");
     if (one.contains("rules")) fields["note"] = joined_lines(one["rules"]);
-    out.push_back(library_entry("consent_text", id, one.at("title"), fields));
+    out.push_back(library_entry("consent_text", one.at("id"), one.at("title"), fields));
   }
 }
-
-namespace {
-
-void add_lines(const Json& texts, Json& lines) {
-  for (const auto& [id, text] : texts.items()) lines.push_back(text);
-}
-
-// All that is said in a session, from the greeting to the thanks.
-Json spoken_guide(const Json& content, const Json& guide, const Json& questions) {
-  Json lines = Json::array();
-  for (const Json& one : content.at("opening")) lines.push_back(one.at("text"));
-  for (const Json& one : questions) lines.push_back(one.at("text"));
-  for (const Json& one : content.at("closing")) lines.push_back(one.at("text"));
-  Json out = {{kOwnLanguage, joined_lines(lines)}};
-  for (const auto& [language, words] : content.at("translations").items()) {
-    Json said = Json::array();
-    add_lines(words.at("opening"), said);
-    add_lines(words.at("guides").at(guide.at("id").get<std::string>()).at("questions"), said);
-    add_lines(words.at("closing"), said);
-    out[language] = joined_lines(said);
-  }
-  return out;
-}
-
-// What is never asked, in every language.
-Json cautions_of(const Json& content) {
-  Json out = {{kOwnLanguage, joined_lines(content.at("never_ask"))}};
-  for (const auto& [language, words] : content.at("translations").items()) {
-    Json lines = Json::array();
-    add_lines(words.at("never_ask"), lines);
-    out[language] = joined_lines(lines);
-  }
-  return out;
-}
-
-}  // namespace
 
 void read_guides(const Json& content, std::vector<LibraryEntry>& out) {
   static const std::map<std::string, const char*> kMethods = {{"fgd", "focus_group"},
@@ -138,22 +92,18 @@ void read_guides(const Json& content, std::vector<LibraryEntry>& out) {
                                                               {"kii_or_fgd", "key_informant_interview"},
                                                               {"consultation", "consultation"}};
   const std::string opening = joined_lines(content.at("opening")), closing = joined_lines(content.at("closing"));
-  const Json never = cautions_of(content);
-  const std::map<std::string, Json> words = words_of(content, "guides");
-  Json languages = {kOwnLanguage};
-  for (const auto& [language, said] : words) languages.push_back(language);
   for (const Json& one : content.at("guides")) {
     Json questions = Json::array({one.at("warm_up")});
     for (const Json& question : one.at("questions")) questions.push_back(question);
     Json fields = {{"method", kMethods.at(one.at("method"))},
                    {"opening", opening},
                    {"closing", closing},
-                   {"caution", never.at(kOwnLanguage)},
-                   {"caution_by_language", never},
-                   {"names", in_languages(one.at("title"), words, one.at("id"), "title")},
+                   {"caution", joined_lines(content.at("never_ask"))},
+                   {"caution_by_language", in_english(content.at("never_ask"))},
+                   {"names", in_english(one.at("title"))},
                    {"questions", questions},
-                   {"spoken_by_language", spoken_guide(content, one, questions)},
-                   {"languages", languages}};
+                   {"spoken_by_language", in_english(Json::array({opening, joined_lines(questions), closing}))},
+                   {"languages", content.at("languages")}};
     if (const std::string tier = one.at("tier"); tier == "primary" || tier == "secondary" || tier == "tertiary")
       fields["audience_tier"] = tier;
     fields["note"] = one.at("note").get<std::string>() + "\n" + one.at("referral_note").get<std::string>();

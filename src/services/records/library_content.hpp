@@ -9,7 +9,9 @@
 
 namespace hamdil::services::records {
 
-// Readers may throw nlohmann's exceptions on a wrong shape; list_library() turns them into records.library.format.
+// A reader reads a content file in one language (library_languages.hpp says it in the others); where the file has
+// several, `language` is that one and `languages` are all. Readers may throw nlohmann's exceptions on a wrong shape;
+// list_library() turns them into records.library.format.
 using LibraryReader = void (*)(const Json& content, std::vector<LibraryEntry>& out);
 
 struct LibraryFile {
@@ -23,12 +25,7 @@ LibraryEntry library_entry(const std::string& kind, const std::string& id, const
                            std::vector<LibraryReference> references = {});
 std::string text_or_empty(const Json& object, const char* key);
 void copy_present(const Json& from, const char* key, Json& fields, const char* field);  // when it is there and not null
-// The translations of a content file, `part` of each language ("texts"), by language.
-std::map<std::string, Json> words_of(const Json& content, const char* part);
-// The English text with what the languages say in its place at `key`, or at `key` of the object called `id`.
-Json in_languages(const Json& english, const std::map<std::string, Json>& words, const std::string& key);
-Json in_languages(const Json& english, const std::map<std::string, Json>& words, const std::string& id,
-                  const std::string& key);
+Json in_english(const Json& texts);                                                     // joined, as a text by language
 std::string joined_lines(const Json& texts);  // one text, or a list of texts or of objects with "text"
 
 void read_competencies(const Json& content, std::vector<LibraryEntry>& out);

@@ -76,7 +76,7 @@ export interface Home {
 
 export interface Job { id: string; do: string; title: string; who: string; state: "waiting" | "running" | "done" | "failed" | "cancelled"; progress: number; started_at: string; ended_at: string; result: Record<string, unknown> | null; error: Problem | null }
 export interface Imported { mapping: { column: string; field: string; sure: boolean }[]; rows: number; problems: (Problem & { row?: number; column?: number | string; where?: { row?: number; column?: number } })[]; created: number; changed: number; preview: string[][]; known_sender: boolean; notes: (Problem & { row?: number; column?: number | string })[]; unknown: { kind: string; text: string; beside: string; rows: number }[]; undo?: string }
-export interface LibraryEntry { library_id: string; title: string; about: string; taken?: string }
+export interface LibraryEntry { library_id: string; title: string; about: string; language?: string; draft?: boolean; taken?: string }
 export interface LibraryPage { entries: LibraryEntry[]; total: number; next?: string }
 export interface Undone { records: number; left: { kind: string; id: string; title: string; why: string }[] }
 export interface PlaceMatch { code: string; name: string; how: string; place: string; place_title: string; place_code: string; code_list: string; others: string[]; name_is_code: boolean }

@@ -34,6 +34,8 @@ Result<Response> look(Call& call) {
   Json entries = Json::array();
   for (const records::LibraryLine& line : page.lines) {
     Json one = {{"library_id", line.library_id}, {"title", line.title}, {"about", line.about}};
+    if (line.language != query.language) one["language"] = line.language;
+    if (line.draft) one["draft"] = true;
     if (!line.taken.empty()) one["taken"] = line.taken;
     entries.push_back(std::move(one));
   }
@@ -69,7 +71,8 @@ Result<std::vector<std::string>> wanted_of(const Call& call, const std::string& 
 Result<Response> take(Call& call) {
   const std::string& kind = call.path.at("kind");
   HAMDIL_TRY(const std::vector<std::string> wanted, wanted_of(call, kind));
-  HAMDIL_TRY(const records::Taken taken, records::take_from_library(call.workspace(), call.author(), kind, wanted));
+  HAMDIL_TRY(const records::Taken taken,
+             records::take_from_library(call.workspace(), call.author(), kind, wanted, call.language));
   for (const model::Record& record : taken.made) tell_change(call, record, "create");
   HAMDIL_TRY(Json list, records_json(call.workspace(), taken.records, {"title", "state"}));
   Json answer = {{"records", std::move(list)}, {"made", taken.made.size()}};
