@@ -66,13 +66,20 @@ Breaches secondary_data_stays_within(const Record& record, const RecordLookup&) 
   return out;
 }
 
+// While no day is known nothing is wrong yet, but nobody leaves without a permission.
+Breaches needed_later(const std::vector<std::string>& permissions) {
+  if (!permissions.empty()) return {};
+  return {{.field = "permissions", .only_refuses = true}};
+}
+
 // Every day of the visit is covered by permissions that were granted for its place.
 Breaches visit_permitted(const Record& record, const RecordLookup& lookup) {
   const Fields fields(record);
   const auto first = day_number(fields.text("starts")), last = day_number(fields.text("ends"));
-  if (!first || !last) return {};
+  const std::vector<std::string> permissions = fields.ids("permissions");
+  if (!first || !last) return needed_later(permissions);
   std::vector<std::pair<long, long>> covered;
-  for (const std::string& id : fields.ids("permissions")) {
+  for (const std::string& id : permissions) {
     const auto permission = lookup.find("permission", id);
     if (!permission || permission->state != "granted") continue;
     const Fields of(*permission);
@@ -92,6 +99,7 @@ Breaches session_permitted(const Record& record, const RecordLookup& lookup) {
   if (const auto visit = lookup.find("visit", fields.text("visit")))
     for (const std::string& id : Fields(*visit).ids("permissions")) ids.push_back(id);
   const std::string day = fields.text("held_on");
+  if (day.empty()) return needed_later(ids);
   for (const std::string& id : ids) {
     const auto permission = lookup.find("permission", id);
     if (!permission || permission->state != "granted") continue;
@@ -99,7 +107,7 @@ Breaches session_permitted(const Record& record, const RecordLookup& lookup) {
     if (of.text("starts") <= day && day <= of.text("ends") && lies_in(fields.text("place"), of.ids("places"), lookup))
       return {};
   }
-  return holds_if(day.empty(), "permissions");
+  return {{"permissions"}};
 }
 
 Breaches recent(const std::string& checked, const std::string& by, const std::string& field) {

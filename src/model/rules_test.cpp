@@ -199,6 +199,18 @@ TEST(Rules, AnEmptyDraftBreaksNothingThatCannotBeMended) {
   }
 }
 
+// An empty draft is not marked as wrong for what only its steps need.
+TEST(Rules, APermissionIsNeededForTheStepAndNoMarkWhileNoDayIsKnown) {
+  for (const auto& [kind, rule] : std::initializer_list<std::pair<const char*, const char*>>{
+           {"visit", "visit.permission"}, {"focus_session", "focus_session.permission"}}) {
+    const World world({new_record(kind, "DEMO", Json::object())});
+    std::vector<RuleFailure> failures = broken_rules(world.first(), world);
+    std::erase_if(failures, [&, name = rule](const RuleFailure& one) { return one.rule != name; });
+    ASSERT_EQ(failures.size(), 1u) << rule;
+    EXPECT_FALSE(failures.front().warns) << rule;
+  }
+}
+
 TEST(Rules, WhatIsMendedInOtherRecordsLeadsToThem) {
   std::size_t led = 0;
   for (const Rule& rule : all_rules()) {
