@@ -24,8 +24,8 @@ Workflow planned_and_done() {
            {"complete", "ongoing", "completed"},
            {"suspend", "ongoing", "suspended"},
            {"resume", "suspended", "ongoing"},
-           giving_up({"cancel", "planned", "cancelled"}),
-           giving_up({"abandon", "suspended", "cancelled"}),
+           {"cancel", "planned", "cancelled"},
+           {"abandon", "suspended", "cancelled"},
            {"reopen", "completed", "ongoing"}}};
 }
 

@@ -102,12 +102,6 @@ struct Workflow {
   std::vector<Transition> transitions;
 };
 
-// A step by which something is given up.
-inline Transition giving_up(Transition step) {
-  step.gives_up = true;
-  return step;
-}
-
 // A draft that is confirmed when it is complete and can be opened again.
 Workflow confirmed_by_people();
 // One state only, which takes drafts: rules ask for what is required.

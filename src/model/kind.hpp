@@ -63,7 +63,6 @@ struct Transition {
   std::string from;
   std::string to;
   std::vector<std::string> needs = {};
-  bool gives_up = false;  // cancelled, dropped, withdrawn, refused: no next step is expected of what it leads to
 };
 
 // A column of lists and exports that nobody types: the product of fields of the same record.

@@ -13,7 +13,7 @@ Workflow two_approvals() {
   return {{"draft", "asked", "approved", "refused", "ended"},
           {{"submit", "draft", "asked"},
            {"approve", "asked", "approved", {"approved_by", "second_approval_by"}},
-           giving_up({"refuse", "asked", "refused", {"reason"}}),
+           {"refuse", "asked", "refused", {"reason"}},
            {"end", "approved", "ended"}}};
 }
 
@@ -89,8 +89,7 @@ std::vector<KindDefinition> people_and_consent() {
             text("interviewer", "Code of the interviewer."), date("given_on", "When.").happened(),
             date("withdrawn_on", "When it was taken back.").happened().not_before("given_on")},
            {{"draft", "given", "withdrawn"},
-            {{"give", "draft", "given", {"given_on"}},
-             giving_up({"withdraw", "given", "withdrawn", {"withdrawn_on"}})}}),
+            {{"give", "draft", "given", {"given_on"}}, {"withdraw", "given", "withdrawn", {"withdrawn_on"}}}}),
   };
 }
 
@@ -145,7 +144,7 @@ std::vector<KindDefinition> register_of_protection() {
             ref("approved_by", "Who approved it.", "person").approval(),
             date("decided_on", "When.").happened().approval()},
            {{"draft", "approved", "refused"},
-            {{"approve", "draft", "approved", {"approved_by"}}, giving_up({"refuse", "draft", "refused"})}}),
+            {{"approve", "draft", "approved", {"approved_by"}}, {"refuse", "draft", "refused"}}}),
       kind("disclosure_policy", "Which figures may leave, for whom and above which thresholds.",
            {choice("data_class", "Which class of data.", data_classes()).required(),
             choice("audience", "Who may read it.", {"team", "named_recipients", "public"}).required(),

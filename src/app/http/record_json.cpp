@@ -188,8 +188,7 @@ Json kind_json(const model::KindDefinition& kind, const std::string& language) {
                            {"label", model::label_of_transition(kind.name, transition.name, language)},
                            {"from", transition.from},
                            {"to", transition.to},
-                           {"needs", transition.needs},
-                           {"gives_up", transition.gives_up}});
+                           {"needs", transition.needs}});
   return {{"name", kind.name},
           {"area", kind.area},
           {"label", model::label_of_kind(kind.name, language)},

@@ -1,5 +1,6 @@
 // The chain from question to action: whatever stands in it without the link that the next step needs, or contradicts another.
 import type { FieldDefinition, KindDefinition, RecordData } from "../api";
+import { givesUp } from "../steps";
 import { idOf, idsOf } from "./everything";
 
 export const kChain = ["evaluation_question", "matrix_row", "finding", "recommendation", "barrier", "objective", "activity", "monitoring_indicator", "budget_line", "indicator_target", "measurement",
@@ -11,7 +12,7 @@ type KindOf = (name: string) => KindDefinition | undefined;
 
 const refers = (record: RecordData, field: string): string[] => [idOf(record.fields[field]), ...idsOf(record.fields[field])].filter(Boolean);
 // What was cancelled or refused needs no next step.
-const isGivenUp = (record: RecordData, kind: KindDefinition | undefined): boolean => !!kind?.transitions.some((step) => step.to === record.state && step.gives_up);
+const isGivenUp = (record: RecordData, kind: KindDefinition | undefined): boolean => !!kind?.transitions.some((step) => step.to === record.state && givesUp(step.name));
 
 export function checksOf(chain: Chain, kindOf: KindOf): Check[] {
   const all = (kind: string): RecordData[] => chain.get(kind) ?? [];
