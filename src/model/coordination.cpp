@@ -66,7 +66,7 @@ std::vector<KindDefinition> coordination_kinds() {
                {{"planned", "held", "fed_back", "cancelled"},
                 {{"hold", "planned", "held", {"held_on"}},
                  {"feed_back", "held", "fed_back", {"summary", "fed_back_on"}},
-                 {"cancel", "planned", "cancelled"}}}),
+                 gives_up({"cancel", "planned", "cancelled"})}}),
           kind("consultation_input", "One point that was made in a consultation.",
                {ref("consultation", "In which consultation.", "consultation").whole().required(),
                 long_text("text", "What was said, without names.").required(),
@@ -151,7 +151,7 @@ std::vector<KindDefinition> coordination_kinds() {
                {{"circulate", "draft", "in_endorsement", {"endorse_by"}},
                 {"endorse", "in_endorsement", "endorsed"},
                 {"use", "endorsed", "used"},
-                {"drop", "in_endorsement", "dropped"}}}),
+                gives_up({"drop", "in_endorsement", "dropped"})}}),
       });
 }
 
@@ -250,7 +250,7 @@ std::vector<KindDefinition> plan_review_kinds() {
                date("due", "By when."), long_text("answer", "What was done.").result()},
               {{"open", "settled", "rejected"},
                {{"settle", "open", "settled", {"answer"}},
-                {"reject", "open", "rejected", {"answer"}},
+                gives_up({"reject", "open", "rejected", {"answer"}}),
                 {"reopen", "settled", "open"}}}),
           kind("clearance", "The position that was taken on a plan of action, on a day and with its conditions.",
                {ref("plan_of_action", "On which plan.", "plan_of_action").whole().required(),

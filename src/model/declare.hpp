@@ -90,6 +90,12 @@ inline Field digest(std::string name, std::string help) {
 }
 inline Field data(std::string name, std::string help) { return {std::move(name), FieldType::kData, std::move(help)}; }
 
+// The step gives the record up, so that rules and lists stop expecting anything of it.
+inline Transition gives_up(Transition step) {
+  step.gives_up = true;
+  return step;
+}
+
 // The states of a kind, the first being that of a new record, and the ways between them.
 struct Workflow {
   std::vector<std::string> states;

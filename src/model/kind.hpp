@@ -63,6 +63,7 @@ struct Transition {
   std::string from;
   std::string to;
   std::vector<std::string> needs = {};
+  bool gives_up = false;  // what it leads to is cancelled, refused or taken back: no next step is expected of it
 };
 
 // A column of lists and exports that nobody types: the product of fields of the same record.

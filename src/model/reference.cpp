@@ -54,6 +54,7 @@ std::string workflow_of(const KindDefinition& kind) {
   for (const Transition& transition : kind.transitions) {
     out += "- `" + transition.name + "`: " + transition.from + " → " + transition.to;
     if (!transition.needs.empty()) out += "; needs " + text::join(transition.needs, ", ");
+    if (transition.gives_up) out += "; gives up";
     out += "\n";
   }
   return out;

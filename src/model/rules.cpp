@@ -1,7 +1,6 @@
 #include "model/rules.hpp"
 
 #include <algorithm>
-#include <array>
 #include <map>
 
 #include "base/text.hpp"
@@ -296,14 +295,10 @@ std::vector<Record> RecordLookup::of_title(const std::string& kind, const std::s
 }
 
 bool is_given_up(const Record& record) {
-  constexpr std::array kSteps = {"cancel",  "abandon", "drop",     "refuse", "reject",
-                                 "decline", "exclude", "withdraw", "erase",  "revoke"};
   const KindDefinition* kind = find_kind(record.kind);
-  if (kind == nullptr) return false;
-  return std::any_of(kind->transitions.begin(), kind->transitions.end(), [&](const Transition& step) {
-    return step.to == record.state &&
-           std::any_of(kSteps.begin(), kSteps.end(), [&](const char* begins) { return step.name.starts_with(begins); });
-  });
+  return kind != nullptr &&
+         std::any_of(kind->transitions.begin(), kind->transitions.end(),
+                     [&](const Transition& step) { return step.gives_up && step.to == record.state; });
 }
 
 std::vector<RuleFailure> broken_rules(const Record& record, const RecordLookup& lookup) {

@@ -80,7 +80,7 @@ Json kind_schemas() {
             {"fields", list_of(reference("Field"))},
             {"calculated", list_of(object_of("name label help currency summed?"))},
             {"columns", list_of(text())},
-            {"transitions", list_of(object_of("name label from to", {{"needs", list_of(text())}}))}})},
+            {"transitions", list_of(object_of("name label from to gives_up?", {{"needs", list_of(text())}}))}})},
       {"Kinds", object_of("", {{"areas", named}, {"kinds", list_of(reference("Kind"))}, {"lists", lists}})}};
 }
 

@@ -188,7 +188,8 @@ Json kind_json(const model::KindDefinition& kind, const std::string& language) {
                            {"label", model::label_of_transition(kind.name, transition.name, language)},
                            {"from", transition.from},
                            {"to", transition.to},
-                           {"needs", transition.needs}});
+                           {"needs", transition.needs},
+                           {"gives_up", transition.gives_up}});
   return {{"name", kind.name},
           {"area", kind.area},
           {"label", model::label_of_kind(kind.name, language)},

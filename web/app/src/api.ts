@@ -13,7 +13,7 @@ export interface KindDefinition {
   columns: string[]; calculated: { name: string; label: string; help: string; currency: string }[];
   part_of: string; // the field that names the record it is a part of; empty when it stands on its own
   fields: FieldDefinition[]; states: { name: string; label: string }[];
-  transitions: { name: string; label: string; from: string; to: string; needs: string[] }[];
+  transitions: { name: string; label: string; from: string; to: string; needs: string[]; gives_up: boolean }[];
 }
 // `names` says the title in each language, for kinds whose declaration has such a field.
 export interface Reference { kind: string; title: string; deleted?: boolean; emptied?: boolean; names?: Record<string, string> }

@@ -1,6 +1,6 @@
 // The chain from question to action: whatever stands in it without the link that the next step needs, or contradicts another.
 import type { FieldDefinition, KindDefinition, RecordData } from "../api";
-import { givesUp } from "../steps";
+import { isGivenUp } from "../steps";
 import { idOf, idsOf } from "./everything";
 
 export const kChain = ["evaluation_question", "matrix_row", "finding", "recommendation", "barrier", "objective", "activity", "monitoring_indicator", "budget_line", "indicator_target", "measurement",
@@ -11,12 +11,10 @@ export type Chain = Map<string, RecordData[]>;
 type KindOf = (name: string) => KindDefinition | undefined;
 
 const refers = (record: RecordData, field: string): string[] => [idOf(record.fields[field]), ...idsOf(record.fields[field])].filter(Boolean);
-// What was cancelled or refused needs no next step.
-const isGivenUp = (record: RecordData, kind: KindDefinition | undefined): boolean => !!kind?.transitions.some((step) => step.to === record.state && givesUp(step.name));
 
 export function checksOf(chain: Chain, kindOf: KindOf): Check[] {
   const all = (kind: string): RecordData[] => chain.get(kind) ?? [];
-  const of = (kind: string): RecordData[] => all(kind).filter((record) => !isGivenUp(record, kindOf(kind)));
+  const of = (kind: string): RecordData[] => all(kind).filter((record) => !isGivenUp(kindOf(kind), record.state));
   const fields = (kind: string): FieldDefinition[] => kindOf(kind)?.fields ?? [];
   const has = (kind: string, field: string): boolean => fields(kind).some((one) => one.name === field);
   // Those that name nothing in any of the fields.
@@ -28,7 +26,7 @@ export function checksOf(chain: Chain, kindOf: KindOf): Check[] {
   };
   // Those that name something given up.
   const onGivenUp = (kind: string, field: string, to: string): RecordData[] => {
-    const gone = new Set(all(to).filter((record) => isGivenUp(record, kindOf(to))).map((record) => record.id));
+    const gone = new Set(all(to).filter((record) => isGivenUp(kindOf(to), record.state)).map((record) => record.id));
     return of(kind).filter((record) => refers(record, field).some((id) => gone.has(id)));
   };
   const isParent = (record: RecordData): boolean => of("evaluation_question").some((other) => other.fields.parent === record.id);
