@@ -164,7 +164,7 @@ std::vector<KindDefinition> plan_review_kinds() {
               {ref("committee", "The committee or group whose plan it is, for example an area group.", "committee"),
                ref("place", "The area that the plan is for, for example one district.", "place"),
                refs("authors", "Who wrote it.", "person"),
-               ref("current_version", "The version under review.", "plan_version"),
+               ref("current_version", "The version under review.", "plan_version").within("plan_of_action"),
                ref("checklist", "The list of criteria that reviewers use, for example “Do no harm”.", "checklist"),
                date("received_on", "The day on which the plan reached the team; the review counts from it.").happened(),
                date("due", "The day by which the review must be finished, not before the plan came.")
@@ -222,7 +222,7 @@ std::vector<KindDefinition> plan_review_kinds() {
                    always_active())),
           kind("review", "One reviewer's reading of a plan of action.",
                {ref("plan_of_action", "Of which plan.", "plan_of_action").whole().required(),
-                ref("plan_version", "Of which version.", "plan_version"),
+                ref("plan_version", "Of which version.", "plan_version").within("plan_of_action"),
                 ref("reviewer", "Who reads it.", "person").required(), date("due", "By when."),
                 number("score", "Score, 0 to 100.").result().between(0, 100),
                 choice("outcome_proposed", "What the reviewer proposes.",
@@ -254,7 +254,7 @@ std::vector<KindDefinition> plan_review_kinds() {
                 {"reopen", "settled", "open"}}}),
           kind("clearance", "The position that was taken on a plan of action, on a day and with its conditions.",
                {ref("plan_of_action", "On which plan.", "plan_of_action").whole().required(),
-                ref("plan_version", "On which version.", "plan_version"),
+                ref("plan_version", "On which version.", "plan_version").within("plan_of_action"),
                 choice("position_taken", "The position.",
                        {"returned_with_comments", "no_objection", "no_objection_with_conditions", "objection_recorded"})
                     .approval()

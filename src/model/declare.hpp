@@ -16,6 +16,8 @@ class Field : public FieldDefinition {
   }
   Field required() && { return FieldDefinition::required = true, std::move(*this); }
   Field whole() && { return FieldDefinition::whole = true, std::move(*this); }
+  // Only what refers in `field` to the same record, or to this one where its kind has no such field.
+  Field within(std::string field) && { return FieldDefinition::within = std::move(field), std::move(*this); }
   Field personal(PersonalClass how) && { return FieldDefinition::personal = how, std::move(*this); }
   Field hxl(std::string tag) && { return FieldDefinition::hxl = std::move(tag), std::move(*this); }
   Field between(double from, double to) && { return least = from, greatest = to, std::move(*this); }

@@ -292,6 +292,21 @@ TEST(Kinds, ResultsAndApprovalsAreDeclaredAtTheField) {
     }
 }
 
+TEST(Kinds, WhatIsNamedOfAWholeCanBelongToIt) {
+  std::set<std::string> found;
+  for (const KindDefinition& kind : all_kinds())
+    for (const FieldDefinition& field : kind.fields) {
+      if (field.within.empty()) continue;
+      found.insert(kind.name + "." + field.name);
+      const FieldDefinition* theirs = find_kind(field.refers_to)->find(field.within);
+      ASSERT_NE(theirs, nullptr) << kind.name << "." << field.name;
+      const FieldDefinition* ours = kind.find(field.within);
+      EXPECT_EQ(theirs->refers_to, ours == nullptr ? kind.name : ours->refers_to) << kind.name << "." << field.name;
+    }
+  EXPECT_EQ(found,
+            (std::set<std::string>{"clearance.plan_version", "plan_of_action.current_version", "review.plan_version"}));
+}
+
 TEST(Kinds, SumsAreOfAmountsInACurrency) {
   std::set<std::string> summed;
   for (const KindDefinition& kind : all_kinds()) {

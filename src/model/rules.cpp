@@ -85,6 +85,28 @@ Rule no_circle(const KindDefinition& kind, const std::string& field) {
           "no_circle"};
 }
 
+// What is named belongs to the same whole as the record, or to the record itself.
+Rule of_the_same(const KindDefinition& kind, const FieldDefinition& field) {
+  return {kind.name + "." + field.name + "_of_the_same_whole",
+          kind.name,
+          "What is named of a whole is a part of the same whole.",
+          "{title} is a part of another record ({kind}).",
+          out_of_draft(kind),
+          [field, of = find_kind(field.refers_to)->find(field.within)->refers_to,
+           has_whole = kind.find(field.within) != nullptr](const Record& record, const RecordLookup& lookup) {
+            const Fields fields(record);
+            const std::string whole = has_whole ? fields.text(field.within) : record.id;
+            Breaches out;
+            for (const std::string& id : fields.ids(field.name)) {
+              const auto one = lookup.find(field.refers_to, id);
+              if (one && Fields(*one).text(field.within) != whole)
+                out.push_back({field.name, {{"kind", of}}, false, {named("title", *one)}});
+            }
+            return out;
+          },
+          "of_the_same_whole"};
+}
+
 Rule part_of(const KindDefinition& kind, const std::string& part, const std::string& whole) {
   return {kind.name + "." + part + "_within_" + whole,
           kind.name,
@@ -190,6 +212,8 @@ std::vector<Rule> general_rules() {
       if (!field.not_before.empty()) out.push_back(in_order(kind, field.not_before, field.name));
     for (const FieldDefinition& field : kind.fields)
       if (field.happened) out.push_back(not_in_future(kind, field));
+    for (const FieldDefinition& field : kind.fields)
+      if (!field.within.empty()) out.push_back(of_the_same(kind, field));
     for (const FieldDefinition& field : kind.fields)
       if (field.refers_to == kind.name && field.name != "contradicts" && field.name != "related_to")
         out.push_back(no_circle(kind, field.name));

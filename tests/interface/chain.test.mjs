@@ -97,3 +97,25 @@ test("sentences of the server name days of the reader", async () => {
   assert.ok(!(await broken.first().textContent()).includes("2026-03-31"));
   await page.context().close();
 });
+
+test("a plan offers versions of its own and makes the next one its part", async () => {
+  const version = (of, number) => make("plan_version", `DEMO version ${number}`, { plan_of_action: of, version_number: number });
+  const [ours, other] = [await make("plan_of_action", "DEMO plan"), await make("plan_of_action", "DEMO other plan")];
+  await version(ours, 1);
+  const theirs = await version(other, 2);
+  await go(page, `/kind/plan_of_action/${ours}`);
+  const field = page.locator("[data-field=current_version]");
+  await field.locator("input").click();
+  await page.getByRole("option", { name: "DEMO version 1" }).waitFor();
+  assert.equal(await page.getByRole("option", { name: "DEMO version 2" }).count(), 0);
+  await field.locator("input").fill("DEMO version 3");
+  await page.getByRole("option", { name: /DEMO version 3/ }).click();
+  await page.waitForFunction(() => document.querySelector("[data-field=current_version]").textContent.includes("DEMO version 3"));
+  const made = (await hamdil.ask("GET", "/records/plan_version?words=version")).records.find((one) => one.title === "DEMO version 3");
+  assert.equal(made.fields.plan_of_action, ours);
+  // What came from elsewhere is told.
+  await hamdil.ask("PATCH", `/records/plan_of_action/${other}`, { fields: { current_version: made.id } }, { "If-Match": "*" });
+  const rules = (await hamdil.ask("GET", `/records/plan_of_action/${other}`)).rules;
+  assert.match(rules.find((one) => one.id === "plan_of_action.current_version_of_the_same_whole").text, /DEMO version 3/);
+  await hamdil.ask("PATCH", `/records/plan_of_action/${other}`, { fields: { current_version: theirs } }, { "If-Match": "*" });
+});

@@ -155,6 +155,7 @@ Json kind_json(const model::KindDefinition& kind, const std::string& language) {
                 {"help", model::help_of_field(kind, field, language)},
                 {"required", field.required},
                 {"refers_to", field.refers_to},
+                {"within", field.within},
                 {"list", field.list},
                 {"choices", choices_json(kind, field, language)},
                 {"unit", model::label_of_unit(field.unit, language)},
