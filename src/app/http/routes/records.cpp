@@ -164,6 +164,12 @@ Result<Response> read(Call& call) {
   std::vector<model::RuleFailure> failures;
   if (!record->deleted && !kind.made_by_program) {
     HAMDIL_TRY(failures, records::check_rules(call.workspace(), *record));
+    // What only a later step would make wrong is nothing to tell yet.
+    std::erase_if(failures, [&](const model::RuleFailure& failure) {
+      return !failure.warns && std::none_of(open.begin(), open.end(), [&](const records::OpenTransition& transition) {
+        return failure.refuses(transition.name);
+      });
+    });
   }
   Json transitions = Json::array();
   for (const records::OpenTransition& transition : open) {
