@@ -72,7 +72,9 @@ std::vector<KindDefinition> coordination_kinds() {
                 long_text("text", "What was said, without names.").required(),
                 ref("group", "From which group.", "population_group"), refs("codes", "Under which codes.", "code"),
                 text("answer", "What became of it.").result()}),
-          kind("request", "A question of a partner to the helpdesk, and its answer.",
+          kind("request",
+               "A question of a partner to the helpdesk, and its answer: for whoever works with the programme and "
+               "needs advice.",
                {ref("asked_by_organisation", "The organisation that asks, for example a partner in the north.",
                     "organisation"),
                 date("received_on", "The day on which the question came; the time for the answer counts from it.")

@@ -19,7 +19,8 @@ Workflow two_approvals() {
 
 std::vector<KindDefinition> people_and_consent() {
   return {
-      kind("feedback", "Feedback or a complaint that reached the programme.",
+      kind("feedback",
+           "Feedback or a complaint that reached the programme: for what people say of its work, also of harm.",
            {choice("channel", "How it came.",
                    {"box", "telephone", "in_person", "message", "meeting", "partner", "other"})
                 .required(),
@@ -107,7 +108,8 @@ std::vector<KindDefinition> register_of_protection() {
             ref("second_approval_by", "Second approval, by somebody else.", "person").approval(),
             long_text("reason", "Why refused.")},
            two_approvals()),
-      kind("access_request", "A person asks to see, correct or erase what is kept about them.",
+      kind("access_request",
+           "A person asks to see, correct or erase what is kept about them: for data about the one who asks.",
            {text("subject", "Pseudonym or receipt code.").required(),
             choice("type", "What is asked for.", {"see", "correct", "erase", "withdraw", "complain"}).required(),
             date("received_on", "When.").happened().required(),
