@@ -261,7 +261,7 @@ Result<LibraryPage> look_in_library(const store::Workspace& workspace, const Lib
   HAMDIL_TRY(const std::vector<LibraryEntry> entries, list_library(query.kind));
   if (entries.empty()) return nothing_shipped(query.kind);
   HAMDIL_TRY(const auto taken, taken_of(workspace, query.kind));
-  const std::vector<std::string> wanted = text::search_words(query.words);
+  const std::vector<std::string> wanted = text::asked_words(query.words);
   LibraryPage out;
   for (const LibraryEntry& entry : entries) {
     const Json fields = entry.record.fields();
