@@ -34,7 +34,6 @@ class RouterTest : public store::WorkspaceFixture {
                 .events = &events_,
                 .jobs = jobs_.get(),
                 .guard = &guard_,
-                .replies = &replies_,
                 .access = access_.get(),
                 .presence = &presence_};
   }
@@ -70,7 +69,6 @@ class RouterTest : public store::WorkspaceFixture {
   std::int64_t now_ = 0;
   EventBus events_;
   Guard guard_{std::string(64, 'a'), [this] { return now_; }};
-  Replies replies_;
   Presence presence_{[this] { return now_; }};
   Router router_{all_routes()};
   Context context_;

@@ -20,9 +20,8 @@ struct Outcome {
   std::optional<model::Record> record;  // as saved; none when there are problems
   Diagnostics problems;                 // the pointer of each names the field: "/fields/starts"
 };
-// `id` is that of a new record; one is made where it is empty.
 Result<Outcome> create_record(store::Workspace& workspace, const store::Author& author, const std::string& kind,
-                              const Json& body, const std::string& id = {});
+                              const Json& body);
 
 // Merges `body` into the record: fields that it names are replaced, null empties them, others stay. With `version`,
 // only when the record still has it (store.record.changed_meanwhile).
