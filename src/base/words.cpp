@@ -3,6 +3,8 @@
 #include <unicode/uchar.h>
 #include <unicode/unistr.h>
 
+#include <algorithm>
+
 #include "base/text.hpp"
 
 namespace hamdil::text {
@@ -32,6 +34,17 @@ std::vector<std::string> search_words(std::string_view utf8) {
       end_word();
   }
   end_word();
+  return out;
+}
+
+std::vector<std::string> asked_words(std::string_view utf8) {
+  static const std::vector<std::string> kEndings = search_words("ها های هایی");
+  std::vector<std::string> out = search_words(utf8);
+  if (out.empty()) return out;
+  const auto is_ending = [](const std::string& word) {
+    return std::find(kEndings.begin(), kEndings.end(), word) != kEndings.end();
+  };
+  out.erase(std::remove_if(out.begin() + 1, out.end(), is_ending), out.end());
   return out;
 }
 

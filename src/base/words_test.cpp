@@ -23,6 +23,15 @@ TEST(SearchWords, AHalfSpacePartsWordsAndWhatIsWrittenTogetherIsFoundToo) {
   EXPECT_EQ(indexed_words("می شود").size(), 2U);
 }
 
+TEST(SearchWords, EndingsOfThePluralAreNotAskedFor) {
+  for (const char* asked : {"ناحیه‌ها", "ناحیه ها", "ناحیه‌های", "ناحیه هایی", "ناحیه"})
+    EXPECT_EQ(asked_words(asked), search_words("ناحیه")) << asked;
+  EXPECT_EQ(asked_words("ناحیه‌های شمال"), search_words("ناحیه شمال"));
+  EXPECT_EQ(asked_words("ها"), search_words("ها")) << "the beginning of a name";
+  EXPECT_EQ(asked_words("احمد هاشم"), search_words("احمد هاشم"));
+  EXPECT_EQ(asked_words(""), Words{});
+}
+
 TEST(SearchWords, DigitsOfEveryScriptApostrophesAndTheHardSign) {
   EXPECT_EQ(search_words("طرح ۱۴۰۵"), (Words{search_words("طرح").front(), "1405"}));
   EXPECT_EQ(search_words("٢٠٢٦"), (Words{"2026"}));

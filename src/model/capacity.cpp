@@ -64,7 +64,8 @@ std::vector<KindDefinition> needs_and_training() {
             number("cost", "What it cost.").in_currency().result().at_least(0), currency(),
             date("follow_up_on", "The day on which somebody asks what was used of it, for example three months later.")
                 .not_before("held_on")},
-           {{"planned", "held", "cancelled"}, {{"hold", "planned", "held"}, {"cancel", "planned", "cancelled"}}}),
+           {{"planned", "held", "cancelled"},
+            {{"hold", "planned", "held"}, gives_up({"cancel", "planned", "cancelled"})}}),
       kind("attendance", "Who came to a training, by code, or how many.",
            {ref("training_session", "To which training.", "training_session").whole().required(),
             text("participant_code", "Code, never a name."), ref("organisation", "From where.", "organisation"),

@@ -66,13 +66,15 @@ std::vector<KindDefinition> coordination_kinds() {
                {{"planned", "held", "fed_back", "cancelled"},
                 {{"hold", "planned", "held", {"held_on"}},
                  {"feed_back", "held", "fed_back", {"summary", "fed_back_on"}},
-                 {"cancel", "planned", "cancelled"}}}),
+                 gives_up({"cancel", "planned", "cancelled"})}}),
           kind("consultation_input", "One point that was made in a consultation.",
                {ref("consultation", "In which consultation.", "consultation").whole().required(),
                 long_text("text", "What was said, without names.").required(),
                 ref("group", "From which group.", "population_group"), refs("codes", "Under which codes.", "code"),
                 text("answer", "What became of it.").result()}),
-          kind("request", "A question of a partner to the helpdesk, and its answer.",
+          kind("request",
+               "A question of a partner to the helpdesk, and its answer: for whoever works with the programme and "
+               "needs advice.",
                {ref("asked_by_organisation", "The organisation that asks, for example a partner in the north.",
                     "organisation"),
                 date("received_on", "The day on which the question came; the time for the answer counts from it.")
@@ -151,7 +153,7 @@ std::vector<KindDefinition> coordination_kinds() {
                {{"circulate", "draft", "in_endorsement", {"endorse_by"}},
                 {"endorse", "in_endorsement", "endorsed"},
                 {"use", "endorsed", "used"},
-                {"drop", "in_endorsement", "dropped"}}}),
+                gives_up({"drop", "in_endorsement", "dropped"})}}),
       });
 }
 
@@ -164,7 +166,7 @@ std::vector<KindDefinition> plan_review_kinds() {
               {ref("committee", "The committee or group whose plan it is, for example an area group.", "committee"),
                ref("place", "The area that the plan is for, for example one district.", "place"),
                refs("authors", "Who wrote it.", "person"),
-               ref("current_version", "The version under review.", "plan_version"),
+               ref("current_version", "The version under review.", "plan_version").within("plan_of_action"),
                ref("checklist", "The list of criteria that reviewers use, for example “Do no harm”.", "checklist"),
                date("received_on", "The day on which the plan reached the team; the review counts from it.").happened(),
                date("due", "The day by which the review must be finished, not before the plan came.")
@@ -222,7 +224,7 @@ std::vector<KindDefinition> plan_review_kinds() {
                    always_active())),
           kind("review", "One reviewer's reading of a plan of action.",
                {ref("plan_of_action", "Of which plan.", "plan_of_action").whole().required(),
-                ref("plan_version", "Of which version.", "plan_version"),
+                ref("plan_version", "Of which version.", "plan_version").within("plan_of_action"),
                 ref("reviewer", "Who reads it.", "person").required(), date("due", "By when."),
                 number("score", "Score, 0 to 100.").result().between(0, 100),
                 choice("outcome_proposed", "What the reviewer proposes.",
@@ -250,11 +252,11 @@ std::vector<KindDefinition> plan_review_kinds() {
                date("due", "By when."), long_text("answer", "What was done.").result()},
               {{"open", "settled", "rejected"},
                {{"settle", "open", "settled", {"answer"}},
-                {"reject", "open", "rejected", {"answer"}},
+                gives_up({"reject", "open", "rejected", {"answer"}}),
                 {"reopen", "settled", "open"}}}),
           kind("clearance", "The position that was taken on a plan of action, on a day and with its conditions.",
                {ref("plan_of_action", "On which plan.", "plan_of_action").whole().required(),
-                ref("plan_version", "On which version.", "plan_version"),
+                ref("plan_version", "On which version.", "plan_version").within("plan_of_action"),
                 choice("position_taken", "The position.",
                        {"returned_with_comments", "no_objection", "no_objection_with_conditions", "objection_recorded"})
                     .approval()

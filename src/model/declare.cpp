@@ -24,8 +24,8 @@ Workflow planned_and_done() {
            {"complete", "ongoing", "completed"},
            {"suspend", "ongoing", "suspended"},
            {"resume", "suspended", "ongoing"},
-           {"cancel", "planned", "cancelled"},
-           {"abandon", "suspended", "cancelled"},
+           gives_up({"cancel", "planned", "cancelled"}),
+           gives_up({"abandon", "suspended", "cancelled"}),
            {"reopen", "completed", "ongoing"}}};
 }
 

@@ -16,6 +16,8 @@ class Field : public FieldDefinition {
   }
   Field required() && { return FieldDefinition::required = true, std::move(*this); }
   Field whole() && { return FieldDefinition::whole = true, std::move(*this); }
+  // Only what refers in `field` to the same record, or to this one where its kind has no such field.
+  Field within(std::string field) && { return FieldDefinition::within = std::move(field), std::move(*this); }
   Field personal(PersonalClass how) && { return FieldDefinition::personal = how, std::move(*this); }
   Field hxl(std::string tag) && { return FieldDefinition::hxl = std::move(tag), std::move(*this); }
   Field between(double from, double to) && { return least = from, greatest = to, std::move(*this); }
@@ -95,6 +97,12 @@ inline Field digest(std::string name, std::string help) {
   return {std::move(name), FieldType::kDigest, std::move(help)};
 }
 inline Field data(std::string name, std::string help) { return {std::move(name), FieldType::kData, std::move(help)}; }
+
+// The step gives the record up, so that rules and lists stop expecting anything of it.
+inline Transition gives_up(Transition step) {
+  step.gives_up = true;
+  return step;
+}
 
 // The states of a kind, the first being that of a new record, and the ways between them.
 struct Workflow {

@@ -136,7 +136,7 @@ std::vector<KindDefinition> meetings() {
            {{"planned", "held", "minutes_approved", "cancelled"},
             {{"hold", "planned", "held"},
              {"approve", "held", "minutes_approved", {"minutes"}},
-             {"cancel", "planned", "cancelled"}}}),
+             gives_up({"cancel", "planned", "cancelled"})}}),
       kind("decision", "Something that was decided, where and by whom.",
            {ref("meeting", "In which meeting.", "meeting").whole(), long_text("text", "What was decided.").required(),
             date("decided_on", "When.").happened().approval(), text("decided_by", "Who decided, by role.").approval(),
@@ -148,7 +148,7 @@ std::vector<KindDefinition> meetings() {
             date("done_on", "When it was done.").happened().result(), long_text("result", "What came of it.").result()},
            {{"open", "done", "dropped"},
             {{"complete", "open", "done", {"done_on"}},
-             {"drop", "open", "dropped", {"result"}},
+             gives_up({"drop", "open", "dropped", {"result"}}),
              {"reopen", "done", "open"}}}),
   };
 }
@@ -188,7 +188,9 @@ std::vector<KindDefinition> review_kinds() {
                 text("licence", "Terms of use."), digest("file", "The file itself."),
                 long_text("text", "Its text, for search and coding.")},
                {{"new", "included", "excluded"},
-                {{"include", "new", "included"}, {"exclude", "new", "excluded"}, {"reopen", "excluded", "new"}}}),
+                {{"include", "new", "included"},
+                 gives_up({"exclude", "new", "excluded"}),
+                 {"reopen", "excluded", "new"}}}),
           kind("screening", "One reviewer's decision whether a document is read in full.",
                {ref("document", "Which document.", "document").whole().required(),
                 ref("reviewer", "Who decided.", "person").required(),

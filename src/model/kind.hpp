@@ -46,13 +46,16 @@ struct FieldDefinition {
   std::optional<double> least = {}, greatest = {};  // of numbers
   std::string list = {};                            // of base/code_lists.hpp: texts and words are codes of it
   bool whole = false;                               // of a reference: the record that this one is a part of
-  std::string hxl = {};                             // tag of the humanitarian exchange language, "#adm2+name"
-  std::string not_before = {};                      // of dates: the field of an earlier or the same day
-  bool result = false;        // what was done, reached, counted or found at that time: a copy begins without it
-  bool approval = false;      // who looked, approved or decided, when and how: a copy begins without it
-  bool summed = false;        // of numbers: lists add it up. Not people: who came twice is one person
-  std::string currency = {};  // of an amount: the field that says in which one
-  bool happened = false;      // of dates: what it tells has happened, so the day is not after today,
+  // Of a reference: what it names refers in this field to the same record as this one does, or to this one itself where
+  // its kind has no such field.
+  std::string within = {};
+  std::string hxl = {};         // tag of the humanitarian exchange language, "#adm2+name"
+  std::string not_before = {};  // of dates: the field of an earlier or the same day
+  bool result = false;          // what was done, reached, counted or found at that time: a copy begins without it
+  bool approval = false;        // who looked, approved or decided, when and how: a copy begins without it
+  bool summed = false;          // of numbers: lists add it up. Not people: who came twice is one person
+  std::string currency = {};    // of an amount: the field that says in which one
+  bool happened = false;        // of dates: what it tells has happened, so the day is not after today,
   std::vector<std::string> happened_in = {};  // in these states; in all where none is named
   bool web_address = false;                   // of texts: where something stands on the web
 };
@@ -63,6 +66,7 @@ struct Transition {
   std::string from;
   std::string to;
   std::vector<std::string> needs = {};
+  bool gives_up = false;  // what it leads to is cancelled, refused or taken back: no next step is expected of it
 };
 
 // A column of lists and exports that nobody types: the product of fields of the same record.

@@ -75,6 +75,58 @@ TEST(Kinds, TransitionsLeadFromStatesToStatesAndNeedOwnFields) {
   }
 }
 
+// What counts as given up, kind by kind: rules and lists stop expecting anything of it.
+TEST(Kinds, StepsThatGiveUpAreDeclared) {
+  const std::set<std::string> expected = {"action_point drop dropped",
+                                          "activity abandon cancelled",
+                                          "activity cancel cancelled",
+                                          "advocacy_point drop dropped",
+                                          "application decline not_selected",
+                                          "application decline_early not_selected",
+                                          "call erase erased",
+                                          "cleaning_entry refuse refused",
+                                          "consent_record withdraw withdrawn",
+                                          "consultation cancel cancelled",
+                                          "copy_change refuse refused",
+                                          "document exclude excluded",
+                                          "engagement_step abandon cancelled",
+                                          "engagement_step cancel cancelled",
+                                          "event cancel cancelled",
+                                          "finding withdraw withdrawn",
+                                          "focus_session cancel cancelled",
+                                          "impact_assessment refuse refused",
+                                          "measurement reject rejected",
+                                          "meeting cancel cancelled",
+                                          "milestone abandon cancelled",
+                                          "milestone cancel cancelled",
+                                          "permission refuse refused",
+                                          "quotation withdraw withdrawn",
+                                          "recommendation withdraw withdrawn",
+                                          "review_comment reject rejected",
+                                          "story withdraw withdrawn",
+                                          "training_session cancel cancelled",
+                                          "transfer refuse refused",
+                                          "validation_session cancel cancelled",
+                                          "visit abandon cancelled",
+                                          "visit cancel cancelled"};
+  std::set<std::string> found;
+  for (const KindDefinition& kind : all_kinds())
+    for (const Transition& step : kind.transitions)
+      if (step.gives_up) found.insert(kind.name + " " + step.name + " " + step.to);
+  EXPECT_EQ(found, expected);
+}
+
+TEST(Kinds, WhatIsGivenUpIsReachedByStepsThatGiveUpOnly) {
+  for (const KindDefinition& kind : all_kinds()) {
+    std::set<std::string> given_up;
+    for (const Transition& step : kind.transitions)
+      if (step.gives_up) given_up.insert(step.to);
+    EXPECT_FALSE(given_up.contains(kind.states.front())) << kind.name;
+    for (const Transition& step : kind.transitions)
+      EXPECT_EQ(step.gives_up, given_up.contains(step.to)) << kind.name << "." << step.name;
+  }
+}
+
 TEST(Kinds, ListsShowFieldsOfTheirOwnThatMayBeSeen) {
   for (const KindDefinition& kind : all_kinds()) {
     std::set<std::string> names;
@@ -240,6 +292,21 @@ TEST(Kinds, ResultsAndApprovalsAreDeclaredAtTheField) {
                   !(field.result || field.approval))
           << kind.name << "." << field.name;
     }
+}
+
+TEST(Kinds, WhatIsNamedOfAWholeCanBelongToIt) {
+  std::set<std::string> found;
+  for (const KindDefinition& kind : all_kinds())
+    for (const FieldDefinition& field : kind.fields) {
+      if (field.within.empty()) continue;
+      found.insert(kind.name + "." + field.name);
+      const FieldDefinition* theirs = find_kind(field.refers_to)->find(field.within);
+      ASSERT_NE(theirs, nullptr) << kind.name << "." << field.name;
+      const FieldDefinition* ours = kind.find(field.within);
+      EXPECT_EQ(theirs->refers_to, ours == nullptr ? kind.name : ours->refers_to) << kind.name << "." << field.name;
+    }
+  EXPECT_EQ(found,
+            (std::set<std::string>{"clearance.plan_version", "plan_of_action.current_version", "review.plan_version"}));
 }
 
 TEST(Kinds, SumsAreOfAmountsInACurrency) {

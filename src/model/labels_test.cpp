@@ -42,6 +42,20 @@ TEST(Labels, EveryLanguageHasEveryLabelAndNoneRepeatsTheEnglish) {
   }
 }
 
+// Words that newcomers took for one another.
+TEST(Labels, WordsThatAreNotTheSameAreToldApart) {
+  const Catalogue& catalogue = Catalogue::built_in();
+  std::size_t of_consent = 0;
+  for (const auto& [id, text] : catalogue.file("fa-AF")->messages) {
+    EXPECT_TRUE(id == "field.satisfaction" || text.find("رضایت") == std::string::npos) << id << ": " << text;
+    of_consent += text.find("موافقت آگاهانه") != std::string::npos ? 1 : 0;
+  }
+  EXPECT_GT(of_consent, 30u);
+  for (const std::string language : {"tg", "fa-AF"})
+    for (const char* id : {"transition.cancel", "ui.undo", "ui.close"})
+      EXPECT_NE(*catalogue.find(language, "ui.cancel"), *catalogue.find(language, id)) << language << " " << id;
+}
+
 TEST(Labels, NoLabelIsLeftOfSomethingThatIsNotDeclared) {
   const std::vector<std::string> ids = label_ids();
   for (const auto& [id, text] : Catalogue::built_in().file("en")->messages) {

@@ -58,7 +58,7 @@ std::vector<KindDefinition> monitoring_kinds() {
                text("source", "Where the figure comes from."), long_text("narrative", "What lies behind it.").result()},
               {{"draft", "verified", "rejected"},
                {{"verify", "draft", "verified", {"value", "ends"}},
-                {"reject", "draft", "rejected"},
+                gives_up({"reject", "draft", "rejected"}),
                 {"reopen", "verified", "draft"}}}),
       });
 }

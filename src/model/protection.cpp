@@ -13,13 +13,14 @@ Workflow two_approvals() {
   return {{"draft", "asked", "approved", "refused", "ended"},
           {{"submit", "draft", "asked"},
            {"approve", "asked", "approved", {"approved_by", "second_approval_by"}},
-           {"refuse", "asked", "refused", {"reason"}},
+           gives_up({"refuse", "asked", "refused", {"reason"}}),
            {"end", "approved", "ended"}}};
 }
 
 std::vector<KindDefinition> people_and_consent() {
   return {
-      kind("feedback", "Feedback or a complaint that reached the programme.",
+      kind("feedback",
+           "Feedback or a complaint that reached the programme: for what people say of its work, also of harm.",
            {choice("channel", "How it came.",
                    {"box", "telephone", "in_person", "message", "meeting", "partner", "other"})
                 .required(),
@@ -74,22 +75,23 @@ std::vector<KindDefinition> people_and_consent() {
                               text("library_id", "Id in the shipped library.")},
                              {{"draft", "frozen", "replaced"},
                               {{"freeze", "draft", "frozen", {"text"}}, {"replace", "frozen", "replaced"}}})),
-      kind("consent_record", "One person's or one data set's consent: to which text, for which purposes.",
-           {text("subject", "Pseudonym of the person."), ref("focus_session", "For which session.", "focus_session"),
-            ref("dataset", "For which data set, when somebody else collected it.", "dataset"),
-            choice("basis", "On what it rests.",
-                   {"consent_record", "consent_text_seen", "gate_question_only", "asserted_by_owner",
-                    "secondary_data_basis_stated", "unknown"})
-                .required(),
-            text("asserted_by", "Who asserts it, by role."), ref("consent_text", "Which text.", "consent_text"),
-            language(), choice("mode", "How it was given.", {"in_person", "telephone", "online", "written"}),
-            yes_no("take_part", "Yes to taking part."), yes_no("may_quote", "Yes to words without a name."),
-            yes_no("may_record", "Yes to recording."), yes_no("may_share", "Yes to sharing with other agencies."),
-            yes_no("may_contact", "Yes to being contacted again."), yes_no("guardian", "A guardian agreed as well."),
-            text("interviewer", "Code of the interviewer."), date("given_on", "When.").happened(),
-            date("withdrawn_on", "When it was taken back.").happened().not_before("given_on")},
-           {{"draft", "given", "withdrawn"},
-            {{"give", "draft", "given", {"given_on"}}, {"withdraw", "given", "withdrawn", {"withdrawn_on"}}}}),
+      kind(
+          "consent_record", "One person's or one data set's consent: to which text, for which purposes.",
+          {text("subject", "Pseudonym of the person."), ref("focus_session", "For which session.", "focus_session"),
+           ref("dataset", "For which data set, when somebody else collected it.", "dataset"),
+           choice("basis", "On what it rests.",
+                  {"consent_record", "consent_text_seen", "gate_question_only", "asserted_by_owner",
+                   "secondary_data_basis_stated", "unknown"})
+               .required(),
+           text("asserted_by", "Who asserts it, by role."), ref("consent_text", "Which text.", "consent_text"),
+           language(), choice("mode", "How it was given.", {"in_person", "telephone", "online", "written"}),
+           yes_no("take_part", "Yes to taking part."), yes_no("may_quote", "Yes to words without a name."),
+           yes_no("may_record", "Yes to recording."), yes_no("may_share", "Yes to sharing with other agencies."),
+           yes_no("may_contact", "Yes to being contacted again."), yes_no("guardian", "A guardian agreed as well."),
+           text("interviewer", "Code of the interviewer."), date("given_on", "When.").happened(),
+           date("withdrawn_on", "When it was taken back.").happened().not_before("given_on")},
+          {{"draft", "given", "withdrawn"},
+           {{"give", "draft", "given", {"given_on"}}, gives_up({"withdraw", "given", "withdrawn", {"withdrawn_on"}})}}),
   };
 }
 
@@ -111,7 +113,8 @@ std::vector<KindDefinition> register_of_protection() {
             ref("second_approval_by", "Second approval, by somebody else.", "person").approval(),
             long_text("reason", "Why refused.")},
            two_approvals()),
-      kind("access_request", "A person asks to see, correct or erase what is kept about them.",
+      kind("access_request",
+           "A person asks to see, correct or erase what is kept about them: for data about the one who asks.",
            {text("subject", "Pseudonym or receipt code.").required(),
             choice("type", "What is asked for.", {"see", "correct", "erase", "withdraw", "complain"}).required(),
             date("received_on", "When.").happened().required(),
@@ -144,7 +147,7 @@ std::vector<KindDefinition> register_of_protection() {
             ref("approved_by", "Who approved it.", "person").approval(),
             date("decided_on", "When.").happened().approval()},
            {{"draft", "approved", "refused"},
-            {{"approve", "draft", "approved", {"approved_by"}}, {"refuse", "draft", "refused"}}}),
+            {{"approve", "draft", "approved", {"approved_by"}}, gives_up({"refuse", "draft", "refused"})}}),
       kind("disclosure_policy", "Which figures may leave, for whom and above which thresholds.",
            {choice("data_class", "Which class of data.", data_classes()).required(),
             choice("audience", "Who may read it.", {"team", "named_recipients", "public"}).required(),

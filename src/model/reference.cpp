@@ -17,6 +17,7 @@ std::string anchor(const std::string& kind) { return "[" + kind + "](#" + kind +
 std::string type_of(const FieldDefinition& field) {
   std::string out = field_type_name(field.type);
   if (!field.refers_to.empty()) out += " to " + anchor(field.refers_to);
+  if (!field.within.empty()) out += ", of the same " + field.within;
   if (!field.choices.empty()) out += ": " + text::join(field.choices, ", ");
   if (!field.list.empty()) out += ", a " + field.list + " of the list";
   if (!field.unit.empty()) out += ", " + field.unit;
@@ -54,6 +55,7 @@ std::string workflow_of(const KindDefinition& kind) {
   for (const Transition& transition : kind.transitions) {
     out += "- `" + transition.name + "`: " + transition.from + " → " + transition.to;
     if (!transition.needs.empty()) out += "; needs " + text::join(transition.needs, ", ");
+    if (transition.gives_up) out += "; gives up";
     out += "\n";
   }
   return out;

@@ -1,7 +1,6 @@
 #include "model/rules.hpp"
 
 #include <algorithm>
-#include <array>
 #include <map>
 
 #include "base/text.hpp"
@@ -84,6 +83,28 @@ Rule no_circle(const KindDefinition& kind, const std::string& field) {
             return holds_if(!goes_in_a_circle(record, field, lookup), field);
           },
           "no_circle"};
+}
+
+// What is named belongs to the same whole as the record, or to the record itself.
+Rule of_the_same(const KindDefinition& kind, const FieldDefinition& field) {
+  return {kind.name + "." + field.name + "_of_the_same_whole",
+          kind.name,
+          "What is named of a whole is a part of the same whole.",
+          "{title} is a part of another record ({kind}).",
+          out_of_draft(kind),
+          [field, of = find_kind(field.refers_to)->find(field.within)->refers_to,
+           has_whole = kind.find(field.within) != nullptr](const Record& record, const RecordLookup& lookup) {
+            const Fields fields(record);
+            const std::string whole = has_whole ? fields.text(field.within) : record.id;
+            Breaches out;
+            for (const std::string& id : fields.ids(field.name)) {
+              const auto one = lookup.find(field.refers_to, id);
+              if (one && Fields(*one).text(field.within) != whole)
+                out.push_back({field.name, {{"kind", of}}, false, {named("title", *one)}});
+            }
+            return out;
+          },
+          "of_the_same_whole"};
 }
 
 Rule part_of(const KindDefinition& kind, const std::string& part, const std::string& whole) {
@@ -192,6 +213,8 @@ std::vector<Rule> general_rules() {
     for (const FieldDefinition& field : kind.fields)
       if (field.happened) out.push_back(not_in_future(kind, field));
     for (const FieldDefinition& field : kind.fields)
+      if (!field.within.empty()) out.push_back(of_the_same(kind, field));
+    for (const FieldDefinition& field : kind.fields)
       if (field.refers_to == kind.name && field.name != "contradicts" && field.name != "related_to")
         out.push_back(no_circle(kind, field.name));
     if (kind.find("review_months") != nullptr) out.push_back(reviewed_in_time(kind));
@@ -296,14 +319,10 @@ std::vector<Record> RecordLookup::of_title(const std::string& kind, const std::s
 }
 
 bool is_given_up(const Record& record) {
-  constexpr std::array kSteps = {"cancel",  "abandon", "drop",     "refuse", "reject",
-                                 "decline", "exclude", "withdraw", "erase",  "revoke"};
   const KindDefinition* kind = find_kind(record.kind);
-  if (kind == nullptr) return false;
-  return std::any_of(kind->transitions.begin(), kind->transitions.end(), [&](const Transition& step) {
-    return step.to == record.state &&
-           std::any_of(kSteps.begin(), kSteps.end(), [&](const char* begins) { return step.name.starts_with(begins); });
-  });
+  return kind != nullptr &&
+         std::any_of(kind->transitions.begin(), kind->transitions.end(),
+                     [&](const Transition& step) { return step.gives_up && step.to == record.state; });
 }
 
 std::vector<RuleFailure> broken_rules(const Record& record, const RecordLookup& lookup) {

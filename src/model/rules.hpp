@@ -74,7 +74,7 @@ struct RuleFailure {
 };
 // What is said of a broken rule: code "model.rule." + message or id.
 Error broken(const Rule& rule, Error::Args args);
-// Cancelled, dropped, withdrawn, refused: a step that gives up led to its state. No next step is expected of it.
+// It stands in a state to which a step leads that is declared to give up. No next step is expected of it.
 bool is_given_up(const Record& record);
 // All rules of the record's kind that it breaks, in the order of their ids. What was given up is warned of nothing.
 std::vector<RuleFailure> broken_rules(const Record& record, const RecordLookup& lookup);

@@ -89,6 +89,16 @@ std::optional<std::pair<Json, Json>> general_case(const Rule& rule) {
     const Json first = {{"kind", rule.kind}, {"id", "first"}, {field, to("second")}};
     return std::pair{Json::array({first, second, open}), Json::array({first, second, closed})};
   }
+  if (std::regex_match(point, match, std::regex("(.+)_of_the_same_whole"))) {
+    const FieldDefinition& field = *find_kind(rule.kind)->find(match[1].str());
+    const bool is_whole = find_kind(rule.kind)->find(field.within) == nullptr;
+    Json first = {{"kind", rule.kind}, {"id", "own"}, {field.name, "named"}};
+    if (!is_whole) first[field.within] = "own";
+    const auto of = [&](const char* whole) {
+      return Json::array({first, {{"kind", field.refers_to}, {"id", "named"}, {field.within, whole}}});
+    };
+    return std::pair{of("own"), of("another")};
+  }
   if (std::regex_match(point, match, std::regex("(.+)_not_in_future")))
     return std::pair{one({{match[1], kToday}}), one({{match[1], "2026-06-16"}})};
   if (point == "has_whole")

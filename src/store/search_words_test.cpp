@@ -52,6 +52,17 @@ TEST_F(SearchWordsTest, AHalfSpaceIsFoundBySpaceHalfSpaceOrNone) {
   for (const char* words : {"بی بی", "بی‌بی", "بیبی", "گل نسا", "گلنسا"}) EXPECT_EQ(found(words), 1U) << words;
 }
 
+TEST_F(SearchWordsTest, ThePluralFindsWhatTheSingularFinds) {
+  save("activity", "ناحیهٔ شمال");
+  save("activity", "ناحیه‌های جنوب");
+  save("activity", "جلسه‌ها در هاشم‌آباد");
+  for (const char* words : {"ناحیه", "ناحیه‌ها", "ناحیه ها", "ناحیه‌های"}) {
+    EXPECT_EQ(found(words), 2U) << words;
+    EXPECT_EQ(workspace_->query({.kind = "activity", .words = words})->total, 2) << words;
+  }
+  EXPECT_EQ(found("هاشم"), 1U);
+}
+
 TEST_F(SearchWordsTest, ASpaceIsFoundByAHalfSpace) {
   save("activity", "نشست های ماهانه");
   EXPECT_EQ(found("نشست‌های"), 1U);

@@ -203,6 +203,7 @@ Status Transaction::erase_subject(const std::string& study, const std::string& s
   HAMDIL_CHECK(update.bind(1, study).bind(2, subject).run());
   if (workspace_.state_->database.changes() == 0)
     return Error("store.vault.missing", "The vault holds nothing about this pseudonym.");
+  HAMDIL_CHECK(forget_answers(workspace_.state_->database));
   return log("destroy key", "vault", subject, "", "");
 }
 

@@ -65,7 +65,7 @@ std::string keyed_word(const protect::SecretKey& key, const std::string& beginni
 // Each word from its beginning; with a key, as words of a sealed name, too.
 std::string as_full_text(const std::string& words, const protect::SecretKey* key = nullptr) {
   std::string out;
-  for (const std::string& word : text::search_words(words)) {
+  for (const std::string& word : text::asked_words(words)) {
     const std::string one = "\"" + word + "\"*";
     out +=
         (out.empty() ? "" : " AND ") + (key == nullptr ? one : "(" + one + " OR \"" + keyed_word(*key, word) + "\")");
@@ -75,7 +75,7 @@ std::string as_full_text(const std::string& words, const protect::SecretKey* key
 
 // Whether every word stands in this text, from its beginning.
 bool has_words(const std::string& text, const std::string& words) {
-  const std::vector<std::string> wanted = text::search_words(words), there = text::indexed_words(text);
+  const std::vector<std::string> wanted = text::asked_words(words), there = text::indexed_words(text);
   return std::all_of(wanted.begin(), wanted.end(), [&](const std::string& word) {
     return std::any_of(there.begin(), there.end(), [&](const std::string& one) { return one.starts_with(word); });
   });
@@ -262,7 +262,7 @@ std::string cut_line(const std::string& line, std::size_t at, std::size_t bytes)
 
 // The line in which a word is found, as people wrote it; "" when the title alone has them.
 std::string excerpt_of(const KindDefinition& kind, const Record& record, const std::string& words) {
-  const std::vector<std::string> wanted = text::search_words(words);
+  const std::vector<std::string> wanted = text::asked_words(words);
   for (const std::string& line : text::split(searchable_text(kind, record), '\n')) {
     const std::string folded = text::join(text::search_words(line), " ");
     for (const std::string& word : wanted) {

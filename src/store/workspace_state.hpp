@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "store/request_key.hpp"
 #include "store/sqlite.hpp"
 #include "store/workspace.hpp"
 
@@ -21,6 +22,7 @@ struct Workspace::State {
   bool lends_lock = false;  // the lock is that of another object of this process, which closes it
   std::map<std::string, protect::SecretKey> study_keys;
   std::optional<View> view;
+  const RequestKey* request_key = nullptr;         // under which is written
   std::map<std::string, std::int64_t> place_sets;  // districts -> their number in temp.view_place
 
   State(Database database_, protect::SecretKey master_, std::string path_, Env env_)
@@ -80,6 +82,8 @@ std::string keyed_words(const protect::SecretKey& master, const std::string& tex
 // Fields that the table lacks read as empty.
 std::string select_columns(const model::KindDefinition& kind, const std::set<std::string>& present);
 model::Record read_record(const model::KindDefinition& kind, const Statement& row);
+// No answer to a request says any more what was erased; their keys stay (request_key.hpp).
+Status forget_answers(Database& database);
 // Names of a table's columns; empty when there is no such table. What an older program wrote and a reader cannot
 // migrate lacks kinds and fields that were declared since.
 Result<std::set<std::string>> columns_of(const Database& database, const std::string& table);

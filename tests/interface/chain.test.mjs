@@ -15,30 +15,38 @@ before(async () => {
 });
 after(async () => { await browser.close(); await hamdil.end(); });
 
+// What each record lacks, by the heading of its card or, of what a rule of the server says, by the sentence in it.
 const kOrphans = {
-  "Binding requirements that no deliverable or section meets": "DEMO requirement",
-  "Deliverables without terms of reference": "DEMO deliverable",
-  "Deliverables without an acceptance indicator": "DEMO deliverable",
-  "Acceptance indicators without a deliverable": "DEMO sign",
-  "Questions without a row in the evaluation matrix": "DEMO question",
-  "Questions that no finding answers": "DEMO question",
-  "Findings without evidence": "DEMO finding",
-  "Findings that lead to nothing": "DEMO finding",
-  "Recommendations without a finding": "DEMO recommendation",
-  "Objectives without a barrier, finding or objective above them": "DEMO objective",
-  "Objectives without an activity": "DEMO objective",
-  "Objectives without an indicator": "DEMO objective",
-  "Activities without an objective": "DEMO early",
-  "Activities without a budget line": "DEMO early",
-  "Activities that start before what they wait for has ended": "DEMO early",
-  "Activities that wait for one that was given up": "DEMO waiting",
-  "Budget lines of activities that were given up": "DEMO line of nothing",
-  "Budget lines without an activity": "DEMO line",
-  "Indicators without an objective or activity": "DEMO indicator",
-  "Indicators without a target": "DEMO indicator",
-  "Indicators that were never measured": "DEMO indicator",
-  "Targets without an indicator": "DEMO target",
-  "Measurements without an indicator": "DEMO measurement",
+  "DEMO requirement": ["Binding requirements that no deliverable or section meets", "It is not said to what this belongs"],
+  "DEMO deliverable": ["Deliverables without terms of reference", "Deliverables without an acceptance indicator"],
+  "DEMO sign": ["It is not said to what this belongs"],
+  "DEMO question": ["No row of the matrix says how this question is answered", "Questions that no finding answers"],
+  "DEMO finding": ["This names no evidence", "Findings that lead to nothing"],
+  "DEMO recommendation": ["This recommendation names no finding", "Recommendations that no activity carries out"],
+  "DEMO objective": ["Objectives without a barrier, finding or objective above them", "Objectives without an activity", "This is missing for the objective: Monitoring indicator"],
+  "DEMO early": ["Activities without an objective", "Activities without a budget line", "It begins before DEMO first ends"],
+  "DEMO backwards": ["Activities without an objective", "Activities without a budget line", "lies before"],
+  "DEMO waiting": ["Activities without an objective", "Activities without a budget line", "Activities that wait for one that was given up"],
+  "DEMO line": ["It is not said to what this belongs", "It is not said for which activity this cost is"],
+  "DEMO line of nothing": ["Budget lines of activities that were given up"],
+  "DEMO indicator": ["Indicators without an objective or activity", "No target is set for this indicator", "Indicators that were never measured"],
+  "DEMO target": ["It is not said to what this belongs"],
+  "DEMO measurement": ["It is not said to what this belongs"],
+};
+
+// What a rule of the server says is not said a second time in the words of the page.
+const kSaidByRules = {
+  "DEMO sign": /Acceptance indicators without|to what this belongs/,
+  "DEMO question": /row/,
+  "DEMO finding": /evidence/,
+  "DEMO recommendation": /Recommendations without a finding|names no finding/,
+  "DEMO objective": /without an indicator|for the objective: Monitoring indicator/,
+  "DEMO early": /start before|begins before/,
+  "DEMO backwards": /end before|lies before/,
+  "DEMO line": /without an activity|It is not said for which activity this cost is/,
+  "DEMO indicator": /target/,
+  "DEMO target": /without an indicator|to what this belongs/,
+  "DEMO measurement": /without an indicator|to what this belongs/,
 };
 
 test("every orphan and contradiction of the chain stands there with its link", async () => {
@@ -52,6 +60,7 @@ test("every orphan and contradiction of the chain stands there with its link", a
   const served = await make("objective", "DEMO served objective");
   const first = await make("activity", "DEMO first", { starts: "2026-03-01", ends: "2026-03-31" });
   await make("activity", "DEMO early", { starts: "2026-03-15", ends: "2026-04-30", depends_on: [first] });
+  await make("activity", "DEMO backwards", { starts: "2026-04-15", ends: "2026-04-01" });
   const gone = await make("activity", "DEMO gone", { starts: "2026-05-01", ends: "2026-05-31", objective: served }, "cancel");
   await make("activity", "DEMO waiting", { starts: "2026-06-01", ends: "2026-06-30", depends_on: [gone] });
   await make("budget_line", "DEMO line");
@@ -60,14 +69,14 @@ test("every orphan and contradiction of the chain stands there with its link", a
   await make("indicator_target", "DEMO target");
   await make("measurement", "DEMO measurement");
   await go(page, "/findings/check");
-  await page.locator("main h2").filter({ hasText: "Measurements without" }).waitFor();
-  for (const [check, title] of Object.entries(kOrphans)) {
-    const card = page.locator("main .v-card").filter({ has: page.getByRole("heading", { name: check }) });
-    assert.equal(await card.count(), 1, check);
-    const links = await card.getByRole("link").allTextContents();
-    assert.ok(links.includes(title), `${check}: ${links}`);
-    assert.ok(!links.includes("DEMO gone"), `${check}: what was given up needs nothing`);
-  }
+  await page.locator("main h2").filter({ hasText: "Indicators that were never measured" }).waitFor();
+  const entries = await page.locator("main .v-card").evaluateAll((cards) => cards.flatMap((card) =>
+    [...card.querySelectorAll("li")].map((one) => ({ title: one.querySelector("a").textContent, says: `${card.querySelector("h2, h3").textContent} ${one.textContent}` }))));
+  for (const [title, lacks] of Object.entries(kOrphans))
+    for (const lack of lacks) assert.equal(entries.filter((one) => one.title === title && one.says.includes(lack)).length, 1, `${title}: ${lack}\n${JSON.stringify(entries.filter((one) => one.title === title), null, 1)}`);
+  for (const [title, twice] of Object.entries(kSaidByRules))
+    assert.equal(entries.filter((one) => one.title === title && twice.test(one.says)).length, 1, `${title} stands once: ${twice}`);
+  assert.ok(!entries.some((one) => one.title === "DEMO gone"), "what was given up needs nothing");
 });
 
 test("a task without days does not break the way to the next one", async () => {
@@ -87,4 +96,26 @@ test("sentences of the server name days of the reader", async () => {
   await broken.getByText("۱۱ حمل ۱۴۰۵").waitFor(); // what it waits for ends on 31 March 2026
   assert.ok(!(await broken.first().textContent()).includes("2026-03-31"));
   await page.context().close();
+});
+
+test("a plan offers versions of its own and makes the next one its part", async () => {
+  const version = (of, number) => make("plan_version", `DEMO version ${number}`, { plan_of_action: of, version_number: number });
+  const [ours, other] = [await make("plan_of_action", "DEMO plan"), await make("plan_of_action", "DEMO other plan")];
+  await version(ours, 1);
+  const theirs = await version(other, 2);
+  await go(page, `/kind/plan_of_action/${ours}`);
+  const field = page.locator("[data-field=current_version]");
+  await field.locator("input").click();
+  await page.getByRole("option", { name: "DEMO version 1" }).waitFor();
+  assert.equal(await page.getByRole("option", { name: "DEMO version 2" }).count(), 0);
+  await field.locator("input").fill("DEMO version 3");
+  await page.getByRole("option", { name: /DEMO version 3/ }).click();
+  await page.waitForFunction(() => document.querySelector("[data-field=current_version]").textContent.includes("DEMO version 3"));
+  const made = (await hamdil.ask("GET", "/records/plan_version?words=version")).records.find((one) => one.title === "DEMO version 3");
+  assert.equal(made.fields.plan_of_action, ours);
+  // What came from elsewhere is told.
+  await hamdil.ask("PATCH", `/records/plan_of_action/${other}`, { fields: { current_version: made.id } }, { "If-Match": "*" });
+  const rules = (await hamdil.ask("GET", `/records/plan_of_action/${other}`)).rules;
+  assert.match(rules.find((one) => one.id === "plan_of_action.current_version_of_the_same_whole").text, /DEMO version 3/);
+  await hamdil.ask("PATCH", `/records/plan_of_action/${other}`, { fields: { current_version: theirs } }, { "If-Match": "*" });
 });

@@ -633,6 +633,25 @@ class Restarts(journey.Journey):
         self.assertEqual(server.api("GET", "/records/place")["total"], 1)
         self.assertEqual(server.end()[0], 0)
 
+    def test_a_change_under_its_key_is_answered_the_same_after_a_restart(self):
+        self.hamdil("workspace", "create", "patch.hamdil", "--key-file", "key")
+        server = Server(self, "patch.hamdil")
+        path = "/records/place/" + server.api("POST", "/records/place", {"title": "Once"}, code=201)["id"]
+        sent = [("PATCH", path, {"title": "Twice"}, '"1"'), ("POST", path + "/revert", {"version": 1}, '"2"'), ("DELETE", path, None, '"3"'), ("POST", path + "/restore", {}, '"4"')]
+
+        def send(method, address, body, version):
+            return server.ask(method, "/api/v1" + address, body, headers={"If-Match": version, "Idempotency-Key": method + address})
+
+        first = [send(*one) for one in sent]
+        server.end(signal.SIGKILL)
+        server = Server(self, "patch.hamdil")
+        for one, (status, headers, body) in zip(sent, first):
+            self.assertLess(status, 300, body)
+            again = send(*one)
+            self.assertEqual((again[0], again[1].get("etag"), again[2]), (status, headers.get("etag"), body))
+        self.assertEqual(server.api("GET", path)["version"], 5)
+        self.assertEqual(server.end()[0], 0)
+
     def test_a_second_server_on_the_same_workspace_is_refused(self):
         self.hamdil("workspace", "create", "busy.hamdil", "--key-file", "key")
         server = Server(self, "busy.hamdil")

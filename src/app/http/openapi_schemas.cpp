@@ -63,7 +63,8 @@ Json kind_schemas() {
                                     {"language", list_of(object_of("value label"))},
                                     {"time_zone", list_of(object_of("value label"))}});
   const Json field = object_of(
-      "name label type help required? refers_to unit list personal not_before result? approval? summed? currency "
+      "name label type help required? refers_to within unit list personal not_before result? approval? summed? "
+      "currency "
       "happened? web_address?",
       {{"choices", list_of(object_of("value label"))},
        {"happened_in", list_of(text())},

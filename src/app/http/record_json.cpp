@@ -155,6 +155,7 @@ Json kind_json(const model::KindDefinition& kind, const std::string& language) {
                 {"help", model::help_of_field(kind, field, language)},
                 {"required", field.required},
                 {"refers_to", field.refers_to},
+                {"within", field.within},
                 {"list", field.list},
                 {"choices", choices_json(kind, field, language)},
                 {"unit", model::label_of_unit(field.unit, language)},
@@ -188,7 +189,8 @@ Json kind_json(const model::KindDefinition& kind, const std::string& language) {
                            {"label", model::label_of_transition(kind.name, transition.name, language)},
                            {"from", transition.from},
                            {"to", transition.to},
-                           {"needs", transition.needs}});
+                           {"needs", transition.needs},
+                           {"gives_up", transition.gives_up}});
   return {{"name", kind.name},
           {"area", kind.area},
           {"label", model::label_of_kind(kind.name, language)},

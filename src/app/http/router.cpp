@@ -11,6 +11,7 @@
 #include "base/digest.hpp"
 #include "base/text.hpp"
 #include "protect/seal.hpp"
+#include "store/request_key.hpp"
 
 namespace hamdil::http {
 namespace {
@@ -148,10 +149,21 @@ Response incident(const std::string& language, const char* kind, const std::stri
 }
 
 // In place of an answer that is not kept: what was done is not done again.
-Response too_long(const std::string& language) {
+Response not_kept(const std::string& language) {
   return error_response(
-      Error("http.key.done", "This was done already; its answer was too long to be kept.").advise("Look at the list."),
-      language, 409);
+      Error("http.key.done", "This was done already; its answer was not kept.").advise("Look at the list."), language,
+      409);
+}
+
+// An answer as it is kept: a line with status and headers, then the body.
+std::string kept_text(const Response& response) {
+  return Json{{"status", response.status}, {"headers", response.headers}}.dump() + "\n" + response.body;
+}
+
+Result<Response> kept_response(const std::string& text) {
+  const std::size_t line = text.find('\n');
+  HAMDIL_TRY(const Json head, parse_json(text.substr(0, line), "answer", {}));
+  return Response{head.at("status").get<int>(), head.at("headers").get<Pairs>(), text.substr(line + 1)};
 }
 
 }  // namespace
@@ -288,7 +300,7 @@ Result<Response> Router::run(Context& context, const Request& request, const std
     call.prepared = route.prepare(*context.access, request, *call.body);
   // What saves nothing may be asked for as often as one likes: its answer is not kept.
   std::string key(route.takes_key && !call.flag("dry_run") ? request.header("idempotency-key") : std::string_view());
-  if (key.empty()) return route.handler(call);
+  if (key.empty() || context.workspace == nullptr) return route.handler(call);
   // Keys of two people, or of two links, never meet.
   const std::string_view link = request.header("x-hamdil-link");
   if (own.entry.caller)
@@ -296,14 +308,15 @@ Result<Response> Router::run(Context& context, const Request& request, const std
   else if (!link.empty())
     key = digest_hex(link) + "\n" + key;
   if (key.size() > 300) return Error("http.key", "The Idempotency-Key is longer than 200 characters.");
-  const std::string digest = digest_hex(request.method + " " + request.target + "\n" + request.body);
-  const Replies::Known known = context.replies->look(key, digest);
-  if (known == Replies::Known::kSame) return context.replies->response(key);
-  if (known == Replies::Known::kOther)
+  const store::RequestKey once(*context.workspace, key, request.method + " " + request.target + "\n" + request.body);
+  HAMDIL_TRY(const store::RequestKey::Known known, once.known());
+  if (known.is == store::RequestKey::Known::Is::kOther)
     return Error("http.key.other", "This Idempotency-Key was used for another request.").advise("Use a new key.");
-  HAMDIL_TRY(Response response, route.handler(call));
-  if (response.status < 300)
-    context.replies->keep(key, digest, response.body.size() > Replies::kLongest ? too_long(language) : response);
+  if (known.is == store::RequestKey::Known::Is::kSame)
+    return known.answer.empty() ? not_kept(language) : kept_response(known.answer);
+  Result<Response> response = route.handler(call);
+  // Where this fails the key stands with what was written, and the answer counts as not kept.
+  (void)(response && response->status < 300 ? once.keep(kept_text(*response)) : once.forget());
   return response;
 }
 

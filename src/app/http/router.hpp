@@ -11,7 +11,6 @@
 #include "app/http/event_bus.hpp"
 #include "app/http/guard.hpp"
 #include "app/http/message.hpp"
-#include "app/http/replies.hpp"
 #include "base/json.hpp"
 #include "base/result.hpp"
 #include "services/jobs/jobs.hpp"
@@ -28,7 +27,6 @@ struct Context {
   EventBus* events = nullptr;
   services::jobs::Jobs* jobs = nullptr;
   Guard* guard = nullptr;
-  Replies* replies = nullptr;  // to requests with an Idempotency-Key
   services::accounts::Access* access = nullptr;
   Entry entry = {};  // who asks
   Presence* presence = nullptr;

@@ -34,7 +34,6 @@ class RouterTest : public store::WorkspaceFixture {
                 .events = &events_,
                 .jobs = jobs_.get(),
                 .guard = &guard_,
-                .replies = &replies_,
                 .access = access_.get(),
                 .presence = &presence_};
   }
@@ -70,7 +69,6 @@ class RouterTest : public store::WorkspaceFixture {
   std::int64_t now_ = 0;
   EventBus events_;
   Guard guard_{std::string(64, 'a'), [this] { return now_; }};
-  Replies replies_;
   Presence presence_{[this] { return now_; }};
   Router router_{all_routes()};
   Context context_;
@@ -166,6 +164,29 @@ TEST_F(RouterTest, TheSameChangeUnderTheSameKeyIsAnsweredTheSame) {
   twice("DELETE", path, "", "\"3\"");
   twice("POST", path + "/restore", "{}", "\"4\"");
   EXPECT_EQ(ask_json(200, request("GET", path))["version"], 5);
+}
+
+// Of a day that is only planned nothing is told until the step that needs it is the next one.
+TEST_F(RouterTest, WhatOnlyALaterStepWouldMakeWrongIsNotToldYet) {
+  const Json objective = ask_json(201, request("POST", "/api/v1/records/objective", R"({"title": "DEMO"})"))["id"];
+  for (const char* kind : {"visit", "activity"}) {
+    const std::string of = std::string("/api/v1/records/") + kind;
+    Json fields = {{"starts", "2030-01-01"}, {"ends", "2030-01-02"}};
+    if (std::string(kind) == "activity") fields["objective"] = objective;
+    const std::string path =
+        of + "/" +
+        ask_json(201, request("POST", of, Json{{"title", "DEMO"}, {"fields", fields}}.dump()))["id"].get<std::string>();
+    const auto told = [&] {
+      std::size_t out = 0;
+      const Json view = ask_json(200, request("GET", path));
+      for (const Json& rule : view["rules"]) out += rule["id"].get<std::string>().ends_with("_not_in_future") ? 1 : 0;
+      return out;
+    };
+    EXPECT_EQ(told(), 0u) << kind;
+    if (std::string(kind) == "visit") continue;  // it waits for a permission, too
+    EXPECT_EQ(ask_json(200, request("POST", path + "/transitions/start", "{}"))["state"], "ongoing");
+    EXPECT_EQ(told(), 1u) << "completing it is refused";
+  }
 }
 
 TEST_F(RouterTest, EveryAnswerWithATagIsDescribedWithItsOtherAnswers) {

@@ -79,7 +79,6 @@ Status serve(std::optional<store::Workspace> workspace, const ServeOptions& opti
   EventBus events;
   Guard guard(Guard::new_token(), steady_seconds);
   guard.set_port(server->port());
-  Replies replies;
   Presence presence(steady_seconds);
   Router router(all_routes());
   std::unique_ptr<accounts::Access> access;
@@ -97,7 +96,6 @@ Status serve(std::optional<store::Workspace> workspace, const ServeOptions& opti
                   .events = &events,
                   .jobs = jobs.get(),
                   .guard = &guard,
-                  .replies = &replies,
                   .access = access.get(),
                   .presence = &presence,
                   .folder = options.folder};
@@ -136,7 +134,6 @@ Status serve_team(store::Workspace workspace, const TeamOptions& options) {
   const Env env = workspace.env();
   TeamGuard guard(*access, names, env, steady_seconds);
   guard.set_port(server->port());
-  Replies replies;
   Router router(all_routes());
   std::unique_ptr<services::jobs::Jobs> jobs;
   HAMDIL_TRY(jobs, services::jobs::Jobs::open(
@@ -158,7 +155,6 @@ Status serve_team(store::Workspace workspace, const TeamOptions& options) {
                   .events = &events,
                   .jobs = jobs.get(),
                   .guard = &guard,
-                  .replies = &replies,
                   .access = access.get(),
                   .presence = &presence};
   Application application = application_of(router, guard, context);

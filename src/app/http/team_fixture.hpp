@@ -38,7 +38,7 @@ class TeamTest : public ::testing::Test {
     guard_ = std::make_unique<TeamGuard>(*access_, std::vector<std::string>{"office.local", "192.0.2.7"},
                                          workspace_->env(), [this] { return now_; });
     guard_->set_port(8443);
-    context_ = {workspace_.get(), "nobody", &events_, jobs_.get(), guard_.get(), &replies_, access_.get()};
+    context_ = {workspace_.get(), "nobody", &events_, jobs_.get(), guard_.get(), access_.get()};
     for (const char* name : {"A", "B"}) {
       district_[name] = make("place", {{"level", 2}}, std::string("District ") + name);
       village_[name] = make("place", {{"level", 3}, {"parent", district_[name]}}, std::string("Village ") + name);
@@ -135,7 +135,6 @@ class TeamTest : public ::testing::Test {
   std::map<std::string, std::string> district_, village_;
   std::string hash_, device_;
   EventBus events_;
-  Replies replies_;
   Router router_{all_routes()};
   Context context_;
 };

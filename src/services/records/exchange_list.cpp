@@ -69,8 +69,17 @@ struct Titles {
   }
 };
 
+// What the record is called in the language; "" where its kind or the record itself has no such name.
+Result<std::string> name_of(const store::Workspace& workspace, const KindDefinition& kind, const std::string& id,
+                            const std::string& language) {
+  if (kind.name_field.empty() || language.empty()) return std::string();
+  HAMDIL_TRY(const std::optional<Record> record, workspace.find(kind.name, id));
+  const Json names = record ? record->fields().value(kind.name_field, Json::object()) : Json::object();
+  return names.value(language, std::string());
+}
+
 Result<Titles> titles_of(const store::Workspace& workspace, const FieldDefinition& field,
-                         const std::vector<Json>& fields) {
+                         const std::vector<Json>& fields, const std::string& language) {
   std::set<std::string> ids;
   for (const Json& one : fields) {
     if (!one.contains(field.name)) continue;
@@ -82,8 +91,13 @@ Result<Titles> titles_of(const store::Workspace& workspace, const FieldDefinitio
   // Names of people stay out of the lists of other kinds.
   const KindDefinition* kind = model::find_kind(field.refers_to);
   const bool withheld = kind != nullptr && kind->title_is_personal;
-  for (const store::RecordTitle& title : found)
-    out.by_id[title.id] = withheld ? model::code_of_title(title.id) : title.title;
+  for (const store::RecordTitle& title : found) {
+    std::string name;
+    if (kind != nullptr && !withheld) {
+      HAMDIL_TRY(name, name_of(workspace, *kind, title.id, language));
+    }
+    out.by_id[title.id] = withheld ? model::code_of_title(title.id) : name.empty() ? title.title : name;
+  }
   return out;
 }
 
@@ -99,8 +113,6 @@ class Table {
  public:
   Table(const KindDefinition& kind, const std::vector<Record>& records, std::string language)
       : kind_(kind), known_(known_names(kind)), language_(std::move(language)), rows_(records.size() + 1) {
-    add("id", [&](std::size_t i) { return records[i].id; });
-    add("version", [&](std::size_t i) { return std::to_string(records[i].version); });
     add("title", [&](std::size_t i) { return records[i].title; });
     add("state",
         [&](std::size_t i) { return is_plain() ? records[i].state : state_text(kind_, records[i].state, language_); });
@@ -126,6 +138,12 @@ class Table {
           },
           true);
     return Done{};
+  }
+
+  // By these the rows are known again when the file comes back. Nobody reads them: they stand last.
+  void add_ids(const std::vector<Record>& records) {
+    add("id", [&](std::size_t i) { return records[i].id; });
+    add("version", [&](std::size_t i) { return std::to_string(records[i].version); });
   }
 
   void add_demo_mark() {
@@ -179,7 +197,7 @@ class Table {
 
   // People read the titles first; the ids say which record it is.
   Status add_reference(const store::Workspace& workspace, const FieldDefinition& field) {
-    HAMDIL_TRY(const Titles titles, titles_of(workspace, field, fields_));
+    HAMDIL_TRY(const Titles titles, titles_of(workspace, field, fields_, language_));
     const Cell title = [&](std::size_t i) {
       return fields_[i].contains(field.name) ? titles.of(fields_[i][field.name]) : std::string();
     };
@@ -258,6 +276,7 @@ Result<ListFile> export_list(const store::Workspace& workspace, store::RecordQue
   HAMDIL_TRY(const bool is_demo, is_demonstration(workspace));
   Table table(kind, records, language);
   HAMDIL_CHECK(table.add_fields(workspace));
+  table.add_ids(records);
   if (is_demo && !table.is_plain()) table.add_demo_mark();
   if (format == ListFormat::kCsv) {
     out.name += ".csv";

@@ -115,20 +115,40 @@ void Importer::map_columns(const ListHead& head) {
   }
 }
 
-// By id, else by title where only one record has it.
+namespace {
+
+// The ids of a kind's records by id, folded title and, where no record has that title, folded name in any language; ""
+// where several have it.
+std::map<std::string, std::string> ids_by_title(const store::Workspace& workspace, const std::string& kind) {
+  std::map<std::string, std::string> out, by_name;
+  const auto records = workspace.list(kind);
+  if (!records) return out;
+  const auto put = [](std::map<std::string, std::string>& map, const std::string& text, const std::string& id) {
+    const auto [place, is_new] = map.emplace(text::fold(text), id);
+    if (!is_new && place->second != id) place->second.clear();
+  };
+  const KindDefinition* definition = model::find_kind(kind);
+  for (const Record& record : *records) {
+    out[record.id] = record.id;
+    put(out, record.title, record.id);
+    if (definition == nullptr || definition->name_field.empty()) continue;
+    const Json names = record.fields().value(definition->name_field, Json::object());
+    for (const auto& [language, name] : names.items()) put(by_name, name.get<std::string>(), record.id);
+  }
+  out.insert(by_name.begin(), by_name.end());
+  return out;
+}
+
+}  // namespace
+
+// By id, else by title or name where only one record has it.
 std::optional<std::string> Importer::find_reference(const std::string& kind, const std::string& text) {
   if (text.empty()) return std::nullopt;
   if (const auto given = joined_.find(kind); given != joined_.end())
     if (const auto id = given->second.find(text); id != given->second.end()) return id->second;
   auto known = ids_by_title_.find(kind);
   if (known == ids_by_title_.end()) {
-    known = ids_by_title_.emplace(kind, std::map<std::string, std::string>()).first;
-    if (const auto records = workspace_.list(kind))
-      for (const Record& record : *records) {
-        known->second[record.id] = record.id;
-        const auto [place, is_new] = known->second.emplace(text::fold(record.title), record.id);
-        if (!is_new && place->second != record.id) place->second.clear();
-      }
+    known = ids_by_title_.emplace(kind, ids_by_title(workspace_, kind)).first;
   }
   for (const std::string& key : {text, text::fold(text)})
     if (const auto found = known->second.find(key); found != known->second.end() && !found->second.empty())

@@ -307,7 +307,7 @@ Result<LibraryPage> look_in_library(const store::Workspace& workspace, const Lib
   if (entries.empty()) return nothing_shipped(query.kind);
   HAMDIL_TRY(const auto taken, taken_of(workspace, query.kind));
   HAMDIL_TRY(const std::string organisation, organisation_of(workspace));
-  const std::vector<std::string> wanted = text::search_words(query.words);
+  const std::vector<std::string> wanted = text::asked_words(query.words);
   LibraryPage out;
   for (const LibraryEntry& entry : entries) {
     if (!wanted.empty() && !holds(entry, wanted)) continue;

@@ -227,10 +227,9 @@ bool within_five_minutes(const std::string& earlier, const std::string& later) {
 }  // namespace
 
 Result<Outcome> create_record(store::Workspace& workspace, const store::Author& author, const std::string& kind_name,
-                              const Json& body, const std::string& id) {
+                              const Json& body) {
   HAMDIL_TRY(const KindDefinition* kind, kind_for_people(kind_name));
   Record record = model::new_record(kind->name, "", Json::object());
-  record.id = id;
   Diagnostics problems = apply_body(body, record);
   return save_checked(workspace, author, record, std::move(problems));
 }

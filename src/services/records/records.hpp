@@ -20,9 +20,8 @@ struct Outcome {
   std::optional<model::Record> record;  // as saved; none when there are problems
   Diagnostics problems;                 // the pointer of each names the field: "/fields/starts"
 };
-// `id` is that of a new record; one is made where it is empty.
 Result<Outcome> create_record(store::Workspace& workspace, const store::Author& author, const std::string& kind,
-                              const Json& body, const std::string& id = {});
+                              const Json& body);
 
 // A draft as `body` would make it, to look at what its first steps wait for; nothing is written. It needs no title, and
 // values that could not be saved are left out. Codes model.record.shape, .unknown_kind and those of unknown members.

@@ -2,7 +2,7 @@
 import { found, lost, remember, remembered } from "./connection";
 
 export interface FieldDefinition {
-  name: string; label: string; help: string; required: boolean; refers_to: string; unit: string; list?: string;
+  name: string; label: string; help: string; required: boolean; refers_to: string; within?: string; unit: string; list?: string;
   type: "text" | "long_text" | "translated" | "number" | "integer" | "boolean" | "date" | "timestamp" | "choice" |
     "reference" | "references" | "digest" | "data" | "tags";
   choices: { value: string; label: string }[]; least?: number | null; greatest?: number | null; not_before?: string;

@@ -2,8 +2,8 @@
 import type { FieldDefinition, KindDefinition } from "./api";
 
 type Step = KindDefinition["transitions"][number];
-const kGivesUp = /^(cancel|abandon|drop|refuse|reject|decline|exclude|withdraw|erase|revoke)/;
-export const givesUp = (name: string): boolean => kGivesUp.test(name);
+// What stands in the state was cancelled, refused or taken back: no next step is expected of it.
+export const isGivenUp = (kind: KindDefinition | undefined, state: string): boolean => !!kind?.transitions.some((step) => step.gives_up && step.to === state);
 
 const from = (kind: KindDefinition, state: string): Step[] => kind.transitions.filter((step) => step.from === state);
 function leadsTo(kind: KindDefinition, state: string, wanted: string, seen = new Set<string>()): boolean {
@@ -13,7 +13,7 @@ function leadsTo(kind: KindDefinition, state: string, wanted: string, seen = new
   return from(kind, state).some((step) => leadsTo(kind, step.to, wanted, seen));
 }
 // No way leads back, or something is given up: a person is asked first.
-export const isFinal = (kind: KindDefinition, step: Step): boolean => givesUp(step.name) || !leadsTo(kind, step.to, step.from);
+export const isFinal = (kind: KindDefinition, step: Step): boolean => step.gives_up || !leadsTo(kind, step.to, step.from);
 export const canReturn = (kind: KindDefinition, step: Step): boolean => leadsTo(kind, step.to, step.from);
 // The one step that undoes this one.
 export const backOf = (kind: KindDefinition, step: Step): Step | undefined => from(kind, step.to).find((back) => back.to === step.from);
@@ -23,4 +23,4 @@ export const nextOf = from;
 export const draftNeeds = (kind: KindDefinition, field: FieldDefinition): boolean => field.required && kind.complete_at_once;
 // The steps from this state that wait for the field.
 export const stepsNeeding = (kind: KindDefinition, field: FieldDefinition, state: string): Step[] =>
-  from(kind, state).filter((step) => !givesUp(step.name) && (step.needs.includes(field.name) || (field.required && step.to !== kind.states[0]?.name)));
+  from(kind, state).filter((step) => !step.gives_up && (step.needs.includes(field.name) || (field.required && step.to !== kind.states[0]?.name)));

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "app/http/team_fixture.hpp"
+#include "store/request_key.hpp"
 
 namespace hamdil::http {
 namespace {
@@ -166,15 +167,12 @@ TEST_F(HolesTest, NoAnswerIsKeptOfATrialAndNoneThatIsTooLong) {
     sent.headers.emplace_back("idempotency-key", key);
     return ask(sent).status;
   };
-  const std::size_t before = replies_.bytes();
-  EXPECT_EQ(import("/api/v1/import/visit?dry_run=true", "1"), 200);
-  EXPECT_EQ(replies_.bytes(), before);
-  EXPECT_EQ(import("/api/v1/import/visit", "2"), 200);
-  EXPECT_GT(replies_.bytes(), before);
+  EXPECT_EQ(import("/api/v1/import/visit?dry_run=true", "2"), 200);
+  EXPECT_EQ(import("/api/v1/import/visit", "2"), 200) << "a trial uses no key up";
   EXPECT_EQ(import("/api/v1/import/visit", "2"), 200);
   EXPECT_EQ(json(200, request("GET", "/api/v1/records/visit", "", in_))["total"], 1);
   std::vector<Route> routes = all_routes();
-  std::string long_answer(Replies::kLongest + 1, 'x');
+  std::string long_answer(store::RequestKey::kLongestAnswer, 'x');
   for (Route& route : routes)
     if (route.operation == "bulk")
       route.handler = [&](Call&) -> Result<Response> { return Response{200, {}, long_answer}; };
@@ -385,12 +383,11 @@ TEST_F(HolesTest, TheNameOfAPersonIsACodeForThoseWhoMayNotReadIt) {
   }
   EXPECT_EQ(told("/api/v1/home", other).find("Somebody"), std::string::npos);
   EXPECT_EQ(told("/api/v1/names?words=some", other).find("Somebody"), std::string::npos);
-  // The same request with the same key is known again, also when its answer is not.
+  // The same request with the same key is known again.
   Request made = request("POST", "/api/v1/records/person",
                          R"({"title": "Another name", "fields": {"email": "a@example.org"}})", in_);
   made.headers.emplace_back("idempotency-key", "1");
   const Json first = json(201, made);
-  replies_ = Replies();
   EXPECT_EQ(json(201, made)["id"], first["id"]);
   EXPECT_EQ(json(200, request("GET", "/api/v1/records/person", "", in_))["total"], 2);
 }

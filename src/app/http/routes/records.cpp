@@ -158,12 +158,19 @@ Json rules_json(const std::vector<model::RuleFailure>& failures, const std::stri
 // Into `json`: the steps from the record's state with what each waits for, and the rules that it breaks.
 Status add_steps(const Call& call, const Record& record, Json& json) {
   const KindDefinition& kind = *model::find_kind(record.kind);
+  const std::vector<records::OpenTransition> open = records::open_transitions(record);
   std::vector<model::RuleFailure> failures;
   if (!record.deleted && !kind.made_by_program) {
     HAMDIL_TRY(failures, records::check_rules(call.workspace(), record));
+    // What only a later step would make wrong is nothing to tell yet.
+    std::erase_if(failures, [&](const model::RuleFailure& failure) {
+      return !failure.warns && std::none_of(open.begin(), open.end(), [&](const records::OpenTransition& transition) {
+        return failure.refuses(transition.name);
+      });
+    });
   }
   json["transitions"] = Json::array();
-  for (const records::OpenTransition& transition : records::open_transitions(record)) {
+  for (const records::OpenTransition& transition : open) {
     Json refused = Json::array();
     for (const model::RuleFailure& failure : failures)
       if (failure.refuses(transition.name)) refused.push_back(failure.rule);
@@ -200,53 +207,9 @@ Result<Response> read(Call& call) {
   return out;
 }
 
-// With an Idempotency-Key the id follows from it, so that the record is known again after a restart of the program too.
-std::string id_of_key(const Call& call) {
-  const std::string key(call.request.header("idempotency-key"));
-  if (key.empty()) return {};
-  const std::string whose = call.context.entry.caller ? "\n" + call.context.entry.caller->account.id : "";
-  return call.workspace().pseudonym("idempotency", call.path.at("kind") + "\n" + key + whose).substr(0, 16);
-}
-
-// The record as this request made it before; none when it did not, an error when the key was used for another.
-Result<std::optional<Record>> made_before(const Call& call, const std::string& id) {
-  if (id.empty()) return std::optional<Record>();
-  HAMDIL_TRY(const auto record, call.workspace().find(call.path.at("kind"), id));
-  if (!record) return std::optional<Record>();
-  HAMDIL_TRY(const std::vector<store::Change> changes, call.workspace().history(id));
-  Json first = changes.empty() ? Json() : Json::parse(changes.front().after, nullptr, false);
-  if (first.is_object()) {
-    // As it was sent: those who made it may not read it any more, and still sent the same.
-    const store::WholeView whole(call.workspace());
-    HAMDIL_TRY(first["title"], call.workspace().open_title(record->kind, first.value("title", ""), id));
-    HAMDIL_TRY(first["fields"], call.workspace().open_sealed(record->kind, first.value("fields", Json::object()), id));
-  }
-  Json fields = Json::object();
-  const Json given = call.body->value("fields", Json::object());
-  for (const auto& [name, value] : given.items())
-    if (!value.is_null()) fields[name] = value;
-  const auto unordered = [](const Json& json) { return nlohmann::json::parse(json.dump()); };
-  if (!first.is_object() || first.value("title", "") != text::trim(call.body->value("title", "")) ||
-      unordered(first.value("fields", Json::object())) != unordered(fields))
-    return Error("http.key.other", "This Idempotency-Key was used for another request.").advise("Use a new key.");
-  HAMDIL_TRY(Record made, model::record_from_json(first));
-  made.created_at = made.changed_at = changes.front().at;
-  made.created_by = made.changed_by = changes.front().who;
-  return std::optional<Record>(std::move(made));
-}
-
 Result<Response> create(Call& call) {
-  const std::string id = id_of_key(call);
-  if (const Json& body = *call.body;
-      body.value("fields", Json::object()).is_object() && body.value("title", Json("")).is_string()) {
-    HAMDIL_TRY(const auto before, made_before(call, id));
-    if (before) {
-      HAMDIL_TRY(Response again, one(call, *before, 201));
-      return again.with("Location", "/api/v1/records/" + before->kind + "/" + before->id);
-    }
-  }
   HAMDIL_TRY(const records::Outcome outcome,
-             records::create_record(call.workspace(), call.author(), call.path.at("kind"), *call.body, id));
+             records::create_record(call.workspace(), call.author(), call.path.at("kind"), *call.body));
   return outcome_response(call, outcome, "create", 201);
 }
 
