@@ -53,6 +53,13 @@ test("what stands in English says so before it is taken; what is taken in Dari i
   assert.equal(await consent.locator(".hm-language").count(), 0);
   await consent.getByText(/مسودهٔ ماشینی/).waitFor();
   assert.doesNotMatch(await consent.innerText(), /[{}]|\.;/);
+  const tools = await look("tool");
+  await tools.locator(".hm-entry").first().getByRole("checkbox").check();
+  await tools.getByRole("button", { name: /گرفتن/ }).click();
+  await tools.waitFor({ state: "hidden" });
+  await page.locator("tbody").getByRole("link").first().click();
+  await page.getByText("معنای نمره").waitFor();
+  assert.doesNotMatch(await page.locator("main").innerText(), /critical rule|bands|label|formula/);
   const modules = await look("training_module");
   await modules.locator(".hm-entry").first().getByRole("checkbox").check();
   await modules.getByRole("button", { name: /گرفتن/ }).click();

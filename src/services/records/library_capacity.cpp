@@ -114,7 +114,9 @@ void add_criterion(const std::string& id, const Json& text, const Json& list, Js
 
 void read_checklists(const Json& content, std::vector<LibraryEntry>& out) {
   const Json& list = content.at("checklist");
-  add_checklist(list, {{"scale", content.at("rating_scale")}, {"scoring", content.at("scoring")}}, out);
+  Json scoring = content.at("scoring");
+  for (const char* of_the_content : {"outcome_examples", "verified"}) scoring.erase(of_the_content);
+  add_checklist(list, {{"scale", content.at("rating_scale")}, {"scoring", scoring}}, out);
   for (const Json& section : content.at("sections"))
     for (const Json& one : section.at("criteria"))
       add_criterion(one.at("id"), one.at("text"), list,

@@ -1,6 +1,6 @@
 // Data that has no form of its own, made readable: what shape it has, and what its names are called.
 import { store } from "./store";
-import { dateText, i18n, kLanguageNames, momentText, number, t } from "./words";
+import { dateText, i18n, kLanguageNames, known, momentText, number, t } from "./words";
 
 export type Shape = "one" | "words" | "names" | "table" | "list";
 const isMap = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
@@ -30,12 +30,16 @@ export function languageText(value: unknown): string {
   const texts = value as Record<string, string>;
   return texts[i18n.global.locale.value] ?? texts.en ?? Object.values(texts)[0] ?? "";
 }
-// Where fields of records have the name, theirs; else the name itself, which is English.
+// The name's own words; where fields or choices of records have it, theirs; else the name itself, which is English.
 export function nameOfKey(name: string): { text: string; language: string | undefined } {
   if (name === "title") return { text: t("ui.title"), language: undefined };
+  const own = known(`ui.data.name.${name}`);
+  if (own) return { text: own, language: undefined };
   for (const kind of store.kinds) {
     const field = kind.fields.find((one) => one.name === name);
     if (field) return { text: field.label, language: undefined };
   }
+  const choice = store.kinds.flatMap((kind) => kind.fields).flatMap((field) => field.choices).find((one) => one.value === name);
+  if (choice) return { text: choice.label, language: undefined };
   return { text: name.replaceAll("_", " "), language: "en" };
 }

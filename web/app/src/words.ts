@@ -51,6 +51,8 @@ export const inOwnWords = (id: string, otherwise: string): string => reader.word
 export const synonyms = (id: string): string[] => kVariants.map((variant) => variantOf(id, variant)).filter(Boolean);
 export const t = (id: string, places: Record<string, unknown> = {}): string =>
   inOwnWords(id, "") || i18n.global.t(keyOf(id), Object.fromEntries(Object.entries(places).map(([name, value]) => [name, placed(value)])));
+// The same where the id is one of ours; "" where it is not.
+export const known = (id: string): string => (i18n.global.te(keyOf(id)) ? t(id) : "");
 
 export const listed = (parts: string[]): string => parts.join(kRightToLeft.has(i18n.global.locale.value) ? "، " : ", ");
 
