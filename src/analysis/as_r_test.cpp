@@ -364,7 +364,8 @@ TEST(AsR, NamesAreQuotedAndWhatIsMissingIsNamed) {
   EXPECT_NE(code->find(R"(read.csv("x\"; q(\"")"), std::string::npos);
   EXPECT_NE(code->find("weights = ~`w\"); quit(`"), std::string::npos);
   EXPECT_NE(code->find("~`ab`"), std::string::npos);
-  const auto other = parse_spec(R"({"call": {"estimator": "krippendorff_alpha", "columns": ["x", "y"], "metric": "nominal"}})", "spec");
+  const auto other = parse_spec(
+      R"({"call": {"estimator": "krippendorff_alpha", "columns": ["x", "y"], "metric": "nominal"}})", "spec");
   ASSERT_TRUE(other);
   EXPECT_EQ(as_r(*other, "x.csv").error().code, "analysis.as_r.not_there");
 }

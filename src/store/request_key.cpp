@@ -1,4 +1,5 @@
 #include "store/request_key.hpp"
+
 #include "store/workspace_state.hpp"
 
 namespace hamdil::store {
