@@ -205,3 +205,52 @@ test("an answer that is lost on its way makes no second record, and what was typ
   await until(async () => (await hamdil.ask("GET", "/records/place?words=once+only")).records.map((one) => one.title).join("|") === "Once only, and more", "one record with all that was typed");
   await page.context().close();
 });
+
+test("a form that is not saved is begun anew, once somebody has said so twice; what a link brought along stays", async () => {
+  const { id } = await hamdil.ask("POST", "/records/organisation", { title: "DEMO brought along", fields: {} });
+  for (const [language, width, anew] of [["en", 1280, "Start anew"], ["fa-AF", 360, "از نو آغاز کردن"]]) {
+    const page = await person(browser, hamdil, { language, width });
+    await go(page, `/kind/person/new?organisation=${id}`);
+    const form = page.locator("main form");
+    const button = form.getByRole("button", { name: anew });
+    const title = page.locator("input[name=title]");
+    await form.getByText("DEMO brought along").waitFor();
+    assert.equal(await button.count(), 0, "nothing was typed");
+    await title.fill("DEMO dropped");
+    await button.click();
+    const dialog = page.getByRole("alertdialog");
+    await dialog.waitFor();
+    await settled(page);
+    assert.deepEqual(await violations(page), []);
+    await until(() => page.evaluate(() => document.activeElement?.tagName === "BUTTON"), "a button has the focus");
+    await page.keyboard.press("Enter"); // the focus stands on what changes nothing
+    await dialog.waitFor({ state: "hidden" });
+    assert.equal(await title.inputValue(), "DEMO dropped");
+    await button.click();
+    await dialog.getByRole("button", { name: anew }).click();
+    await until(async () => (await title.inputValue()) === "", "empty again");
+    await until(async () => (await page.evaluate(() => document.activeElement?.name)) === "title", "the title has the focus");
+    await form.getByText("DEMO brought along").waitFor();
+    assert.equal(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("hamdil.draft")).length), 0);
+    await go(page, "/");
+    assert.equal(await page.getByText("DEMO dropped").count(), 0);
+    await page.context().close();
+  }
+});
+
+test("data inside a record stand as pairs on a telephone, as a table where there is room", async () => {
+  const rows = [{ minutes: 5, text: "What is a good day here, from the morning to the evening?" }, { minutes: 10, text: "Where do people meet?", exercise: "A map on the ground" }];
+  const { id } = await hamdil.ask("POST", "/records/guide", { title: "DEMO guide of rows", fields: { questions: rows } });
+  for (const [width, shown] of [[1280, "table-cell"], [360, "flex"]]) {
+    const page = await person(browser, hamdil, { language: "fa-AF", width });
+    await go(page, `/kind/guide/${id}`);
+    const cell = page.locator('[data-field="questions"] td').first();
+    await cell.waitFor();
+    assert.equal(await cell.evaluate((one) => getComputedStyle(one).display), shown);
+    assert.ok((await cell.getAttribute("data-label")).length > 0);
+    const box = page.locator('[data-field="questions"] .hm-rows');
+    assert.equal(await box.evaluate((one) => one.scrollWidth - one.clientWidth), 0, "nothing is cut");
+    assert.deepEqual(await violations(page), []);
+    await page.context().close();
+  }
+});

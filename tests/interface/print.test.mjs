@@ -122,3 +122,39 @@ test("a guide says in which language its cautions stand where the paper's has no
   }
   await page.context().close();
 });
+
+test("any record is printed as a sheet: what is filled in, its parts, which version; people only when somebody says so", async () => {
+  const make = (kind, title, fields) => hamdil.ask("POST", `/records/${kind}`, { title, fields });
+  const member = await make("person", "DEMO Nobody Real", { role: "cook", phone: "+000 DEMO 12" });
+  const meeting = await make("meeting", "DEMO meeting to print", { owner: member.id, note: "First line.\nSecond line." });
+  await make("action_point", "DEMO mend the pump", { meeting: meeting.id, text: "Mend it.", responsible: member.id, due: "2026-03-21" });
+  for (const [language, width] of [["en", 1280], ["fa-AF", 360]]) {
+    const page = await person(browser, hamdil, { language, width });
+    await go(page, `/kind/meeting/${meeting.id}`);
+    await page.getByRole("button", { name: { en: "Print", "fa-AF": "چاپ" }[language], exact: true }).click();
+    await page.waitForURL(`**/print/meeting/${meeting.id}?sheet=record`);
+    const sheet = page.locator(".hm-paper");
+    await sheet.getByText("DEMO mend the pump").waitFor();
+    await settled(page);
+    const text = await sheet.innerText();
+    for (const shown of ["DEMO meeting to print", "Second line.", `/kind/meeting/${meeting.id}`, { en: "2026-03-21", "fa-AF": "۱ حمل ۱۴۰۵" }[language]]) assert.ok(text.includes(shown), `${shown}: ${text}`);
+    assert.ok(!text.includes("Nobody Real"), text);
+    assert.deepEqual(await violations(page), []);
+    assert.equal(await overflow(page), 0);
+    const sides = await sheet.locator("dd").evaluateAll((all) => all.map((one) => getComputedStyle(one).direction));
+    assert.ok(sides.length && sides.every((one) => one === (language === "en" ? "ltr" : "rtl")), "values stand below their names");
+    const pdf = await printed(page);
+    assert.equal(pdf.pages, 1);
+    if (pdf.text !== null) assert.ok(!/Ctrl|Hamdil/.test(pdf.text), "the frame is not printed");
+    await page.locator("input[name=with_names]").check();
+    await sheet.getByText("DEMO Nobody Real").first().waitFor();
+    assert.deepEqual(page.complaints, []);
+    await page.context().close();
+  }
+  const page = await person(browser, hamdil);
+  const hidden = await paper(page, "person", member.id, "record", "en");
+  assert.ok(hidden.includes("cook") && !/Nobody|DEMO 12/.test(hidden), hidden);
+  await page.locator("input[name=with_names]").check();
+  await page.locator(".hm-paper").getByText("DEMO 12").waitFor();
+  await page.context().close();
+});

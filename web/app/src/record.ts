@@ -46,7 +46,7 @@ export function useRecord(kind: string, id: string | undefined, prefill: Record<
     return out;
   }
   // For a new record the key of its request: kept with it once somebody has asked to create it and nobody answered.
-  const key = (!id && kept(kind, "new")?.key) || crypto.randomUUID(); // the same form sent twice makes one record
+  let key = (!id && kept(kind, "new")?.key) || crypto.randomUUID(); // the same form sent twice makes one record
   const asked = ref(!id && !!kept(kind, "new")?.key);
   const first = ref<Draft | null>((!id && kept(kind, "new")?.sent) || null);
   // What the server had in a field when it was changed here, for fields in which somebody else wrote meanwhile: kept with
@@ -151,6 +151,24 @@ export function useRecord(kind: string, id: string | undefined, prefill: Record<
       return false;
     }
   }
+  // What a blank form begins with: what the link to it brought along.
+  const blank = (name: string): Value => {
+    const brought = name === "title" ? undefined : prefill[name];
+    const field = definition.value?.fields.find((one) => one.name === name);
+    if (!field || typeof brought !== "string") return name === "title" ? "" : null;
+    return field.type === "references" ? [brought] : brought;
+  };
+  const begun = computed(() => !id && names().some((name) => !same(form[name], blank(name))));
+  // The draft of a new record is dropped, with the key under which it may have been asked for.
+  function startAnew(): void {
+    forget(kind, "new");
+    key = crypto.randomUUID();
+    asked.value = false;
+    first.value = null;
+    problems.value = [];
+    said.value = failure.value = "";
+    for (const name of names()) form[name] = blank(name);
+  }
   async function read(): Promise<void> {
     for (const name of names()) form[name] ??= base[name] ??= name === "title" ? "" : null;
     failure.value = "";
@@ -161,9 +179,7 @@ export function useRecord(kind: string, id: string | undefined, prefill: Record<
       missing.value = true;
       return explain(problem);
     }
-    if (!id)
-      for (const field of definition.value?.fields ?? [])
-        if (typeof prefill[field.name] === "string") form[field.name] = field.type === "references" ? [prefill[field.name] as string] : (prefill[field.name] as string);
+    if (!id) for (const name of names()) form[name] = blank(name);
     const draft = readOnly.value ? null : kept(kind, id ?? "new");
     if (!draft) return;
     if (draft.title !== undefined) form.title = draft.title;
@@ -196,5 +212,5 @@ export function useRecord(kind: string, id: string | undefined, prefill: Record<
     clearTimeout(again);
     void save(); // leaving the page does not wait for the pause
   });
-  return { definition, record, form, problems, said, failure, missing, busy, theirs, conflicts, readOnly, changed, changes, typed, save, settle, act, read, explain, forget: () => forget(kind, id ?? "new"), take, key, asked, first };
+  return { definition, record, form, problems, said, failure, missing, busy, theirs, conflicts, readOnly, changed, changes, typed, save, settle, act, read, explain, forget: () => forget(kind, id ?? "new"), take, begun, startAnew, key: () => key, asked, first };
 }

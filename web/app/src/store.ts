@@ -46,6 +46,9 @@ function takeWords(): void {
 }
 watch(() => reader.words, takeWords, { deep: true });
 
+// Kinds whose records are parts of a record of this kind.
+export const partsOf = (whole: string): KindDefinition[] => shownKinds.value.filter((kind) => kind.part_of && kind.fields.some((field) => field.name === kind.part_of && field.refers_to === whole));
+
 // The nine pages in the order of the work, and the areas of records that stand on each.
 export const kPages = [
   { name: "home", areas: [] as string[] },

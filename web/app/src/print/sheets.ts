@@ -2,7 +2,7 @@
 import type { KindDefinition, RecordData, Value } from "../api";
 import { kindOf, store } from "../store";
 
-export type Sheet = "consent" | "attendance" | "guide" | "questionnaire";
+export type Sheet = "consent" | "attendance" | "guide" | "questionnaire" | "record";
 const refersTo = (kind: KindDefinition, target: string): boolean => kind.name === target || kind.fields.some((field) => field.refers_to === target);
 // People who come together on a day are counted, by the record itself or by those that belong to it.
 const kCounts = new Set(["people", "women", "men", "invited"]);
@@ -15,6 +15,7 @@ export function sheetsOf(kind: KindDefinition | undefined): Sheet[] {
   if (isGathering(kind)) out.push("attendance");
   if (refersTo(kind, "guide")) out.push("guide");
   if (refersTo(kind, "instrument")) out.push("questionnaire");
+  out.push("record");
   return out;
 }
 // The record itself, or the id of the one that it names.
