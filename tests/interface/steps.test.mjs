@@ -144,3 +144,25 @@ test("what the next step waits for stands on the form before anything is saved, 
     await page.context().close();
   }
 });
+
+test("each message has its whole time, and runs as the reader's language does", async () => {
+  const record = await make("request", "DEMO latin first", { received_on: "2026-01-10", text: "DEMO?", urgency: "low", answer: "DEMO.", answered_on: "2026-01-11", responsible: (await make("person", "DEMO Nobody Real")).id });
+  const page = await person(browser, hamdil, { language: "fa-AF", width: 390 });
+  await go(page, `/kind/request/${record.id}`);
+  const notice = page.locator(".hm-notice");
+  const step = async (to) => {
+    const { label } = (await hamdil.ask("GET", `/records/request/${record.id}`, undefined, { "Accept-Language": "fa-AF" })).transitions[0];
+    await page.locator("main").getByRole("button", { name: label, exact: true }).first().click();
+    const dialog = page.getByRole("alertdialog");
+    if (await dialog.waitFor({ timeout: 700 }).then(() => true, () => false)) await dialog.getByRole("button", { name: label, exact: true }).click();
+    await until(async () => (await stateOf("request", record.id)) === to, to);
+  };
+  await step("assigned");
+  await notice.waitFor();
+  await page.waitForTimeout(3500);
+  await step("answered");
+  await page.waitForTimeout(2500); // the first message would have gone by now
+  assert.equal(await notice.count(), 1);
+  assert.equal(await notice.locator("span", { hasText: "DEMO latin first" }).last().evaluate((one) => getComputedStyle(one).direction), "rtl");
+  await page.context().close();
+});

@@ -72,12 +72,11 @@ test("the server is killed while somebody types: nothing typed is lost", async (
   await page.locator("input[name=title]").blur();
   await page.getByRole("alert").filter({ hasText: "kept here" }).waitFor();
   await hamdil.start();
-  // A new start has a new key: the page says so and keeps the text; opened with the new address, it is saved.
+  // A new start has a new key: the page says so and keeps the text; opened with the new address, it is saved by itself.
   await page.getByRole("alert").filter({ hasText: "session has ended" }).waitFor({ timeout: 15000 });
   assert.equal(await page.locator("input[name=title]").inputValue(), "Typed while the server was away");
   await page.goto("about:blank");
   await page.goto(hamdil.url);
-  await page.locator("main a", { hasText: "Typed while the server was away" }).click();
   await until(async () => (await read(record.id)).title === "Typed while the server was away", "what was typed is saved");
   await page.context().close();
 });
@@ -181,7 +180,7 @@ test("a list with a column of another name: the place is proposed or chosen, the
   await page.context().close();
 });
 
-test("a comment that could not be sent stays in its box, over a reload too, and stands there once when it is said again", async () => {
+test("a comment that could not be sent stays in its box, over a reload too, and stands there once when the server answers again", async () => {
   const page = await person(browser, hamdil);
   const { id } = await hamdil.ask("POST", "/records/visit", { title: "DEMO commented visit", fields: {} });
   const box = () => page.locator("textarea[name=comment]");
@@ -203,9 +202,51 @@ test("a comment that could not be sent stays in its box, over a reload too, and 
   await box().waitFor();
   assert.equal(await box().inputValue(), "DEMO the bridge is closed", "after a reload");
   await page.unroute("**/api/v1/comments/*/*");
-  await page.getByRole("button", { name: "Say it" }).click();
   await page.waitForFunction(() => document.querySelector("textarea[name=comment]").value === "");
   const { threads } = await hamdil.ask("GET", `/comments/visit/${id}`);
   assert.equal(threads.length, 1, "said twice, kept once");
+  await page.context().close();
+});
+
+test("a comment and a thought that were asked for while the server was away are sent when it is back or the program is opened again", async () => {
+  const page = await person(browser, hamdil, { width: 390 });
+  const { id } = await hamdil.ask("POST", "/records/visit", { title: "DEMO commented while away", fields: {} });
+  const threads = async () => (await hamdil.ask("GET", `/comments/visit/${id}`)).threads.map((one) => one.text);
+  const box = () => page.locator("textarea[name=comment]");
+  const away = () => page.route("**/api/v1/**", (route) => route.abort("connectionrefused"));
+  await go(page, `/kind/visit/${id}?tab=comments`);
+  await box().waitFor();
+  await away();
+  await box().fill("DEMO said from an open page");
+  await page.getByRole("button", { name: "Say it" }).click();
+  await page.locator(".hm-away-line").waitFor();
+  await page.unroute("**/api/v1/**");
+  await until(async () => (await threads()).length === 1, "the open page sends it");
+  await page.waitForFunction(() => document.querySelector("textarea[name=comment]").value === "");
+
+  await away();
+  await box().fill("DEMO said before the page was left");
+  await page.getByRole("button", { name: "Say it" }).click();
+  await page.locator(".hm-away-line").waitFor();
+  await go(page, "/");
+  await page.locator("main a", { hasText: "DEMO said before the page was left" }).waitFor();
+  await page.getByRole("button", { name: "Write down" }).first().click();
+  await page.getByRole("dialog").locator("input[name=thought]").fill("Visit: DEMO thought before the program was closed");
+  await page.keyboard.press("Enter");
+  await page.getByText("Waits in this browser").waitFor();
+  await page.unroute("**/api/v1/**");
+  await page.reload(); // whoever opens the program again finds it sent
+  await until(async () => (await threads()).length === 2, "the closed page's comment is sent");
+  await until(async () => (await hamdil.ask("GET", "/records/visit?words=thought+closed")).total === 1, "and the thought");
+  await page.waitForTimeout(500);
+  assert.equal(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("hamdil.draft")).length), 0);
+  assert.deepEqual((await threads()).sort(), ["DEMO said before the page was left", "DEMO said from an open page"]);
+  // What was typed and not asked for stays with whoever typed it.
+  await go(page, `/kind/visit/${id}?tab=comments`);
+  await box().fill("DEMO not said yet");
+  await page.reload();
+  await box().waitFor();
+  assert.equal(await box().inputValue(), "DEMO not said yet");
+  assert.equal((await threads()).length, 2);
   await page.context().close();
 });

@@ -1,7 +1,7 @@
 // A thought that is written down from anywhere: which kind it is taken for, and how it is kept while the server is away.
 import { ref } from "vue";
-import { api, ApiError, type KindDefinition, type RecordData } from "./api";
-import { keep } from "./drafts";
+import { api, type KindDefinition, type RecordData } from "./api";
+import { useOnce } from "./once";
 import { folded } from "./search";
 import { shownKinds, may } from "./store";
 
@@ -26,12 +26,12 @@ export const titleOf = (text: string, kind: KindDefinition): string => {
 // The record, or null when it waits in this browser until the server is back.
 export async function capture(kind: string, title: string): Promise<RecordData | null> {
   localStorage.setItem(kLast, kind);
-  const key = crypto.randomUUID();
+  const once = useOnce({ kind, id: `new-${crypto.randomUUID()}` }, () => ({ title }), (body, key) => api.create(kind, body.title ?? "", {}, key));
   try {
-    return await api.create(kind, title, {}, key);
+    return (await once.ask()).answer;
   } catch (problem) {
-    if (!(problem instanceof ApiError) || problem.status !== 0) throw problem;
-    keep(kind, `new-${key}`, { title, key, sent: { title } });
-    return null;
+    if (once.waits.value) return null;
+    once.anew();
+    throw problem;
   }
 }

@@ -1,7 +1,8 @@
 // One record under the hands of a person: what stands on the form, what the server has, and how the two come together.
 import { computed, onBeforeUnmount, reactive, ref } from "vue";
 import { api, ApiError, type Problem, type RecordData, type Value } from "./api";
-import { forget, keep, kept, type Draft } from "./drafts";
+import { useOnce } from "./once";
+import { forget, keep, kept, type Typed } from "./unsaved";
 import { whenBack } from "./connection";
 import { isOwn, listen } from "./live";
 import { sentence } from "./loading";
@@ -37,18 +38,16 @@ export function useRecord(kind: string, id: string | undefined, prefill: Record<
       if (!except.includes(name)) form[name] = base[name];
     }
   }
-  function changes(): Draft {
-    const out: Draft = {};
+  function changes(): Typed {
+    const out: Typed = {};
     for (const name of changed()) {
       if (name === "title") out.title = String(form.title ?? "");
       else (out.fields ??= {})[name] = form[name] ?? null;
     }
     return out;
   }
-  // For a new record the key of its request: kept with it once somebody has asked to create it and nobody answered.
-  let key = (!id && kept(kind, "new")?.key) || crypto.randomUUID(); // the same form sent twice makes one record
-  const asked = ref(!id && !!kept(kind, "new")?.key);
-  const first = ref<Draft | null>((!id && kept(kind, "new")?.sent) || null);
+  const place = { kind, id: id ?? "new" };
+  const once = id ? null : useOnce(place, changes, ({ title, fields }, key) => api.create(kind, title ?? "", fields ?? {}, key));
   // What the server had in a field when it was changed here, for fields in which somebody else wrote meanwhile: kept with
   // the draft until a person decides, so that opening the page again asks again.
   let before: Record<string, Value> = {};
@@ -61,8 +60,8 @@ export function useRecord(kind: string, id: string | undefined, prefill: Record<
   }
   const keepDraft = (): void => {
     if (readOnly.value) return;
-    const base_of = (): Record<string, Value> => Object.fromEntries(changed().map((name) => [name, agreed(name)]));
-    keep(kind, id ?? "new", { ...changes(), ...(id ? { base: base_of() } : asked.value ? { key, ...(first.value && { sent: first.value }) } : {}) });
+    if (once) once.remember();
+    else keep(place, { ...changes(), base: Object.fromEntries(changed().map((name) => [name, agreed(name)])) });
   };
 
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -114,7 +113,6 @@ export function useRecord(kind: string, id: string | undefined, prefill: Record<
   let again: ReturnType<typeof setTimeout> | undefined;
   function retry(): void {
     clearTimeout(again);
-    if (!id && asked.value) keepDraft();
     if (id) again = setTimeout(() => void save(), 3000);
   }
   // Somebody else saved: their fields come in, ours stay; only where both changed the same one does a person decide.
@@ -159,12 +157,9 @@ export function useRecord(kind: string, id: string | undefined, prefill: Record<
     return field.type === "references" ? [brought] : brought;
   };
   const begun = computed(() => !id && names().some((name) => !same(form[name], blank(name))));
-  // The draft of a new record is dropped, with the key under which it may have been asked for.
+  // The draft of a new record is dropped, with the request for it.
   function startAnew(): void {
-    forget(kind, "new");
-    key = crypto.randomUUID();
-    asked.value = false;
-    first.value = null;
+    once!.anew();
     problems.value = [];
     said.value = failure.value = "";
     for (const name of names()) form[name] = blank(name);
@@ -180,7 +175,7 @@ export function useRecord(kind: string, id: string | undefined, prefill: Record<
       return explain(problem);
     }
     if (!id) for (const name of names()) form[name] = blank(name);
-    const draft = readOnly.value ? null : kept(kind, id ?? "new");
+    const draft = readOnly.value ? null : kept(place);
     if (!draft) return;
     if (draft.title !== undefined) form.title = draft.title;
     for (const [name, value] of Object.entries(draft.fields ?? {})) if (name in form) form[name] = value;
@@ -200,7 +195,7 @@ export function useRecord(kind: string, id: string | undefined, prefill: Record<
         void merge();
       })
     : (): void => {};
-  const release = readOnly.value ? (): void => {} : holds(kind, id ?? "new");
+  const release = readOnly.value ? (): void => {} : holds(place);
   const stopWaiting = whenBack(() => {
     if (missing.value) void read();
     else if (id) void (changed().length ? save() : merge());
@@ -212,5 +207,5 @@ export function useRecord(kind: string, id: string | undefined, prefill: Record<
     clearTimeout(again);
     void save(); // leaving the page does not wait for the pause
   });
-  return { definition, record, form, problems, said, failure, missing, busy, theirs, conflicts, readOnly, changed, changes, typed, save, settle, act, read, explain, forget: () => forget(kind, id ?? "new"), take, begun, startAnew, key: () => key, asked, first };
+  return { definition, record, form, problems, said, failure, missing, busy, theirs, conflicts, readOnly, changed, changes, typed, save, settle, act, read, explain, forget: () => forget(place), take, begun, startAnew, once };
 }

@@ -1,7 +1,7 @@
 // What every page needs: who works, which kinds there are. Read once after the start and again when the language changes.
 import { computed, reactive, watch } from "vue";
 import { api, type Code, type Deed, type KindDefinition, type Kinds, type RecordData, type Session } from "./api";
-import { draftsOf } from "./drafts";
+import { unsavedOf } from "./unsaved";
 import { programme, reader } from "./reader";
 import { i18n, inOwnWords } from "./words";
 
@@ -25,7 +25,7 @@ export async function load(): Promise<void> {
   const session = await api.session();
   store.session = session;
   programme.calendar = session.workspace?.calendar ?? "";
-  draftsOf(session.access.login);
+  unsavedOf(session.access.login);
   if (!session.workspace) return; // the welcome page needs no kinds
   const kinds = await api.kinds();
   told = kinds;
