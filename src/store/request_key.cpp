@@ -7,22 +7,42 @@ namespace {
 
 std::string context_of(const std::string& key) { return "answer/" + key; }
 
+// Keys stay, answers pass: the indexes are of what passes, so that a request costs the same however many keys there
+// are.
 Status make_table(Database& database) {
   return database.execute(
-      "CREATE TABLE IF NOT EXISTS answer(key TEXT PRIMARY KEY, number INTEGER NOT NULL, at INTEGER NOT NULL, request "
-      "TEXT NOT NULL, sealed BLOB) WITHOUT ROWID");
+      "CREATE TABLE IF NOT EXISTS request_key(number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, at INTEGER NOT "
+      "NULL, "
+      "request TEXT NOT NULL, wrote INTEGER NOT NULL, sealed BLOB);"
+      "CREATE INDEX IF NOT EXISTS request_key_at ON request_key(at);"
+      "CREATE INDEX IF NOT EXISTS request_key_passing ON request_key(number) WHERE wrote = 0;"
+      "CREATE INDEX IF NOT EXISTS request_key_answers ON request_key(number) WHERE sealed IS NOT NULL");
 }
 
-// The oldest go: beyond the age, the number and the bytes.
+// The last whose answer goes: beyond the age, the number or the bytes.
+Result<std::int64_t> last_to_go(Database& database, std::int64_t now) {
+  HAMDIL_TRY(
+      Statement find,
+      database.prepare(
+          "SELECT max(coalesce((SELECT number FROM request_key WHERE at < ? ORDER BY at DESC, number DESC LIMIT 1), "
+          "0), "
+          "coalesce((SELECT max(number) FROM request_key), 0) - ?, "
+          "coalesce((SELECT max(number) FROM (SELECT number, sum(length(sealed)) OVER (ORDER BY number DESC) AS held "
+          "FROM request_key WHERE sealed IS NOT NULL) WHERE held > ?), 0))"));
+  find.bind(1, now - RequestKey::kKeptSeconds)
+      .bind(2, static_cast<std::int64_t>(RequestKey::kMostAnswers))
+      .bind(3, static_cast<std::int64_t>(RequestKey::kMostBytes));
+  HAMDIL_TRY(const bool found, find.step());
+  return found ? find.integer(0) : 0;
+}
+
 Status drop_oldest(Database& database, std::int64_t now) {
-  HAMDIL_TRY(Statement old, database.prepare("DELETE FROM answer WHERE at < ? OR number <= (SELECT max(number) FROM "
-                                             "answer) - ?"));
-  HAMDIL_CHECK(
-      old.bind(1, now - RequestKey::kKeptSeconds).bind(2, static_cast<std::int64_t>(RequestKey::kMostAnswers)).run());
-  HAMDIL_TRY(Statement large,
-             database.prepare("DELETE FROM answer WHERE number <= (SELECT max(number) FROM (SELECT number, "
-                              "sum(length(sealed)) OVER (ORDER BY number DESC) AS held FROM answer) WHERE held > ?)"));
-  return large.bind(1, static_cast<std::int64_t>(RequestKey::kMostBytes)).run();
+  HAMDIL_TRY(const std::int64_t last, last_to_go(database, now));
+  HAMDIL_TRY(Statement keys, database.prepare("DELETE FROM request_key WHERE wrote = 0 AND number <= ?"));
+  HAMDIL_CHECK(keys.bind(1, last).run());
+  HAMDIL_TRY(Statement answers,
+             database.prepare("UPDATE request_key SET sealed = NULL WHERE sealed IS NOT NULL AND number <= ?"));
+  return answers.bind(1, last).run();
 }
 
 }  // namespace
@@ -38,9 +58,10 @@ RequestKey::~RequestKey() { Workspace::State::of(workspace_).request_key = nullp
 
 Result<RequestKey::Known> RequestKey::known() const {
   const Workspace::State& state = Workspace::State::of(workspace_);
-  HAMDIL_TRY(const std::set<std::string> present, columns_of(state.database, "answer"));
+  HAMDIL_TRY(const std::set<std::string> present, columns_of(state.database, "request_key"));
   if (present.empty()) return Known{};
-  HAMDIL_TRY(Statement rows, state.database.prepare("SELECT request, sealed FROM answer WHERE key = ? AND at >= ?"));
+  HAMDIL_TRY(Statement rows, state.database.prepare(
+                                 "SELECT request, sealed FROM request_key WHERE key = ? AND (wrote = 1 OR at >= ?)"));
   rows.bind(1, key_).bind(2, workspace_.env().now() - kKeptSeconds);
   HAMDIL_TRY(const bool found, rows.step());
   if (!found) return Known{};
@@ -51,23 +72,27 @@ Result<RequestKey::Known> RequestKey::known() const {
   return Known{.is = Known::Is::kSame, .answer = std::move(answer)};
 }
 
-Status RequestKey::note() const {
+Status RequestKey::note(bool wrote) const {
   Workspace::State& state = Workspace::State::of(workspace_);
   HAMDIL_CHECK(make_table(state.database));
   const std::int64_t now = workspace_.env().now();
-  HAMDIL_TRY(Statement put,
-             state.database.prepare("INSERT INTO answer VALUES(?, (SELECT coalesce(max(number), 0) + 1 FROM answer), "
-                                    "?, ?, NULL) ON CONFLICT(key) DO UPDATE SET number = excluded.number, at = "
-                                    "excluded.at, request = excluded.request, sealed = NULL WHERE answer.at < ?"));
-  return put.bind(1, key_).bind(2, now).bind(3, request_).bind(4, now - kKeptSeconds).run();
+  HAMDIL_TRY(
+      Statement put,
+      state.database.prepare(
+          "INSERT INTO request_key VALUES((SELECT coalesce(max(number), 0) + 1 FROM request_key), ?, ?, ?, ?, NULL) "
+          "ON CONFLICT(key) DO UPDATE SET number = excluded.number, at = excluded.at, request = excluded.request, "
+          "wrote = excluded.wrote, sealed = NULL WHERE request_key.wrote = 0 AND request_key.at < ?"));
+  put.bind(1, key_).bind(2, now).bind(3, request_).bind(4, std::int64_t{wrote}).bind(5, now - kKeptSeconds);
+  return put.run();
 }
 
 Status RequestKey::keep(const std::string& answer) const {
+  Workspace::State& state = Workspace::State::of(workspace_);
+  state.request_key = nullptr;  // the request is over: what keeps its answer is no change under its key
   return workspace_.write({}, [&](Transaction&) -> Status {
-    Workspace::State& state = Workspace::State::of(workspace_);
-    HAMDIL_CHECK(note());
+    HAMDIL_CHECK(note(false));
     if (answer.size() <= kLongestAnswer) {
-      HAMDIL_TRY(Statement put, state.database.prepare("UPDATE answer SET sealed = ? WHERE key = ?"));
+      HAMDIL_TRY(Statement put, state.database.prepare("UPDATE request_key SET sealed = ? WHERE key = ?"));
       put.bind_bytes(1, protect::seal(answer, state.master.derive("answers"), context_of(key_))).bind(2, key_);
       HAMDIL_CHECK(put.run());
     }
@@ -77,15 +102,15 @@ Status RequestKey::keep(const std::string& answer) const {
 
 Status RequestKey::forget() const {
   Workspace::State& state = Workspace::State::of(workspace_);
-  HAMDIL_TRY(const std::set<std::string> present, columns_of(state.database, "answer"));
+  HAMDIL_TRY(const std::set<std::string> present, columns_of(state.database, "request_key"));
   if (present.empty()) return Done{};
-  HAMDIL_TRY(Statement drop, state.database.prepare("DELETE FROM answer WHERE key = ? AND sealed IS NULL"));
+  HAMDIL_TRY(Statement drop, state.database.prepare("DELETE FROM request_key WHERE key = ? AND sealed IS NULL"));
   return drop.bind(1, key_).run();
 }
 
 Status forget_answers(Database& database) {
-  HAMDIL_TRY(const std::set<std::string> present, columns_of(database, "answer"));
-  return present.empty() ? Done{} : database.execute("UPDATE answer SET sealed = NULL");
+  HAMDIL_TRY(const std::set<std::string> present, columns_of(database, "request_key"));
+  return present.empty() ? Done{} : database.execute("UPDATE request_key SET sealed = NULL WHERE sealed IS NOT NULL");
 }
 
 }  // namespace hamdil::store

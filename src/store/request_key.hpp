@@ -9,8 +9,10 @@
 namespace hamdil::store {
 
 // For as long as it lives, what Workspace::write changes is changed under this key: the key is noted in the same
-// transaction, so that it is known however the program ends. One at a time for a workspace. The last answers are kept
-// sealed beside the records; whoever empties or erases something takes all of them away, and only the keys stay.
+// transaction, so that it is known however the program ends, and for as long as the workspace is: a telephone may be
+// away for weeks. One at a time for a workspace. The last answers are kept sealed beside the records, for a week at
+// most; whoever empties or erases something takes all of them away. A key under which nothing was changed goes with its
+// answer.
 class RequestKey {
  public:
   static constexpr std::size_t kMostAnswers = 2000, kMostBytes = 16 << 20;
@@ -29,14 +31,15 @@ class RequestKey {
   };
   // What is known of the key. Codes store.sqlite.*, protect.seal.broken.
   Result<Known> known() const;
-  // The request was done: its answer, which is left away where it is too long. Codes store.sqlite.*.
+  // The request was done, and nothing more is written under its key: its answer, which is left away where it is too
+  // long. Codes store.sqlite.*.
   Status keep(const std::string& answer) const;
   // The request was refused after all, and may come again.
   Status forget() const;
 
  private:
   friend class Workspace;
-  Status note() const;  // inside a transaction
+  Status note(bool wrote) const;  // inside a transaction
   Workspace& workspace_;
   std::string key_, request_;
 };

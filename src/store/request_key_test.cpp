@@ -75,9 +75,19 @@ TEST_F(RequestKeyTest, TheOldestGo) {
   EXPECT_EQ(known("n0").is, Is::kSame);
 }
 
-TEST_F(RequestKeyTest, AKeyIsKnownInTheNextProgramForAWeek) {
+TEST_F(RequestKeyTest, WhatWasChangedOutlastsAnyNumberOfAnswers) {
   make("a");
   keep("a", "made");
+  for (std::size_t i = 0; i < RequestKey::kMostAnswers; ++i) keep("n" + std::to_string(i), "1");
+  EXPECT_EQ(known("a").is, Is::kSame);
+  EXPECT_EQ(known("a").answer, "");
+  EXPECT_EQ(known("n0").is, Is::kSame);
+}
+
+TEST_F(RequestKeyTest, AnAnswerIsKnownInTheNextProgramForAWeekAndWhatWasChangedForever) {
+  make("a");
+  keep("a", "made");
+  keep("read", "nothing changed");
   const auto open_after = [&](std::int64_t seconds) {
     workspace_.reset();
     auto opened = Workspace::open(folder_.file("w.hamdil"), {.key_file_bytes = std::string(32, 'k')},
@@ -88,9 +98,13 @@ TEST_F(RequestKeyTest, AKeyIsKnownInTheNextProgramForAWeek) {
   open_after(RequestKey::kKeptSeconds);
   EXPECT_EQ(known("a").answer, "made");
   open_after(RequestKey::kKeptSeconds + 1);
-  EXPECT_EQ(known("a").is, Is::kNew);
+  EXPECT_EQ(known("read").is, Is::kNew);
+  EXPECT_EQ(known("a").is, Is::kSame);
   keep("b", "later");
-  EXPECT_EQ(known("a", "another").is, Is::kNew);
+  open_after(400 * RequestKey::kKeptSeconds);
+  EXPECT_EQ(known("a").is, Is::kSame);
+  EXPECT_EQ(known("a").answer, "");
+  EXPECT_EQ(known("a", "another").is, Is::kOther);
 }
 
 TEST_F(RequestKeyTest, WhatIsErasedStandsInNoAnswer) {

@@ -131,7 +131,7 @@ Status Workspace::write(const Author& author, const std::function<Status(Transac
   Transaction transaction(*this, author);
   Status done = work(transaction);
   if (done && transaction.sealed_) done = transaction.log_sealed_counts();
-  if (done && state_->request_key != nullptr) done = state_->request_key->note();
+  if (done && state_->request_key != nullptr) done = state_->request_key->note(true);
   if (done) done = state_->database.execute("COMMIT");
   if (!done) {
     (void)state_->database.execute("ROLLBACK");

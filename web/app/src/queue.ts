@@ -57,7 +57,8 @@ export async function sendKept(): Promise<void> {
       } catch (problem) {
         if (!(problem instanceof ApiError)) throw problem;
         if (problem.status === 0 || problem.status === 401) return; // away again, or signed out: nothing else would go
-        continue; // refused: it stays, stands on the home page, and does not hold up the others
+        // Done long ago, and the answer is gone; else it is refused, stays, stands on the home page, and does not hold up the others.
+        if (problem.problem.code !== "http.key.done" || typedSince(unsaved.sent ?? unsaved, unsaved)) continue;
       }
       forget(place);
       ++sent.value;
