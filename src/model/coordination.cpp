@@ -91,6 +91,7 @@ std::vector<KindDefinition> coordination_kinds() {
                 tags("themes", "What it is about."), ref("place", "About where.", "place"),
                 ref("responsible", "The person who writes the answer.", "person"),
                 date("due", "The day by which the answer must go out, not before the question came.")
+                    .owed({"answered", "closed"})
                     .not_before("received_on"),
                 long_text("answer", "The answer as it goes to whoever asked, in plain words.").result(),
                 refs("documents", "Documents the answer rests on.", "document"),
@@ -170,6 +171,8 @@ std::vector<KindDefinition> plan_review_kinds() {
                ref("checklist", "The list of criteria that reviewers use, for example “Do no harm”.", "checklist"),
                date("received_on", "The day on which the plan reached the team; the review counts from it.").happened(),
                date("due", "The day by which the review must be finished, not before the plan came.")
+                   .owed({"returned_with_comments", "no_objection", "no_objection_with_conditions",
+                          "objection_recorded", "released", "issued_over_objection"})
                    .not_before("received_on"),
                long_text(
                    "conditions",
@@ -225,7 +228,7 @@ std::vector<KindDefinition> plan_review_kinds() {
           kind("review", "One reviewer's reading of a plan of action.",
                {ref("plan_of_action", "Of which plan.", "plan_of_action").whole().required(),
                 ref("plan_version", "Of which version.", "plan_version").within("plan_of_action"),
-                ref("reviewer", "Who reads it.", "person").required(), date("due", "By when."),
+                ref("reviewer", "Who reads it.", "person").required(), date("due", "By when.").owed({"submitted"}),
                 number("score", "Score, 0 to 100.").result().between(0, 100),
                 choice("outcome_proposed", "What the reviewer proposes.",
                        {"cleared", "cleared_with_changes", "revise", "hold"})
@@ -249,7 +252,7 @@ std::vector<KindDefinition> plan_review_kinds() {
                ref("plan_section", "On which section.", "plan_section"), text("anchor", "Words or page it is tied to."),
                choice("severity", "How serious.", low_to_high()), long_text("text", "The comment.").required(),
                long_text("proposal", "What is proposed."), ref("responsible", "Who settles it.", "person"),
-               date("due", "By when."), long_text("answer", "What was done.").result()},
+               date("due", "By when.").owed({"settled"}), long_text("answer", "What was done.").result()},
               {{"open", "settled", "rejected"},
                {{"settle", "open", "settled", {"answer"}},
                 gives_up({"reject", "open", "rejected", {"answer"}}),

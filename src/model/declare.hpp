@@ -36,6 +36,12 @@ class Field : public FieldDefinition {
   Field happened(std::vector<std::string> states = {}) && {
     return FieldDefinition::happened = true, happened_in = std::move(states), std::move(*this);
   }
+  // A task by that day, which the record has done in these states; where none is named it stays owed while there is the
+  // record. What was given up is owed no longer.
+  Field owed(std::vector<std::string> states = {}) && {
+    return FieldDefinition::due = Due::kOwed, done_in = std::move(states), std::move(*this);
+  }
+  Field noticed() && { return FieldDefinition::due = Due::kNoticed, std::move(*this); }
   Field web_address() && { return FieldDefinition::web_address = true, std::move(*this); }
   Field at_least(double from) && { return least = from, std::move(*this); }
 };

@@ -21,7 +21,7 @@ std::vector<KindDefinition> studies_and_data() {
            digest("content", "Keyed digest over the sealed columns.").required(),
            data("sources", "Name and keyed digest of every file read.").required(),
            data("consent_basis", "Text, who stated it and when; absent when the form asks for consent."),
-           date("retain_until", "When the rows are to be destroyed.")}),
+           date("retain_until", "When the rows are to be destroyed.").owed()}),
       program_kind(
           "instrument", "A questionnaire as read from its form.",
           {ref("study", "The study it belongs to.", "study").required(), text("form_id", "The form's own identifier."),
@@ -31,7 +31,7 @@ std::vector<KindDefinition> studies_and_data() {
                    {ref("study", "The study it belongs to.", "study").whole().required(),
                     text("name", "Short name used in files and tables.").required(),
                     integer("order", "Position in time, from 1.").required(), date("starts", "First interview."),
-                    date("ends", "Last interview.")}),
+                    date("ends", "Last interview.").noticed()}),
       kind("study", "A survey with its rounds, the way people were chosen and what is compared.",
            {ref("programme", "The programme it belongs to.", "programme"),
             data("specification", "Groups, places, dimensions and comparisons, as the study file gives them."),
@@ -67,6 +67,7 @@ std::vector<KindDefinition> visits_and_sessions() {
            {ref("place", "The place that the team goes to, for example a district or a village.", "place").required(),
             date("starts", "The first day of the stay, for example the day of arrival.").required(),
             date("ends", "The last day of the stay; the same day for a visit of one day.")
+                .owed({"completed"})
                 .happened({"completed"})
                 .required(),
             refs("team", "The people who travel, for example the coordinator and two interviewers.", "person"),
@@ -125,7 +126,7 @@ std::vector<KindDefinition> visits_and_sessions() {
             refs("places", "For which places.", "place").required(),
             date("asked_on", "When it was asked for.").happened(),
             date("granted_on", "When it was given.").happened().approval().not_before("asked_on"),
-            date("starts", "First day it holds."), date("ends", "Last day it holds."),
+            date("starts", "First day it holds."), date("ends", "Last day it holds.").noticed(),
             refs("team", "For whom.", "person"), long_text("shown", "What was shown to the authority."),
             text("number_in_source", "Number of the letter."), digest("file", "The letter.")},
            {{"draft", "asked", "granted", "refused", "ended"},
@@ -170,7 +171,7 @@ std::vector<KindDefinition> events_and_reports() {
       kind("partner_report", "What an implementing partner reports for a period.",
            {ref("partner", "Who reports.", "organisation").required(), text("agreement", "Number of the agreement."),
             date("starts", "First day of the period."), date("ends", "Last day of the period."),
-            date("due", "When it is due.").not_before("starts"),
+            date("due", "When it is due.").not_before("starts").owed({"received", "accepted"}),
             date("received_on", "When it came.").happened().result().not_before("starts"),
             long_text("narrative", "What it says.").result(),
             ref("source", "The report as a source for coding.", "source").result(),

@@ -78,7 +78,7 @@ std::vector<KindDefinition> findings_kinds() {
                 choice("response", "The answer.", {"accept", "partly_accept", "reject"}).approval().required(),
                 long_text("reason", "Why."), long_text("action", "What will be done."),
                 ref("author", "Who answers for the office.", "person").required(),
-                ref("responsible", "Who does it.", "person"), date("due", "By when."),
+                ref("responsible", "Who does it.", "person"), date("due", "By when.").owed({"completed"}),
                 date("done_on", "When it was done.").happened().result()},
                {{"draft", "given", "in_progress", "completed"},
                 {{"give", "draft", "given"},

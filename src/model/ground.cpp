@@ -13,7 +13,7 @@ std::vector<KindDefinition> ground_kinds() {
                {text("organisation", "Who runs it."), translated("objectives", "What it is meant to change."),
                 data("activities", "What it does: a list of texts by language."),
                 translated("users", "Who will use what is learnt about it."), date("starts", "First day."),
-                date("ends", "Last day."), text("donors", "Who pays for it."),
+                date("ends", "Last day.").noticed(), text("donors", "Who pays for it."),
                 yes_no("demo", "Invented data: every page says DEMO."), languages("Of forms and products."),
                 choice("team_mode", "Whether two people can check each other.", {"team", "solo"}),
                 text("reporting_calendar", "When reports are due, in words."),
@@ -65,7 +65,7 @@ std::vector<KindDefinition> ground_kinds() {
               {ref("person", "Who.", "person").whole().required(), ref("committee", "Of which committee.", "committee"),
                ref("organisation", "Whom the person speaks for.", "organisation"),
                choice("role", "As what.", {"chair", "deputy_chair", "secretary", "member", "observer"}).required(),
-               date("starts", "First day of the term."), date("ends", "Last day of the term.")})),
+               date("starts", "First day of the term."), date("ends", "Last day of the term.").noticed()})),
           kind("external_framework",
                "A law, plan or agreement of a country or of the world to which the programme aligns, or one target of "
                "it.",

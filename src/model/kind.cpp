@@ -131,6 +131,13 @@ const KindDefinition* find_kind(std::string_view name) {
   return found == kinds.end() ? nullptr : &*found;
 }
 
+std::vector<std::string> settled_states(const KindDefinition& kind, const FieldDefinition& field) {
+  std::vector<std::string> out = field.done_in;
+  for (const Transition& step : kind.transitions)
+    if (step.gives_up && std::find(out.begin(), out.end(), step.to) == out.end()) out.push_back(step.to);
+  return out;
+}
+
 std::vector<std::string> usual_columns(const KindDefinition& kind) {
   if (!kind.columns.empty()) return kind.columns;
   constexpr std::size_t kFew = 4;

@@ -31,6 +31,10 @@ enum class FieldType : std::uint8_t {
 };
 const char* field_type_name(FieldType type);
 
+// What a day ahead means: a task that is owed by it, or something that is good to know before it comes (a contract
+// ends).
+enum class Due : std::uint8_t { kNo, kNoticed, kOwed };
+
 // How close to a person a field comes; decides what may be exported and to whom.
 enum class PersonalClass : std::uint8_t { kNone, kContact, kIdentifier };
 
@@ -57,6 +61,8 @@ struct FieldDefinition {
   std::string currency = {};    // of an amount: the field that says in which one
   bool happened = false;        // of dates: what it tells has happened, so the day is not after today,
   std::vector<std::string> happened_in = {};  // in these states; in all where none is named
+  Due due = Due::kNo;                         // of dates
+  std::vector<std::string> done_in = {};      // of what is owed: the states in which it is done
   bool web_address = false;                   // of texts: where something stands on the web
 };
 
@@ -98,6 +104,10 @@ struct KindDefinition {
   // The reference to the record that a record of this kind is a part of; null for kinds that stand on their own.
   const FieldDefinition* part_of() const;
 };
+
+// The states in which the day of the field is owed no longer: what it asks for is done there, or the record was given
+// up.
+std::vector<std::string> settled_states(const KindDefinition& kind, const FieldDefinition& field);
 
 // What a list of the kind shows until somebody chooses: as declared, else its first four plain fields.
 std::vector<std::string> usual_columns(const KindDefinition& kind);

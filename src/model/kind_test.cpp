@@ -334,6 +334,37 @@ TEST(Kinds, SumsAreOfAmountsInACurrency) {
   EXPECT_EQ(find_kind("budget_line")->summed_within, "budget_version");
 }
 
+TEST(Kinds, WhatIsOwedIsADayThatOneOfTheStatesSettles) {
+  std::set<std::string> noticed, owed, owed_for_ever;
+  for (const KindDefinition& kind : all_kinds()) {
+    std::size_t with_states = 0;
+    for (const FieldDefinition& field : kind.fields) {
+      const std::string name = kind.name + "." + field.name;
+      EXPECT_TRUE(field.due == Due::kOwed || field.done_in.empty()) << name;
+      if (field.due == Due::kNo) continue;
+      EXPECT_EQ(field.type, FieldType::kDate) << name;
+      (field.due == Due::kNoticed ? noticed : field.done_in.empty() ? owed_for_ever : owed).insert(name);
+      with_states += field.done_in.empty() ? 0 : 1;
+      for (const std::string& state : field.done_in) {
+        EXPECT_NE(std::find(kind.states.begin(), kind.states.end(), state), kind.states.end()) << name << " " << state;
+        EXPECT_NE(state, kind.states.front()) << name;
+      }
+    }
+    EXPECT_LE(with_states, 1U) << kind.name << ": its rule not_overdue is one";
+  }
+  EXPECT_EQ(owed,
+            (std::set<std::string>{"access_request.due", "action_point.due", "activity.ends", "deliverable.due",
+                                   "engagement_step.due", "feedback.due", "instalment.due", "management_response.due",
+                                   "milestone.ends", "partner_report.due", "plan_of_action.due", "request.due",
+                                   "review.due", "review_comment.due", "review_copy.due", "visit.ends"}));
+  EXPECT_EQ(owed_for_ever,
+            (std::set<std::string>{"dataset.retain_until", "processing_activity.retain_until", "story.expires_on"}));
+  for (const char* important : {"programme.ends", "terms_of_reference.ends", "funding_source.ends", "permission.ends"})
+    EXPECT_TRUE(noticed.contains(important)) << important;
+  const KindDefinition& visit = *find_kind("visit");
+  EXPECT_EQ(settled_states(visit, *visit.find("ends")), (std::vector<std::string>{"completed", "cancelled"}));
+}
+
 TEST(Kinds, WhatHasHappenedIsADayAndItsStatesAreThoseOfTheKind) {
   std::set<std::string> happened;
   for (const KindDefinition& kind : all_kinds())

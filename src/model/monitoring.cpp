@@ -40,7 +40,7 @@ std::vector<KindDefinition> monitoring_kinds() {
                 text("library_id", "Id in the shipped library.")}),
           kind("indicator_target", "The value an indicator should have on a day, for a place or group.",
                {ref("indicator", "Of which indicator.", "monitoring_indicator").whole().required(),
-                number("value", "The value.").required(), date("due", "On which day.").required(),
+                number("value", "The value.").required(), date("due", "On which day.").noticed().required(),
                 ref("place", "Where.", "place"), ref("group", "For whom.", "population_group"),
                 choice("sex", "Of which sex.", sexes()), long_text("reason", "Why this value.")}),
           kind(

@@ -35,7 +35,7 @@ std::vector<KindDefinition> documents_out() {
       kind("review_copy", "A copy of a product that went out to be read and comes back marked up.",
            {ref("product", "Of which product.", "product").whole().required(), ref("sent_to", "To whom.", "person"),
             date("sent_on", "When it went out.").happened().result(),
-            date("due", "When it should be back.").not_before("sent_on"),
+            date("due", "When it should be back.").not_before("sent_on").owed({"returned", "closed"}),
             date("returned_on", "When it came back.").happened().result().not_before("sent_on"),
             digest("file", "The marked-up file.")},
            {{"prepared", "sent", "returned", "closed"},

@@ -62,7 +62,7 @@ std::vector<KindDefinition> qualitative_kinds() {
                 ref("consent_record", "The consent it rests on.", "consent_record"),
                 choice("medium", "In which form.", {"text", "audio", "video", "photo", "drawing"}), language(),
                 translated("text", "The story."), tags("uses", "For which uses the teller said yes."),
-                date("expires_on", "When the consent ends."),
+                date("expires_on", "When the consent ends.").owed(),
                 yes_no("read_back", "It was read back to the teller.").approval(),
                 ref("place", "Where, no finer than the district.", "place"),
                 choice("type", "What kind.", {"testimonial", "case_study", "most_significant_change"})},

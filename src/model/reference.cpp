@@ -28,6 +28,9 @@ std::string type_of(const FieldDefinition& field) {
   if (field.personal == PersonalClass::kContact) out += " (contact of a person)";
   if (field.personal == PersonalClass::kIdentifier) out += " (identifies a person)";
   if (field.result || field.approval) out += ", not copied";
+  if (field.due == Due::kOwed)
+    out += ", owed" + (field.done_in.empty() ? std::string() : " until " + text::join(field.done_in, " or "));
+  if (field.due == Due::kNoticed) out += ", noticed ahead";
   if (field.summed) out += ", added up in lists";
   if (!field.hxl.empty()) out += " `" + field.hxl + "`";
   return out;

@@ -16,12 +16,11 @@ bool holds(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-// Transitions out of the first state: what is unsound does not leave the draft.
+// Transitions out of the first state: what is unsound does not leave the draft, unless it is given up.
 std::vector<std::string> out_of_draft(const KindDefinition& kind) {
   std::vector<std::string> out;
   for (const Transition& transition : kind.transitions)
-    if (transition.from == kind.states.front() && transition.name != "cancel" && transition.name != "drop")
-      out.push_back(transition.name);
+    if (transition.from == kind.states.front() && !transition.gives_up) out.push_back(transition.name);
   return out;
 }
 
@@ -124,15 +123,15 @@ Rule part_of(const KindDefinition& kind, const std::string& part, const std::str
           "part_within_whole"};
 }
 
-Rule not_overdue(const KindDefinition& kind, const std::set<std::string>& done) {
+Rule not_overdue(const KindDefinition& kind, const FieldDefinition& field) {
   return {kind.name + ".not_overdue",
           kind.name,
           "What is due is done by its day.",
           "This was due on {due}.",
           {},
-          [done](const Record& record, const RecordLookup& lookup) {
-            const std::string due = Fields(record).text("due");
-            return holds_if(due.empty() || done.contains(record.state) || due >= lookup.today(), "due", {{"due", due}});
+          [name = field.name, settled = settled_states(kind, field)](const Record& record, const RecordLookup& lookup) {
+            const std::string due = Fields(record).text(name);
+            return holds_if(due.empty() || holds(settled, record.state) || due >= lookup.today(), name, {{"due", due}});
           },
           "not_overdue"};
 }
@@ -212,8 +211,10 @@ std::vector<Rule> general_rules() {
       if (!field.not_before.empty()) out.push_back(in_order(kind, field.not_before, field.name));
     for (const FieldDefinition& field : kind.fields)
       if (field.happened) out.push_back(not_in_future(kind, field));
-    for (const FieldDefinition& field : kind.fields)
+    for (const FieldDefinition& field : kind.fields) {
       if (!field.within.empty()) out.push_back(of_the_same(kind, field));
+      if (!field.done_in.empty()) out.push_back(not_overdue(kind, field));
+    }
     for (const FieldDefinition& field : kind.fields)
       if (field.refers_to == kind.name && field.name != "contradicts" && field.name != "related_to")
         out.push_back(no_circle(kind, field.name));
@@ -234,20 +235,6 @@ std::vector<Rule> general_rules() {
                                                       {"budget_line", "unit_cost", "unit_cost_high"},
                                                       {"coding", "from_byte", "to_byte"}})
     out.push_back(part_of(*find_kind(pair.kind), pair.first, pair.second));
-  for (const auto& [kind, done] : std::initializer_list<std::pair<const char*, std::set<std::string>>>{
-           {"deliverable", {"submitted", "accepted"}},
-           {"action_point", {"done", "dropped"}},
-           {"partner_report", {"received", "accepted"}},
-           {"feedback", {"answered", "closed"}},
-           {"request", {"answered", "closed"}},
-           {"access_request", {"answered"}},
-           {"management_response", {"completed"}},
-           {"review", {"submitted"}},
-           {"review_comment", {"settled", "rejected"}},
-           {"engagement_step", {"completed", "cancelled"}},
-           {"instalment", {"paid"}},
-           {"review_copy", {"returned", "closed"}}})
-    out.push_back(not_overdue(*find_kind(kind), done));
   return out;
 }
 

@@ -115,7 +115,12 @@ std::optional<std::pair<Json, Json>> general_case(const Rule& rule) {
     }
     return std::pair{one(full), one(Json::object())};
   }
-  if (point == "not_overdue") return std::pair{one({{"due", kToday}}), one({{"due", "2026-06-14"}})};
+  if (point == "not_overdue") {
+    const auto& fields = find_kind(rule.kind)->fields;
+    const auto owed =
+        std::find_if(fields.begin(), fields.end(), [](const auto& field) { return !field.done_in.empty(); });
+    return std::pair{one({{owed->name, kToday}}), one({{owed->name, "2026-06-14"}})};
+  }
   if (point == "reviewed_in_time")
     return std::pair{one({{"reviewed_on", "2026-03-15"}, {"review_months", 3}}),
                      one({{"reviewed_on", "2026-03-14"}, {"review_months", 3}})};

@@ -65,7 +65,9 @@ test("what stands in English says so before it is taken; what is taken in Dari i
   await modules.getByRole("button", { name: /گرفتن/ }).click();
   await modules.waitFor({ state: "hidden" });
   await page.locator("tbody").getByRole("link").first().click();
-  await page.getByText("مدیر انجو").first().waitFor();
+  await page.waitForURL(/\/kind\/training_module\/\w+/); // the list names roles, too
+  await page.locator("main form").getByText("مدیر مؤسسه").first().waitFor();
+  await page.locator("main form").getByText("جشن یا سلسلهٔ فوتبال").first().waitFor();
   const said = await page.locator("main").innerText();
   assert.doesNotMatch(said, /ngo_manager|Festival or football|what people can do/);
   assert.match(said, /جشن یا سلسلهٔ فوتبال/);

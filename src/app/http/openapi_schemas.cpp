@@ -65,9 +65,10 @@ Json kind_schemas() {
   const Json field = object_of(
       "name label type help required? refers_to within unit list personal not_before result? approval? summed? "
       "currency "
-      "happened? web_address?",
+      "happened? due web_address?",
       {{"choices", list_of(object_of("value label"))},
        {"happened_in", list_of(text())},
+       {"done_in", list_of(text())},
        {"least", nullable_number},
        {"greatest", nullable_number}});
   return {
@@ -228,7 +229,7 @@ Json other_schemas() {
                          {{"comments", list_of(object_of("kind id title text who at unread? assigned?"))},
                           {"counts", list_of(object_of("kind label count#"))},
                           {"recent", list_of(object_of("kind id title who at action"))},
-                          {"due", list_of(object_of("kind id title field date"))}})},
+                          {"due", list_of(object_of("kind id title field date owed?"))}})},
       {"Comments", object_of("", {{"threads", list_of(comment)}})},
       {"CommentBody", optional(object_of("text field parent assigned_to"), {"text"}, {{"text", "Is this so? @demo"}})},
       {"ThreadChange", optional(object_of("resolved?", {{"assigned_to", {{"type", {"string", "null"}}}}}))},

@@ -143,6 +143,10 @@ Result<Json> record_json(const store::Workspace& workspace, const Record& record
   return std::move(list[0]);
 }
 
+const char* due_name(model::Due due) {
+  return due == model::Due::kOwed ? "owed" : due == model::Due::kNoticed ? "noticed" : "";
+}
+
 Json kind_json(const model::KindDefinition& kind, const std::string& language) {
   Json states = Json::array();
   for (const std::string& state : kind.states)
@@ -168,6 +172,8 @@ Json kind_json(const model::KindDefinition& kind, const std::string& language) {
                 {"currency", field.currency},
                 {"happened", field.happened},
                 {"happened_in", field.happened_in},
+                {"due", due_name(field.due)},
+                {"done_in", field.done_in},
                 {"web_address", field.web_address},
                 {"personal", personal_name(field.personal)}};
     if (field.least) one["least"] = *field.least;

@@ -10,6 +10,7 @@
 
 #include "app/http/presence.hpp"
 #include "app/http/routes/routes.hpp"
+#include "base/calendar.hpp"
 #include "services/demo/programme.hpp"
 #include "store/workspace_fixture.hpp"
 
@@ -535,6 +536,34 @@ TEST_F(RouterTest, BrokenRequestsAreRefusedInTheOneShape) {
     EXPECT_TRUE(answer.is_object() && answer["error"].value("code", "") != "" && answer["problems"].is_array())
         << response.body.substr(0, 300);
   }
+}
+
+TEST_F(RouterTest, HomeTellsWhatIsOwedAndNotWhatIsDone) {
+  const std::string today = ask_json(200, request("GET", "/api/v1/session"))["workspace"]["today"];
+  const std::int64_t day = days_from_date(*parse_date(today));
+  const auto make = [&](const std::string& kind, const std::string& title, const Json& fields) {
+    const Json body = {{"title", title}, {"fields", fields}};
+    return ask_json(201, request("POST", "/api/v1/records/" + kind, body.dump()))["id"].get<std::string>();
+  };
+  const auto step = [&](const std::string& kind, const std::string& id, const std::string& name) {
+    ask_json(200, request("POST", "/api/v1/records/" + kind + "/" + id + "/transitions/" + name, "{}"));
+  };
+  for (int i = 0; i < 25; ++i) {  // more than home shows, and all of them earlier
+    const std::string id = make("milestone", "Done", {{"ends", format_date(day - 30)}});
+    step("milestone", id, "start");
+    step("milestone", id, "complete");
+  }
+  step("milestone", make("milestone", "Given up", {{"ends", format_date(day - 20)}}), "cancel");
+  make("milestone", "Late", {{"ends", format_date(day - 2)}});
+  make("milestone", "Soon", {{"ends", format_date(day + 3)}});
+  make("milestone", "Far", {{"ends", format_date(day + 300)}});
+  make("programme", "Ends soon", {{"ends", format_date(day + 5)}});
+  make("programme", "Has ended", {{"ends", format_date(day - 5)}});
+  std::vector<std::string> told;
+  const Json home = ask_json(200, request("GET", "/api/v1/home"));
+  for (const Json& one : home["due"])
+    told.push_back(one["title"].get<std::string>() + (one["owed"].get<bool>() ? " owed" : ""));
+  EXPECT_EQ(told, (std::vector<std::string>{"Late owed", "Soon owed", "Ends soon"}));
 }
 
 TEST_F(RouterTest, TheDemonstrationGoesWithOneRequestAndAgainWithoutHarm) {

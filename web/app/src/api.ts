@@ -68,7 +68,7 @@ export interface PartnerLink { id: string; label: string; do: string; kind: stri
 export interface Home {
   counts: { kind: string; label: string; count: number }[];
   recent: { kind: string; id: string; title: string; who: string; at: string; action: string }[];
-  due: { kind: string; id: string; title: string; field: string; date: string }[];
+  due: { kind: string; id: string; title: string; field: string; date: string; owed: boolean }[]; // what is not owed is only good to know
   open_problems: number;
   comments: { kind: string; id: string; title: string; text: string; who: string; at: string; unread: boolean; assigned: boolean }[];
   unread: number;

@@ -1,5 +1,6 @@
 // The columns that a list can show: the fields of the kind and what is calculated from them.
 import type { FieldDefinition, KindDefinition, RecordData } from "./api";
+import { isGivenUp } from "./steps";
 
 // What the server says of sums: a field or calculated column that lists add up, in the currency that stands in another.
 type Summed = { summed?: boolean; currency?: string };
@@ -14,17 +15,16 @@ export function columnsOf(kind: KindDefinition | undefined): Column[] {
     ...(kind?.calculated ?? []).map((one) => ({ name: one.name, label: one.label, isNumber: true, ...sum(one as Summed), field: null })),
   ];
 }
-const kOut = new Set(["cancelled", "rejected", "replaced", "dropped"]);
 export const numberIn = (column: Column, record: RecordData): number | null => {
   const value = column.field ? record.fields[column.name] : record.calculated?.[column.name];
   return typeof value === "number" ? value : null;
 };
 
 export interface Sum { currency: string; of: Record<string, number> }
-// One line for each currency; nothing where the rows do not belong together.
-export function sumsOf(columns: Column[], all: RecordData[]): Sum[] {
+// What was given up is not counted. One line for each currency; nothing where the rows do not belong together.
+export function sumsOf(kind: KindDefinition | undefined, columns: Column[], all: RecordData[]): Sum[] {
   const summed = columns.filter((one) => one.summed);
-  const rows = all.filter((record) => !kOut.has(record.state));
+  const rows = all.filter((record) => !isGivenUp(kind, record.state));
   if (summed.some((one) => one.within && new Set(rows.map((record) => record.fields[one.within] ?? null)).size > 1)) return [];
   const out = new Map<string, Sum>();
   for (const column of summed)

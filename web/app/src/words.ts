@@ -76,9 +76,11 @@ const longDay = (iso: string, which: Calendar): string => {
 };
 // 2026-11-22, or 1 Qaws 1405: a Solar day names its month, so that nobody takes it for a Gregorian one.
 export const dateText = (iso: string): string => (calendar() === "solar" ? longDay(iso, "solar") : digits(iso));
-// A sentence of the server, which writes days as "2026-11-22" and numbers as 1800: in the reader's calendar and digits,
+// A sentence of the server, which writes days as "2026-11-22", moments as "2026-11-22T09:30:00Z" and numbers as 1800: in the reader's calendar and digits,
 // each day in one piece and in its own direction. Digits of codes, addresses and Latin words stay.
-const inOwnCalendar = (sentence: string): string => sentence.replace(/(?<![\w/-])\d{4}-\d\d-\d\d(?![\w/-])/g, (iso) => (dateText(iso) === iso ? iso : `\u2068${dateText(iso)}\u2069`));
+const inOwnCalendar = (sentence: string): string => sentence
+  .replace(/(?<![\w/-])\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ(?![\w/-])/g, (moment) => `\u2068${momentText(moment)}\u2069`)
+  .replace(/(?<![\w/-])\d{4}-\d\d-\d\d(?![\w/-])/g, (iso) => (dateText(iso) === iso ? iso : `\u2068${dateText(iso)}\u2069`));
 export const spoken = (sentence: string): string => inOwnCalendar(sentence).replace(/(?<![A-Za-z\d_/#:.-])\d+(?:[.,]\d+)*(?![A-Za-z\d_/#:-])/g, digits);
 export const shortDate = (iso: string): string => { const day = dayOf(iso, calendar()); return day ? digits(shortDay(day, calendar())) : iso; };
 export const otherDate = (iso: string): string => longDay(iso, otherThan(calendar()));

@@ -34,47 +34,38 @@ Result<Response> search(Call& call) {
   return json_response({{"hits", hits}});
 }
 
-// Dates by which something is due in the programme: the last day of a thing and every field that is named for it. When
-// an account or a role ends is no task.
-bool is_due_field(const model::FieldDefinition& field) {
-  static const std::vector<std::string> kNames = {"ends",        "due",          "due_on",       "deadline",
-                                                  "due_date",    "end_date",     "expires",      "expires_on",
-                                                  "valid_until", "retain_until", "follow_up_by", "planned_end"};
-  return field.type == FieldType::kDate && (std::find(kNames.begin(), kNames.end(), field.name) != kNames.end() ||
-                                            field.name.starts_with("due_") || field.name.ends_with("_due"));
-}
+constexpr std::size_t kMostDue = 20;
 
-// States in which nothing more is expected.
-bool is_closed(const std::string& state) {
-  static const std::vector<std::string> kClosed = {"done",     "closed",    "cancelled",  "completed",
-                                                   "archived", "withdrawn", "dropped",    "accepted",
-                                                   "rejected", "delivered", "implemented"};
-  return std::find(kClosed.begin(), kClosed.end(), state) != kClosed.end();
-}
-
-struct Due {
+struct DueDay {
   std::string date;
   Json json;
 };
 
-// What is due within 30 days or has been for at most a year, soonest first.
-Status add_due(const store::Workspace& workspace, const model::KindDefinition& kind, const std::string& from,
-               const std::string& to, std::vector<Due>& out) {
+// What is owed within 30 days or has been for at most a year, and what is good to know before it comes; soonest first.
+Status add_due(const store::Workspace& workspace, const model::KindDefinition& kind, std::int64_t today,
+               std::vector<DueDay>& out) {
   using Is = store::RecordQuery::Condition::Is;
   for (const model::FieldDefinition& field : kind.fields) {
-    if (!is_due_field(field)) continue;
+    if (field.due == model::Due::kNo) continue;
+    const bool is_owed = field.due == model::Due::kOwed;
     store::RecordQuery query;
     query.kind = kind.name;
-    query.conditions = {{field.name, Is::kAtLeast, from}, {field.name, Is::kAtMost, to}};
+    query.conditions = {{field.name, Is::kAtLeast, format_date(is_owed ? today - 365 : today)},
+                        {field.name, Is::kAtMost, format_date(today + 30)}};
+    for (const std::string& state : model::settled_states(kind, field))
+      query.conditions.push_back({"state", Is::kNotEqual, state});
     query.sort = field.name;
-    query.limit = 20;
+    query.limit = kMostDue;
     HAMDIL_TRY(const store::RecordPage page, workspace.query(query));
     for (const model::Record& record : page.records) {
-      if (is_closed(record.state)) continue;
       const std::string date = record.fields().value(field.name, "");
-      out.push_back(
-          {date,
-           {{"kind", kind.name}, {"id", record.id}, {"title", record.title}, {"field", field.name}, {"date", date}}});
+      out.push_back({date,
+                     {{"kind", kind.name},
+                      {"id", record.id},
+                      {"title", record.title},
+                      {"field", field.name},
+                      {"date", date},
+                      {"owed", is_owed}}});
     }
   }
   return Done{};
@@ -86,7 +77,7 @@ Result<Response> home(Call& call) {
   const std::string today = services::records::today(workspace, reckoning);
   const std::int64_t day = days_from_date(*parse_date(today));
   Json counts = Json::array();
-  std::vector<Due> due;
+  std::vector<DueDay> due;
   std::int64_t open_problems = 0;
   for (const model::KindDefinition& kind : model::all_kinds()) {
     store::RecordQuery query;
@@ -96,14 +87,13 @@ Result<Response> home(Call& call) {
     counts.push_back(
         {{"kind", kind.name}, {"label", model::plural_of_kind(kind.name, call.language)}, {"count", page.total}});
     if (page.total == 0) continue;
-    if (kind.area != "admin")
-      HAMDIL_CHECK(add_due(workspace, kind, format_date(day - 365), format_date(day + 30), due));
+    if (kind.area != "admin") HAMDIL_CHECK(add_due(workspace, kind, day, due));
     HAMDIL_TRY(const std::int64_t lost, workspace.count_lost_references(kind.name));
     open_problems += lost;
   }
-  std::sort(due.begin(), due.end(), [](const Due& a, const Due& b) { return a.date < b.date; });
+  std::sort(due.begin(), due.end(), [](const DueDay& a, const DueDay& b) { return a.date < b.date; });
   Json due_json = Json::array();
-  for (std::size_t i = 0; i < std::min<std::size_t>(due.size(), 20); ++i) due_json.push_back(std::move(due[i].json));
+  for (std::size_t i = 0; i < std::min(due.size(), kMostDue); ++i) due_json.push_back(std::move(due[i].json));
   HAMDIL_TRY(const std::vector<store::Change> changes, workspace.recent_changes(20));
   Json recent = Json::array();
   for (const store::Change& change : changes) {
