@@ -47,6 +47,7 @@ TEST(Labels, WordsThatAreNotTheSameAreToldApart) {
   const Catalogue& catalogue = Catalogue::built_in();
   std::size_t of_consent = 0;
   for (const auto& [id, text] : catalogue.file("fa-AF")->messages) {
+    if (id.starts_with("ui.also.")) continue;  // what people type when they search, not what the program says
     EXPECT_TRUE(id == "field.satisfaction" || text.find("رضایت") == std::string::npos) << id << ": " << text;
     of_consent += text.find("موافقت آگاهانه") != std::string::npos ? 1 : 0;
   }

@@ -105,6 +105,10 @@ test("the search opens from everywhere and finds lists by their names", async ()
   await page.keyboard.press("/");
   const box = page.getByRole("dialog").locator("input");
   await box.waitFor();
+  for (const [words, list] of [["ذینفعان", "ذی‌نفعان"], ["ترینینگ", "جلسه‌های آموزشی"], ["شاخصها", "شاخص‌های نظارت"], ["درخواست همکار", "درخواست‌های همکاران"]]) {
+    await box.fill(words);
+    await page.getByRole("dialog").locator("li", { hasText: list }).first().waitFor();
+  }
   for (const words of ["سطر بودجه", "اقلام بودجه", "budget line"]) {
     await box.fill(words);
     await page.getByRole("dialog").locator("li", { hasText: "اقلام بودجه" }).getByRole("button").nth(1).waitFor();
@@ -253,4 +257,72 @@ test("data inside a record stand as pairs on a telephone, as a table where there
     assert.deepEqual(await violations(page), []);
     await page.context().close();
   }
+});
+
+test("going back to a version shows what it changes, keeps what the state stands on, and can be undone", async () => {
+  const [garden, office] = await Promise.all(["DEMO Garden", "DEMO Office"].map((title) => make("organisation", title, {})));
+  const person_ = await make("person", "DEMO Nobody Real", { organisation: garden.id, role: "cook" });
+  const { version } = await hamdil.ask("GET", `/records/person/${person_.id}`);
+  await hamdil.ask("PATCH", `/records/person/${person_.id}`, { fields: { organisation: office.id, role: "driver" } }, { "If-Match": `"${version}"` });
+  // Changes of one person within five minutes are one line: the bin lies between them.
+  await hamdil.ask("DELETE", `/records/person/${person_.id}`, undefined, { "If-Match": "*" });
+  await hamdil.ask("POST", `/records/person/${person_.id}/restore`, {});
+  const page = await person(browser, hamdil, { language: "fa-AF", width: 360 });
+  await go(page, `/kind/person/${person_.id}`);
+  await page.getByRole("tab", { name: "تاریخچه" }).click();
+  await page.locator("main .hm-changes", { hasText: "DEMO Garden" }).first().waitFor(); // no longer named by the record, named here
+  await page.getByRole("button", { name: "بازگشت به نسخهٔ ۱" }).click();
+  const dialog = page.getByRole("alertdialog");
+  await dialog.getByText("driver").waitFor();
+  await dialog.getByText("DEMO Garden").waitFor();
+  await settled(page);
+  assert.deepEqual(await violations(page), []);
+  assert.equal((await hamdil.ask("GET", `/records/person/${person_.id}`)).fields.role, "driver", "nothing before somebody says so");
+  await dialog.getByRole("button", { name: "بازگشت", exact: true }).click();
+  await until(async () => (await hamdil.ask("GET", `/records/person/${person_.id}`)).fields.role === "cook", "gone back");
+  await page.locator(".hm-notice").getByRole("button").click();
+  await until(async () => (await hamdil.ask("GET", `/records/person/${person_.id}`)).fields.role === "driver", "undone");
+  await page.getByRole("tab", { name: "تاریخچه" }).click();
+  await page.locator("main").getByText("به نسخهٔ ۱ بازگشت").waitFor();
+  assert.doesNotMatch(await page.locator("main").innerText(), /go back/);
+  await page.context().close();
+});
+
+test("names of people are on no printed list and in no copied table", async () => {
+  const who = await make("stakeholder", "DEMO Nobody Printed", {});
+  const page = await person(browser, hamdil);
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await go(page, "/kind/stakeholder?words=printed");
+  const name = page.locator("tbody .hm-person", { hasText: "DEMO Nobody Printed" });
+  await name.waitFor();
+  await page.locator(".hm-filters button[aria-haspopup=menu]").last().click();
+  await page.getByText("Copy the table").click();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  assert.ok(copied.includes(`#${who.id.slice(0, 6)}`) && !copied.includes("Nobody Printed"), copied);
+  await page.emulateMedia({ media: "print" });
+  assert.equal(await name.evaluate((one) => getComputedStyle(one).fontSize), "0px");
+  assert.match(await name.evaluate((one) => getComputedStyle(one, "::after").content), new RegExp(who.id.slice(0, 6)));
+  await page.context().close();
+});
+
+test("a Dari title with a Latin word in front runs from the right; a comma in a number is its decimal point", async () => {
+  const { id } = await make("monitoring_indicator", "DEMO سهم خانواده‌هایی که آب دارند", {});
+  const page = await person(browser, hamdil, { language: "fa-AF", width: 360 });
+  await go(page, `/kind/monitoring_indicator/${id}`);
+  await page.locator("main h1", { hasText: "DEMO" }).waitFor();
+  assert.equal(await page.locator("main h1").getAttribute("dir"), "rtl");
+  assert.equal(await page.locator("input[name=title]").evaluate((one) => getComputedStyle(one).direction), "rtl");
+  const baseline = page.locator("input[name=baseline]");
+  await baseline.fill("۲۵,۵");
+  await baseline.blur();
+  await until(async () => (await hamdil.ask("GET", `/records/monitoring_indicator/${id}`)).fields.baseline === 25.5, "25.5");
+  await page.context().close();
+});
+
+test("the first opening speaks as the browser does", async () => {
+  const context = await browser.newContext({ locale: "fa-AF" });
+  const page = await context.newPage();
+  await page.goto(hamdil.url);
+  await page.waitForFunction(() => document.documentElement.lang === "fa-AF" && document.documentElement.dir === "rtl");
+  await context.close();
 });

@@ -42,12 +42,14 @@ Json optional(Json schema, const Json& required = Json::array(), const Json& exa
 
 const Json kMap = {{"type", "object"}, {"additionalProperties", Json::object()}};
 
+Json references_schema() {
+  return {{"type", "object"},
+          {"additionalProperties",
+           optional(object_of("kind title deleted? emptied?", {{"names", kMap}}), {"kind", "title"})}};
+}
+
 Json record_schema(const Json& more = Json::object()) {
-  Json members = {{"fields", kMap},
-                  {"references",
-                   {{"type", "object"},
-                    {"additionalProperties",
-                     optional(object_of("kind title deleted? emptied?", {{"names", kMap}}), {"kind", "title"})}}}};
+  Json members = {{"fields", kMap}, {"references", references_schema()}};
   for (const auto& [name, schema] : more.items()) members[name] = schema;
   Json out = object_of("id kind version# title state deleted? created_at created_by changed_at changed_by", members);
   out["properties"]["emptied"] = {{"type", "boolean"}};
@@ -110,7 +112,8 @@ Json record_schemas() {
       {"RecordChange", optional(body, Json::array(), {{"title", "Another title"}})},
       {"Revert", optional(object_of("version#"), {"version"}, {{"version", 1}})},
       {"History",
-       object_of("", {{"lines", list_of(object_of("version# at who action reason", {{"differences", difference}}))}})},
+       object_of("", {{"lines", list_of(object_of("version# at who action reason", {{"differences", difference}}))},
+                      {"references", references_schema()}})},
       {"Links", object_of("", {{"refers_to", list_of(object_of("field kind id title deleted?"))},
                                {"referred_by", list_of(object_of("field kind id title state"))}})},
       {"Bulk",

@@ -82,11 +82,48 @@ Status add_removal(const store::Workspace& workspace, const Record& record, Json
 
 }  // namespace
 
+namespace {
+
+using IdsByKind = std::map<std::string, std::set<std::string>>;
+
+// What is named, by id: {"kind", "title"}, and "deleted", "emptied" or "names" where that is so. What nobody may see is
+// left out.
+Result<std::map<std::string, Json>> references_of(const store::Workspace& workspace, const IdsByKind& ids_by_kind) {
+  std::map<std::string, Json> out;
+  for (const auto& [kind, ids] : ids_by_kind) {
+    HAMDIL_TRY(const std::vector<store::RecordTitle> found, workspace.titles(kind, {ids.begin(), ids.end()}));
+    for (const store::RecordTitle& title : found) {
+      Json& one = out[title.id] = {{"kind", kind}, {"title", title.title}};
+      if (!title.deleted) continue;
+      one["deleted"] = true;
+      HAMDIL_TRY(const bool gone, store::is_emptied(workspace, kind, title.id));
+      if (gone) one["emptied"] = true;
+    }
+  }
+  HAMDIL_TRY(const auto names, names_of(workspace, ids_by_kind));
+  for (const auto& [id, own] : names)
+    if (const auto one = out.find(id); one != out.end()) one->second["names"] = own;
+  return out;
+}
+
+}  // namespace
+
+Result<Json> references_json(const store::Workspace& workspace, const model::KindDefinition& kind,
+                             const std::vector<Json>& fields) {
+  IdsByKind ids_by_kind;
+  for (const Json& one : fields)
+    for_each_reference(kind, one, [&](const std::string& to, const std::string& id) { ids_by_kind[to].insert(id); });
+  HAMDIL_TRY(const auto found, references_of(workspace, ids_by_kind));
+  Json out = Json::object();
+  for (const auto& [id, one] : found) out[id] = one;
+  return out;
+}
+
 Result<Json> records_json(const store::Workspace& workspace, const std::vector<Record>& records,
                           const std::vector<std::string>& only) {
   Json out = Json::array();
   if (records.empty()) return out;
-  std::map<std::string, std::set<std::string>> ids_by_kind;
+  IdsByKind ids_by_kind;
   std::vector<Json> fields_of;
   for (const Record& record : records) {
     const model::KindDefinition& kind = *model::find_kind(record.kind);
@@ -97,28 +134,12 @@ Result<Json> records_json(const store::Workspace& workspace, const std::vector<R
     for_each_reference(kind, fields, [&](const std::string& to, const std::string& id) { ids_by_kind[to].insert(id); });
     fields_of.push_back(std::move(fields));
   }
-  std::map<std::string, store::RecordTitle> titles;
-  std::set<std::string> emptied;
-  for (const auto& [kind, ids] : ids_by_kind) {
-    HAMDIL_TRY(const std::vector<store::RecordTitle> found, workspace.titles(kind, {ids.begin(), ids.end()}));
-    for (const store::RecordTitle& title : found) {
-      titles[title.id] = title;
-      if (!title.deleted) continue;
-      HAMDIL_TRY(const bool gone, store::is_emptied(workspace, kind, title.id));
-      if (gone) emptied.insert(title.id);
-    }
-  }
-  HAMDIL_TRY(const auto names, names_of(workspace, ids_by_kind));
+  HAMDIL_TRY(const auto found, references_of(workspace, ids_by_kind));
   for (std::size_t i = 0; i < records.size(); ++i) {
     const Record& record = records[i];
     Json references = Json::object();
-    for_each_reference(*model::find_kind(record.kind), fields_of[i], [&](const std::string& to, const std::string& id) {
-      const auto title = titles.find(id);
-      if (title == titles.end()) return;
-      references[id] = {{"kind", to}, {"title", title->second.title}};
-      if (title->second.deleted) references[id]["deleted"] = true;
-      if (emptied.contains(id)) references[id]["emptied"] = true;
-      if (const auto own = names.find(id); own != names.end()) references[id]["names"] = own->second;
+    for_each_reference(*model::find_kind(record.kind), fields_of[i], [&](const std::string&, const std::string& id) {
+      if (const auto one = found.find(id); one != found.end()) references[id] = one->second;
     });
     Json one = {{"id", record.id}, {"kind", record.kind}, {"version", record.version}};
     if (wanted(only, "title")) one["title"] = record.title;

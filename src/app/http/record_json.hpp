@@ -16,6 +16,9 @@ namespace hamdil::http {
 Result<Json> records_json(const store::Workspace& workspace, const std::vector<model::Record>& records,
                           const std::vector<std::string>& only = {});
 Result<Json> record_json(const store::Workspace& workspace, const model::Record& record);
+// The "references" of all these fields of records of one kind together: what they name, by id.
+Result<Json> references_json(const store::Workspace& workspace, const model::KindDefinition& kind,
+                             const std::vector<Json>& fields);
 
 // The kind as forms and lists need it: labels, fields, states, transitions.
 Json kind_json(const model::KindDefinition& kind, const std::string& language);

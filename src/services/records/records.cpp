@@ -7,6 +7,7 @@
 #include "base/calendar.hpp"
 #include "base/text.hpp"
 #include "base/web_address.hpp"
+#include "model/workflow.hpp"
 #include "services/records/check_rules.hpp"
 #include "services/records/fresh_id.hpp"
 
@@ -122,7 +123,20 @@ Json with_plain_lines(Json value) {
   return text::replace_all(text::replace_all(value.get<std::string>(), "\r\n", "\n"), "\r", "\n");
 }
 
+// What brought a record into its state stays with it: a closed request keeps its answer.
+Diagnostics emptied_though_needed(const Record& before, const Record& after) {
+  Diagnostics out;
+  for (const std::string& name : model::needed_in(*model::find_kind(after.kind), after.state))
+    if (before.is_filled(name) && !after.is_filled(name))
+      out.push_back({Severity::kError, Error("records.state.needs", "While it is {state}, {field} stays filled.",
+                                             {{"state", after.state}, {"field", name}})
+                                           .at({.pointer = "/fields/" + name})
+                                           .advise("Take it a step back first, or write something else.")});
+  return out;
+}
+
 Diagnostics apply_body(const Json& given, Record& record) {
+  const Record before = record;
   const Json body = with_plain_lines(given);
   if (!body.is_object() || (body.contains("fields") && !body["fields"].is_object()) ||
       (body.contains("title") && !body["title"].is_string()))
@@ -151,6 +165,7 @@ Diagnostics apply_body(const Json& given, Record& record) {
     if (field != "/title" && field != "/state") problem.problem.where.pointer = "/fields" + field;
     problems.push_back(std::move(problem));
   }
+  for (Diagnostic& problem : emptied_though_needed(before, record)) problems.push_back(std::move(problem));
   return problems;
 }
 
@@ -374,9 +389,11 @@ Result<Record> revert_record(store::Workspace& workspace, const store::Author& a
     if (change.kind != kind->name || change.after.empty()) continue;
     const Json then = Json::parse(change.after, nullptr, false);
     if (!then.is_object() || then.value("version", std::int64_t{0}) != version) continue;
+    const Record now = record;
     HAMDIL_TRY(record.title, workspace.open_title(kind->name, then.value("title", record.title), id));
     HAMDIL_TRY(const Json fields, workspace.open_sealed(kind->name, then.value("fields", Json::object()), id));
     record.set_fields(fields);
+    if (const Diagnostics lost = emptied_though_needed(now, record); !lost.empty()) return lost.front().problem;
     return save(workspace, author, record, "go back to version " + std::to_string(version));
   }
   return Error("records.version.missing", "This {kind} has no version {version}.",

@@ -80,6 +80,31 @@ TEST_F(RecordsTest, HistoryTellsDifferencesAndGivesEarlierVersionsBack) {
   EXPECT_EQ(revert_record(*workspace_, kAuthor, "place", place.id, 9).error().code, "records.version.missing");
 }
 
+TEST_F(RecordsTest, WhatAStateStandsOnIsNotEmptiedNeitherByHandNorByGoingBack) {
+  const model::Record who = create("person", {{"title", "DEMO Nobody Real"}});
+  const Json fields = {{"received_on", "2025-06-02"}, {"text", "DEMO?"}, {"urgency", "low"}, {"responsible", who.id}};
+  const model::Record asked = create("request", {{"title", "DEMO asked"}, {"fields", fields}});
+  const auto change = [&](const Json& changed) {
+    return change_record(*workspace_, kAuthor, "request", asked.id, {{"fields", changed}});
+  };
+  ASSERT_TRUE(change({{"answer", nullptr}})->problems.empty());
+  ASSERT_TRUE(move_record(*workspace_, kAuthor, "request", asked.id, "assign"));
+  // An answer of the day before the question does not pass the step that asks for its day.
+  ASSERT_TRUE(change({{"answer", "So."}, {"answered_on", "2025-06-01"}})->problems.empty());
+  EXPECT_EQ(move_record(*workspace_, kAuthor, "request", asked.id, "answer").error().code, "records.transition.rule");
+  ASSERT_TRUE(change({{"answered_on", "2025-06-03"}})->problems.empty());
+  ASSERT_TRUE(move_record(*workspace_, kAuthor, "request", asked.id, "answer"));
+  const auto emptied = change({{"answer", nullptr}, {"urgency", "normal"}});
+  ASSERT_TRUE(emptied);
+  ASSERT_EQ(emptied->problems.size(), 1U);
+  EXPECT_EQ(emptied->problems.front().problem.code, "records.state.needs");
+  EXPECT_EQ(emptied->problems.front().problem.where.pointer, "/fields/answer");
+  EXPECT_TRUE(change({{"answer", "So it is."}})->problems.empty());
+  const auto back = revert_record(*workspace_, kAuthor, "request", asked.id, 1);
+  ASSERT_FALSE(back);
+  EXPECT_EQ(back.error().code, "records.state.needs");
+}
+
 TEST_F(RecordsTest, ARuleRefusesTheTransitionThatItNamesUntilItHolds) {
   const Json fields = {
       {"statement", {{"en", "Open the school yard."}}}, {"addressee", "school board"}, {"priority", "high"}};

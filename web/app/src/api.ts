@@ -186,7 +186,7 @@ export const api = {
   restore: (kind: string, id: string) => call<RecordData>("POST", `${of(kind, id)}/restore`, {}),
   revert: (kind: string, id: string, version: number) => call<RecordData>("POST", `${of(kind, id)}/revert`, { version }),
   move: (kind: string, id: string, transition: string) => call<RecordData>("POST", `${of(kind, id)}/transitions/${encodeURIComponent(transition)}`, {}),
-  history: (kind: string, id: string) => call<{ lines: HistoryLine[] }>("GET", `${of(kind, id)}/history`),
+  history: (kind: string, id: string) => call<{ lines: HistoryLine[]; references: Record<string, Reference> }>("GET", `${of(kind, id)}/history`),
   links: (kind: string, id: string) => call<Links>("GET", `${of(kind, id)}/links`),
   search: (words: string, kind = "") => call<{ hits: Hit[] }>("GET", `/search?${new URLSearchParams({ words, ...(kind && { kind }) })}`),
   exported: (kind: string, format: string, query: URLSearchParams, names = false) => call<Blob>("GET", `/export/${encodeURIComponent(kind)}?${new URLSearchParams({ ...Object.fromEntries(query), format, ...(format !== "json" && { language }), ...(names && { names: "true" }) })}`, undefined, {}, true),

@@ -46,6 +46,8 @@ function takeWords(): void {
 }
 watch(() => reader.words, takeWords, { deep: true });
 
+// A title that names a person: paper and clipboard show its code instead, as lists that leave do (style.css, table.ts).
+export const personal = (kind: string, id: string): { class?: string; "data-code"?: string } => (kindOf(kind)?.title_is_personal ? { class: "hm-person", "data-code": `#${id.slice(0, 6)}` } : {});
 // Kinds whose records are parts of a record of this kind.
 export const partsOf = (whole: string): KindDefinition[] => shownKinds.value.filter((kind) => kind.part_of && kind.fields.some((field) => field.name === kind.part_of && field.refers_to === whole));
 

@@ -5,6 +5,7 @@ export interface Table { name: string; head: string[]; rows: Cell[][] }
 const textOf = (cell: Element): string => {
   const copy = cell.cloneNode(true) as Element;
   for (const one of copy.querySelectorAll(".hm-noprint, .d-sr-only")) one.remove(); // buttons and what only helps on the page
+  for (const one of copy.querySelectorAll<HTMLElement>(".hm-person")) one.textContent = one.dataset.code ?? "";
   return (copy.textContent ?? "").replace(/\s+/g, " ").trim();
 };
 // A cell may say what it means by data-value, where it shows a number as people write it.

@@ -59,7 +59,7 @@ export const listed = (parts: string[]): string => parts.join(kRightToLeft.has(i
 // Digits and marks of Dari and Arabic as a number is written to the server: ۲٬۵۰۰٫۵ is 2500.5.
 export const plainNumber = (text: string): string => text
   .replace(/[۰-۹]/g, (digit) => String(digit.charCodeAt(0) - 0x06f0)).replace(/[٠-٩]/g, (digit) => String(digit.charCodeAt(0) - 0x0660))
-  .replace(/[٬\u00a0\u202f ]/g, "").replace("٫", ".").replace("−", "-");
+  .replace(/[٬\u00a0\u202f ]/g, "").replace("٫", ".").replace(/^(-?\d+)[,،](\d{1,2})$/, "$1.$2").replace("−", "-"); // 25,5 is 25.5; 1,500 could be either
 
 // Days as the reader counts them; whatever shows a day or a moment shows it through these.
 export const calendar = (): Calendar => calendarFor(i18n.global.locale.value);
@@ -76,12 +76,21 @@ const longDay = (iso: string, which: Calendar): string => {
 };
 // 2026-11-22, or 1 Qaws 1405: a Solar day names its month, so that nobody takes it for a Gregorian one.
 export const dateText = (iso: string): string => (calendar() === "solar" ? longDay(iso, "solar") : digits(iso));
+// What the browser asks for, where the program speaks it; Dari is also called Persian of Afghanistan.
+const kSpoken: [RegExp, string][] = [[/^(fa|prs)\b/i, "fa-AF"], [/^tg\b/i, "tg"], [/^en\b/i, "en"]];
+export const ofBrowser = (): string => navigator.languages.map((tag) => kSpoken.find(([like]) => like.test(tag))?.[1]).find(Boolean) ?? "en";
 // A sentence of the server, which writes days as "2026-11-22", moments as "2026-11-22T09:30:00Z" and numbers as 1800: in the reader's calendar and digits,
 // each day in one piece and in its own direction. Digits of codes, addresses and Latin words stay.
 const inOwnCalendar = (sentence: string): string => sentence
   .replace(/(?<![\w/-])\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ(?![\w/-])/g, (moment) => `\u2068${momentText(moment)}\u2069`)
   .replace(/(?<![\w/-])\d{4}-\d\d-\d\d(?![\w/-])/g, (iso) => (dateText(iso) === iso ? iso : `\u2068${dateText(iso)}\u2069`));
 export const spoken = (sentence: string): string => inOwnCalendar(sentence).replace(/(?<![A-Za-z\d_/#:.-])\d+(?:[.,]\d+)*(?![A-Za-z\d_/#:-])/g, digits);
+// A name that a person gave runs as most of its letters do: "DEMO" or the name of an organisation in front of a Dari title does not
+// turn it around.
+export const directionOf = (text: string): "rtl" | "ltr" | undefined => {
+  const right = text.match(/[\p{Script=Arabic}\p{Script=Hebrew}]/gu)?.length ?? 0, left = text.match(/[\p{Script=Latin}\p{Script=Cyrillic}]/gu)?.length ?? 0;
+  return right + left === 0 ? undefined : right >= left ? "rtl" : "ltr";
+};
 export const shortDate = (iso: string): string => { const day = dayOf(iso, calendar()); return day ? digits(shortDay(day, calendar())) : iso; };
 export const otherDate = (iso: string): string => longDay(iso, otherThan(calendar()));
 export const today = (): string => localDay(new Date());

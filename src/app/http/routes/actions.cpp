@@ -67,7 +67,13 @@ Result<Response> move(Call& call) {
 Result<Response> history(Call& call) {
   HAMDIL_TRY(const Record record, existing(call));
   HAMDIL_TRY(const auto lines, records::record_history(call.workspace(), record.kind, record.id));
-  return json_response({{"lines", records::to_json(lines)}});
+  const Json told = records::to_json(lines);
+  std::vector<Json> fields;
+  for (const Json& line : told)
+    for (const Json& one : line["differences"])
+      for (const char* side : {"before", "after"}) fields.push_back({{one["field"].get<std::string>(), one[side]}});
+  HAMDIL_TRY(Json references, references_json(call.workspace(), *model::find_kind(record.kind), fields));
+  return json_response({{"lines", told}, {"references", std::move(references)}});
 }
 
 Result<Response> links(Call& call) {
