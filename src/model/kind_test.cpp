@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "base/file.hpp"
+
 namespace hamdil::model {
 namespace {
 
@@ -124,6 +126,23 @@ TEST(Kinds, WhatIsGivenUpIsReachedByStepsThatGiveUpOnly) {
     EXPECT_FALSE(given_up.contains(kind.states.front())) << kind.name;
     for (const Transition& step : kind.transitions)
       EXPECT_EQ(step.gives_up, given_up.contains(step.to)) << kind.name << "." << step.name;
+  }
+}
+
+// Sums, the questions before a step and the general rules read from the declaration what was given up.
+TEST(Kinds, WhatIsGivenUpIsNamedInTheDeclarationsOnly) {
+  std::set<std::string> named;
+  for (const KindDefinition& kind : all_kinds()) {
+    named.insert(kind.states.begin(), kind.states.end());
+    for (const Transition& step : kind.transitions) named.insert(step.name);
+  }
+  for (const KindDefinition& kind : all_kinds()) named.erase(kind.name);  // a review is a kind and a step
+  for (const char* file : {"/src/model/rules.cpp", "/web/app/src/columns.ts", "/web/app/src/steps.ts"}) {
+    const auto code = read_file(std::string(HAMDIL_SOURCE_DIR) + file);
+    ASSERT_TRUE(code) << file;
+    for (const std::string& name : named)
+      for (const char quote : {'"', '\''})
+        EXPECT_EQ(code->find(quote + name + quote), std::string::npos) << file << " names " << name;
   }
 }
 

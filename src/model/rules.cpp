@@ -309,6 +309,19 @@ std::vector<Record> RecordLookup::of_title(const std::string& kind, const std::s
   return out;
 }
 
+std::vector<Record> RecordLookup::holding(const std::string& kind, const std::vector<Held>& all,
+                                          std::size_t most) const {
+  std::vector<Record> out = list(kind);
+  std::erase_if(out, [&](const Record& record) {
+    const Fields fields(record);
+    return std::any_of(all.begin(), all.end(), [&](const Held& one) { return fields.text(one.field) != one.value; });
+  });
+  if (out.size() > most) out.resize(most);
+  return out;
+}
+
+double RecordLookup::figure(const std::string&, const std::function<double()>& work) const { return work(); }
+
 bool is_given_up(const Record& record) {
   const KindDefinition* kind = find_kind(record.kind);
   return kind != nullptr &&

@@ -12,6 +12,12 @@
 
 namespace hamdil::model {
 
+// What a field of one text holds; "" where it is empty.
+struct Held {
+  std::string field;
+  std::string value;
+};
+
 // What a rule may look at besides its record. Deleted records are not found.
 class RecordLookup {
  public:
@@ -22,6 +28,12 @@ class RecordLookup {
                                    const std::string& value = {}) const = 0;
   // Of the same title, letters folded.
   virtual std::vector<Record> of_title(const std::string& kind, const std::string& title) const;
+  // Those that hold all of it, which is at least one; oldest first, at most so many. A rule that would compare each
+  // record with all that stand beside it asks for the few that matter.
+  virtual std::vector<Record> holding(const std::string& kind, const std::vector<Held>& all,
+                                      std::size_t most = std::string::npos) const;
+  // A figure that hangs on nothing but its name, worked out once where all records are looked at.
+  virtual double figure(const std::string& name, const std::function<double()>& work) const;
   virtual std::string today() const = 0;  // "2026-11-22"
   // The last day that has begun where the programme works; later than today() where nobody said in which time zone.
   virtual std::string last_day_begun() const { return today(); }

@@ -36,6 +36,22 @@ std::optional<double> rate_of(const std::string& from, const std::string& to, co
   return out;
 }
 
+// Rates into one currency; each is looked up once.
+class Rates {
+ public:
+  Rates(std::string to, const RecordLookup& lookup) : to_(std::move(to)), lookup_(lookup) {}
+  std::optional<double> of(const std::string& from) {
+    const auto [known, is_new] = known_.try_emplace(from);
+    if (is_new) known->second = rate_of(from, to_, lookup_);
+    return known->second;
+  }
+
+ private:
+  std::string to_;
+  const RecordLookup& lookup_;
+  std::map<std::string, std::optional<double>> known_;
+};
+
 struct Sum {
   double amount = 0;
   std::vector<std::string> no_rate;  // currencies
@@ -43,9 +59,10 @@ struct Sum {
 
 Sum sum_of(const std::vector<Record>& lines, const std::string& currency, const RecordLookup& lookup) {
   Sum out;
+  Rates rates(currency, lookup);
   for (const Record& record : lines) {
     const Fields line(record);
-    if (const auto rate = rate_of(line.text("currency"), currency, lookup))
+    if (const auto rate = rates.of(line.text("currency")))
       out.amount += line_amount(line) * *rate;
     else
       out.no_rate.push_back(line.text("currency"));
@@ -74,9 +91,10 @@ Breaches rates_known(const Record& record, const RecordLookup& lookup) {
 std::map<std::string, double> by_category(const std::string& version, const std::string& currency,
                                           const RecordLookup& lookup) {
   std::map<std::string, double> out;
+  Rates rates(currency, lookup);
   for (const Record& record : lookup.list("budget_line", "budget_version", version)) {
     const Fields line(record);
-    out[line.text("category")] += line_amount(line) * rate_of(line.text("currency"), currency, lookup).value_or(1);
+    out[line.text("category")] += line_amount(line) * rates.of(line.text("currency")).value_or(1);
   }
   return out;
 }
@@ -137,15 +155,21 @@ Breaches within_its_activity(const Record& record, const RecordLookup& lookup) {
   return holds_if(!outside, "year", {{"year", spent}});
 }
 
+// In the currency of the line.
+double spent_on(const Record& line, const RecordLookup& lookup) {
+  double out = 0;
+  Rates rates(Fields(line).text("currency"), lookup);
+  for (const Record& one : lookup.list("expenditure", "budget_line", line.id)) {
+    const Fields of(one);
+    out += of.number("amount").value_or(0) * rates.of(of.text("currency")).value_or(1);
+  }
+  return out;
+}
+
 Breaches not_overspent(const Record& record, const RecordLookup& lookup) {
   const auto line = lookup.find("budget_line", Fields(record).text("budget_line"));
   if (!line) return {};
-  double spent = 0;
-  for (const Record& other : lookup.list("expenditure", "budget_line", line->id)) {
-    const Fields of(other);
-    spent += of.number("amount").value_or(0) *
-             rate_of(of.text("currency"), Fields(*line).text("currency"), lookup).value_or(1);
-  }
+  const double spent = lookup.figure("spent on " + line->id, [&] { return spent_on(*line, lookup); });
   const double planned = line_amount(Fields(*line));
   return holds_if(spent <= planned + kSmallestAmount, "amount",
                   {{"spent", text::format_fixed(spent, 2)}, {"planned", text::format_fixed(planned, 2)}});

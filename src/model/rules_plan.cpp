@@ -109,9 +109,10 @@ Breaches persons_not_added_up(const Record& record, const RecordLookup& lookup) 
   if (!indicator || !value || Fields(*indicator).text("unit") != "unique_persons" || fields.has("place")) return {};
   double sum = 0;
   std::size_t parts = 0;
-  for (const Record& other : lookup.list("measurement", "indicator", indicator->id)) {
+  for (const Record& other :
+       lookup.holding("measurement", {{"indicator", indicator->id}, {"ends", fields.text("ends")}})) {
     const Fields of(other);
-    if (other.id == record.id || of.text("ends") != fields.text("ends") || !of.has("place")) continue;
+    if (other.id == record.id || !of.has("place")) continue;
     sum += of.number("value").value_or(0);
     ++parts;
   }
@@ -120,10 +121,15 @@ Breaches persons_not_added_up(const Record& record, const RecordLookup& lookup) 
 
 Breaches not_counted_twice(const Record& record, const RecordLookup& lookup) {
   const Fields fields(record);
-  for (const Record& other : lookup.list("participation", "event", fields.text("event"))) {
-    const Fields of(other);
-    if (other.id == record.id) continue;
-    if (of.text("counted") != fields.text("counted")) return {{"counted", {}}};
+  if (!fields.has("event")) return {};
+  std::vector<std::string> ways = find_kind(record.kind)->find("counted")->choices;
+  ways.emplace_back();  // nobody said how
+  for (const std::string& way : ways) {
+    if (way == fields.text("counted")) continue;
+    constexpr std::size_t kOneMore = 2;  // than the record as it is kept
+    for (const Record& other :
+         lookup.holding(record.kind, {{"event", fields.text("event")}, {"counted", way}}, kOneMore))
+      if (other.id != record.id) return {{"counted", {}}};
   }
   return {};
 }
@@ -147,11 +153,12 @@ Breaches report_is_accepted(const Record& record, const RecordLookup& lookup) {
 Breaches no_overlap(const Record& record, const RecordLookup& lookup) {
   const Fields fields(record);
   if (!fields.has("place") || !fields.has("subsector")) return {};
-  for (const Record& other : lookup.list("activity_row", "place", fields.text("place"))) {
+  std::vector<Held> same_work;
+  for (const char* field : {"place", "subsector", "group"}) same_work.push_back({field, fields.text(field)});
+  for (const Record& other : lookup.holding(record.kind, same_work)) {
     const Fields of(other);
-    const bool same_work = of.text("subsector") == fields.text("subsector") && of.text("group") == fields.text("group");
     const bool same_time = of.text("starts") <= fields.text("ends") && fields.text("starts") <= of.text("ends");
-    if (other.id == record.id || !same_work || !same_time || is_given_up(other)) continue;
+    if (other.id == record.id || !same_time || is_given_up(other)) continue;
     if (of.text("lead_organisation") != fields.text("lead_organisation"))
       return {{"place", {}, false, {named("other", other)}}};
   }

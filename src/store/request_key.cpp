@@ -11,6 +11,7 @@ std::string context_of(const std::string& key) { return "answer/" + key; }
 // are.
 Status make_table(Database& database) {
   return database.execute(
+      "DROP TABLE IF EXISTS answer;"  // where answers were kept before; nothing would take them away any more
       "CREATE TABLE IF NOT EXISTS request_key(number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, at INTEGER NOT "
       "NULL, "
       "request TEXT NOT NULL, wrote INTEGER NOT NULL, sealed BLOB);"

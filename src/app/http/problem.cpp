@@ -72,6 +72,7 @@ int status_of(const Error& error) {
                                                      {"store.workspace.missing", 404},
                                                      {"access.link", 404},
                                                      {"store.query.bad_cursor", 400},
+                                                     {"store.query.personal", 400},
                                                      {"reporting.trace.bad_ref", 400},
                                                      {"model.record.shape", 400},
                                                      {"base.json.syntax", 400},

@@ -16,6 +16,7 @@
 namespace hamdil::http {
 namespace {
 
+constexpr std::size_t kMostShown = 40;  // bytes of what was asked for
 constexpr std::string_view kApi = "/api/";
 
 std::string path_of(const Request& request) { return request.target.substr(0, request.target.find('?')); }
@@ -103,6 +104,20 @@ Result<Pairs> query_of(const Request& request) {
   return out;
 }
 
+// Where filters are taken, a field is filtered by behind a prefix: "f.state", not "state".
+std::string known_text(const std::vector<std::string>& known, const std::string& name) {
+  std::vector<std::pair<std::size_t, std::string>> near;
+  for (const std::string& one : known) {
+    const bool is_prefix = one.ends_with('.');
+    near.emplace_back(is_prefix ? one.size() : text::edit_distance(name.substr(0, kMostShown), one),
+                      is_prefix ? one + "FIELD" : one);
+  }
+  std::stable_sort(near.begin(), near.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<std::string> names;
+  for (const auto& [distance, one] : near) names.push_back(one);
+  return "Known are, the nearest first: " + text::join(names, ", ") + ".";
+}
+
 Status check_query(const Route& route, const Pairs& query) {
   std::vector<std::string> known;
   std::map<std::string, int> seen;
@@ -114,17 +129,19 @@ Status check_query(const Route& route, const Pairs& query) {
     if (!is_known)
       return Error("http.query.unknown", "There is no parameter {name} here.", {{"name", name}})
           .at({.pointer = "?" + name})
-          .advise(known.empty() ? "This address takes no parameters." : "Known are: " + text::join(known, ", ") + ".");
+          .advise(known.empty() ? "This address takes no parameters." : known_text(known, name));
     if (++seen[name] > 1)
       return Error("http.query.twice", "The parameter {name} stands twice in the address.", {{"name", name}})
           .at({.pointer = "?" + name});
     for (const QueryParameter& parameter : route.query) {
       if (parameter.name != name) continue;
       if (parameter.type == "boolean" && value != "true" && value != "false")
-        return Error("http.query.value", "The parameter {name} is true or false.", {{"name", name}})
+        return Error("http.query.value", "The parameter {name} is true or false, not {value}.",
+                     {{"name", name}, {"value", value.substr(0, kMostShown)}})
             .at({.pointer = "?" + name});
       if (parameter.type == "integer" && !text::parse_integer(value))
-        return Error("http.query.value", "The parameter {name} is a whole number.", {{"name", name}})
+        return Error("http.query.value", "The parameter {name} is a whole number, not {value}.",
+                     {{"name", name}, {"value", value.substr(0, kMostShown)}})
             .at({.pointer = "?" + name});
     }
   }

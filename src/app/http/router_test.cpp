@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <thread>
 
 #include "app/http/presence.hpp"
@@ -127,6 +128,64 @@ TEST_F(RouterTest, AFilterThatCanFindNothingSaysSo) {
     ask_json(200, request("GET", std::string("/api/v1/records/") + good));
 }
 
+// Where it stands, what was found there, and what would be taken.
+TEST_F(RouterTest, WhatAListCannotBeAskedForIsNamedWithWhatItTakes) {
+  struct Case {
+    const char *list, *pointer, *found, *taken;
+  };
+  for (const Case& one : std::initializer_list<Case>{
+           {"finding?state=confirmed", "?state", "state", "f.FIELD"},
+           {"finding?f.strenght=weak", "?f.strenght", "strenght", "nearest first: strength, "},
+           {"finding?f.strength.least=weak", "?f.strength.least", "f.strength.least", ".min"},
+           {"finding?f.strength.empty=perhaps", "?f.strength.empty", "perhaps", "true or false"},
+           {"finding?sort=-stat", "?sort", "stat", "nearest first: state, "},
+           {"finding?fields=title,strenght", "?fields", "strenght", "nearest first: strength, "},
+           {"finding?limit=many", "?limit", "many", "whole number"},
+           {"finding?limit=2000", "?limit", "2000", "1 to 1000"},
+           {"finding?bin=maybe", "?bin", "maybe", "true or false"},
+           {"finding?cursor=zz", "?cursor", "cursor", "without a cursor"},
+           {"budget_line?f.unit_cost.min=lots", "?f.unit_cost.min", "lots", "number"},
+           {"activity?f.starts=soon", "?f.starts", "soon", "2026-11-22"},
+           {"activity?f.changed_at.min=lately", "?f.changed_at.min", "lately", "2026-11-22T09:30:00Z"},
+           {"budget_line?f.currency=USDX", "?f.currency", "USDX", "USD"}}) {
+    const Json error = ask_json(400, request("GET", std::string("/api/v1/records/") + one.list))["error"];
+    const std::string said = error["message"].get<std::string>() + " " + error["hint"].get<std::string>();
+    EXPECT_EQ(error["pointer"], one.pointer) << one.list;
+    EXPECT_NE(said.find(one.found), std::string::npos) << said;
+    EXPECT_NE(said.find(one.taken), std::string::npos) << said;
+  }
+}
+
+TEST_F(RouterTest, ADraftOfEveryKindIsMadeOfATitleAlone) {
+  std::set<std::string> need_more;
+  for (const model::KindDefinition& kind : model::all_kinds()) {
+    if (kind.made_by_program) continue;
+    const Response made = ask(request("POST", "/api/v1/records/" + kind.name, R"({"title": "DEMO"})"));
+    if (kind.complete_at_once && made.status == 422)
+      need_more.insert(kind.name);
+    else
+      EXPECT_EQ(made.status, 201) << kind.name << " " << made.body;
+  }
+  EXPECT_EQ(need_more, (std::set<std::string>{"comment", "grant", "link"}));
+}
+
+// What was looked for in a sealed field may be somebody's name: it is not said again.
+TEST_F(RouterTest, AListIsNeitherFilteredNorSortedByWhatIsSealed) {
+  for (const auto& [list, pointer] :
+       std::initializer_list<std::pair<const char*, const char*>>{{"person?f.email=zz9", "?f.email"},
+                                                                  {"person?f.title.contains=zz9", "?f.title.contains"},
+                                                                  {"person?f.email.empty=zz9", "?f.email.empty"},
+                                                                  {"person?sort=email", "?sort"}}) {
+    const Json error = ask_json(400, request("GET", std::string("/api/v1/records/") + list))["error"];
+    EXPECT_EQ(error["code"], "store.query.personal") << list;
+    EXPECT_EQ(error["pointer"], pointer) << list;
+    EXPECT_EQ(error.dump().find("zz9"), std::string::npos) << error.dump();
+  }
+  ask_json(200, request("GET", "/api/v1/records/person?sort=title"));
+  const Json unknown = ask_json(400, request("GET", "/api/v1/records/person?f.emial=zz9"))["error"];
+  EXPECT_EQ(unknown["message"].get<std::string>().find("email"), std::string::npos) << "what is sealed is no advice";
+}
+
 TEST_F(RouterTest, ACursorLeadsOnOnlyInTheListThatGaveIt) {
   for (const char* title : {"A", "B", "C"})
     for (const char* kind : {"place", "visit"})
@@ -140,6 +199,7 @@ TEST_F(RouterTest, ACursorLeadsOnOnlyInTheListThatGaveIt) {
                             "place?sort=title&f.title=B", "place?sort=title&bin=true"}) {
     const Json error = with(400, other)["error"];
     EXPECT_EQ(error["code"], "store.query.bad_cursor") << other;
+    EXPECT_EQ(error["pointer"], "?cursor") << other;
     EXPECT_NE(error["hint"], "") << other;
   }
 }

@@ -28,16 +28,21 @@ class WorkspaceLookup final : public model::RecordLookup {
   }
 
   std::vector<Record> list(const std::string& kind, const std::string& field, const std::string& value) const override {
-    store::RecordQuery query{.kind = kind, .limit = 1000};
-    if (!field.empty()) query.conditions.push_back({field, store::RecordQuery::Condition::Is::kEqual, value});
-    std::vector<Record> out;
-    do {
-      auto page = workspace_.query(query);
-      if (!page) return keep(page.error()), out;
-      for (Record& record : page->records) out.push_back(std::move(record));
-      query.cursor = page->next;
-    } while (!query.cursor.empty());
+    store::RecordQuery query{.kind = kind};
+    if (!field.empty()) query.conditions.push_back({field, Is::kEqual, value});
+    return all_of(std::move(query), kAll);
+  }
+  std::vector<Record> of_title(const std::string& kind, const std::string& title) const override {
+    std::vector<Record> out = all_of({.kind = kind, .conditions = {{"title", Is::kContains, title}}}, kAll);
+    std::erase_if(out, [&](const Record& record) { return text::fold(record.title) != text::fold(title); });
     return out;
+  }
+  std::vector<Record> holding(const std::string& kind, const std::vector<model::Held>& all,
+                              std::size_t most) const override {
+    store::RecordQuery query{.kind = kind};
+    for (const model::Held& one : all)
+      query.conditions.push_back({one.field, one.value.empty() ? Is::kEmpty : Is::kEqual, one.value});
+    return all_of(std::move(query), most);
   }
 
   std::string today() const override { return records::today(workspace_, reckoning()); }
@@ -46,6 +51,21 @@ class WorkspaceLookup final : public model::RecordLookup {
   const std::optional<Error>& error() const { return error_; }
 
  private:
+  using Is = store::RecordQuery::Condition::Is;
+  static constexpr std::size_t kAll = std::string::npos, kPage = 1000;
+
+  std::vector<Record> all_of(store::RecordQuery query, std::size_t most) const {
+    query.limit = std::min(most, kPage);
+    std::vector<Record> out;
+    do {
+      auto page = workspace_.query(query);
+      if (!page) return keep(page.error()), out;
+      for (Record& record : page->records)
+        if (out.size() < most) out.push_back(std::move(record));
+      query.cursor = page->next;
+    } while (!query.cursor.empty() && out.size() < most);
+    return out;
+  }
   void keep(const Error& error) const {
     if (!error_) error_ = error;
   }
@@ -88,6 +108,24 @@ class WholeLookup final : public model::RecordLookup {
       for (std::size_t i = 0; i < all.records.size(); ++i) all.by_title[text::fold(all.records[i].title)].push_back(i);
     return picked(all, all.by_title, text::fold(title));
   }
+  std::vector<Record> holding(const std::string& kind, const std::vector<model::Held>& all,
+                              std::size_t most) const override {
+    Kind& records = of(kind);
+    std::string fields, values;
+    for (const model::Held& one : all) {
+      fields += one.field + '\n';
+      values += one.value + '\n';
+    }
+    const auto [index, is_new] = records.by_held.try_emplace(fields);
+    for (std::size_t i = 0; is_new && i < records.records.size(); ++i)
+      index->second[held_by(records.records[i], all)].push_back(i);
+    return picked(records, index->second, values, most);
+  }
+  double figure(const std::string& name, const std::function<double()>& work) const override {
+    const auto [known, is_new] = figures_.try_emplace(name);
+    if (is_new) known->second = work();
+    return known->second;
+  }
   std::string today() const override { return days_.today(); }
   std::string last_day_begun() const override { return days_.last_day_begun(); }
   const std::optional<Error>& error() const { return error_ ? error_ : days_.error(); }
@@ -97,7 +135,7 @@ class WholeLookup final : public model::RecordLookup {
   struct Kind {
     std::vector<Record> records;
     std::unordered_map<std::string, std::size_t> by_id;
-    std::map<std::string, Index> by_field;
+    std::map<std::string, Index> by_field, by_held;
     Index by_title;
   };
 
@@ -123,17 +161,33 @@ class WholeLookup final : public model::RecordLookup {
       if (one.is_string()) out.push_back(one.get<std::string>());
     return out;
   }
-  static std::vector<Record> picked(const Kind& all, const Index& index, const std::string& value) {
+  // The values of these fields, one a line.
+  static std::string held_by(const Record& record, const std::vector<model::Held>& wanted) {
+    const Json fields = record.fields();
+    std::string out;
+    for (const model::Held& one : wanted) {
+      const auto value = fields.find(one.field);
+      if (value != fields.end() && value->is_string()) out += value->get_ref<const std::string&>();
+      out += '\n';
+    }
+    return out;
+  }
+  static std::vector<Record> picked(const Kind& all, const Index& index, const std::string& value,
+                                    std::size_t most = std::string::npos) {
     std::vector<Record> out;
     const auto found = index.find(value);
     if (found == index.end()) return out;
-    for (const std::size_t i : found->second) out.push_back(all.records[i]);
+    for (const std::size_t i : found->second) {
+      if (out.size() == most) break;
+      out.push_back(all.records[i]);
+    }
     return out;
   }
 
   const store::Workspace& workspace_;
   WorkspaceLookup days_;
   mutable std::map<std::string, Kind> kinds_;
+  mutable std::map<std::string, double> figures_;
   mutable std::optional<Error> error_;
 };
 

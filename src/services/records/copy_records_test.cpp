@@ -101,6 +101,19 @@ TEST_F(CopyTest, ACopyBesideItsOriginalIsToldFromIt) {
   EXPECT_EQ(copy(second).title, "Visit to the bazaar (old) (4)");
 }
 
+// No title is too long to be copied, in whichever script.
+TEST_F(CopyTest, ALongTitleIsCopiedWhole) {
+  for (const std::string letter : {"a", "ҷ", "ی", "👩‍👩‍👧"}) {
+    std::string title;
+    for (int i = 0; i < 500; ++i) title += letter;
+    const auto visit = made("visit", title, Json::object());
+    const auto done = copy_records(*workspace_, kAuthor, {.kind = "visit", .ids = {visit.id}, .months = 0});
+    ASSERT_TRUE(done) << done.error().describe();
+    ASSERT_EQ(done->records.size(), 1U) << letter;
+    EXPECT_EQ(done->records.front().title, title + " (2)");
+  }
+}
+
 TEST_F(CopyTest, StatesBeginAnewAndWhatWasDoneIsNotCopied) {
   const auto paid = made("instalment", "First part",
                          {{"amount", 5}, {"currency", "USD"}, {"due", "2025-01-10"}, {"paid_on", "2025-01-09"}});

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <nlohmann/json.hpp>
 
 #include "services/records/check_rules.hpp"
@@ -273,6 +274,106 @@ TEST_F(RecordsTest, RulesLookAtAllRecordsInATimeThatGrowsAsTheirNumber) {
   const double many = seconds(12'000);
   EXPECT_LT(many, 30 * few) << few << " s for 1,200, " << many << " s for 12,000";
   RecordProperty("seconds_for_12000", std::to_string(many));
+}
+
+// What rules say of many records that belong to the same event, line, indicator or place.
+class CrowdTest : public RecordsTest {
+ protected:
+  void add(const std::string& kind, int count, const std::function<Json(int)>& fields) {
+    std::vector<Operation> operations;
+    for (int i = 0; i < count; ++i) {
+      Json body = {{"title", kind + " " + std::to_string(i)}, {"fields", fields(i)}};
+      operations.push_back({Operation::Do::kCreate, kind, "", {}, std::make_shared<const Json>(std::move(body))});
+    }
+    const auto done = apply_operations(*workspace_, kAuthor, operations);
+    ASSERT_TRUE(done) << done.error().describe();
+    ASSERT_TRUE(done->problems.empty()) << done->problems.front().problem.describe();
+  }
+  model::Record last(const std::string& kind) {
+    const auto page = workspace_->query({.kind = kind, .descending = true, .limit = 1});
+    EXPECT_TRUE(page && page->records.size() == 1);
+    return page->records.front();
+  }
+  // Of the rule alone: the last record's breach as its arguments, or none.
+  std::optional<Error::Args> breach(const std::string& rule, const model::Record& record) {
+    const auto found = check_rules(*workspace_, record);
+    EXPECT_TRUE(found);
+    for (const model::RuleFailure& one : *found)
+      if (one.rule == rule) return one.problem.args;
+    return std::nullopt;
+  }
+  std::size_t broken(const std::string& rule) {
+    const auto checked = check_all(*workspace_, 1);
+    EXPECT_TRUE(checked);
+    for (const BrokenRule& one : checked->rules)
+      if (one.rule == rule) return one.count;
+    return 0;
+  }
+  double seconds() {
+    const auto start = std::chrono::steady_clock::now();
+    EXPECT_TRUE(check_all(*workspace_, 1));
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  }
+  void grows_as_the_number(const std::function<void(int)>& add_so_many) {
+    add_so_many(400);
+    const double few = seconds();
+    add_so_many(3600);
+    const double many = seconds();
+    EXPECT_LT(many, 30 * few) << few << " s for 400, " << many << " s for 4,000";
+  }
+};
+
+// The one that all others differ from was written first, and 2,000 others changed since.
+TEST_F(CrowdTest, WhatARuleAsksForIsFoundBehindTwoThousandOthers) {
+  const std::string event = create("event", {{"title", "DEMO"}}).id;
+  add("participation", 2001,
+      [&](int i) { return Json{{"event", event}, {"counted", i == 0 ? "participations" : "persons"}}; });
+  EXPECT_TRUE(breach("participation.one_way_of_counting", last("participation")));
+  EXPECT_EQ(broken("participation.one_way_of_counting"), 2001U);
+
+  const Json planned = {{"quantity", 1}, {"unit_cost", 2000}, {"currency", "USD"}};
+  const std::string line = create("budget_line", {{"title", "DEMO"}, {"fields", planned}}).id;
+  add("expenditure", 2001, [&](int) { return Json{{"budget_line", line}, {"amount", 1}, {"currency", "USD"}}; });
+  const auto overspent = breach("expenditure.not_overspent", last("expenditure"));
+  ASSERT_TRUE(overspent);
+  EXPECT_EQ(overspent->front().second, "2001.00");
+  EXPECT_EQ(broken("expenditure.not_overspent"), 2001U);
+
+  const std::string place = create("place", {{"title", "DEMO"}}).id;
+  const std::string ours = create("organisation", {{"title", "DEMO ours"}}).id;
+  const std::string theirs = create("organisation", {{"title", "DEMO theirs"}}).id;
+  add("activity_row", 2001, [&](int i) {
+    return Json{{"place", place},
+                {"subsector", "wells"},
+                {"lead_organisation", i == 0 ? theirs : ours},
+                {"starts", "2026-01-01"},
+                {"ends", "2026-02-01"}};
+  });
+  EXPECT_TRUE(breach("activity_row.no_overlap", last("activity_row")));
+  EXPECT_EQ(broken("activity_row.no_overlap"), 2001U);
+}
+
+TEST_F(CrowdTest, ARecordIsNotComparedWithAllOfItsEvent) {
+  const std::string event = create("event", {{"title", "DEMO"}}).id;
+  grows_as_the_number([&](int count) {
+    add("participation", count, [&](int) { return Json{{"event", event}, {"counted", "persons"}}; });
+  });
+}
+
+TEST_F(CrowdTest, WhatALineSpentIsAddedUpOnce) {
+  const std::string line = create("budget_line", {{"title", "DEMO"}}).id;
+  grows_as_the_number([&](int count) {
+    add("expenditure", count, [&](int) { return Json{{"budget_line", line}, {"amount", 1}, {"currency", "USD"}}; });
+  });
+}
+
+TEST_F(CrowdTest, ARowIsComparedWithTheSameWorkInItsPlaceOnly) {
+  const std::string place = create("place", {{"title", "DEMO"}}).id;
+  int row = 0;
+  grows_as_the_number([&](int count) {
+    add("activity_row", count,
+        [&](int) { return Json{{"place", place}, {"subsector", "work " + std::to_string(row++ / 20)}}; });
+  });
 }
 
 TEST_F(RecordsTest, WhoeverWorksAloneWaitsTwoDaysBeforeTheyDecide) {

@@ -57,37 +57,82 @@ const char* wrong_value(const model::FieldDefinition* definition, const std::str
   using model::FieldType;
   const FieldType type = definition == nullptr ? FieldType::kText : definition->type;
   if ((type == FieldType::kNumber || type == FieldType::kInteger) && !text::parse_number(value))
-    return "{name} takes a number.";
-  if (type == FieldType::kBoolean && value != "true" && value != "false") return "{name} is true or false.";
+    return "{name} takes a number, and {value} is none.";
+  if (type == FieldType::kBoolean && value != "true" && value != "false")
+    return "{name} is true or false, not {value}.";
   if (is_moment(definition, field) && !parse_date(value) &&
       !(parse_date(value.substr(0, 10)) && value.size() == 20 && value[10] == 'T' && value.back() == 'Z'))
-    return "{name} takes a day like 2026-11-22, or a moment like 2026-11-22T09:30:00Z.";
-  if (type == FieldType::kDate && !parse_date(value)) return "{name} takes a day like 2026-11-22.";
+    return "{name} takes a day like 2026-11-22, or a moment like 2026-11-22T09:30:00Z, and {value} is neither.";
+  if (type == FieldType::kDate && !parse_date(value)) return "{name} takes a day like 2026-11-22, and {value} is none.";
   return nullptr;
+}
+
+constexpr std::size_t kMostNamed = 10;  // of fields and codes
+constexpr std::size_t kMostShown = 40;  // bytes of what was asked for
+const std::vector<std::string> kOwnFields = {"title", "state", "created_at", "created_by", "changed_at", "changed_by"};
+
+// As one text.
+std::string nearest_first(std::vector<std::string> known, const std::string& value, std::size_t most = kMostNamed) {
+  const std::string shown = value.substr(0, kMostShown);
+  std::stable_sort(known.begin(), known.end(), [&](const std::string& one, const std::string& other) {
+    return text::edit_distance(one, shown) < text::edit_distance(other, shown);
+  });
+  if (known.size() > most) known.resize(most);
+  return text::join(known, ", ");
+}
+bool is_own(const std::string& field) {
+  return std::find(kOwnFields.begin(), kOwnFields.end(), field) != kOwnFields.end();
+}
+
+// What a list can be filtered and sorted by.
+std::vector<std::string> open_fields(const KindDefinition& kind) {
+  std::vector<std::string> out(kOwnFields.begin() + (kind.title_is_personal ? 1 : 0), kOwnFields.end());
+  for (const model::FieldDefinition& one : kind.fields)
+    if (one.personal == model::PersonalClass::kNone) out.push_back(one.name);
+  return out;
+}
+
+Error unknown_field(const char* code, const char* message, const std::string& parameter, const std::string& field,
+                    std::vector<std::string> known) {
+  return Error(code, message,
+               {{"name", parameter.substr(0, kMostShown)},
+                {"value", field.substr(0, kMostShown)},
+                {"known", nearest_first(std::move(known), field)}})
+      .at({.pointer = "?" + parameter});
+}
+
+// Before anything is said of its value, which may be a name.
+Status check_open(const KindDefinition& kind, const std::string& parameter, const std::string& field) {
+  const model::FieldDefinition* definition = kind.find(field);
+  const bool is_sealed = definition == nullptr ? field == "title" && kind.title_is_personal
+                                               : definition->personal != model::PersonalClass::kNone;
+  if (!is_sealed) return Done{};
+  return Error("store.query.personal", "The field {field} is sealed: lists cannot be filtered or sorted by it.",
+               {{"field", field}})
+      .at({.pointer = "?" + parameter});
 }
 
 // What a list of such records can be asked for: states, choices, codes and ids are known; anything else would find
 // nothing without saying why.
 Status check_known(const KindDefinition& kind, const model::FieldDefinition* definition, const std::string& field,
                    const std::string& parameter, const std::string& value) {
-  const auto refused = [&](const char* code, const char* text) {
-    return Error(code, text, {{"name", parameter}, {"value", value.substr(0, 40)}}).at({.pointer = "?" + parameter});
+  const auto refused = [&](const char* code, const char* text, std::string known) {
+    return Error(code, text, {{"name", parameter}, {"value", value.substr(0, kMostShown)}, {"known", std::move(known)}})
+        .at({.pointer = "?" + parameter});
   };
   if (definition != nullptr && !definition->refers_to.empty() && !records::is_id(value))
-    return refused("http.query.filter.id", "The filter {name} takes the id of a record, and {value} is none.");
+    return refused("http.query.filter.id", "The filter {name} takes the id of a record, and {value} is none.", "");
   if (definition != nullptr && !definition->list.empty() && !is_in_code_list(definition->list, value))
-    return refused("http.query.filter.code", "The filter {name} takes a code of its list, and {value} is none.");
+    return refused("http.query.filter.code",
+                   "The filter {name} takes a code of its list, and {value} is none. The nearest first: {known}.",
+                   nearest_first(code_list(definition->list), value));
   const bool is_choice = definition != nullptr && definition->type == model::FieldType::kChoice;
   if (!is_choice && field != "state") return Done{};
-  std::vector<std::string> known = is_choice ? definition->choices : kind.states;
+  const std::vector<std::string>& known = is_choice ? definition->choices : kind.states;
   if (std::find(known.begin(), known.end(), value) != known.end()) return Done{};
-  std::stable_sort(known.begin(), known.end(), [&](const std::string& one, const std::string& other) {
-    return text::edit_distance(one, value) < text::edit_distance(other, value);
-  });
-  Error error = refused("http.query.filter.unknown",
-                        "The filter {name} does not know {value}. It takes, the nearest first: {known}.");
-  error.args.emplace_back("known", text::join(known, ", "));
-  return error;
+  return refused("http.query.filter.unknown",
+                 "The filter {name} does not know {value}. It takes, the nearest first: {known}.",
+                 nearest_first(known, value, known.size()));
 }
 
 // "amount.min" in its field and what is asked of it.
@@ -99,15 +144,17 @@ Result<store::RecordQuery::Condition> condition_of(const KindDefinition& kind, c
   const std::string field = rest.substr(0, point);
   const std::string asked = point == std::string::npos ? "" : rest.substr(point + 1);
   const auto refused = [&](const char* text) {
-    return Error("http.query.filter", text, {{"name", parameter}, {"field", field}}).at({.pointer = "?" + parameter});
+    return Error("http.query.filter", text, {{"name", parameter}, {"value", value.substr(0, kMostShown)}})
+        .at({.pointer = "?" + parameter});
   };
   const model::FieldDefinition* definition = kind.find(field);
-  static const std::vector<std::string> kOwn = {"title",      "state",      "created_at",
-                                                "created_by", "changed_at", "changed_by"};
-  if (definition == nullptr && std::find(kOwn.begin(), kOwn.end(), field) == kOwn.end())
-    return refused("There is no field {field} in this kind of record.");
+  if (definition == nullptr && !is_own(field))
+    return unknown_field("http.query.filter",
+                         "{name}: there is no field {value} to filter by. The nearest first: {known}.", parameter,
+                         field, open_fields(kind));
+  HAMDIL_CHECK(check_open(kind, parameter, field));
   if (asked == "empty") {
-    if (value != "true" && value != "false") return refused("{name} is true or false.");
+    if (value != "true" && value != "false") return refused("{name} is true or false, not {value}.");
     return store::RecordQuery::Condition{field, value == "true" ? Is::kEmpty : Is::kFilled, ""};
   }
   const char* const takes = asked == "contains" ? nullptr : wrong_value(definition, field, value);
@@ -129,15 +176,19 @@ Result<Response> list(Call& call) {
   const std::string& kind_name = call.path.at("kind");
   HAMDIL_TRY(const store::RecordQuery query, list_query(call, kind_name));
   const KindDefinition& kind = *model::find_kind(kind_name);
-  std::vector<std::string> only;
+  std::vector<std::string> known = {"title", "state"}, only;
+  for (const model::FieldDefinition& field : kind.fields) known.push_back(field.name);
   for (const std::string& name : text::split(call.value("fields"), ',')) {
     if (name.empty()) continue;
-    if (name != "title" && name != "state" && kind.find(name) == nullptr)
-      return Error("http.query.fields", "There is no field {field} in this kind of record.", {{"field", name}})
-          .at({.pointer = "?fields"});
+    if (std::find(known.begin(), known.end(), name) == known.end())
+      return unknown_field("http.query.fields",
+                           "There is no field {value} in this kind of record. The nearest first: {known}.", "fields",
+                           name, known);
     only.push_back(name);
   }
-  HAMDIL_TRY(const store::RecordPage page, call.workspace().query(query));
+  const Result<store::RecordPage> found = call.workspace().query(query);
+  if (!found && found.error().code == "store.query.bad_cursor") return Error(found.error()).at({.pointer = "?cursor"});
+  HAMDIL_TRY(const store::RecordPage page, found);
   HAMDIL_TRY(Json records, records_json(call.workspace(), page.records, only));
   return json_response({{"records", std::move(records)}, {"total", page.total}, {"next", page.next}});
 }
@@ -252,16 +303,16 @@ Result<store::RecordQuery> list_query(const Call& call, const std::string& kind_
     out.descending = true;
     out.sort.erase(0, 1);
   }
-  static const std::vector<std::string> kSortable = {"",           "title",      "state",     "created_at",
-                                                     "created_by", "changed_at", "changed_by"};
-  if (kind->find(out.sort) == nullptr && std::find(kSortable.begin(), kSortable.end(), out.sort) == kSortable.end())
-    return Error("http.query.sort", "There is no field {field} to sort by.", {{"field", out.sort}})
-        .at({.pointer = "?sort"});
+  if (!out.sort.empty() && kind->find(out.sort) == nullptr && !is_own(out.sort))
+    return unknown_field("http.query.sort", "There is no field {value} to sort by. The nearest first: {known}.", "sort",
+                         out.sort, open_fields(*kind));
+  if (out.sort != "title") HAMDIL_CHECK(check_open(*kind, "sort", out.sort));  // names are sorted after they are opened
   out.in_bin = call.flag("bin");
   if (const std::string limit = call.value("limit"); !limit.empty()) {
     const auto number = text::parse_integer(limit);
     if (!number || *number < 1 || *number > 1000)
-      return Error("http.query.value", "The parameter {name} is a whole number from 1 to 1000.", {{"name", "limit"}})
+      return Error("http.query.value", "The parameter {name} is a whole number from 1 to 1000, not {value}.",
+                   {{"name", "limit"}, {"value", limit.substr(0, kMostShown)}})
           .at({.pointer = "?limit"});
     out.limit = static_cast<std::size_t>(*number);
   }
