@@ -26,6 +26,11 @@ TEST(SearchWords, AHalfSpacePartsWordsAndWhatIsWrittenTogetherIsFoundToo) {
 TEST(SearchWords, EndingsOfThePluralAreNotAskedFor) {
   for (const char* asked : {"ناحیه‌ها", "ناحیه ها", "ناحیه‌های", "ناحیه هایی", "ناحیه"})
     EXPECT_EQ(asked_words(asked), search_words("ناحیه")) << asked;
+  for (const char* asked : {"بازدیدها", "بازدیدهای", "بازدیدهایی", "بازدید‌ی"})
+    EXPECT_EQ(asked_words(asked), search_words("بازدید")) << asked;
+  for (const char* asked : {"تنها", "بها", "هاشم", "فرهاد"})
+    EXPECT_EQ(asked_words(asked), search_words(asked)) << asked;
+  EXPECT_EQ(asked_words("دره‌ی توت"), search_words("دره توت"));
   EXPECT_EQ(asked_words("ناحیه‌های شمال"), search_words("ناحیه شمال"));
   EXPECT_EQ(asked_words("ها"), search_words("ها")) << "the beginning of a name";
   EXPECT_EQ(asked_words("احمد هاشم"), search_words("احمد هاشم"));

@@ -24,12 +24,12 @@ std::vector<std::string> out_of_draft(const KindDefinition& kind) {
   return out;
 }
 
-// Those, and the steps that ask for the field: it may be filled long after the draft. What gives something up is
-// refused by no day: consent can be withdrawn whatever stands there.
-std::vector<std::string> steps_that_look_at(const KindDefinition& kind, const std::string& field) {
-  std::vector<std::string> out = out_of_draft(kind);
+// Days are changed in any state, so each step looks at them. What gives something up is refused by no day: consent can
+// be withdrawn whatever stands there.
+std::vector<std::string> steps_onward(const KindDefinition& kind) {
+  std::vector<std::string> out;
   for (const Transition& step : kind.transitions)
-    if (holds(step.needs, field) && !step.gives_up && !holds(out, step.name)) out.push_back(step.name);
+    if (!step.gives_up && step.to != kind.states.front() && !holds(out, step.name)) out.push_back(step.name);
   return out;
 }
 
@@ -38,7 +38,7 @@ Rule in_order(const KindDefinition& kind, const std::string& first, const std::s
           kind.name,
           "What ends does not end before it began.",
           "{second_field} ({second}) lies before {first_field} ({first}).",
-          steps_that_look_at(kind, second),
+          steps_onward(kind),
           [first, second](const Record& record, const RecordLookup&) {
             const Fields fields(record);
             const bool wrong = fields.has(first) && fields.has(second) && fields.text(second) < fields.text(first);
@@ -51,10 +51,9 @@ Rule in_order(const KindDefinition& kind, const std::string& first, const std::s
           "dates_in_order"};
 }
 
-// Steps into the states in which the day has come; of what has happened in any state, those out of the draft and those
-// that ask for the day.
+// Steps into the states in which the day has come; of what has happened in any state, all of them.
 std::vector<std::string> steps_after(const KindDefinition& kind, const FieldDefinition& field) {
-  if (field.happened_in.empty()) return steps_that_look_at(kind, field.name);
+  if (field.happened_in.empty()) return steps_onward(kind);
   std::vector<std::string> out;
   for (const Transition& step : kind.transitions)
     if (holds(field.happened_in, step.to)) out.push_back(step.name);

@@ -174,7 +174,7 @@ std::vector<Rule> protection_rules() {
        "A visit has a valid permission for its place on each of its days.",
        "No granted permission covers the place on all days: name under Permissions one that is granted, for this place "
        "or one above it, from the first to the last day.",
-       {"start"},
+       {"start", "complete"},
        visit_permitted},
       {"visit.referrals_fresh",
        "visit",

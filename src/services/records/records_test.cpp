@@ -8,6 +8,7 @@
 #include <functional>
 #include <nlohmann/json.hpp>
 
+#include "model/rules.hpp"
 #include "services/records/check_rules.hpp"
 #include "store/workspace_fixture.hpp"
 
@@ -104,6 +105,24 @@ TEST_F(RecordsTest, WhatAStateStandsOnIsNotEmptiedNeitherByHandNorByGoingBack) {
   const auto back = revert_record(*workspace_, kAuthor, "request", asked.id, 1);
   ASSERT_FALSE(back);
   EXPECT_EQ(back.error().code, "records.state.needs");
+}
+
+TEST_F(RecordsTest, DaysThatWereTurnedAroundLaterStopTheNextStepAndNothingIsKeptFromBeingGivenUp) {
+  const Json days = {{"starts", "2025-05-01"}, {"ends", "2025-06-01"}};
+  const model::Record milestone = create("milestone", {{"title", "DEMO days"}, {"fields", days}});
+  ASSERT_TRUE(move_record(*workspace_, kAuthor, "milestone", milestone.id, "start"));
+  ASSERT_TRUE(change_record(*workspace_, kAuthor, "milestone", milestone.id, {{"fields", {{"ends", "2025-04-01"}}}}));
+  const auto refused = move_record(*workspace_, kAuthor, "milestone", milestone.id, "complete");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, "records.transition.rule");
+  ASSERT_TRUE(change_record(*workspace_, kAuthor, "milestone", milestone.id, {{"fields", {{"ends", "2025-06-01"}}}}));
+  EXPECT_TRUE(move_record(*workspace_, kAuthor, "milestone", milestone.id, "complete"));
+  for (const model::Rule& rule : model::all_rules()) {
+    if (rule.message != "dates_in_order") continue;
+    for (const model::Transition& step : model::find_kind(rule.kind)->transitions)
+      EXPECT_FALSE(step.gives_up && std::find(rule.blocks.begin(), rule.blocks.end(), step.name) != rule.blocks.end())
+          << rule.id << " " << step.name;
+  }
 }
 
 TEST_F(RecordsTest, ARuleRefusesTheTransitionThatItNamesUntilItHolds) {

@@ -16,7 +16,7 @@ const kSame: Record<string, string> = { "ي": "ی", "ى": "ی", "ئ": "ی", "ؤ"
 export const folded = (text: string): string => text.toLowerCase().normalize("NFC").replace(/ئ(?=[وؤ])/g, "و").replace(/[\u064b-\u0655]/g, "").replace(/[يىئؤكۀةأإآ\u200cӣӯҳқғҷё_]/g, (letter) => kSame[letter] ?? letter).trim();
 
 // The ending of the plural is no word of its own, and often written without the short space before it.
-const kPlural = /^ها[یي]?$/, kWithPlural = /(?<=.{3})ها[یي]?$/;
+const kPlural = /^(ها[یي]?|ی)$/, kWithPlural = /(?<=.{3})ها[یي]?$/;
 const wordsOf = (text: string): string[] => folded(text).split(/\s+/).filter((word) => word && !kPlural.test(word)).map((word) => word.replace(kWithPlural, ""));
 const closed = (text: string): string => folded(text).replaceAll(" ", "");
 // What people call it besides: "ui.also.kind.visit" holds such words, with commas between them.

@@ -59,7 +59,7 @@ export const listed = (parts: string[]): string => parts.join(kRightToLeft.has(i
 // Digits and marks of Dari and Arabic as a number is written to the server: ۲٬۵۰۰٫۵ is 2500.5.
 export const plainNumber = (text: string): string => text
   .replace(/[۰-۹]/g, (digit) => String(digit.charCodeAt(0) - 0x06f0)).replace(/[٠-٩]/g, (digit) => String(digit.charCodeAt(0) - 0x0660))
-  .replace(/[٬\u00a0\u202f ]/g, "").replace("٫", ".").replace(/^(-?\d+)[,،](\d{1,2})$/, "$1.$2").replace("−", "-"); // 25,5 is 25.5; 1,500 could be either
+  .replace(/[٬\u00a0\u202f ]/g, "").replace("٫", ".").replace(/^(-?\d+)[,،](\d{1,2})$/, "$1.$2").replace(/^-?\d{1,3}([,،]\d{3})+$/, (grouped) => grouped.replace(/[,،]/g, "")).replace("−", "-"); // 25,5 is 25.5, and 1,800 is 1800
 
 // Days as the reader counts them; whatever shows a day or a moment shows it through these.
 export const calendar = (): Calendar => calendarFor(i18n.global.locale.value);
