@@ -148,6 +148,9 @@ test("any record is printed as a sheet: what is filled in, its parts, which vers
     if (pdf.text !== null) assert.ok(!/Ctrl|Hamdil/.test(pdf.text), "the frame is not printed");
     await page.locator("input[name=with_names]").check();
     await sheet.getByText("DEMO Nobody Real").first().waitFor();
+    await page.emulateMedia({ media: "print" });
+    assert.notEqual(await sheet.locator(".hm-person").first().evaluate((one) => getComputedStyle(one).fontSize), "0px", "named on paper, too");
+    await page.emulateMedia({ media: "screen" });
     assert.deepEqual(page.complaints, []);
     await page.context().close();
   }
