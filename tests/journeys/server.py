@@ -315,7 +315,7 @@ class Records(Served):
         home = self.api("GET", "/home")
         self.assertEqual(next(c["count"] for c in home["counts"] if c["kind"] == "place"), self.api("GET", "/records/place")["total"])
         self.assertEqual(home["recent"][0]["id"], programme["id"])
-        self.assertIn({"kind": "programme", "id": programme["id"], "title": "Due", "field": "ends", "date": "2025-06-20"}, home["due"])
+        self.assertIn({"kind": "programme", "id": programme["id"], "title": "Due", "field": "ends", "date": "2025-06-20", "owed": False}, home["due"])
 
     def test_events_tell_changes(self):
         ticket = self.api("POST", "/events/ticket")["ticket"]
