@@ -315,7 +315,13 @@ test("a Dari title with a Latin word in front runs from the right; a comma in a 
   const baseline = page.locator("input[name=baseline]");
   await baseline.fill("۲۵,۵");
   await baseline.blur();
-  await until(async () => (await hamdil.ask("GET", `/records/monitoring_indicator/${id}`)).fields.baseline === 25.5, "25.5");
+  const kept = async () => (await hamdil.ask("GET", `/records/monitoring_indicator/${id}`)).fields.baseline;
+  await until(async () => (await kept()) === 25.5, "25.5");
+  for (const [typed, meant] of [["1,800", 1800], ["0,125", 0.125], ["−5,5", -5.5], ["12,345,678", 12345678]]) {
+    await baseline.fill(typed);
+    await baseline.blur();
+    await until(async () => (await kept()) === meant, `${typed} is ${meant}`);
+  }
   await page.context().close();
 });
 

@@ -250,3 +250,30 @@ test("a comment and a thought that were asked for while the server was away are 
   assert.equal((await threads()).length, 2);
   await page.context().close();
 });
+
+test("what is typed while a comment is being sent stays; a draft of a record called comment breaks no page", async () => {
+  const page = await person(browser, hamdil);
+  const { id } = await hamdil.ask("POST", "/records/visit", { title: "DEMO typed on", fields: {} });
+  await go(page, `/kind/visit/${id}?tab=comments`);
+  const box = page.locator("textarea[name=comment]").last();
+  await box.fill("DEMO first");
+  let answer;
+  const held = new Promise((done) => { answer = done; });
+  await page.route("**/api/v1/comments/*/*", async (route) => { if (route.request().method() === "POST" && route.request().url().endsWith(id)) await held; await route.continue(); });
+  await page.getByRole("button", { name: "Say it" }).click();
+  await box.fill("DEMO first, and the second is being typed");
+  answer();
+  await until(async () => (await hamdil.ask("GET", `/comments/visit/${id}`)).threads.length === 1, "the first is said");
+  await page.waitForTimeout(500);
+  await page.reload();
+  await box.waitFor();
+  assert.match(await box.inputValue(), /second is being typed/);
+  await box.fill("");
+  await go(page, "/kind/comment/new");
+  await page.locator("input[name=title]").fill("DEMO a record of this kind");
+  await go(page, "/");
+  await page.locator("main a", { hasText: "DEMO a record of this kind" }).waitFor();
+  assert.deepEqual(page.complaints, []);
+  await page.evaluate(() => localStorage.clear());
+  await page.context().close();
+});

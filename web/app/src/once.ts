@@ -35,6 +35,7 @@ export function useOnce<Answer>(place: Place, typed: () => Typed, send: (body: T
     } catch (problem) {
       waits.value = problem instanceof ApiError && problem.status === 0;
       if (!waits.value) sent = null;
+      if (problem instanceof ApiError && problem.problem.code.startsWith("http.key.")) key = crypto.randomUUID(); // it is spent: who asks again asks anew
       remember();
       throw problem;
     }

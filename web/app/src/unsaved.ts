@@ -8,7 +8,9 @@ export interface Typed { title?: string; fields?: Record<string, Value> }
 // alone may have been lost.
 export interface Unsaved extends Typed { base?: Record<string, Value>; key?: string; sent?: Typed }
 // Where it was typed: a record by its id, "new" for the form of a new one, "new-" and its key for a thought that was asked to
-// be written down; of the kind "comment" what it is about (aboutId); of the kind "link" the secret of the link.
+// be written down; of kCommentPlace what it is about (aboutId); of kLinkPlace the secret of the link.
+// No kind of record is called so.
+export const kCommentPlace = "~comment", kLinkPlace = "~link";
 export interface Place { kind: string; id: string }
 export interface About { kind: string; id: string; thread?: string }
 export const aboutId = ({ kind, id, thread }: About): string => [kind, id, thread].filter(Boolean).join(".");
@@ -26,14 +28,16 @@ export function typedSince(sent: Typed, now: Typed): Typed | null {
 
 // Where several people share a device, each has their own.
 let prefix = "hamdil.draft.";
-export const unsavedOf = (login: string): void => { prefix = login ? `hamdil.draft@${login}.` : "hamdil.draft."; };
+export const unsavedOf = (login: string): void => { prefix = login ? `hamdil.draft@${encodeURIComponent(login).replaceAll(".", "%2E")}.` : "hamdil.draft."; };
 const keyOf = ({ kind, id }: Place): string => `${prefix}${kind}.${id}`;
 // What a partner typed goes with the tab: the device may be anybody's.
-const storeOf = ({ kind }: Place): Storage => (kind === "link" ? sessionStorage : localStorage);
+const storeOf = ({ kind }: Place): Storage => (kind === kLinkPlace ? sessionStorage : localStorage);
 
 export function keep(place: Place, unsaved: Unsaved): void {
   if (unsaved.title === undefined && !Object.keys(unsaved.fields ?? {}).length) return forget(place);
-  storeOf(place).setItem(keyOf(place), JSON.stringify(unsaved));
+  try {
+    storeOf(place).setItem(keyOf(place), JSON.stringify(unsaved));
+  } catch { /* full or forbidden: what is typed stays on its page, and is sent from there */ }
 }
 export function forget(place: Place): void { storeOf(place).removeItem(keyOf(place)); }
 export function kept(place: Place): Unsaved | null {

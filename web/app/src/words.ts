@@ -56,10 +56,17 @@ export const known = (id: string): string => (i18n.global.te(keyOf(id)) ? t(id) 
 
 export const listed = (parts: string[]): string => parts.join(kRightToLeft.has(i18n.global.locale.value) ? "، " : ", ");
 
+// 25,5 is 25.5, and 1,800 is 1800 where people group by commas; in Tajik a comma is the decimal point. What could be either stays as it was typed.
+const withCommas = (text: string): string => {
+  const [whole = "", ...rest] = text.split(/[,،]/);
+  const groups = rest.every((part) => part.length === 3) && /^-?[1-9]\d{0,2}$/.test(whole);
+  if (String(i18n.global.locale.value) === "tg") return rest.length === 1 && !groups ? `${whole}.${rest[0]}` : text;
+  return groups ? whole + rest.join("") : rest.length === 1 ? `${whole}.${rest[0]}` : text;
+};
 // Digits and marks of Dari and Arabic as a number is written to the server: ۲٬۵۰۰٫۵ is 2500.5.
 export const plainNumber = (text: string): string => text
   .replace(/[۰-۹]/g, (digit) => String(digit.charCodeAt(0) - 0x06f0)).replace(/[٠-٩]/g, (digit) => String(digit.charCodeAt(0) - 0x0660))
-  .replace(/[٬\u00a0\u202f ]/g, "").replace("٫", ".").replace(/^(-?\d+)[,،](\d{1,2})$/, "$1.$2").replace(/^-?\d{1,3}([,،]\d{3})+$/, (grouped) => grouped.replace(/[,،]/g, "")).replace("−", "-"); // 25,5 is 25.5, and 1,800 is 1800
+  .replace(/[٬\u00a0\u202f ]/g, "").replace("٫", ".").replace("−", "-").replace(/^-?\d+([,،]\d+)+$/, withCommas);
 
 // Days as the reader counts them; whatever shows a day or a moment shows it through these.
 export const calendar = (): Calendar => calendarFor(i18n.global.locale.value);
