@@ -5,9 +5,10 @@ namespace {
 
 // What every kind that people write has besides its own fields; a kind that declares one of them keeps its own.
 std::vector<FieldDefinition> common_fields() {
-  return {ref("programme", "The programme it belongs to.", "programme"), tags("tags", "Words to find it by."),
-          ref("owner", "Who looks after this record.", "person"),
-          long_text("note", "What others should know about this record.")};
+  return {ref("programme", "The programme it belongs to.", "programme"),
+          tags("tags", "Words to find it by.").of_keeping(),
+          ref("owner", "Who looks after this record.", "person").of_keeping(),
+          long_text("note", "What others should know about this record.").of_keeping()};
 }
 
 }  // namespace
@@ -34,7 +35,8 @@ Workflow submitted_and_accepted() {
           {{"submit", "draft", "in_review"},
            {"accept", "in_review", "accepted"},
            {"return_with_comments", "in_review", "returned"},
-           {"submit_again", "returned", "in_review"}}};
+           {"submit_again", "returned", "in_review"},
+           {"reopen", "accepted", "in_review"}}};
 }
 
 KindDefinition kind(std::string name, std::string purpose, std::vector<FieldDefinition> fields, Workflow workflow) {
@@ -49,6 +51,12 @@ KindDefinition kind(std::string name, std::string purpose, std::vector<FieldDefi
 
 KindDefinition complete_at_once(KindDefinition kind) {
   kind.complete_at_once = true;
+  return kind;
+}
+
+KindDefinition locked(std::vector<std::string> states, KindDefinition kind, std::vector<std::string> open) {
+  kind.locked_in = std::move(states);
+  kind.open_when_locked = std::move(open);
   return kind;
 }
 

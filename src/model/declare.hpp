@@ -16,6 +16,8 @@ class Field : public FieldDefinition {
   }
   Field required() && { return FieldDefinition::required = true, std::move(*this); }
   Field whole() && { return FieldDefinition::whole = true, std::move(*this); }
+  // The whole, and while it is locked so is this part.
+  Field whole_that_locks() && { return FieldDefinition::locks = true, std::move(*this).whole(); }
   // Only what refers in `field` to the same record, or to this one where its kind has no such field.
   Field within(std::string field) && { return FieldDefinition::within = std::move(field), std::move(*this); }
   Field personal(PersonalClass how) && { return FieldDefinition::personal = how, std::move(*this); }
@@ -42,6 +44,7 @@ class Field : public FieldDefinition {
     return FieldDefinition::due = Due::kOwed, done_in = std::move(states), std::move(*this);
   }
   Field noticed() && { return FieldDefinition::due = Due::kNoticed, std::move(*this); }
+  Field of_keeping() && { return FieldDefinition::of_keeping = true, std::move(*this); }
   Field web_address() && { return FieldDefinition::web_address = true, std::move(*this); }
   Field at_least(double from) && { return least = from, std::move(*this); }
 };
@@ -122,13 +125,15 @@ Workflow confirmed_by_people();
 Workflow always_active();
 // planned, under way, done; or put off, or given up.
 Workflow planned_and_done();
-// draft, in review, accepted; or sent back with comments.
+// draft, in review, accepted; or sent back with comments. What was accepted can be reviewed again.
 Workflow submitted_and_accepted();
 
 KindDefinition kind(std::string name, std::string purpose, std::vector<FieldDefinition> fields,
                     Workflow workflow = confirmed_by_people());
 // What is required is required at once, because the record says nothing or harms without it.
 KindDefinition complete_at_once(KindDefinition kind);
+// In these states what its records say stands, but for the fields named `open`.
+KindDefinition locked(std::vector<std::string> states, KindDefinition kind, std::vector<std::string> open = {});
 // The title of its records names a living person.
 KindDefinition of_a_person(KindDefinition kind);
 // The translated field says the name of its records in each language; the title is how they are known in lists of

@@ -64,6 +64,9 @@ struct FieldDefinition {
   Due due = Due::kNo;                         // of dates
   std::vector<std::string> done_in = {};      // of what is owed: the states in which it is done
   bool web_address = false;                   // of texts: where something stands on the web
+  // Of the reference to the whole: while that is locked, this record is, too.
+  bool locks = false;
+  bool of_keeping = false;  // how the record is kept and not what it says: open while it is locked
 };
 
 // A state change that is offered as a button; `needs` names the fields that must be filled first.
@@ -99,6 +102,9 @@ struct KindDefinition {
   std::vector<Calculated> calculated = {};
   std::string summed_within = {};         // what is summed is added up only among records with the same value here
   std::vector<std::string> columns = {};  // fields and calculated ones that a list shows; usual_columns() where empty
+  // States in which what the record says was decided, given or sent out: it is changed only after a step out of them.
+  std::vector<std::string> locked_in = {};
+  std::vector<std::string> open_when_locked = {};  // fields that are filled later all the same
 
   const FieldDefinition* find(std::string_view field) const;
   // The reference to the record that a record of this kind is a part of; null for kinds that stand on their own.

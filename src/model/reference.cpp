@@ -31,6 +31,7 @@ std::string type_of(const FieldDefinition& field) {
   if (field.due == Due::kOwed)
     out += ", owed" + (field.done_in.empty() ? std::string() : " until " + text::join(field.done_in, " or "));
   if (field.due == Due::kNoticed) out += ", noticed ahead";
+  if (field.locks) out += ", locked with it";
   if (field.summed) out += ", added up in lists";
   if (!field.hxl.empty()) out += " `" + field.hxl + "`";
   return out;
@@ -61,6 +62,11 @@ std::string workflow_of(const KindDefinition& kind) {
     if (transition.gives_up) out += "; gives up";
     out += "\n";
   }
+  if (!kind.locked_in.empty())
+    out +=
+        "\nLocked while " + text::join(kind.locked_in, " or ") + "; " +
+        (kind.open_when_locked.empty() ? "" : "open all the same: " + text::join(kind.open_when_locked, ", ") + "; ") +
+        "`tags`, `owner`, `note` and what the next step needs stay open.\n";
   return out;
 }
 

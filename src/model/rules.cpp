@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "model/rule_words.hpp"
+#include "model/workflow.hpp"
 
 namespace hamdil::model {
 
@@ -24,12 +25,17 @@ std::vector<std::string> out_of_draft(const KindDefinition& kind) {
   return out;
 }
 
-// Days are changed in any state, so each step looks at them. What gives something up is refused by no day: consent can
-// be withdrawn whatever stands there.
+bool opens_again(const KindDefinition& kind, const Transition& step) {
+  return is_locked_in(kind, step.from) && !is_locked_in(kind, step.to);
+}
+
+// Days are changed in many states, so each step looks at them. What gives something up is refused by no day: consent
+// can be withdrawn whatever stands there. Nor is what opens a locked record again: the day is mended after it.
 std::vector<std::string> steps_onward(const KindDefinition& kind) {
   std::vector<std::string> out;
   for (const Transition& step : kind.transitions)
-    if (!step.gives_up && step.to != kind.states.front() && !holds(out, step.name)) out.push_back(step.name);
+    if (!step.gives_up && step.to != kind.states.front() && !opens_again(kind, step) && !holds(out, step.name))
+      out.push_back(step.name);
   return out;
 }
 
@@ -56,7 +62,7 @@ std::vector<std::string> steps_after(const KindDefinition& kind, const FieldDefi
   if (field.happened_in.empty()) return steps_onward(kind);
   std::vector<std::string> out;
   for (const Transition& step : kind.transitions)
-    if (holds(field.happened_in, step.to)) out.push_back(step.name);
+    if (holds(field.happened_in, step.to) && !opens_again(kind, step)) out.push_back(step.name);
   return out;
 }
 
@@ -292,6 +298,7 @@ Related related_of(const Rule& rule, const Error::Args& args) {
       {"plan_of_action.nothing_open", {"review", "plan_of_action"}},
       {"plan_of_action.two_reviewers", {"review", "plan_of_action"}},
       {"recommendation.answered", {"management_response", "recommendation"}},
+      {"review.rates_must_haves", {"rating", "review"}},
       {"terms_of_reference.payments_within_whole", {"deliverable", "terms_of_reference"}},
       {"visit.permission", {"permission", ""}}};
   const auto found = kRelated.find(rule.id);
@@ -338,8 +345,10 @@ std::vector<RuleFailure> broken_rules(const Record& record, const RecordLookup& 
       for (const Named& one : breach.names) breach.args.emplace_back(one.arg, one.title);
       Error problem = broken(*rule, breach.args);
       if (!breach.field.empty()) problem.at({.pointer = "/fields/" + breach.field});
-      out.push_back({rule->id, std::move(problem), rule->blocks, related_of(*rule, breach.args),
-                     asked && !breach.only_refuses, std::move(breach.names)});
+      Related related = related_of(*rule, breach.args);
+      related.with = std::move(breach.with);
+      out.push_back({rule->id, std::move(problem), rule->blocks, std::move(related), asked && !breach.only_refuses,
+                     std::move(breach.names)});
     }
   }
   return out;

@@ -51,6 +51,7 @@ struct Breach {
   Error::Args args = {};
   bool only_refuses = false;  // nothing is wrong yet, but the transitions would make it so
   std::vector<Named> names = {};
+  std::vector<Held> with = {};  // what a record that is missing elsewhere begins with, besides what names this one
 };
 
 struct Rule {
@@ -66,8 +67,9 @@ struct Rule {
 
 // Where a broken rule is mended when not in a field of its record: records of `kind` whose `field` names the record.
 struct Related {
-  std::string kind;   // empty: in the record itself
-  std::string field;  // empty: they do not name it
+  std::string kind;             // empty: in the record itself
+  std::string field;            // empty: they do not name it
+  std::vector<Held> with = {};  // what a new one begins with besides
 };
 
 // Sorted by id. Immutable.

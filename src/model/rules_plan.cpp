@@ -1,6 +1,7 @@
 // Deliverables, plans, indicators, places and numbers of people.
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "model/rule_words.hpp"
 
 namespace hamdil::model {
@@ -99,6 +100,24 @@ Breaches counted_as_its_indicator(const Record& record, const RecordLookup& look
   const bool wrong =
       (unit == "unique_persons" && counted != "persons") || (unit == "participations" && counted != "participations");
   return holds_if(!wrong, "counted", {{"unit", unit}});
+}
+
+// A figure in percent is a part of a whole.
+Rule is_a_percentage(const std::string& kind, const std::string& field, const std::string& indicator) {
+  return {kind + "." + field + "_is_a_percentage",
+          kind,
+          "A figure in percent lies between 0 and 100.",
+          "The indicator is in percent, and {value} does not lie between 0 and 100.",
+          {},
+          [field, indicator](const Record& record, const RecordLookup& lookup) {
+            const Fields fields(record);
+            const auto value = fields.number(field);
+            const auto of =
+                indicator.empty() ? std::optional(record) : lookup.find("monitoring_indicator", fields.text(indicator));
+            const bool wrong = value && of && Fields(*of).text("unit") == "percent" && (*value < 0 || *value > 100);
+            return holds_if(!wrong, field, {{"value", value ? text::format_number(*value) : ""}});
+          },
+          "is_a_percentage"};
 }
 
 // Persons of several activities or places overlap: a figure that only adds them up is not a number of persons.
@@ -233,6 +252,9 @@ std::vector<Rule> plan_rules() {
        "The target lies on the worse side of the baseline.",
        {"confirm"},
        target_on_the_better_side},
+      is_a_percentage("measurement", "value", "indicator"),
+      is_a_percentage("indicator_target", "value", "indicator"),
+      is_a_percentage("monitoring_indicator", "baseline", ""),
       {"measurement.counted_as_its_indicator",
        "measurement",
        "Persons and participations are never mixed.",

@@ -77,6 +77,24 @@ Standing standing_of(const Record& item, const std::vector<Record>& reviews, con
   return out;
 }
 
+// Told one by one, so that each can be made from where it is missing.
+Breaches must_haves_rated(const Record& record, const RecordLookup& lookup) {
+  const auto plan = lookup.find("plan_of_action", Fields(record).text("plan_of_action"));
+  if (!plan || !Fields(*plan).has("checklist")) return {};
+  std::set<std::string> rated;
+  for (const Record& one : lookup.list("rating", "review", record.id)) {
+    const Fields rating(one);
+    if (rating.number("rating") || rating.is_true("not_applicable")) rated.insert(rating.text("checklist_item"));
+  }
+  Breaches out;
+  for (const Record& item : lookup.list("checklist_item", "checklist", Fields(*plan).text("checklist"))) {
+    const Fields of(item);
+    if (of.text("type") == "red_flag" || !of.is_true("must_have") || rated.contains(item.id)) continue;
+    out.push_back({"", {}, true, {named("item", item)}, {{"checklist_item", item.id}}});
+  }
+  return out;
+}
+
 Breaches nothing_open(const Record& record, const RecordLookup& lookup) {
   const std::vector<Record> reviews = submitted_reviews(record.id, lookup);
   Breaches out;
@@ -117,6 +135,14 @@ Screened screened(const Record& document, const RecordLookup& lookup) {
 Breaches two_screeners(const Record& record, const RecordLookup& lookup) {
   const std::size_t done = screened(record, lookup).reviewers.size(), needed = is_solo(record, lookup) ? 1 : 2;
   return holds_if(done >= needed, "", {{"done", std::to_string(done)}, {"needed", std::to_string(needed)}});
+}
+
+Breaches screened_once_by_each(const Record& record, const RecordLookup& lookup) {
+  const Fields fields(record);
+  if (!fields.has("document") || !fields.has("reviewer")) return {};
+  const auto by_the_same =
+      lookup.holding("screening", {{"document", fields.text("document")}, {"reviewer", fields.text("reviewer")}}, 2);
+  return holds_if(by_the_same.size() < 2, "reviewer");
 }
 
 Breaches disagreement_resolved(const Record& record, const RecordLookup& lookup) {
@@ -186,6 +212,18 @@ std::vector<Rule> review_rules() {
        "The reviewer is an author of the plan; choose somebody else.",
        {"submit"},
        reviewer_is_no_author},
+      {"review.rates_must_haves",
+       "review",
+       "A review rates every must-have of the checklist.",
+       "The must-have “{item}” is not rated yet.",
+       {"submit"},
+       must_haves_rated},
+      {"screening.once_by_each",
+       "screening",
+       "Everybody screens a document once; two screenings are by two people.",
+       "The same reviewer has screened this document already.",
+       {"confirm"},
+       screened_once_by_each},
       {"clearance.conditions_named",
        "clearance",
        "A position with conditions names them; an objection gives its reason.",

@@ -11,4 +11,13 @@ namespace hamdil::model {
 // The fields without which no record comes into the state, whichever way: what the steps on every way there ask for.
 std::set<std::string> needed_in(const KindDefinition& kind, const std::string& state);
 
+bool is_locked_in(const KindDefinition& kind, const std::string& state);
+
+// The fields that may be changed while a record is locked in the state: how it is kept, what is declared to come later
+// and what the steps from there ask for.
+std::set<std::string> open_in(const KindDefinition& kind, const std::string& state);
+
+// Steps by which a record in the state can be changed again; empty where a new one takes its place.
+std::vector<std::string> steps_unlocking(const KindDefinition& kind, const std::string& state);
+
 }  // namespace hamdil::model

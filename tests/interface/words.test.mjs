@@ -55,7 +55,7 @@ async function declared(language) {
   const out = [];
   const walk = (value, where) => {
     if (typeof value === "string") out.push([where, value]);
-    else for (const [name, part] of Object.entries(value ?? {})) if (!["name", "value", "type", "area", "refers_to", "list", "personal", "from", "to", "needs", "part_of", "not_before", "summed_within", "within", "happened_in", "due", "done_in", "name_field", "columns", "period", "currency"].includes(name)) walk(part, `${where}/${value[name]?.name ?? name}`);
+    else for (const [name, part] of Object.entries(value ?? {})) if (!["name", "value", "type", "area", "refers_to", "list", "personal", "from", "to", "needs", "part_of", "not_before", "summed_within", "within", "happened_in", "due", "done_in", "name_field", "columns", "period", "currency", "locked_in", "factors", "factors_or_one"].includes(name)) walk(part, `${where}/${value[name]?.name ?? name}`);
   };
   for (const part of [told.areas, told.kinds]) walk(part, "");
   return out;

@@ -67,7 +67,7 @@ Json kind_schemas() {
   const Json field = object_of(
       "name label type help required? refers_to within unit list personal not_before result? approval? summed? "
       "currency "
-      "happened? due web_address?",
+      "happened? due web_address? locks?",
       {{"choices", list_of(object_of("value label"))},
        {"happened_in", list_of(text())},
        {"done_in", list_of(text())},
@@ -82,7 +82,9 @@ Json kind_schemas() {
            "period",
            {{"states", named},
             {"fields", list_of(reference("Field"))},
-            {"calculated", list_of(object_of("name label help currency summed?"))},
+            {"locked_in", list_of(text())},
+            {"calculated", list_of(object_of("name label help currency summed?",
+                                             {{"factors", list_of(text())}, {"factors_or_one", list_of(text())}}))},
             {"columns", list_of(text())},
             {"transitions", list_of(object_of("name label from to gives_up?", {{"needs", list_of(text())}}))}})},
       {"Kinds", object_of("", {{"areas", named}, {"kinds", list_of(reference("Kind"))}, {"lists", lists}})}};
@@ -98,13 +100,18 @@ Json record_schemas() {
   const Json body = object_of("title", {{"fields", kMap}});
   const Json open =
       list_of(object_of("name label to", {{"missing", list_of(text())}, {"refused_by", list_of(text())}}));
-  const Json broken = list_of(object_of("id text pointer blocks?", {{"related", object_of("kind field")}}));
+  const Json broken =
+      list_of(object_of("id text pointer blocks?", {{"related", object_of("kind field", {{"with", kMap}})}}));
   const Json difference = list_of(object_of("field", {{"before", anything()}, {"after", anything()}}));
   Json operation = object_of("method kind id version#", {{"body", optional(body)}});
   operation["properties"]["method"]["enum"] = {"POST", "PATCH", "DELETE"};
+  Json lock =
+      object_of("kind id title state", {{"open", list_of(text())}, {"steps", list_of(object_of("name label"))}});
+  lock["type"] = {"object", "null"};
   return {
       {"Record", record_schema()},
-      {"RecordView", record_schema({{"transitions", open}, {"may", list_of(text())}, {"rules", broken}})},
+      {"RecordView",
+       record_schema({{"transitions", open}, {"may", list_of(text())}, {"rules", broken}, {"locked", lock}})},
       {"Outlook", object_of("", {{"transitions", open}, {"rules", broken}})},
       {"RecordPage",
        object_of("total# next", {{"records", list_of(optional(record_schema(), {"id", "kind", "version"}))}})},

@@ -182,6 +182,7 @@ Json kind_json(const model::KindDefinition& kind, const std::string& language) {
                 {"refers_to", field.refers_to},
                 {"within", field.within},
                 {"list", field.list},
+                {"locks", field.locks},
                 {"choices", choices_json(kind, field, language)},
                 {"unit", model::label_of_unit(field.unit, language)},
                 {"least", nullptr},
@@ -208,6 +209,8 @@ Json kind_json(const model::KindDefinition& kind, const std::string& language) {
                           {"label", model::label_of_field(kind.name, one.name, language)},
                           {"help", model::help_of_field(kind, as_field, language)},
                           {"currency", one.currency},
+                          {"factors", one.factors},
+                          {"factors_or_one", one.factors_or_one},
                           {"summed", one.summed}});
   }
   Json transitions = Json::array();
@@ -229,6 +232,7 @@ Json kind_json(const model::KindDefinition& kind, const std::string& language) {
           {"part_of", kind.part_of() ? kind.part_of()->name : ""},
           {"name_field", kind.name_field},
           {"states", states},
+          {"locked_in", kind.locked_in},
           {"fields", fields},
           {"calculated", calculated},
           {"summed_within", kind.summed_within},

@@ -10,6 +10,7 @@
 #include "model/workflow.hpp"
 #include "services/records/check_rules.hpp"
 #include "services/records/fresh_id.hpp"
+#include "services/records/lock.hpp"
 
 namespace hamdil::services::records {
 namespace {
@@ -169,8 +170,11 @@ Diagnostics apply_body(const Json& given, Record& record) {
   return problems;
 }
 
-// All that is wrong with a record that is to be saved: with what was written and with what it refers to.
-Result<Diagnostics> all_problems(const store::Workspace& workspace, const Record& record, Diagnostics problems) {
+// All that is wrong with a record that is to be saved: with what was written, what it refers to and what is locked.
+Result<Diagnostics> all_problems(const store::Workspace& workspace, const Record& before, const Record& record,
+                                 Diagnostics problems) {
+  HAMDIL_TRY(Diagnostics locked, locked_changes(workspace, before, record));
+  problems.insert(problems.end(), std::make_move_iterator(locked.begin()), std::make_move_iterator(locked.end()));
   HAMDIL_TRY(Diagnostics lost, workspace.lost_references(record));
   for (Diagnostic& problem : lost) {
     problem.problem.where.pointer = "/fields" + problem.problem.where.pointer;
@@ -179,9 +183,9 @@ Result<Diagnostics> all_problems(const store::Workspace& workspace, const Record
   return problems;
 }
 
-Result<Outcome> save_checked(store::Workspace& workspace, const store::Author& author, const Record& record,
-                             Diagnostics problems) {
-  HAMDIL_TRY(problems, all_problems(workspace, record, std::move(problems)));
+Result<Outcome> save_checked(store::Workspace& workspace, const store::Author& author, const Record& before,
+                             const Record& record, Diagnostics problems) {
+  HAMDIL_TRY(problems, all_problems(workspace, before, record, std::move(problems)));
   if (!problems.empty()) return Outcome{{}, std::move(problems)};
   HAMDIL_TRY(Record saved, save(workspace, author, record));
   return Outcome{std::move(saved), {}};
@@ -245,15 +249,18 @@ Result<Outcome> create_record(store::Workspace& workspace, const store::Author& 
                               const Json& body) {
   HAMDIL_TRY(const KindDefinition* kind, kind_for_people(kind_name));
   Record record = model::new_record(kind->name, "", Json::object());
+  const Record before = record;
   Diagnostics problems = apply_body(body, record);
-  return save_checked(workspace, author, record, std::move(problems));
+  return save_checked(workspace, author, before, record, std::move(problems));
 }
 
 Result<Record> imagined_record(const store::Workspace& workspace, const std::string& kind_name, const Json& body) {
   HAMDIL_TRY(const KindDefinition* kind, kind_for_people(kind_name));
   Record record = model::new_record(kind->name, "", Json::object());
   record.id = fresh_id();
-  HAMDIL_TRY(const Diagnostics problems, all_problems(workspace, record, apply_body(body, record)));
+  const Record before = record;
+  Diagnostics found = apply_body(body, record);
+  HAMDIL_TRY(const Diagnostics problems, all_problems(workspace, before, record, std::move(found)));
   Json fields = record.fields();
   for (const Diagnostic& problem : problems) {
     const std::vector<std::string> path = text::split(problem.problem.where.pointer, '/');  // "", "fields", "starts"
@@ -271,8 +278,9 @@ Result<Outcome> change_record(store::Workspace& workspace, const store::Author& 
   HAMDIL_TRY(const KindDefinition* kind, kind_for_people(kind_name));
   HAMDIL_TRY(Record record, existing(workspace, kind->name, id));
   if (version) record.version = *version;
+  const Record before = record;
   Diagnostics problems = apply_body(body, record);
-  return save_checked(workspace, author, record, std::move(problems));
+  return save_checked(workspace, author, before, record, std::move(problems));
 }
 
 namespace {
@@ -290,12 +298,14 @@ Result<Record> apply_operation(store::Workspace& workspace, store::Transaction& 
     HAMDIL_CHECK(check_version(record, operation.version));
   }
   if (operation.what == Operation::Do::kRemove) {
+    HAMDIL_CHECK(check_unlocked(workspace, record));
     HAMDIL_CHECK(transaction.remove(kind->name, operation.id));
     HAMDIL_TRY(const auto removed, workspace.find(kind->name, operation.id));
     return removed.value_or(record);
   }
-  HAMDIL_TRY(Diagnostics found,
-             all_problems(workspace, record, apply_body(operation.body ? *operation.body : Json::object(), record)));
+  const Record before = record;
+  Diagnostics written = apply_body(operation.body ? *operation.body : Json::object(), record);
+  HAMDIL_TRY(Diagnostics found, all_problems(workspace, before, record, std::move(written)));
   if (found.empty()) return transaction.save(record);
   for (Diagnostic& problem : found) {
     problem.problem.where.pointer = pointer + "/body" + problem.problem.where.pointer;
@@ -366,6 +376,7 @@ Status remove_record(store::Workspace& workspace, const store::Author& author, c
   HAMDIL_TRY(const KindDefinition* kind, kind_for_people(kind_name));
   HAMDIL_TRY(const Record record, existing(workspace, kind->name, id));
   HAMDIL_CHECK(check_version(record, version));
+  HAMDIL_CHECK(check_unlocked(workspace, record));
   return workspace.write(author, [&](store::Transaction& transaction) { return transaction.remove(kind->name, id); });
 }
 
@@ -375,6 +386,9 @@ Result<Record> restore_record(store::Workspace& workspace, const store::Author& 
   Record restored;
   HAMDIL_CHECK(workspace.write(author, [&](store::Transaction& transaction) -> Status {
     HAMDIL_TRY(restored, transaction.restore(kind->name, id));
+    HAMDIL_TRY(const auto lock, lock_of(workspace, restored));
+    // Back into a whole that was locked meanwhile; what was locked itself comes back as it was.
+    if (lock && lock->by.id != restored.id) return check_unlocked(workspace, restored);
     return Done{};
   }));
   return restored;
@@ -393,6 +407,8 @@ Result<Record> revert_record(store::Workspace& workspace, const store::Author& a
     HAMDIL_TRY(record.title, workspace.open_title(kind->name, then.value("title", record.title), id));
     HAMDIL_TRY(const Json fields, workspace.open_sealed(kind->name, then.value("fields", Json::object()), id));
     record.set_fields(fields);
+    HAMDIL_TRY(const Diagnostics locked, locked_changes(workspace, now, record));
+    if (!locked.empty()) return locked.front().problem;
     if (const Diagnostics lost = emptied_though_needed(now, record); !lost.empty()) return lost.front().problem;
     return save(workspace, author, record, "go back to version " + std::to_string(version));
   }

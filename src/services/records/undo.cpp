@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
+#include "services/records/lock.hpp"
 #include "store/bin.hpp"
 
 namespace hamdil::services::records {
@@ -81,7 +82,11 @@ Result<std::string> why_left(const store::Workspace& workspace, const Touched& o
                            : moves              ? store::Deed::kMove
                                                 : store::Deed::kChange;
   HAMDIL_TRY(const bool allowed, workspace.may(deed, one.kind, one.id));
-  return std::string(allowed ? "" : "denied");
+  if (!allowed) return std::string("denied");
+  // What came in locked may go again, but not out of a whole that was locked since.
+  HAMDIL_TRY(const auto lock, lock_of(workspace, now));
+  const bool came_so = one.before.is_null() && lock && lock->by.id == now.id;
+  return std::string(lock && !came_so ? "refused" : "");
 }
 
 Status undo_one(const store::Workspace& workspace, store::Transaction& transaction, const Touched& one,

@@ -10,7 +10,7 @@ export interface FieldDefinition {
 }
 export interface KindDefinition {
   name: string; area: string; label: string; plural: string; purpose: string; complete_at_once: boolean; made_by_program: boolean; title_is_personal: boolean; copied: boolean; in_library: number; period: string; name_field?: string;
-  columns: string[]; calculated: { name: string; label: string; help: string; currency: string }[];
+  columns: string[]; calculated: { name: string; label: string; help: string; currency: string; factors: string[]; factors_or_one: string[] }[];
   part_of: string; // the field that names the record it is a part of; empty when it stands on its own
   fields: FieldDefinition[]; states: { name: string; label: string }[];
   transitions: { name: string; label: string; from: string; to: string; needs: string[]; gives_up: boolean }[];
@@ -29,8 +29,10 @@ export interface RecordData {
   rules?: BrokenRule[];
   calculated?: Record<string, number>;
   may?: Deed[];
+  locked?: Lock | null; // its own state, or that of its whole, in which it stays as it is
 }
-export interface BrokenRule { id: string; text: string; blocks: boolean; pointer: string; related?: { kind: string; field: string } }
+export interface Lock { kind: string; id: string; title: string; state: string; open: string[]; steps: { name: string; label: string }[] }
+export interface BrokenRule { id: string; text: string; blocks: boolean; pointer: string; related?: { kind: string; field: string; with: Record<string, string> } }
 export interface Page { records: RecordData[]; total: number; next: string }
 export interface Problem { code: string; message: string; pointer?: string; hint?: string }
 export interface HistoryLine {

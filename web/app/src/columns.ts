@@ -20,6 +20,13 @@ export const numberIn = (column: Column, record: RecordData): number | null => {
   return typeof value === "number" ? value : null;
 };
 
+type Calculated = KindDefinition["calculated"][number];
+// As the server reckons it, for what is not saved yet; nothing while a factor is missing.
+export function productOf(one: Calculated, fields: Record<string, unknown>): number | null {
+  const factors = [...one.factors.map((name) => fields[name]), ...one.factors_or_one.map((name) => fields[name] ?? 1)];
+  return factors.every((value) => typeof value === "number") ? factors.reduce<number>((product, value) => product * (value as number), 1) : null;
+}
+
 export interface Sum { currency: string; of: Record<string, number> }
 // What was given up is not counted. One line for each currency; nothing where the rows do not belong together.
 export function sumsOf(kind: KindDefinition | undefined, columns: Column[], all: RecordData[]): Sum[] {

@@ -13,6 +13,7 @@
 #include "model/labels.hpp"
 #include "services/records/check_rules.hpp"
 #include "services/records/fresh_id.hpp"
+#include "services/records/lock.hpp"
 
 namespace hamdil::http {
 
@@ -197,12 +198,16 @@ Result<Response> list(Call& call) {
 // mark at a field.
 Json rules_json(const std::vector<model::RuleFailure>& failures, const std::string& kind, const std::string& language) {
   Json out = Json::array();
-  for (const model::RuleFailure& failure : failures)
-    out.push_back({{"id", failure.rule},
-                   {"text", model::text_of_failure(failure, kind, language)},
-                   {"blocks", !failure.blocks.empty()},
-                   {"pointer", failure.warns ? failure.problem.where.pointer : ""},
-                   {"related", {{"kind", failure.related.kind}, {"field", failure.related.field}}}});
+  for (const model::RuleFailure& failure : failures) {
+    Json with = Json::object();
+    for (const model::Held& one : failure.related.with) with[one.field] = one.value;
+    out.push_back(
+        {{"id", failure.rule},
+         {"text", model::text_of_failure(failure, kind, language)},
+         {"blocks", !failure.blocks.empty()},
+         {"pointer", failure.warns ? failure.problem.where.pointer : ""},
+         {"related", {{"kind", failure.related.kind}, {"field", failure.related.field}, {"with", std::move(with)}}}});
+  }
   return out;
 }
 
@@ -235,6 +240,25 @@ Status add_steps(const Call& call, const Record& record, Json& json) {
   return Done{};
 }
 
+// What locks the record, which is itself or its whole, and the way to change it again; null where nothing does. The
+// title of a whole that the one who asks does not see is told to nobody.
+Result<Json> lock_json(const Call& call, const Record& record) {
+  if (record.deleted) return Json();
+  HAMDIL_TRY(const auto lock, records::lock_of(call.workspace(), record));
+  if (!lock) return Json();
+  const Record& by = lock->by;
+  HAMDIL_TRY(const auto seen, call.workspace().find(by.kind, by.id));
+  Json steps = Json::array();
+  for (const std::string& step : lock->steps)
+    steps.push_back({{"name", step}, {"label", model::label_of_transition(by.kind, step, call.language)}});
+  return Json{{"kind", by.kind},
+              {"id", seen ? by.id : ""},
+              {"title", seen ? seen->title : ""},
+              {"state", model::label_of_state(by.kind, by.state, call.language)},
+              {"open", lock->open},
+              {"steps", std::move(steps)}};
+}
+
 Result<Response> imagine(Call& call) {
   HAMDIL_TRY(const Record record, records::imagined_record(call.workspace(), call.path.at("kind"), *call.body));
   Json json = Json::object();
@@ -247,6 +271,7 @@ Result<Response> read(Call& call) {
   if (!record) return Error("store.record.missing", "There is no such {kind}.", {{"kind", call.path.at("kind")}});
   HAMDIL_TRY(Json json, record_json(call.workspace(), *record));
   HAMDIL_CHECK(add_steps(call, *record, json));
+  HAMDIL_TRY(json["locked"], lock_json(call, *record));
   json["may"] = Json::array();
   for (std::size_t i = 0; i < store::kDeeds; ++i) {
     const auto deed = static_cast<store::Deed>(i);
