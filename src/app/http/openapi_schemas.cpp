@@ -270,7 +270,8 @@ Json other_schemas() {
       {"Jobs", object_of("", {{"jobs", list_of(reference("Job"))}})},
       {"Products",
        object_of(
-           "", {{"products", list_of(record_schema({{"files", list_of(file)}, {"stale", {{"type", "boolean"}}}}))}})}};
+           "total# next",
+           {{"products", list_of(record_schema({{"files", list_of(file)}, {"stale", {{"type", "boolean"}}}}))}})}};
 }
 
 Json access_schemas() {

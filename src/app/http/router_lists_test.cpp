@@ -103,6 +103,30 @@ TEST_F(RouterTest, ACursorLeadsOnOnlyInTheListThatGaveIt) {
   }
 }
 
+TEST_F(RouterTest, ProductsAreReadPageByPageNewestFirst) {
+  const Status written = workspace_->write({"tester", ""}, [](store::Transaction& transaction) -> Status {
+    HAMDIL_TRY(const model::Record study, transaction.save(model::new_record("study", "DEMO", Json::object())));
+    const Json fields = {
+        {"study", study.id}, {"outline", "codebook"}, {"audience", "team"}, {"run", "1"}, {"inputs", Json::object()}};
+    for (const char* title : {"DEMO 1", "DEMO 2", "DEMO 3"})
+      HAMDIL_CHECK(transaction.save(model::new_record("product", title, fields)));
+    return Done{};
+  });
+  ASSERT_TRUE(written) << written.error().describe();
+  const Json first = ask_json(200, request("GET", "/api/v1/products?limit=2"));
+  EXPECT_EQ(first["total"], 3);
+  ASSERT_EQ(first["products"].size(), 2U);
+  const Json second =
+      ask_json(200, request("GET", "/api/v1/products?limit=2&cursor=" + first["next"].get<std::string>()));
+  ASSERT_EQ(second["products"].size(), 1U);
+  EXPECT_EQ(second["next"], "");
+  std::set<std::string> titles;
+  for (const Json* page : {&first, &second})
+    for (const Json& one : (*page)["products"]) titles.insert(one["title"]);
+  EXPECT_EQ(titles, (std::set<std::string>{"DEMO 1", "DEMO 2", "DEMO 3"}));
+  EXPECT_EQ(ask_json(400, request("GET", "/api/v1/products?cursor=x"))["error"]["pointer"], "?cursor");
+}
+
 TEST_F(RouterTest, HomeTellsWhatIsOwedAndNotWhatIsDone) {
   const std::string today = ask_json(200, request("GET", "/api/v1/session"))["workspace"]["today"];
   const std::int64_t day = days_from_date(*parse_date(today));

@@ -208,7 +208,7 @@ export const api = {
   compareRound: (id: string) => call<RoundComparison>("GET", `/rounds/${encodeURIComponent(id)}/comparison`),
   decideRound: (id: string, decisions: { cell: string; accept: boolean; reason: string }[]) =>
     call<{ accepted: number; refused: number; records: RecordData[] }>("POST", `/rounds/${encodeURIComponent(id)}/decisions`, { decisions }, { "Idempotency-Key": crypto.randomUUID() }),
-  products: () => call<{ products: Record<string, unknown>[] }>("GET", "/products"),
+  products: (cursor = "") => call<{ products: Record<string, unknown>[]; total: number; next: string }>("GET", `/products${cursor && `?cursor=${encodeURIComponent(cursor)}`}`),
   startJob: (body: Record<string, unknown>) => call<{ id: string }>("POST", "/jobs", body),
   job: (id: string) => call<Job>("GET", `/jobs/${encodeURIComponent(id)}`),
   cancelJob: (id: string) => call<void>("DELETE", `/jobs/${encodeURIComponent(id)}`),

@@ -70,11 +70,11 @@ Result<Response> cancel(Call& call) {
 
 // Newest first, with whether answers or study file changed since.
 Result<Response> products(Call& call) {
-  store::RecordQuery query;
-  query.kind = "product";
+  HAMDIL_TRY(store::RecordQuery query, list_query(call, "product"));
   query.descending = true;
-  query.limit = 200;
-  HAMDIL_TRY(const store::RecordPage page, call.workspace().query(query));
+  const Result<store::RecordPage> found = call.workspace().query(query);
+  if (!found && found.error().code == "store.query.bad_cursor") return Error(found.error()).at({.pointer = "?cursor"});
+  HAMDIL_TRY(const store::RecordPage page, found);
   HAMDIL_TRY(Json list, records_json(call.workspace(), page.records));
   const Result<std::string> now = services::reporting::current_run(call.workspace());
   for (Json& product : list) {
@@ -82,7 +82,7 @@ Result<Response> products(Call& call) {
     product["stale"] = !now || fields.value("run", "") != *now;
     product["files"] = fields.value("files", Json::array());
   }
-  return json_response({{"products", std::move(list)}});
+  return json_response({{"products", std::move(list)}, {"total", page.total}, {"next", page.next}});
 }
 
 Result<Response> file(Call& call) {
@@ -164,7 +164,9 @@ std::vector<Route> job_routes() {
        .operation = "listProducts",
        .summary = "Products with their files, newest first, and whether answers or study file changed since (stale).",
        .handler = products,
-       .answer_schema = "Products"},
+       .answer_schema = "Products",
+       .query = {{"limit", "Products on a page: 50 where it is not given, at most 1000.", "integer"},
+                 {"cursor", "The next of the page before."}}},
       {.method = "GET",
        .pattern = "/api/v1/files/{address}",
        .operation = "getFile",
