@@ -111,6 +111,14 @@ Json problem_json(const Error& error, const std::string& language, const std::st
 
 std::string to_text(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
+std::string shown(const std::string& asked) {
+  constexpr std::size_t kMost = 40;  // bytes
+  if (asked.size() <= kMost) return asked;
+  std::size_t end = kMost;
+  while (end > 0 && (static_cast<unsigned char>(asked[end]) & 0xC0) == 0x80) --end;
+  return asked.substr(0, end);
+}
+
 Response json_response(const Json& json, int status) {
   Response out{status, {{"Content-Type", "application/json; charset=utf-8"}}, to_text(json)};
   return out;

@@ -23,5 +23,7 @@ Response problems_response(const Diagnostics& problems, const std::string& langu
 // JSON as the body of an answer. What is not UTF-8 in it (none should be) is replaced, never thrown on.
 Response json_response(const Json& json, int status = 200);
 std::string to_text(const Json& json);
+// The beginning of what a request asked for, for an answer that says what was wrong with it: whole letters only.
+std::string shown(const std::string& asked);
 
 }  // namespace hamdil::http

@@ -16,7 +16,6 @@
 namespace hamdil::http {
 namespace {
 
-constexpr std::size_t kMostShown = 40;  // bytes of what was asked for
 constexpr std::string_view kApi = "/api/";
 
 std::string path_of(const Request& request) { return request.target.substr(0, request.target.find('?')); }
@@ -109,8 +108,7 @@ std::string known_text(const std::vector<std::string>& known, const std::string&
   std::vector<std::pair<std::size_t, std::string>> near;
   for (const std::string& one : known) {
     const bool is_prefix = one.ends_with('.');
-    near.emplace_back(is_prefix ? one.size() : text::edit_distance(name.substr(0, kMostShown), one),
-                      is_prefix ? one + "FIELD" : one);
+    near.emplace_back(is_prefix ? one.size() : text::edit_distance(shown(name), one), is_prefix ? one + "FIELD" : one);
   }
   std::stable_sort(near.begin(), near.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<std::string> names;
@@ -137,11 +135,11 @@ Status check_query(const Route& route, const Pairs& query) {
       if (parameter.name != name) continue;
       if (parameter.type == "boolean" && value != "true" && value != "false")
         return Error("http.query.value", "The parameter {name} is true or false, not {value}.",
-                     {{"name", name}, {"value", value.substr(0, kMostShown)}})
+                     {{"name", name}, {"value", shown(value)}})
             .at({.pointer = "?" + name});
       if (parameter.type == "integer" && !text::parse_integer(value))
         return Error("http.query.value", "The parameter {name} is a whole number, not {value}.",
-                     {{"name", name}, {"value", value.substr(0, kMostShown)}})
+                     {{"name", name}, {"value", shown(value)}})
             .at({.pointer = "?" + name});
     }
   }

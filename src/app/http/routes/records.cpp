@@ -69,14 +69,13 @@ const char* wrong_value(const model::FieldDefinition* definition, const std::str
 }
 
 constexpr std::size_t kMostNamed = 10;  // of fields and codes
-constexpr std::size_t kMostShown = 40;  // bytes of what was asked for
 const std::vector<std::string> kOwnFields = {"title", "state", "created_at", "created_by", "changed_at", "changed_by"};
 
 // As one text.
 std::string nearest_first(std::vector<std::string> known, const std::string& value, std::size_t most = kMostNamed) {
-  const std::string shown = value.substr(0, kMostShown);
+  const std::string asked = shown(value);
   std::stable_sort(known.begin(), known.end(), [&](const std::string& one, const std::string& other) {
-    return text::edit_distance(one, shown) < text::edit_distance(other, shown);
+    return text::edit_distance(one, asked) < text::edit_distance(other, asked);
   });
   if (known.size() > most) known.resize(most);
   return text::join(known, ", ");
@@ -96,9 +95,7 @@ std::vector<std::string> open_fields(const KindDefinition& kind) {
 Error unknown_field(const char* code, const char* message, const std::string& parameter, const std::string& field,
                     std::vector<std::string> known) {
   return Error(code, message,
-               {{"name", parameter.substr(0, kMostShown)},
-                {"value", field.substr(0, kMostShown)},
-                {"known", nearest_first(std::move(known), field)}})
+               {{"name", shown(parameter)}, {"value", shown(field)}, {"known", nearest_first(std::move(known), field)}})
       .at({.pointer = "?" + parameter});
 }
 
@@ -118,7 +115,7 @@ Status check_open(const KindDefinition& kind, const std::string& parameter, cons
 Status check_known(const KindDefinition& kind, const model::FieldDefinition* definition, const std::string& field,
                    const std::string& parameter, const std::string& value) {
   const auto refused = [&](const char* code, const char* text, std::string known) {
-    return Error(code, text, {{"name", parameter}, {"value", value.substr(0, kMostShown)}, {"known", std::move(known)}})
+    return Error(code, text, {{"name", parameter}, {"value", shown(value)}, {"known", std::move(known)}})
         .at({.pointer = "?" + parameter});
   };
   if (definition != nullptr && !definition->refers_to.empty() && !records::is_id(value))
@@ -145,7 +142,7 @@ Result<store::RecordQuery::Condition> condition_of(const KindDefinition& kind, c
   const std::string field = rest.substr(0, point);
   const std::string asked = point == std::string::npos ? "" : rest.substr(point + 1);
   const auto refused = [&](const char* text) {
-    return Error("http.query.filter", text, {{"name", parameter}, {"value", value.substr(0, kMostShown)}})
+    return Error("http.query.filter", text, {{"name", parameter}, {"value", shown(value)}})
         .at({.pointer = "?" + parameter});
   };
   const model::FieldDefinition* definition = kind.find(field);
@@ -337,7 +334,7 @@ Result<store::RecordQuery> list_query(const Call& call, const std::string& kind_
     const auto number = text::parse_integer(limit);
     if (!number || *number < 1 || *number > 1000)
       return Error("http.query.value", "The parameter {name} is a whole number from 1 to 1000, not {value}.",
-                   {{"name", "limit"}, {"value", limit.substr(0, kMostShown)}})
+                   {{"name", "limit"}, {"value", shown(limit)}})
           .at({.pointer = "?limit"});
     out.limit = static_cast<std::size_t>(*number);
   }
