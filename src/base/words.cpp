@@ -39,12 +39,12 @@ std::vector<std::string> search_words(std::string_view utf8) {
 
 namespace {
 
-// The ending of the plural is often written without the short space before it; what is left is asked for from its
-// beginning. Short words keep it: it may be their own.
+// What is left without the ending is asked for from its beginning, so that one is found by many and many by one. Short
+// words keep it: it may be their own.
 std::string without_ending(std::string word, const std::vector<std::string>& endings) {
   constexpr std::size_t kShortest = 6;  // bytes: three letters
   for (const std::string& ending : endings)
-    if (ending.size() > 2 && word.ends_with(ending) && word.size() - ending.size() >= kShortest)
+    if (word.ends_with(ending) && word.size() - ending.size() >= kShortest)
       return word.substr(0, word.size() - ending.size());
   return word;
 }
@@ -52,14 +52,17 @@ std::string without_ending(std::string word, const std::vector<std::string>& end
 }  // namespace
 
 std::vector<std::string> asked_words(std::string_view utf8) {
-  static const std::vector<std::string> kEndings = search_words("ها های هایی ی");  // the last as in دره‌ی
+  // Those that are written apart, the last as in دره‌ی; and those that are written on, often without the short space:
+  // as in عودت‌کنندگان, whose one is عودت‌کننده, and in میزبانان.
+  static const std::vector<std::string> kEndings = search_words("ها های هایی ی");
+  static const std::vector<std::string> kWrittenOn = search_words("هایی های ها گان ان ات ه");
   std::vector<std::string> out = search_words(utf8);
   if (out.empty()) return out;
   const auto is_ending = [](const std::string& word) {
     return std::find(kEndings.begin(), kEndings.end(), word) != kEndings.end();
   };
   out.erase(std::remove_if(out.begin() + 1, out.end(), is_ending), out.end());
-  for (std::string& word : out) word = without_ending(std::move(word), kEndings);
+  for (std::string& word : out) word = without_ending(std::move(word), kWrittenOn);
   return out;
 }
 

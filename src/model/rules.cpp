@@ -298,6 +298,7 @@ Related related_of(const Rule& rule, const Error::Args& args) {
       {"plan_of_action.nothing_open", {"review", "plan_of_action"}},
       {"plan_of_action.two_reviewers", {"review", "plan_of_action"}},
       {"recommendation.answered", {"management_response", "recommendation"}},
+      {"recommendation.carried_out", {"management_response", "recommendation"}},
       {"review.rates_must_haves", {"rating", "review"}},
       {"terms_of_reference.payments_within_whole", {"deliverable", "terms_of_reference"}},
       {"visit.permission", {"permission", ""}}};

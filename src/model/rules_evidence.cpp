@@ -118,6 +118,18 @@ std::vector<Rule> evidence_rules() {
        [](const Record& record, const RecordLookup& lookup) {
          return all_stand(record, lookup, "quotations", "quotation", "withdrawn");
        }},
+      {"recommendation.carried_out",
+       "recommendation",
+       "A recommendation is implemented once what the office promised is done.",
+       "The response “{title}” is not completed yet.",
+       {"implement"},
+       [](const Record& record, const RecordLookup& lookup) {
+         Breaches out;
+         for (const Record& response : lookup.list("management_response", "recommendation", record.id))
+           if (Fields(response).text("response") != "reject" && response.state != "completed")
+             out.push_back({"", {}, true, {named("title", response)}});
+         return out;
+       }},
       {"recommendation.answered",
        "recommendation",
        "A recommendation is answered by the office.",

@@ -332,7 +332,7 @@ std::vector<Rule> plan_rules() {
       {"stakeholder.is_somebody",
        "stakeholder",
        "A stakeholder is a person or an organisation.",
-       "It is not said who this is.",
+       "It is not said who this is: fill in the person or the organisation.",
        {"confirm"},
        [](const Record& record, const RecordLookup&) {
          const Fields fields(record);

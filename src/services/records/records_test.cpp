@@ -107,6 +107,21 @@ TEST_F(RecordsTest, WhatAStateStandsOnIsNotEmptiedNeitherByHandNorByGoingBack) {
   EXPECT_EQ(back.error().code, "records.state.needs");
 }
 
+TEST_F(RecordsTest, WhatWasHeldIsNotPutOffAfterwardsNeitherByHandNorByGoingBack) {
+  const model::Record meeting = create("meeting", {{"title", "DEMO meeting"}, {"fields", {{"held_on", "2999-01-01"}}}});
+  EXPECT_EQ(move_record(*workspace_, kAuthor, "meeting", meeting.id, "hold").error().code, "records.transition.rule");
+  const auto on = [&](const char* day) {
+    const auto changed =
+        change_record(*workspace_, kAuthor, "meeting", meeting.id, {{"fields", {{"held_on", day}, {"venue", day}}}});
+    return changed->problems.empty() ? "" : changed->problems.front().problem.code;
+  };
+  EXPECT_EQ(on("2025-01-01"), "");
+  ASSERT_TRUE(move_record(*workspace_, kAuthor, "meeting", meeting.id, "hold"));
+  EXPECT_EQ(on("2999-01-01"), "records.state.day");
+  EXPECT_EQ(on("2025-01-02"), "");
+  EXPECT_EQ(revert_record(*workspace_, kAuthor, "meeting", meeting.id, 1).error().code, "records.state.day");
+}
+
 TEST_F(RecordsTest, DaysThatWereTurnedAroundLaterStopTheNextStepAndNothingIsKeptFromBeingGivenUp) {
   const Json days = {{"starts", "2025-05-01"}, {"ends", "2025-06-01"}};
   const model::Record milestone = create("milestone", {{"title", "DEMO days"}, {"fields", days}});

@@ -40,7 +40,8 @@ export function laterByMonths(iso: string, months: number, calendar: Calendar): 
 
 const kTurn = 1700; // years before it are Solar years of our time, those from it on Gregorian ones
 export const latin = (text: string): string => text.replace(/[۰-۹]/g, (digit) => String(digit.charCodeAt(0) - 0x06f0)).replace(/[٠-٩]/g, (digit) => String(digit.charCodeAt(0) - 0x0660));
-// What somebody typed: year, month and day, or day, month and year, with digits of any script, and months by name.
+// What somebody typed: year, month and day, or day, month and year, with digits of any script, and months by name; a day
+// and the name of its month are of the year in which they are nearest.
 // `months` has the names of each calendar. The answer names the calendar that the year belongs to; null is no day.
 export function readDay(text: string, months: Record<Calendar, string[][]>): { iso: string; calendar: Calendar } | null {
   const read = partsOf(text, months);
@@ -54,14 +55,25 @@ export function pastEnd(text: string, months: Record<Calendar, string[][]>): { d
   const days = monthLength(read.calendar, read.day.year, read.day.month);
   return read.day.day > days ? { ...read, days } : null;
 }
+const monthOf = (word: string, names: string[][]): number => names.map((of) => of.findIndex((name) => name.toLowerCase() === word) + 1).find((found) => found > 0) ?? 0;
+function nearestOf(words: string[], months: Record<Calendar, string[][]>): { day: Day; calendar: Calendar } | null {
+  const [day, name] = (/^\d{1,2}$/.test(words[0]!) ? words : [...words].reverse()) as [string, string];
+  const calendar = (["solar", "gregorian"] as const).find((one) => monthOf(name, months[one]) > 0);
+  if (!/^\d{1,2}$/.test(day) || !calendar) return null;
+  const at = new Date(), now = written({ year: at.getFullYear(), month: at.getMonth() + 1, day: at.getDate() }, "-");
+  const year = dayOf(now, calendar)!.year;
+  const far = (of: number): number => Math.abs(Date.parse(isoOf({ year: of, month: monthOf(name, months[calendar]), day: 1 }, calendar)) - Date.parse(now));
+  const nearest = [year - 1, year, year + 1].reduce((best, one) => (far(one) < far(best) ? one : best));
+  return { day: { year: nearest, month: monthOf(name, months[calendar]), day: Number(day) }, calendar };
+}
 function partsOf(text: string, months: Record<Calendar, string[][]>): { day: Day; calendar: Calendar } | null {
   const words = latin(text).toLowerCase().split(/[\s/.\-,،]+/).filter(Boolean);
+  if (words.length === 2) return nearestOf(words, months);
   if (words.length !== 3) return null;
   const yearFirst = /^\d{4}$/.test(words[0]!);
   const [year, month, day] = (yearFirst ? words : [...words].reverse()) as [string, string, string];
   if (!/^\d{4}$/.test(year) || !/^\d{1,2}$/.test(day)) return null;
   const calendar: Calendar = Number(year) < kTurn ? "solar" : "gregorian";
-  const named = months[calendar].map((names) => names.findIndex((name) => name.toLowerCase() === month) + 1).find((found) => found > 0);
-  const number = /^\d{1,2}$/.test(month) ? Number(month) : named ?? 0;
+  const number = /^\d{1,2}$/.test(month) ? Number(month) : monthOf(month, months[calendar]);
   return { day: { year: Number(year), month: number, day: Number(day) }, calendar };
 }

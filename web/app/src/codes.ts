@@ -1,9 +1,10 @@
-// Which codes of a list stand first in its fields: the languages of the program, and the currencies that this workspace
-// already counts in, the most used first.
+// Which codes of a list stand first in its fields: the languages of the program and of the two countries, and the currencies that this
+// workspace already counts in, the most used first, then those of the two countries.
 import { ref } from "vue";
 import { api } from "./api";
 import { kindOf, may, store } from "./store";
 
+const kSpoken = ["ps", "uz", "tk", "ru", "ar"], kPaidIn = ["AFN", "TJS", "USD", "EUR"];
 const kCounted = ["budget_version", "terms_of_reference", "funding_source"];
 const currencies = ref<string[]>([]);
 let asked: unknown = null; // for which session
@@ -18,8 +19,8 @@ async function read(): Promise<void> {
   currencies.value = [...used].sort((a, b) => b[1] - a[1]).map(([code]) => code);
 }
 export function firstCodes(list: string): string[] {
-  if (list === "language") return store.session?.languages ?? [];
+  if (list === "language") return [...new Set([...(store.session?.languages ?? []), ...kSpoken])];
   if (list !== "currency") return [];
   if (asked !== store.session?.workspace?.name) void read();
-  return currencies.value;
+  return [...new Set([...currencies.value, ...kPaidIn])];
 }

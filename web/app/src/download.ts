@@ -13,6 +13,9 @@ export function save(blob: Blob, name: string): void {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
+// In a sentence, day and ending keep their order, whatever letters stand before them.
+export const asShown = (name: string): string => name.replace(/[\d-]+\.\w+$/, "\u2066$&\u2069");
+
 // In the reader's language and calendar: what it is and of which day; what comes out of a demonstration says so, too. Signs that a
 // disk refuses are left out, and direction marks, which nobody sees and no search finds.
 export function fileName(name: string, format: string): string {

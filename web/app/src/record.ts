@@ -74,6 +74,12 @@ export function useRecord(kind: string, id: string | undefined, prefill: Record<
   async function save(): Promise<void> {
     clearTimeout(timer);
     const names = changed();
+    if (id && failure.value && !names.length && !busy.value && !theirs.value) {
+      // What was wrong is as it was before: there is nothing left to save.
+      failure.value = "";
+      problems.value = [];
+      keepDraft();
+    }
     if (!id || busy.value || readOnly.value || !record.value || theirs.value || names.length === 0) return;
     busy.value = true;
     failure.value = "";

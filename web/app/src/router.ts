@@ -3,6 +3,8 @@ import { createRouter, createWebHistory } from "vue-router";
 // Filters live in the address, so that Back and a link work.
 export const router = createRouter({
   history: createWebHistory(),
+  // A page begins at its top; going back, where it was left. Filters and tabs change only the address.
+  scrollBehavior: (to, from, left) => left ?? (to.path === from.path ? undefined : { top: 0 }),
   routes: [
     { path: "/", name: "home", component: () => import("./pages/HomePage.vue") },
     { path: "/page/:page", name: "page", component: () => import("./pages/AreaPage.vue"), props: true },

@@ -3,13 +3,13 @@ import { computed, reactive, watch } from "vue";
 import { api, type Code, type Deed, type KindDefinition, type Kinds, type RecordData, type Session } from "./api";
 import { unsavedOf } from "./unsaved";
 import { programme, reader } from "./reader";
-import { i18n, inOwnWords } from "./words";
+import { facing, i18n, inOwnWords } from "./words";
 
 export const store = reactive({ session: null as Session | null, areas: [] as { name: string; label: string }[], kinds: [] as KindDefinition[], lists: {} as Record<string, Code[]>, failed: "" });
 const byName = computed(() => new Map(store.kinds.map((kind) => [kind.name, kind])));
 export const kindOf = (name: string): KindDefinition | undefined => byName.value.get(name);
 // What a record is called in the reader's language, where its kind says so; else its title.
-export const named = (one: { title: string; names?: Record<string, string> }): string => one.names?.[i18n.global.locale.value] || one.title;
+export const named = (one: { title: string; names?: Record<string, string> }): string => facing(one.names?.[i18n.global.locale.value] || one.title);
 export const nameOf = (record: RecordData): string => named({ title: record.title, names: record.fields[kindOf(record.kind)?.name_field ?? ""] as Record<string, string> | undefined });
 // Who did something; whoever reads it is not told their own login.
 export const whoText = (who: string): string => (who && who === store.session?.who ? i18n.global.t("ui_who_me") : who);

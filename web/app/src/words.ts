@@ -41,7 +41,8 @@ export const percent = (share: number): string => `${number(share * 100, 0)} ${o
 // A name in other letters than the sentence keeps its own direction, so that the full stop stands at the sentence's end.
 const kLatin = /[A-Za-z\u0400-\u04ff]/;
 const kArabic = /[\u0590-\u08ff\ufb50-\ufeff]/;
-const isolated = (text: string): string => ((kRightToLeft.has(i18n.global.locale.value) ? kLatin : kArabic).test(text) ? `\u2068${text}\u2069` : text);
+// A title of Persian words runs as those do, although it begins with DEMO or the name of an agency.
+const isolated = (text: string): string => ((kRightToLeft.has(i18n.global.locale.value) ? kLatin : kArabic).test(text) ? `${directionOf(text) === "rtl" ? "\u2067" : directionOf(text) ? "\u2066" : "\u2068"}${text}\u2069` : text);
 const placed = (value: unknown): unknown => (typeof value === "number" ? number(value) : typeof value === "string" ? isolated(value) : value);
 const keyOf = (id: string): string => id.replaceAll(".", "_");
 const variantOf = (id: string, variant: string): string => { const key = keyOf(`ui.words.${variant}.${id.replace(/^ui\./, "")}`); return i18n.global.te(key) ? i18n.global.t(key) : ""; };
@@ -94,6 +95,12 @@ const inOwnCalendar = (sentence: string): string => sentence
 export const spoken = (sentence: string): string => inOwnCalendar(sentence).replace(/(?<![A-Za-z\d_/#:.-])\d+(?:[.,]\d+)*(?![A-Za-z\d_/#:-])/g, digits);
 // A name that a person gave runs as most of its letters do: "DEMO" or the name of an organisation in front of a Dari title does not
 // turn it around.
+// With a mark in front where its first letter would turn it the wrong way around, for places that go by the first letter.
+export const facing = (text: string): string => {
+  const first = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Latin}\p{Script=Cyrillic}]/u.exec(text)?.[0] ?? "";
+  const way = directionOf(text);
+  return first && directionOf(first) !== way ? `${way === "rtl" ? "\u200f" : "\u200e"}${text}` : text;
+};
 export const directionOf = (text: string): "rtl" | "ltr" | undefined => {
   const right = text.match(/[\p{Script=Arabic}\p{Script=Hebrew}]/gu)?.length ?? 0, left = text.match(/[\p{Script=Latin}\p{Script=Cyrillic}]/gu)?.length ?? 0;
   return right + left === 0 ? undefined : right >= left ? "rtl" : "ltr";
