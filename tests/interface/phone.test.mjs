@@ -154,3 +154,59 @@ test("what is written every day is one tap from home", async () => {
   await page.waitForURL("**/kind/visit/new");
   await page.context().close();
 });
+
+test("a wrong value that is put back to what it was is right again, and paper says why it waits", async () => {
+  const { id } = await made("activity_row", "DEMO row", { targeted: 24 });
+  const page = await person(browser, hamdil, { language: "fa-AF", width: 360, height: 740 });
+  await go(page, `/kind/activity_row/${id}`);
+  const field = page.locator("input[name=targeted]");
+  await field.fill("بیست");
+  await field.blur();
+  await page.locator(".hm-wrong").waitFor();
+  await page.locator("main").getByRole("button", { name: "چاپ", exact: true }).click();
+  await page.locator(".hm-notice", { hasText: "چاپ" }).waitFor();
+  assert.match(page.url(), /kind\/activity_row/);
+  await field.fill("24");
+  await field.blur();
+  await page.locator(".hm-wrong").waitFor({ state: "detached" });
+  assert.equal(await page.locator(".hm-unsaved").count(), 0);
+  assert.equal((await shown("activity_row", id)).targeted, 24);
+  await page.context().close();
+});
+
+test("a title of Persian words runs right to left wherever it stands, and a new record opens at its top", async () => {
+  const page = await person(browser, hamdil, { language: "fa-AF", width: 360, height: 740 });
+  await go(page, "/kind/recommendation/new");
+  await page.locator("input[name=title]").fill("DEMO ۶۰ فیصد تا آخر سال");
+  await page.locator("button[type=submit]").scrollIntoViewIfNeeded();
+  await page.locator("button[type=submit]").click();
+  const notice = page.locator(".hm-notice", { hasText: "۶۰ فیصد" });
+  await notice.waitFor();
+  assert.match(await notice.textContent(), /\u2067DEMO ۶۰ فیصد تا آخر سال\u2069/);
+  await page.getByRole("tab").first().waitFor();
+  await until(() => page.evaluate(() => window.scrollY === 0), "at the top");
+  // The state stays in sight while the title goes away with the page.
+  await page.mouse.wheel(0, 700);
+  await until(() => page.evaluate(() => window.scrollY > 300), "scrolled");
+  const at = await page.evaluate(() => ({ title: document.querySelector("h1").getBoundingClientRect().bottom, state: document.querySelector(".hm-stands").getBoundingClientRect() }));
+  assert.ok(at.title < 0 && at.state.top >= 0 && at.state.bottom < 160, JSON.stringify(at));
+  assert.ok((await overflow(page)) <= 0);
+  await go(page, "/kind/recommendation");
+  const row = page.locator("main a", { hasText: "۶۰ فیصد" }).first();
+  await row.waitFor();
+  await page.context().close();
+});
+
+test("after a name was chosen in a comment one writes on behind it", async () => {
+  await made("person", "DEMO facilitator");
+  const { id } = await made("place", "DEMO place");
+  const page = await person(browser, hamdil, { language: "fa-AF", width: 360, height: 740 });
+  await go(page, `/kind/place/${id}?tab=comments`);
+  const box = page.locator("textarea[name=comment]").first();
+  await box.click();
+  await page.keyboard.type("لطفاً با @DEMO f");
+  await page.getByRole("button", { name: "DEMO facilitator" }).click();
+  await page.keyboard.type("ببینید");
+  await until(async () => (await box.inputValue()) === "لطفاً با @DEMO facilitator ببینید", await box.inputValue());
+  await page.context().close();
+});

@@ -84,6 +84,10 @@ Result<Diagnostics> locked_changes(const store::Workspace& workspace, const Reco
   const auto touched = [&](const std::string& pointer) {
     out.push_back({Severity::kError, Error(problem).at({.pointer = pointer})});
   };
+  if (before.version == 0) {  // it is not its fields that are wrong, but where it is to belong
+    touched("/fields/" + model::find_kind(after.kind)->part_of()->name);
+    return out;
+  }
   if (before.title != after.title) touched("/title");
   const Json was = before.fields(), is = after.fields();
   for (const FieldDefinition& field : model::find_kind(after.kind)->fields)

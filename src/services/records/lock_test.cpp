@@ -86,7 +86,8 @@ TEST_F(LockTest, PartsAreLockedWithTheirWholeWhicheverWayTheyAreTouched) {
   const auto made =
       create_record(*workspace_, kAuthor, "budget_line", {{"title", "DEMO"}, {"fields", line_of(budget)}});
   ASSERT_TRUE(made);
-  ASSERT_FALSE(made->problems.empty());
+  ASSERT_EQ(made->problems.size(), 1U);
+  EXPECT_EQ(made->problems.front().problem.where.pointer, "/fields/budget_version");
   EXPECT_EQ(made->problems.front().problem.code, "records.locked.by_whole");
   // In one request of several: nothing of it is done.
   const auto several = apply_operations(*workspace_, kAuthor,
