@@ -52,8 +52,8 @@ std::string without_ending(std::string word, const std::vector<std::string>& end
 }  // namespace
 
 std::vector<std::string> asked_words(std::string_view utf8) {
-  // Those that are written apart, the last as in دره‌ی; and those that are written on, often without the short space:
-  // as in عودت‌کنندگان, whose one is عودت‌کننده, and in میزبانان.
+  // Those that are written apart, the last as in دره‌ی; and those that are written on, often without the short
+  // space: as in عودت‌کنندگان, whose one is عودت‌کننده, and in میزبانان.
   static const std::vector<std::string> kEndings = search_words("ها های هایی ی");
   static const std::vector<std::string> kWrittenOn = search_words("هایی های ها گان ان ات ه");
   std::vector<std::string> out = search_words(utf8);
