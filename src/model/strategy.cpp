@@ -197,33 +197,36 @@ std::vector<KindDefinition> budget_kinds() {
                    {"frequency"},
                    "currency",
                    true},
-                  kind("budget_line", "One cost of an activity in a year, from a source.",
-                       {ref("budget_version",
-                            "The budget that this cost stands in, for example the first version for 2027.",
-                            "budget_version")
-                            .whole_that_locks()
-                            .required(),
-                        ref("activity", "For which activity.", "activity"),
-                        choice("category", "The kind of cost, for example travel or staff.", budget_categories())
-                            .required(),
-                        text("cost_unit", "Per what: day, person, piece."),
-                        number("quantity", "How many units are needed, for example 2 facilitators.")
-                            .at_least(0)
-                            .required(),
-                        number("frequency", "How many times each unit is paid, for example 10 for ten months.")
-                            .at_least(0),
-                        number("unit_cost", "What one unit costs once, in the currency of this line, for example 650.")
-                            .in_currency()
-                            .at_least(0)
-                            .required(),
-                        number("unit_cost_low", "At the least.").in_currency().at_least(0),
-                        number("unit_cost_high", "At the most.").in_currency().at_least(0), currency().required(),
-                        integer("year", "The Gregorian year in which the money is spent, for example 2027.")
-                            .between(2000, 2200)
-                            .required(),
-                        ref("funding_source", "The grant or fund that pays, for example a grant of a donor.",
-                            "funding_source"),
-                        ref("place", "Where.", "place")}))),
+                  locked(
+                      {"confirmed"},
+                      kind("budget_line", "One cost of an activity in a year, from a source.",
+                           {ref("budget_version",
+                                "The budget that this cost stands in, for example the first version for 2027.",
+                                "budget_version")
+                                .whole_that_locks()
+                                .required(),
+                            ref("activity", "For which activity.", "activity"),
+                            choice("category", "The kind of cost, for example travel or staff.", budget_categories())
+                                .required(),
+                            text("cost_unit", "Per what: day, person, piece."),
+                            number("quantity", "How many units are needed, for example 2 facilitators.")
+                                .at_least(0)
+                                .required(),
+                            number("frequency", "How many times each unit is paid, for example 10 for ten months.")
+                                .at_least(0),
+                            number("unit_cost",
+                                   "What one unit costs once, in the currency of this line, for example 650.")
+                                .in_currency()
+                                .at_least(0)
+                                .required(),
+                            number("unit_cost_low", "At the least.").in_currency().at_least(0),
+                            number("unit_cost_high", "At the most.").in_currency().at_least(0), currency().required(),
+                            integer("year", "The Gregorian year in which the money is spent, for example 2027.")
+                                .between(2000, 2200)
+                                .required(),
+                            ref("funding_source", "The grant or fund that pays, for example a grant of a donor.",
+                                "funding_source"),
+                            ref("place", "Where.", "place")})))),
           kind("funding_source", "Who pays, how much and for what.",
                {ref("donor", "Who.", "organisation"),
                 number("amount", "How much.").in_currency().summed().at_least(0).required(), currency().required(),

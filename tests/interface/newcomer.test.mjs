@@ -271,14 +271,14 @@ test("going back to a version shows what it changes, keeps what the state stands
   await go(page, `/kind/person/${person_.id}`);
   await page.getByRole("tab", { name: "تاریخچه" }).click();
   await page.locator("main .hm-changes", { hasText: "DEMO Garden" }).first().waitFor(); // no longer named by the record, named here
-  await page.getByRole("button", { name: "بازگشت به نسخهٔ ۱" }).click();
+  await page.getByRole("button", { name: "آوردن نسخهٔ ۱" }).click();
   const dialog = page.getByRole("alertdialog");
   await dialog.getByText("driver").waitFor();
   await dialog.getByText("DEMO Garden").waitFor();
   await settled(page);
   assert.deepEqual(await violations(page), []);
   assert.equal((await hamdil.ask("GET", `/records/person/${person_.id}`)).fields.role, "driver", "nothing before somebody says so");
-  await dialog.getByRole("button", { name: "بازگشت", exact: true }).click();
+  await dialog.getByRole("button", { name: "آوردن این نسخه", exact: true }).click();
   await until(async () => (await hamdil.ask("GET", `/records/person/${person_.id}`)).fields.role === "cook", "gone back");
   await page.locator(".hm-notice").getByRole("button").click();
   await until(async () => (await hamdil.ask("GET", `/records/person/${person_.id}`)).fields.role === "driver", "undone");

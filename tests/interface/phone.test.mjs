@@ -210,3 +210,25 @@ test("after a name was chosen in a comment one writes on behind it", async () =>
   await until(async () => (await box.inputValue()) === "لطفاً با @DEMO facilitator ببینید", await box.inputValue());
   await page.context().close();
 });
+
+test("fields keep their place when a step was taken, and history says the bin in the reader's words", async () => {
+  const who = (await made("person", "DEMO who")).id;
+  const { id } = await made("request", "DEMO request", { received_on: "2026-01-05", text: "DEMO?", urgency: "low", responsible: who });
+  const page = await person(browser, hamdil, { language: "fa-AF", width: 360, height: 740 });
+  await go(page, `/kind/request/${id}`);
+  const order = () => page.locator("[data-field]").evaluateAll((all) => all.map((one) => one.dataset.field));
+  await page.locator("[data-field=responsible]").waitFor();
+  const before = await order();
+  assert.ok(before.length > 8);
+  await hamdil.ask("POST", `/records/request/${id}/transitions/assign`, {});
+  await go(page, "/");
+  await go(page, `/kind/request/${id}`);
+  await page.locator("[data-field=responsible]").waitFor();
+  assert.deepEqual(await order(), before);
+  await hamdil.ask("DELETE", `/records/request/${id}`, undefined, { "If-Match": "*" });
+  await hamdil.ask("POST", `/records/request/${id}/restore`, {});
+  await page.getByRole("tab").last().click();
+  await page.getByText("سطل").first().waitFor();
+  assert.doesNotMatch(await page.locator("main").innerText(), /deleted|true|false/);
+  await page.context().close();
+});

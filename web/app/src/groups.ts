@@ -7,9 +7,10 @@ const isLink = (field: FieldDefinition): boolean => field.type === "reference" |
 
 export interface Group { name: "needed" | "content" | "links" | "about"; fields: FieldDefinition[] }
 
-// What a later step needs is content until its turn comes.
-export function groupsOf(kind: KindDefinition, state: string): Group[] {
-  const needed = new Set([...kind.fields.filter((field) => field.required).map((field) => field.name), ...kind.transitions.filter((step) => step.from === state && !step.gives_up).flatMap((step) => step.needs)]);
+// A field keeps its place whatever becomes of the record; what a later step needs, the step itself leads to.
+export function groupsOf(kind: KindDefinition): Group[] {
+  const first = kind.states[0]?.name;
+  const needed = new Set([...kind.fields.filter((field) => field.required).map((field) => field.name), ...kind.transitions.filter((step) => step.from === first && !step.gives_up).flatMap((step) => step.needs)]);
   const groups: Record<Group["name"], FieldDefinition[]> = { needed: [], content: [], links: [], about: [] };
   for (const field of kind.fields) {
     const place = kMachine.has(field.type) || (kEverywhere.has(field.name) && !needed.has(field.name)) ? "about" : needed.has(field.name) ? "needed" : isLink(field) ? "links" : "content";
