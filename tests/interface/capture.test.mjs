@@ -5,7 +5,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
-import { freePort, go, Hamdil, kProgram, launch, overflow, person, settled, violations } from "./together.mjs";
+import { answersAgain, freePort, go, Hamdil, kProgram, launch, overflow, person, settled, violations } from "./together.mjs";
 
 let hamdil, browser;
 before(async () => { [hamdil, browser] = await Promise.all([Hamdil.make({ demo: false }), launch()]); });
@@ -69,7 +69,7 @@ test("without a server thoughts wait in the browser and are sent once, several o
     await page.keyboard.press("Enter");
     await page.getByText(`${words.slice(9)} Waits in this browser`).waitFor();
   }
-  await page.unroute("**/api/v1/**");
+  await answersAgain(page);
   await until(async () => (await titles("request")).length === 2, "both are sent");
   await page.waitForTimeout(1000);
   assert.deepEqual(await titles("request"), ["First while away", "Second while away"]);

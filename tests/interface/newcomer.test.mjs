@@ -1,7 +1,7 @@
 // What stopped somebody new, in Dari on a telephone: refusals that are not found, steps that wait for something elsewhere, codes, the search, a server that is away.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { go, Hamdil, launch, person, settled, violations } from "./together.mjs";
+import { answersAgain, go, Hamdil, launch, person, settled, violations } from "./together.mjs";
 
 let hamdil, browser;
 before(async () => { [hamdil, browser] = await Promise.all([Hamdil.make(), launch()]); });
@@ -152,7 +152,7 @@ test("while the server is away lists stay readable; what was typed is sent when 
   await page.getByRole("alert").filter({ hasText: "kept here" }).waitFor();
   assert.deepEqual(await violations(page), []);
   await go(page, "/kind/visit");
-  await page.unroute("**/api/v1/**");
+  await answersAgain(page);
   await until(async () => (await hamdil.ask("GET", `/records/visit/${record.id}`)).title === "Typed while away", "the change is sent");
   await until(async () => (await hamdil.ask("GET", "/records/place?words=made+away")).total === 1, "the new one is sent");
   await page.locator(".hm-away-line", { hasText: /sent: 2/ }).waitFor();
@@ -190,7 +190,7 @@ test("a draft that is refused does not hold up the others", async () => {
   await page.route("**/api/v1/**", (route) => route.abort("connectionrefused"));
   await go(page, "/kind/place");
   await page.locator(".hm-away-line").waitFor();
-  await page.unroute("**/api/v1/**");
+  await answersAgain(page);
   await until(async () => (await hamdil.ask("GET", `/records/milestone/${good.id}`)).title === "Good and sent", "the good one is sent");
   await page.evaluate(() => localStorage.clear());
   await page.context().close();
@@ -204,7 +204,7 @@ test("an answer that is lost on its way makes no second record, and what was typ
   await page.locator("button[type=submit]").click();
   await page.getByRole("alert").filter({ hasText: "kept here" }).waitFor();
   await page.locator("input[name=title]").fill("Once only, and more");
-  await page.unroute("**/api/v1/records/place");
+  await answersAgain(page);
   await page.locator("button[type=submit]").click();
   await until(async () => (await hamdil.ask("GET", "/records/place?words=once+only")).records.map((one) => one.title).join("|") === "Once only, and more", "one record with all that was typed");
   await page.context().close();

@@ -77,6 +77,9 @@ export async function person(browser, hamdil, { language = "en", width = 1280, h
   const context = await browser.newContext({ timezoneId: timezone, hasTouch: touch, viewport: { width, height }, acceptDownloads: true, ignoreHTTPSErrors: hamdil.origin.startsWith("https:") });
   context.setDefaultTimeout(8000);
   await context.addInitScript((tag) => { if (!localStorage.getItem("hamdil.language")) localStorage.setItem("hamdil.language", tag); }, language);
+  // What a page still asks for when it is closed is nobody's fault: a handler that answers it late would fail the whole file.
+  const close = context.close.bind(context);
+  context.close = async () => { for (const one of context.pages()) await one.unrouteAll({ behavior: "ignoreErrors" }); await close(); };
   const page = await context.newPage();
   page.complaints = [];
   page.outside = [];
@@ -87,6 +90,8 @@ export async function person(browser, hamdil, { language = "en", width = 1280, h
   await page.locator("h1").first().waitFor();
   return page;
 }
+// The network is as it was: what stands between the page and the server is taken away, after it has ended what it is doing.
+export const answersAgain = (page) => page.unrouteAll({ behavior: "wait" });
 // To another page without loading the program again, as a link does.
 export async function go(page, where) {
   await page.evaluate((to) => {

@@ -1,7 +1,7 @@
 // What goes wrong in the field: two people on one record, a server that dies while somebody types, an API that fails, no mouse.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { go, Hamdil, launch, person } from "./together.mjs";
+import { answersAgain, go, Hamdil, launch, person } from "./together.mjs";
 
 let hamdil, browser;
 before(async () => { [hamdil, browser] = await Promise.all([Hamdil.make(), launch()]); });
@@ -86,7 +86,7 @@ test("an API that fails is named, and the text stays", async () => {
   await page.route("**/api/v1/records/**", (route) => route.fulfill({ status: 500, contentType: "application/json", body: JSON.stringify({ error: { code: "http.internal", message: "Something went wrong (incident 42)." } }) }));
   await go(page, "/kind/visit");
   await page.getByRole("alert").filter({ hasText: "incident 42" }).waitFor();
-  await page.unroute("**/api/v1/records/**");
+  await answersAgain(page);
   await page.getByRole("button", { name: "Try again" }).click();
   await page.locator("tbody tr").first().waitFor();
 
@@ -201,7 +201,7 @@ test("a comment that could not be sent stays in its box, over a reload too, and 
   await page.reload();
   await box().waitFor();
   assert.equal(await box().inputValue(), "DEMO the bridge is closed", "after a reload");
-  await page.unroute("**/api/v1/comments/*/*");
+  await answersAgain(page);
   await page.waitForFunction(() => document.querySelector("textarea[name=comment]").value === "");
   const { threads } = await hamdil.ask("GET", `/comments/visit/${id}`);
   assert.equal(threads.length, 1, "said twice, kept once");
@@ -220,7 +220,7 @@ test("a comment and a thought that were asked for while the server was away are 
   await box().fill("DEMO said from an open page");
   await page.getByRole("button", { name: "Say it" }).click();
   await page.locator(".hm-away-line").waitFor();
-  await page.unroute("**/api/v1/**");
+  await answersAgain(page);
   await until(async () => (await threads()).length === 1, "the open page sends it");
   await page.waitForFunction(() => document.querySelector("textarea[name=comment]").value === "");
 
@@ -234,7 +234,7 @@ test("a comment and a thought that were asked for while the server was away are 
   await page.getByRole("dialog").locator("input[name=thought]").fill("Visit: DEMO thought before the program was closed");
   await page.keyboard.press("Enter");
   await page.getByText("Waits in this browser").waitFor();
-  await page.unroute("**/api/v1/**");
+  await answersAgain(page);
   await page.reload(); // whoever opens the program again finds it sent
   await until(async () => (await threads()).length === 2, "the closed page's comment is sent");
   await until(async () => (await hamdil.ask("GET", "/records/visit?words=thought+closed")).total === 1, "and the thought");
