@@ -117,7 +117,7 @@ std::vector<KindDefinition> organisations_and_tools() {
                    text("filled_by", "Who fills it, when, how long it takes."),
                    data("items", "Questions with their scales."),
                    data("scoring", "How the score is made, with its bands."),
-                   data("advice_by_item", "What to do where an answer is low."), digest("file", "The file."),
+                   data("advice_by_item", "What to do where an answer is low."),
                    text("library_id", "Id in the shipped library.")},
                   {{"draft", "published", "retired"},
                    {{"publish", "draft", "published", {"type"}},

@@ -217,7 +217,7 @@ std::vector<KindDefinition> plan_review_kinds() {
                 integer("version_number", "Number of the version.").at_least(1).required(),
                 date("received_on", "When it came.").happened(),
                 choice("part", "Which part.", {"narrative", "matrix", "translation"}), language(),
-                digest("file", "The file."), long_text("changed", "What changed since the version before.")},
+                long_text("changed", "What changed since the version before.")},
                always_active()),
           kind("plan_section", "A section of a plan of action, to which comments are tied.",
                {ref("plan_version", "Of which version.", "plan_version").whole().required(),

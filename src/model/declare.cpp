@@ -1,5 +1,7 @@
 #include "model/declare.hpp"
 
+#include <algorithm>
+
 namespace hamdil::model::declare {
 namespace {
 
@@ -8,7 +10,14 @@ std::vector<FieldDefinition> common_fields() {
   return {ref("programme", "The programme it belongs to.", "programme"),
           tags("tags", "Words to find it by.").of_keeping(),
           ref("owner", "Who looks after this record.", "person").of_keeping(),
-          long_text("note", "What others should know about this record.").of_keeping()};
+          long_text("note", "What others should know about this record.").of_keeping(),
+          files("attachments", "Files that belong to it: a letter, a list, a photograph.")};
+}
+
+bool tells_of_people(const KindDefinition& kind) {
+  return kind.title_is_personal || std::any_of(kind.fields.begin(), kind.fields.end(), [](const FieldDefinition& field) {
+           return field.personal != PersonalClass::kNone;
+         });
 }
 
 }  // namespace
@@ -91,8 +100,11 @@ std::vector<KindDefinition> in_area(const std::string& area, std::vector<KindDef
   for (KindDefinition& one : kinds) {
     one.area = area;
     if (one.made_by_program) continue;
-    for (FieldDefinition& field : common_fields())
+    for (FieldDefinition& field : common_fields()) {
+      // What is kept of people is kept of them in files, too.
+      if (field.type == FieldType::kFiles && tells_of_people(one)) field.personal = PersonalClass::kIdentifier;
       if (one.find(field.name) == nullptr && field.name != one.name) one.fields.push_back(std::move(field));
+    }
   }
   return kinds;
 }

@@ -105,6 +105,7 @@ inline Field languages(std::string help) { return tags("languages", std::move(he
 inline Field digest(std::string name, std::string help) {
   return {std::move(name), FieldType::kDigest, std::move(help)};
 }
+inline Field files(std::string name, std::string help) { return {std::move(name), FieldType::kFiles, std::move(help)}; }
 inline Field data(std::string name, std::string help) { return {std::move(name), FieldType::kData, std::move(help)}; }
 
 // The step gives the record up, so that rules and lists stop expecting anything of it.

@@ -53,6 +53,18 @@ bool is_within(const Json& value, const FieldDefinition& field) {
   return number >= field.least.value_or(number) && number <= field.greatest.value_or(number);
 }
 
+bool is_file(const Json& value) {
+  const auto has = [&](const char* member, auto is_right) { return value.contains(member) && is_right(value[member]); };
+  return value.is_object() && value.size() == 3 &&
+         has("address", [](const Json& it) { return it.is_string() && !it.get_ref<const std::string&>().empty(); }) &&
+         has("name", [](const Json& it) { return it.is_string() && is_file_name(it.get_ref<const std::string&>()); }) &&
+         has("size", [](const Json& it) { return it.is_number_integer() && it.get<std::int64_t>() > 0; });
+}
+
+bool is_file_list(const Json& value) {
+  return value.is_array() && value.size() <= kMostFiles && std::all_of(value.begin(), value.end(), is_file);
+}
+
 bool is_of_type(const Json& value, const FieldDefinition& field) {
   const auto is_string = [&] { return value.is_string() && text::is_valid_utf8(value.get_ref<const std::string&>()); };
   switch (field.type) {
@@ -81,6 +93,8 @@ bool is_of_type(const Json& value, const FieldDefinition& field) {
       return value.is_array() && std::all_of(value.begin(), value.end(), [](const Json& id) { return id.is_string(); });
     case FieldType::kData:
       return true;
+    case FieldType::kFiles:
+      return is_file_list(value);
   }
   return false;
 }
@@ -107,10 +121,21 @@ void check_codes(const Json& value, const FieldDefinition& field, const std::fun
 }  // namespace
 
 const char* field_type_name(FieldType type) {
-  constexpr std::array<const char*, 14> kNames = {
-      "text",   "translated text", "number",     "whole number", "yes or no", "date",      "time",
-      "choice", "reference",       "references", "digest",       "data",      "long text", "list of words"};
+  constexpr std::array<const char*, 15> kNames = {"text",       "translated text", "number", "whole number", "yes or no",
+                                                  "date",       "time",            "choice", "reference",    "references",
+                                                  "digest",     "data",            "long text", "list of words", "files"};
   return kNames[static_cast<std::size_t>(type)];
+}
+
+bool is_file_name(const std::string& name) {
+  constexpr std::size_t kLongest = 400;  // bytes
+  return !name.empty() && name.size() <= kLongest && text::is_valid_utf8(name) && text::trim(name) == name &&
+         name.find_first_of("/\\") == std::string::npos &&
+         std::none_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 32 || c == 127; });
+}
+
+bool is_of_machine(const FieldDefinition& field) {
+  return field.type == FieldType::kData || field.type == FieldType::kDigest || field.type == FieldType::kFiles;
 }
 
 const FieldDefinition* KindDefinition::find(std::string_view field) const {
@@ -144,8 +169,7 @@ std::vector<std::string> usual_columns(const KindDefinition& kind) {
   std::vector<std::string> out;
   for (const FieldDefinition& field : kind.fields) {
     const bool is_plain = field.type != FieldType::kLongText && field.type != FieldType::kTranslated &&
-                          field.type != FieldType::kTags && field.type != FieldType::kData &&
-                          field.type != FieldType::kDigest;
+                          field.type != FieldType::kTags && !is_of_machine(field);
     if (is_plain && field.name != "programme" && field.name != "owner" && out.size() < kFew) out.push_back(field.name);
   }
   return out;

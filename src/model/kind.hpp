@@ -28,6 +28,7 @@ enum class FieldType : std::uint8_t {
   kData,        // JSON whose shape the owning module checks
   kLongText,    // several lines
   kTags,        // array of short texts; `choices` are the usual ones
+  kFiles,       // array of {"address", "name", "size"}: files that the store keeps for this record
 };
 const char* field_type_name(FieldType type);
 
@@ -68,6 +69,12 @@ struct FieldDefinition {
   bool locks = false;
   bool of_keeping = false;  // how the record is kept and not what it says: open while it is locked
 };
+
+// Written by no hand: neither typed, nor in lists, tables that go out, or copies.
+bool is_of_machine(const FieldDefinition& field);
+inline constexpr std::size_t kMostFiles = 50;  // of a record
+// "letter.pdf": as a person named it, without folders and without characters that no name has.
+bool is_file_name(const std::string& name);
 
 // A state change that is offered as a button; `needs` names the fields that must be filled first.
 struct Transition {

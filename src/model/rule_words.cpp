@@ -35,9 +35,12 @@ std::vector<std::string> Fields::ids(const std::string& name) const {
   const auto found = json_.find(name);
   if (found == json_.end()) return out;
   if (found->is_string()) out.push_back(found->get<std::string>());
-  if (found->is_array())
-    for (const Json& id : *found)
-      if (id.is_string()) out.push_back(id.get<std::string>());
+  if (!found->is_array()) return out;
+  for (const Json& id : *found)
+    if (id.is_string())
+      out.push_back(id.get<std::string>());
+    else if (id.is_object() && id.contains("address"))
+      out.push_back(id["address"].get<std::string>());
   return out;
 }
 

@@ -16,7 +16,7 @@ class Fields {
   std::string text(const std::string& name) const;  // "" unless a text
   std::optional<double> number(const std::string& name) const;
   bool is_true(const std::string& name) const;
-  std::vector<std::string> ids(const std::string& name) const;  // of one reference or a list
+  std::vector<std::string> ids(const std::string& name) const;  // of one reference or a list; addresses of files
 
  private:
   Json json_;

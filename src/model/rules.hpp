@@ -23,7 +23,7 @@ class RecordLookup {
  public:
   virtual ~RecordLookup() = default;
   virtual std::optional<Record> find(const std::string& kind, const std::string& id) const = 0;
-  // Oldest first. With `field`, those whose field equals `value` or, for a list of references, holds it.
+  // Oldest first. With `field`, those whose field equals `value` or, for a list of references or files, holds it.
   virtual std::vector<Record> list(const std::string& kind, const std::string& field = {},
                                    const std::string& value = {}) const = 0;
   // Of the same title, letters folded.

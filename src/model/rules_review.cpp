@@ -165,10 +165,9 @@ Breaches same_document_once(const Record& record, const RecordLookup& lookup) {
     const auto other = std::find_if(same.begin(), same.end(), is_other);
     return other == same.end() ? Breaches{} : Breaches{{field, {}, false, {named("other", *other)}}};
   };
-  for (const char* field : {"doi", "file"}) {
-    if (!fields.has(field)) continue;
-    if (Breaches found = twice(field, lookup.list("document", field, fields.text(field))); !found.empty()) return found;
-  }
+  for (const char* field : {"doi", "attachments"})
+    for (const std::string& held : fields.ids(field))
+      if (Breaches found = twice(field, lookup.list("document", field, held)); !found.empty()) return found;
   if (!fields.has("year")) return {};
   std::vector<Record> same = lookup.of_title("document", record.title);
   std::erase_if(same, [&](const Record& other) { return Fields(other).number("year") != fields.number("year"); });

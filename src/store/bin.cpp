@@ -145,6 +145,7 @@ Status empty_record(Workspace& workspace, Transaction& transaction, const std::s
   HAMDIL_CHECK(Workspace::State::allow(transaction, Deed::kRemove, *kind, id));
   HAMDIL_CHECK(transaction.erase_personal(kind_name, id));
   Database& database = Workspace::State::of(workspace).database;
+  HAMDIL_CHECK(forget_files(database, id));
   HAMDIL_CHECK(forget_answers(database));
   HAMDIL_TRY(const Json cut, cut_entries(database, kind_name, id));
   Record left = *stored;

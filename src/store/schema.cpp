@@ -102,6 +102,7 @@ Status migrate_kinds(Database& database) {
     HAMDIL_TRY(const bool used, has_rows(database, kind));
     if (used) HAMDIL_CHECK(index_kind(database, kind));
   }
+  HAMDIL_CHECK(create_files(database));
   return create_search(database);
 }
 

@@ -1,4 +1,5 @@
 // hamdil verify: every entry of the change log, its head, every record against the log, every sealed block and blob.
+#include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -71,6 +72,23 @@ Status check_presence(const Workspace& workspace, const Database& database, Veri
   HAMDIL_TRY(const auto results, workspace.list("result"));
   for (const model::Record& result : results)
     HAMDIL_CHECK(need_blob(result.fields().value("table", ""), "result " + result.id));
+  return Done{};
+}
+
+// What the record names of the files that were attached to it.
+Status check_files_of(const Workspace& workspace, const model::KindDefinition& kind, const model::Record& stored,
+                      VerifyReport& out) {
+  const Json kept = stored.fields();
+  const bool names_files = std::any_of(kind.fields.begin(), kind.fields.end(), [&](const model::FieldDefinition& field) {
+    return field.type == model::FieldType::kFiles && kept.contains(field.name);
+  });
+  if (!names_files) return Done{};
+  HAMDIL_TRY(const Json opened, workspace.open_sealed(kind.name, kept, stored.id));
+  const Status there = check_files(Workspace::State::of(workspace).database, kind, stored.id, opened);
+  if (!there && there.error().code != "store.record.unknown_file") return there;
+  if (!there)
+    report(out, "store.verify.blob_gone", "A stored file of {record} is gone.",
+           {{"record", kind.name + " " + stored.id}});
   return Done{};
 }
 
@@ -166,6 +184,7 @@ Result<VerifyReport> Workspace::verify(const std::optional<LogHead>& against) co
         report(out, "store.verify.record_differs", "The {kind} {id} is not as the change log left it.",
                {{"kind", kind.name}, {"id", id}});
       if (logged != last.end()) last.erase(logged);
+      if (record) HAMDIL_CHECK(check_files_of(*this, kind, *record, out));
     }
   }
   for (const auto& [key, state] : last)
@@ -188,6 +207,11 @@ Result<VerifyReport> Workspace::verify(const std::optional<LogHead>& against) co
       report(out, "store.verify.blob_damaged", "The stored file {address} is damaged.",
              {{"address", address.substr(0, 12)}});
   }
+  HAMDIL_TRY(const FileCheck files, check_all_files(*this));
+  out.blobs += files.count;
+  for (const auto& [record, address] : files.damaged)
+    report(out, "store.verify.blob_damaged", "The stored file {address} is damaged.",
+           {{"address", address.substr(0, 12)}});
   HAMDIL_TRY(Statement datasets, state_->database.prepare("SELECT DISTINCT dataset FROM dataset_column"));
   while (true) {
     HAMDIL_TRY(const bool more, datasets.step());

@@ -130,6 +130,9 @@ class Transaction {
   Result<model::Record> restore(const std::string& kind, const std::string& id);
   // Seals the bytes and returns their address: a keyed digest, so the address does not tell the content.
   Result<std::string> put_blob(std::string_view bytes);
+  // Seals the bytes for this record alone, which must exist when the transaction ends; its fields name them by the
+  // address that is given.
+  Result<std::string> put_file(const std::string& record, std::string_view bytes);
   // Writes the columns as sealed blocks under `dataset` (the id of a dataset record) with the key of `study`.
   Status put_columns(const std::string& study, const std::string& dataset, const data::Table& table);
   Status put_vault(const std::string& study, const std::vector<VaultEntry>& entries);
@@ -212,6 +215,11 @@ class Workspace {
   Result<std::vector<Change>> recent_changes(std::size_t limit) const;
 
   Result<std::string> read_blob(const std::string& address) const;
+  // What put_file gives for these bytes: the same in every record of this workspace, and only here.
+  std::string file_address(std::string_view bytes) const;
+  // Of what was attached to a record. Whether the one who asks may read it is told by the record: where its fields, as
+  // they are shown, name the address. Codes store.blob.missing, .damaged, protect.seal.broken.
+  Result<std::string> read_file(const std::string& record, const std::string& address) const;
   // Only the named columns, in that order; all when empty. Codes store.dataset.no_column, protect.seal.broken.
   Result<data::Table> read_columns(const std::string& dataset, const std::vector<std::string>& columns = {}) const;
   Result<std::optional<VaultEntry>> read_vault(const std::string& study, const std::string& subject) const;

@@ -1,6 +1,5 @@
-// Sealed columns, blobs, the identity vault, refusals, verification and backup.
+// Sealed columns, the identity vault, refusals, verification and backup.
 #include <unistd.h>
-#include <zstd.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -13,14 +12,6 @@
 
 namespace hamdil::store {
 namespace {
-
-constexpr std::size_t kLargestBlob = 900u << 20;  // SQLite holds up to 10^9 bytes in one value
-
-std::string compress(std::string_view bytes) {
-  std::string out(ZSTD_compressBound(bytes.size()), '\0');
-  out.resize(ZSTD_compress(out.data(), out.size(), bytes.data(), bytes.size(), 3));
-  return out;
-}
 
 std::string column_header(const data::Column& column) {
   Json levels = Json::array();
@@ -46,37 +37,6 @@ data::Column column_from_header(const std::string& header) {
 }
 
 }  // namespace
-
-Result<std::string> Transaction::put_blob(std::string_view bytes) {
-  Workspace::State& state = *workspace_.state_;
-  const std::string address = blob_address(state.master, bytes);
-  const std::string packed = compress(bytes);
-  if (packed.size() > kLargestBlob)
-    return Error("store.blob.too_large", "The file is too large to keep: {size} bytes after packing.",
-                 {{"size", std::to_string(packed.size())}});
-  HAMDIL_TRY(Statement insert,
-             state.database.prepare("INSERT INTO blob VALUES(?, ?, ?) ON CONFLICT(address) DO NOTHING"));
-  HAMDIL_CHECK(insert.bind(1, address)
-                   .bind(2, static_cast<std::int64_t>(bytes.size()))
-                   .bind_bytes(3, protect::seal(packed, state.master.derive("blob"), "blob/" + address))
-                   .run());
-  return address;
-}
-
-Result<std::string> Workspace::read_blob(const std::string& address) const {
-  HAMDIL_TRY(Statement query, state_->database.prepare("SELECT size, sealed FROM blob WHERE address = ?"));
-  query.bind(1, address);
-  HAMDIL_TRY(const bool found, query.step());
-  if (!found) return Error("store.blob.missing", "There is no stored file with this address.");
-  HAMDIL_TRY(const std::string packed,
-             protect::unseal(query.bytes(1), state_->master.derive("blob"), "blob/" + address));
-  std::string out(static_cast<std::size_t>(query.integer(0)), '\0');
-  if (ZSTD_decompress(out.data(), out.size(), packed.data(), packed.size()) != out.size() ||
-      blob_address(state_->master, out) != address)
-    return Error("store.blob.damaged", "A stored file is damaged.")
-        .advise("Restore the last backup and run hamdil verify.");
-  return out;
-}
 
 Status Transaction::put_columns(const std::string& study, const std::string& dataset, const data::Table& table) {
   Workspace::State& state = *workspace_.state_;

@@ -86,7 +86,8 @@ Result<std::string> condition_sql(const KindDefinition& kind, const Condition& c
   HAMDIL_TRY(const std::string value, value_of(kind, condition.field, seen));
   const FieldDefinition* field = kind.find(condition.field);
   const bool numeric = field != nullptr && (is_number(field->type) || field->type == FieldType::kBoolean);
-  const bool many = field != nullptr && (field->type == FieldType::kReferences || field->type == FieldType::kTags);
+  const bool many = field != nullptr && (field->type == FieldType::kReferences || field->type == FieldType::kTags ||
+                                        field->type == FieldType::kFiles);
   using Is = Condition::Is;
   if (condition.is == Is::kEmpty) return value + " IS NULL";
   if (condition.is == Is::kFilled) return value + " IS NOT NULL";
@@ -96,7 +97,9 @@ Result<std::string> condition_sql(const KindDefinition& kind, const Condition& c
   }
   where.texts.push_back(condition.value == "true" ? "1" : condition.value == "false" ? "0" : condition.value);
   if (many) {
-    const std::string any = "EXISTS (SELECT 1 FROM json_each(" + column_of(*field, seen) + ") WHERE value = ?)";
+    const char* const one = field->type == FieldType::kFiles ? "value ->> 'address'" : "value";
+    const std::string any =
+        "EXISTS (SELECT 1 FROM json_each(" + column_of(*field, seen) + ") WHERE " + std::string(one) + " = ?)";
     return condition.is == Is::kNotEqual ? "NOT " + any : any;
   }
   // Indexed: the column holds the value as JSON.
@@ -239,6 +242,8 @@ std::string searchable_text(const KindDefinition& kind, const Record& record) {
     if (field.type == FieldType::kTranslated || field.type == FieldType::kTags)
       for (const Json& text : *value)
         if (text.is_string()) out += text.get<std::string>() + "\n";
+    if (field.type == FieldType::kFiles)
+      for (const Json& file : *value) out += file.value("name", "") + "\n";
   }
   return out;
 }

@@ -248,6 +248,7 @@ Result<Record> Transaction::save(Record record, const std::string& action) {
   if (!record.deleted) {
     HAMDIL_TRY(const Diagnostics lost, workspace_.lost_references(record));
     if (!lost.empty()) return lost.front().problem;
+    HAMDIL_CHECK(check_files(database, kind, record.id, plain));
   }
   record.version = before ? before->version + 1 : 1;
   const Deed deed = deed_of(before, record);

@@ -62,6 +62,18 @@ struct Workspace::State {
 Status create_schema(Database& database);
 // One table for every declared kind; missing columns are added, nothing is ever dropped.
 Status migrate_kinds(Database& database);
+// Files that people attach to records, in a table of their own.
+Status create_files(Database& database);
+// Every file that the fields name was attached to this record, and has the size that they say. Code
+// store.record.unknown_file.
+Status check_files(const Database& database, const model::KindDefinition& kind, const std::string& record,
+                   const Json& fields);
+Status forget_files(Database& database, const std::string& record);  // for good
+struct FileCheck {
+  std::int64_t count = 0;
+  std::vector<std::pair<std::string, std::string>> damaged;  // record, address
+};
+Result<FileCheck> check_all_files(const Workspace& workspace);
 Result<bool> has_rows(const Database& database, const model::KindDefinition& kind);  // deleted ones too
 // What lists are sorted and followed by: birth, title, and references. Made with the first record of a kind: an index
 // costs a page in every workspace, and most workspaces use few kinds.

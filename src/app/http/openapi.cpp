@@ -120,6 +120,15 @@ Json type_schema(const model::FieldDefinition& field) {
       return {{"type", "array"}, {"items", {{"type", "string"}}}};
     case kData:
       return Json::object();
+    case kFiles:
+      return {{"type", "array"},
+              {"maxItems", model::kMostFiles},
+              {"items",
+               {{"type", "object"},
+                {"properties",
+                 {{"address", {{"type", "string"}}}, {"name", {{"type", "string"}}}, {"size", {{"type", "integer"}}}}},
+                {"required", {"address", "name", "size"}},
+                {"additionalProperties", false}}}};
     case kChoice:
       return {{"type", "string"}, {"enum", field.choices}};
     case kText:

@@ -51,6 +51,8 @@ Json example_of(const FieldDefinition& field) {
       return Json::array({"a word"});
     case kData:
       return Json::object();
+    case kFiles:
+      return Json::array({{{"address", std::string(64, '0')}, {"name", "letter.pdf"}, {"size", 48213}}});
     case kDigest:
       return std::string(64, '0');
     case kText:
@@ -64,7 +66,7 @@ Json example_of(const FieldDefinition& field) {
 bool is_plain(const FieldDefinition& field) {
   using enum model::FieldType;
   return field.refers_to.empty() && field.list.empty() && field.personal == model::PersonalClass::kNone &&
-         field.type != kData && field.type != kDigest && field.name != "tags" && field.name != "note";
+         !model::is_of_machine(field) && field.name != "tags" && field.name != "note";
 }
 
 std::string address_table(const std::vector<Route>& routes) {

@@ -42,6 +42,8 @@ int status_of(const Error& error) {
                                                      {"records.transition.unknown", 404},
                                                      {"reporting.trace.unknown", 404},
                                                      {"jobs.unknown", 404},
+                                                     {"records.file.unknown", 404},
+                                                     {"records.file.hidden", 403},
                                                      {"base.file.missing", 404},
                                                      {"store.record.changed_meanwhile", 412},
                                                      {"records.made_by_program", 409},

@@ -5,9 +5,9 @@
 namespace hamdil::http {
 
 const char* type_name(model::FieldType type) {
-  constexpr std::array<const char*, 14> kNames = {"text",   "translated", "number",    "integer",   "boolean",
+  constexpr std::array<const char*, 15> kNames = {"text",   "translated", "number",    "integer",   "boolean",
                                                   "date",   "timestamp",  "choice",    "reference", "references",
-                                                  "digest", "data",       "long_text", "tags"};
+                                                  "digest", "data",       "long_text", "tags",      "files"};
   return kNames[static_cast<std::size_t>(type)];
 }
 

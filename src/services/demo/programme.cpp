@@ -119,6 +119,7 @@ class Filler {
       case FieldType::kTimestamp:
       case FieldType::kDigest:
       case FieldType::kData:
+      case FieldType::kFiles:
         return {};
     }
     return {};

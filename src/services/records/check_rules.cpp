@@ -158,7 +158,10 @@ class WholeLookup final : public model::RecordLookup {
     const auto value = fields.find(field);
     if (value == fields.end()) return out;
     for (const Json& one : value->is_array() ? *value : Json::array({*value}))
-      if (one.is_string()) out.push_back(one.get<std::string>());
+      if (one.is_string())
+        out.push_back(one.get<std::string>());
+      else if (one.is_object() && one.contains("address"))
+        out.push_back(one["address"].get<std::string>());  // of a file
     return out;
   }
   // The values of these fields, one a line.

@@ -40,12 +40,16 @@ Result<std::vector<Record>> all_of(const store::Workspace& workspace, store::Rec
 
 std::string to_json_file(const std::vector<Record>& records) {
   Json out = Json::array();
-  for (const Record& record : records)
+  for (const Record& record : records) {
+    Json fields = record.fields();
+    for (const FieldDefinition& field : model::find_kind(record.kind)->fields)
+      if (field.type == FieldType::kFiles) fields.erase(field.name);
     out.push_back({{"id", record.id},
                    {"version", record.version},
                    {"title", record.title},
                    {"state", record.state},
-                   {"fields", record.fields()}});
+                   {"fields", std::move(fields)}});
+  }
   return out.dump(1) + "\n";
 }
 
@@ -121,6 +125,7 @@ class Table {
 
   Status add_fields(const store::Workspace& workspace) {
     for (const FieldDefinition& field : kind_.fields) {
+      if (field.type == FieldType::kFiles) continue;  // they stay where they are kept
       if (field.type == FieldType::kTranslated) {
         add_translated(field);
       } else if (field.refers_to.empty()) {

@@ -53,7 +53,8 @@ MappedColumn Importer::map_column(const std::string& column) const {
       return {column, other->second, false};
   const auto plain = [](const std::string& name) { return text::fold(text::replace_all(name, "-", " ")); };
   std::vector<std::string> names = {"id", "version", "title", "state"}, folded_names;
-  for (const FieldDefinition& field : kind_.fields) names.push_back(field.name);
+  for (const FieldDefinition& field : kind_.fields)
+    if (field.type != FieldType::kFiles) names.push_back(field.name);
   for (const std::string& name : names) folded_names.push_back(plain(name));
   const auto near = text::nearest(plain(column), folded_names, 1);
   if (near.empty()) return {column, name_within(folded_head(column), known_.others), false};
@@ -537,9 +538,12 @@ Status Importer::read_json() {
                !name.starts_with("changed_"))
         bad(name);
     }
-    // What a list gives is whole: a field that is not there is empty.
+    // What a list gives is whole: a field that is not there is empty. Files are in no list and stay.
     for (const FieldDefinition& field : kind_.fields)
-      if (one.contains("fields") && !row.fields.contains(field.name)) row.fields[field.name] = nullptr;
+      if (field.type == FieldType::kFiles)
+        row.fields.erase(field.name);
+      else if (one.contains("fields") && !row.fields.contains(field.name))
+        row.fields[field.name] = nullptr;
     rows_.push_back(std::move(row));
   }
   return Done{};

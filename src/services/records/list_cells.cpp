@@ -137,6 +137,8 @@ Result<Json> cell_to_value(const std::string& cell, const FieldDefinition& field
       for (std::string& part : parts) part = find_code(field.list, part).value_or(part);
       return Json(parts);
     }
+    case FieldType::kFiles:  // never a column
+      break;
     case FieldType::kTranslated:
     case FieldType::kData: {
       Json value = Json::parse(cell, nullptr, false);

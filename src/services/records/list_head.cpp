@@ -148,7 +148,8 @@ KnownNames known_names(const model::KindDefinition& kind) {
   for (const std::string& language : Catalogue::built_in().languages()) {
     add(out.labels, Catalogue::built_in().text(language, "ui.title"), "title");
     for (const model::FieldDefinition& field : kind.fields)
-      add(out.labels, model::label_of_field(kind.name, field.name, language), field.name);
+      if (field.type != model::FieldType::kFiles)
+        add(out.labels, model::label_of_field(kind.name, field.name, language), field.name);
   }
   for (const std::string& name : twice) out.labels.erase(name);
   twice.clear();

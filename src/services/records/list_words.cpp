@@ -76,7 +76,7 @@ std::optional<std::string> sure_field(const KindDefinition& kind, const KnownNam
   for (const char* name : {"id", "version", "title", "state"})
     if (plain(name) == plain(column)) return name;
   for (const FieldDefinition& field : kind.fields)
-    if (plain(field.name) == plain(column)) return field.name;
+    if (field.type != model::FieldType::kFiles && plain(field.name) == plain(column)) return field.name;
   // "Period / From": the whole, else what names the single column, else what spans it.
   for (const std::string& part : parts_of(column))
     if (const auto label = known.labels.find(part); label != known.labels.end()) return label->second;

@@ -56,6 +56,8 @@ class ListWords : public store::WorkspaceFixture {
         return {{"a", {1, "two"}}};
       case FieldType::kDigest:
         return std::string(64, 'a');
+      case FieldType::kFiles:
+        break;
     }
     return nullptr;
   }

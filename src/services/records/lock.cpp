@@ -51,6 +51,15 @@ Result<std::optional<Lock>> lock_before(const store::Workspace& workspace, const
   return lock_of(workspace, before);
 }
 
+// The signed copy comes after the decision: a locked record takes files, and gives none back.
+bool only_adds_files(const FieldDefinition& field, const Json& was, const Json& is) {
+  if (field.type != model::FieldType::kFiles) return false;
+  const Json before = was.value(field.name, Json::array()), after = is.value(field.name, Json::array());
+  return std::all_of(before.begin(), before.end(), [&](const Json& file) {
+    return std::find(after.begin(), after.end(), file) != after.end();
+  });
+}
+
 Error refused(const Lock& lock, const std::string& kind) {
   if (lock.by.kind != kind)
     return Error("records.locked.by_whole", "This belongs to a {kind} that is {state}, and stays as it is.",
@@ -91,7 +100,8 @@ Result<Diagnostics> locked_changes(const store::Workspace& workspace, const Reco
   if (before.title != after.title) touched("/title");
   const Json was = before.fields(), is = after.fields();
   for (const FieldDefinition& field : model::find_kind(after.kind)->fields)
-    if (!lock->open.contains(field.name) && was.value(field.name, Json()) != is.value(field.name, Json()))
+    if (!lock->open.contains(field.name) && was.value(field.name, Json()) != is.value(field.name, Json()) &&
+        !only_adds_files(field, was, is))
       touched("/fields/" + field.name);
   return out;
 }

@@ -35,10 +35,13 @@ Result<Record> existing(const store::Workspace& workspace, const std::string& ki
   return *record;
 }
 
+using Write = std::function<Status(store::Transaction&)>;
+
 Result<Record> save(store::Workspace& workspace, const store::Author& author, const Record& record,
-                    const std::string& action = {}) {
+                    const std::string& action = {}, const Write& first = {}) {
   Record saved;
   HAMDIL_CHECK(workspace.write(author, [&](store::Transaction& transaction) -> Status {
+    if (first) HAMDIL_CHECK(first(transaction));
     HAMDIL_TRY(saved, transaction.save(record, action));
     return Done{};
   }));
@@ -209,10 +212,10 @@ Result<Diagnostics> all_problems(const store::Workspace& workspace, const Record
 }
 
 Result<Outcome> save_checked(store::Workspace& workspace, const store::Author& author, const Record& before,
-                             const Record& record, Diagnostics problems) {
+                             const Record& record, Diagnostics problems, const Write& first = {}) {
   HAMDIL_TRY(problems, all_problems(workspace, before, record, std::move(problems)));
   if (!problems.empty()) return Outcome{{}, std::move(problems)};
-  HAMDIL_TRY(Record saved, save(workspace, author, record));
+  HAMDIL_TRY(Record saved, save(workspace, author, record, {}, first));
   return Outcome{std::move(saved), {}};
 }
 
@@ -299,13 +302,14 @@ Result<Record> imagined_record(const store::Workspace& workspace, const std::str
 }
 
 Result<Outcome> change_record(store::Workspace& workspace, const store::Author& author, const std::string& kind_name,
-                              const std::string& id, const Json& body, std::optional<std::int64_t> version) {
+                              const std::string& id, const Json& body, std::optional<std::int64_t> version,
+                              const Write& first) {
   HAMDIL_TRY(const KindDefinition* kind, kind_for_people(kind_name));
   HAMDIL_TRY(Record record, existing(workspace, kind->name, id));
   if (version) record.version = *version;
   const Record before = record;
   Diagnostics problems = apply_body(body, record);
-  return save_checked(workspace, author, before, record, std::move(problems));
+  return save_checked(workspace, author, before, record, std::move(problems), first);
 }
 
 namespace {

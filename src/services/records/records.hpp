@@ -28,9 +28,10 @@ Result<Outcome> create_record(store::Workspace& workspace, const store::Author& 
 Result<model::Record> imagined_record(const store::Workspace& workspace, const std::string& kind, const Json& body);
 
 // Merges `body` into the record: fields that it names are replaced, null empties them, others stay. With `version`,
-// only when the record still has it (store.record.changed_meanwhile).
+// only when the record still has it (store.record.changed_meanwhile). `first` is written in the same transaction.
 Result<Outcome> change_record(store::Workspace& workspace, const store::Author& author, const std::string& kind,
-                              const std::string& id, const Json& body, std::optional<std::int64_t> version = {});
+                              const std::string& id, const Json& body, std::optional<std::int64_t> version = {},
+                              const std::function<Status(store::Transaction&)>& first = {});
 
 // A transition of the kind's workflow. Codes records.transition.unknown, .wrong_state, .needs (names the empty fields),
 // .rule (names the rule that refuses it: check_rules.hpp).

@@ -4,7 +4,7 @@ import { found, lost, remember, remembered } from "./connection";
 export interface FieldDefinition {
   name: string; label: string; help: string; required: boolean; refers_to: string; within?: string; unit: string; list?: string;
   type: "text" | "long_text" | "translated" | "number" | "integer" | "boolean" | "date" | "timestamp" | "choice" |
-    "reference" | "references" | "digest" | "data" | "tags";
+    "reference" | "references" | "digest" | "data" | "tags" | "files";
   choices: { value: string; label: string }[]; least?: number | null; greatest?: number | null; not_before?: string;
   personal: "none" | "contact" | "identifier";
 }
@@ -31,6 +31,7 @@ export interface RecordData {
   may?: Deed[];
   locked?: Lock | null; // its own state, or that of its whole, in which it stays as it is
 }
+export interface Attached { address: string; name: string; size: number }
 export interface Lock { kind: string; id: string; title: string; state: string; open: string[]; steps: { name: string; label: string }[] }
 export interface BrokenRule { id: string; text: string; blocks: boolean; pointer: string; related?: { kind: string; field: string; with: Record<string, string> } }
 export interface Page { records: RecordData[]; total: number; next: string }
@@ -124,11 +125,23 @@ export const kClient = crypto.randomUUID();
 let language = "en";
 export const speak = (tag: string): void => { language = tag; };
 
-async function call<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}, asFile = false): Promise<T> {
-  const sent: Record<string, string> = { "Accept-Language": language, "X-Hamdil-Client": kClient, ...headers };
+function headersOf(method: string): Record<string, string> {
+  const sent: Record<string, string> = { "Accept-Language": language, "X-Hamdil-Client": kClient };
   const token = sessionStorage.getItem(kToken);
   if (token) sent.Authorization = `Bearer ${token}`;
   if (method !== "GET") sent["X-Hamdil-Request"] = "1"; // a page of another site cannot send this
+  return sent;
+}
+// What the server refused, as an error; whoever is not known any more signs in again.
+function refused(status: number, answer: unknown, otherwise: string): ApiError {
+  const told = answer as { error?: Problem; problems?: Problem[] };
+  if (status === 401) remembered.clear(); // whoever signs in next may see less
+  if (told.error?.code === "access.signed_out") signedOut();
+  return new ApiError(status, told.error ?? { code: "ui.failed", message: otherwise }, told.problems ?? []);
+}
+
+async function call<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}, asFile = false): Promise<T> {
+  const sent = { ...headersOf(method), ...headers };
   if (body !== undefined && !(body instanceof Blob)) sent["Content-Type"] = "application/json";
   let response: Response;
   try {
@@ -142,14 +155,31 @@ async function call<T>(method: string, path: string, body?: unknown, headers: Re
   if (response.status === 204) return undefined as T;
   const type = response.headers.get("Content-Type") ?? "";
   const answer = type.includes("json") && !(asFile && response.ok) ? await response.json() : await response.blob();
-  if (!response.ok) {
-    const told = answer as { error?: Problem; problems?: Problem[] };
-    if (response.status === 401) remembered.clear(); // whoever signs in next may see less
-    if (told.error?.code === "access.signed_out") signedOut();
-    throw new ApiError(response.status, told.error ?? { code: "ui.failed", message: response.statusText }, told.problems ?? []);
-  }
+  if (!response.ok) throw refused(response.status, answer, response.statusText);
   if (method === "GET" && type.includes("json") && !asFile) remember(language + path, answer);
   return answer as T;
+}
+
+// A file with its name in a header, which no log keeps; `told` hears how much of it has left, from 0 to 1. Only XMLHttpRequest tells that.
+function send<T>(path: string, file: File, told: (part: number) => void, stopped: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", "/api/v1" + path);
+    for (const [name, value] of Object.entries(headersOf("POST"))) request.setRequestHeader(name, value);
+    request.setRequestHeader("Content-Disposition", `attachment; filename*=UTF-8''${encodeURIComponent(file.name.normalize("NFC"))}`);
+    request.upload.onprogress = (event): void => told(event.total ? event.loaded / event.total : 0);
+    request.onerror = (): void => { lost(); reject(new ApiError(0, { code: "ui.no_server", message: "" }, [])); };
+    request.onabort = (): void => reject(new DOMException("stopped", "AbortError"));
+    request.onload = (): void => {
+      found();
+      let answer: unknown = {};
+      try { answer = JSON.parse(request.responseText); } catch { /* told by its status */ }
+      if (request.status < 300) resolve(answer as T);
+      else reject(refused(request.status, answer, request.statusText));
+    };
+    stopped.addEventListener("abort", () => request.abort());
+    request.send(file);
+  });
 }
 
 const of = (kind: string, id?: string): string => `/records/${encodeURIComponent(kind)}${id === undefined ? "" : "/" + encodeURIComponent(id)}`;
@@ -189,6 +219,9 @@ export const api = {
   revert: (kind: string, id: string, version: number) => call<RecordData>("POST", `${of(kind, id)}/revert`, { version }),
   move: (kind: string, id: string, transition: string) => call<RecordData>("POST", `${of(kind, id)}/transitions/${encodeURIComponent(transition)}`, {}),
   history: (kind: string, id: string) => call<{ lines: HistoryLine[]; references: Record<string, Reference> }>("GET", `${of(kind, id)}/history`),
+  attach: (kind: string, id: string, file: File, told: (part: number) => void, stopped: AbortSignal) => send<RecordData>(`${of(kind, id)}/files`, file, told, stopped),
+  attached: (kind: string, id: string, address: string) => call<Blob>("GET", `${of(kind, id)}/files/${address}`, undefined, {}, true),
+  detach: (kind: string, id: string, address: string) => call<RecordData>("DELETE", `${of(kind, id)}/files/${address}`),
   links: (kind: string, id: string) => call<Links>("GET", `${of(kind, id)}/links`),
   search: (words: string, kind = "") => call<{ hits: Hit[] }>("GET", `/search?${new URLSearchParams({ words, ...(kind && { kind }) })}`),
   exported: (kind: string, format: string, query: URLSearchParams, names = false) => call<Blob>("GET", `/export/${encodeURIComponent(kind)}?${new URLSearchParams({ ...Object.fromEntries(query), format, ...(format !== "json" && { language }), ...(names && { names: "true" }) })}`, undefined, {}, true),

@@ -10,7 +10,7 @@ export function columnsOf(kind: KindDefinition | undefined): Column[] {
   const within = (kind as { summed_within?: string } | undefined)?.summed_within ?? "";
   const sum = (one: Summed): Pick<Column, "currency" | "summed" | "within"> => ({ currency: one.currency ?? "", summed: one.summed ?? false, within });
   return [
-    ...(kind?.fields ?? []).filter((field) => !["data", "digest"].includes(field.type))
+    ...(kind?.fields ?? []).filter((field) => !["data", "digest", "files"].includes(field.type))
       .map((field) => ({ name: field.name, label: field.label, isNumber: field.type === "number" || field.type === "integer", ...sum(field as Summed), field })),
     ...(kind?.calculated ?? []).map((one) => ({ name: one.name, label: one.label, isNumber: true, ...sum(one as Summed), field: null })),
   ];

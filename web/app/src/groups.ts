@@ -2,7 +2,7 @@
 import type { FieldDefinition, KindDefinition } from "./api";
 
 const kEverywhere = new Set(["programme", "tags", "owner", "note", "library_id"]);
-const kMachine = new Set(["data", "digest"]);
+const kMachine = new Set(["data", "digest", "files"]);
 const isLink = (field: FieldDefinition): boolean => field.type === "reference" || field.type === "references";
 
 export interface Group { name: "needed" | "content" | "links" | "about"; fields: FieldDefinition[] }

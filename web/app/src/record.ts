@@ -213,5 +213,5 @@ export function useRecord(kind: string, id: string | undefined, prefill: Record<
     clearTimeout(again);
     void save(); // leaving the page does not wait for the pause
   });
-  return { definition, record, form, problems, said, failure, missing, busy, theirs, conflicts, readOnly, changed, changes, typed, save, settle, act, read, explain, forget: () => forget(place), take, begun, startAnew, once };
+  return { definition, record, form, problems, said, failure, missing, busy, theirs, conflicts, readOnly, changed, changes, typed, save, settle, act, read, merge, explain, forget: () => forget(place), take, begun, startAnew, once };
 }

@@ -2,6 +2,7 @@
 // content/access-policy.yaml.
 #include "app/http/team_fixture.hpp"
 #include "base/text.hpp"
+#include "services/records/files.hpp"
 
 namespace hamdil::http {
 namespace {
@@ -101,12 +102,34 @@ class PolicyTest : public TeamTest {
     }
     if (name == "moveRecord") return on_move(role, sample, id, in, looks);
     if (name == "createRecord" || name == "importRecords") return on_create(name, role, sample, in);
+    if (route.pattern.find("/files") != std::string::npos) return on_file(route, role, sample, id, in, looks);
     if (route.pattern.find("{id}") == std::string::npos) return on_kind(route, role, sample, in);
     // Whatever else reads a record.
     EXPECT_TRUE(Policy::built_in().route(name)->deed == Deed::kLook && route.pattern.find("{id}") != std::string::npos)
         << "no test for " << name;
     const std::string path = text::replace_all(text::replace_all(route.pattern, "{kind}", kind), "{id}", id);
     return done(ask(request(route.method, path, route.body == Body::kJson ? "{}" : "", in)), looks);
+  }
+
+  // Files about people are open to those who may read their names.
+  Outcome on_file(const Route& route, const std::string& role, const Sample& sample, const std::string& id,
+                  const std::string& in, bool looks) {
+    const auto attached =
+        services::records::attach_file(*workspace_, {"keyboard", ""}, sample.kind, id, "list.csv", "a,b\n");
+    EXPECT_TRUE(attached && attached->record);
+    const Json files = attached->record->fields()["attachments"];
+    const std::string all = "/api/v1/records/" + sample.kind + "/" + id + "/files";
+    Request sent = request(route.method,
+                           route.method == "POST" ? all : all + "/" + files[0]["address"].get<std::string>(), "", in);
+    if (route.method == "POST") {
+      sent.body = "c,d\n";
+      sent.headers.emplace_back("content-disposition", "attachment; filename*=UTF-8''second.csv");
+    }
+    const Response response = ask(sent);
+    const bool is_open = model::find_kind(sample.kind)->find("attachments")->personal == model::PersonalClass::kNone ||
+                         within(role, sample, Deed::kPersonal, sample.own);
+    const bool changes = route.operation == "readAttachedFile" || within(role, sample, Deed::kChange, sample.own);
+    return {response.status < 300, looks && is_open && changes, response.status};
   }
 
   // What names no record asks for the deed on some records of the kind.

@@ -42,7 +42,7 @@ bool sees_products(const accounts::Caller& caller) {
 // What people can fill in who see nothing else of the workspace.
 bool is_plain(const FieldDefinition& field) {
   static const std::vector<std::string> kOurs = {"programme", "tags", "owner"};
-  return field.refers_to.empty() && field.type != FieldType::kData && field.type != FieldType::kDigest &&
+  return field.refers_to.empty() && !model::is_of_machine(field) &&
          std::find(kOurs.begin(), kOurs.end(), field.name) == kOurs.end();
 }
 
@@ -114,8 +114,7 @@ Result<Json> page_json(const Call& call, const Link& link) {
   HAMDIL_TRY(const Json json, record_json(call.workspace(), *outward));
   Json rows = Json::array();
   for (const FieldDefinition& field : link.kind->fields) {
-    if (field.personal != model::PersonalClass::kNone || field.type == FieldType::kData ||
-        field.type == FieldType::kDigest || field.name == "tags" || services::records::names_people(field.refers_to) ||
+    if (field.personal != model::PersonalClass::kNone || model::is_of_machine(field) || field.name == "tags" || services::records::names_people(field.refers_to) ||
         !json["fields"].contains(field.name))
       continue;
     const std::string shown = text_of(call, *link.kind, field, json["fields"][field.name], json["references"]);

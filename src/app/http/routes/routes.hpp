@@ -15,6 +15,7 @@ std::vector<Route> kind_routes();
 std::vector<Route> record_routes();
 std::vector<Route> record_action_routes();
 std::vector<Route> bulk_routes();
+std::vector<Route> attachment_routes();
 std::vector<Route> copy_routes();
 std::vector<Route> exchange_routes();
 std::vector<Route> search_routes();
