@@ -15,9 +15,9 @@ std::vector<FieldDefinition> common_fields() {
 }
 
 bool tells_of_people(const KindDefinition& kind) {
-  return kind.title_is_personal || std::any_of(kind.fields.begin(), kind.fields.end(), [](const FieldDefinition& field) {
-           return field.personal != PersonalClass::kNone;
-         });
+  return kind.title_is_personal ||
+         std::any_of(kind.fields.begin(), kind.fields.end(),
+                     [](const FieldDefinition& field) { return field.personal != PersonalClass::kNone; });
 }
 
 }  // namespace

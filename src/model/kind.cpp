@@ -121,9 +121,9 @@ void check_codes(const Json& value, const FieldDefinition& field, const std::fun
 }  // namespace
 
 const char* field_type_name(FieldType type) {
-  constexpr std::array<const char*, 15> kNames = {"text",       "translated text", "number", "whole number", "yes or no",
-                                                  "date",       "time",            "choice", "reference",    "references",
-                                                  "digest",     "data",            "long text", "list of words", "files"};
+  constexpr std::array<const char*, 15> kNames = {
+      "text",      "translated text", "number", "whole number", "yes or no", "date",          "time", "choice",
+      "reference", "references",      "digest", "data",         "long text", "list of words", "files"};
   return kNames[static_cast<std::size_t>(type)];
 }
 

@@ -336,12 +336,22 @@ bool is_given_up(const Record& record) {
                      [&](const Transition& step) { return step.gives_up && step.to == record.state; });
 }
 
-std::vector<RuleFailure> broken_rules(const Record& record, const RecordLookup& lookup) {
+std::set<std::string> rules_passed(const KindDefinition& kind, const std::string& state) {
+  return asked_on_every_way(kind, state, [&](const Transition& step) {
+    std::set<std::string> out;
+    for (const Rule* rule : rules_of(kind.name))
+      if (holds(rule->blocks, step.name)) out.insert(rule->id);
+    return out;
+  });
+}
+
+std::vector<RuleFailure> broken_rules(const Record& record, const RecordLookup& lookup,
+                                      const std::set<std::string>* only) {
   std::vector<RuleFailure> out;
   const bool given_up = is_given_up(record);
   for (const Rule* rule : rules_of(record.kind)) {
     const bool asked = !given_up || rule->also_given_up;
-    if (!asked && rule->blocks.empty()) continue;
+    if ((!asked && rule->blocks.empty()) || (only != nullptr && !only->contains(rule->id))) continue;
     for (Breach& breach : rule->check(record, lookup)) {
       for (const Named& one : breach.names) breach.args.emplace_back(one.arg, one.title);
       Error problem = broken(*rule, breach.args);

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -91,7 +92,11 @@ Error broken(const Rule& rule, Error::Args args);
 // It stands in a state to which a step leads that is declared to give up. No next step is expected of it.
 bool is_given_up(const Record& record);
 // All rules of the record's kind that it breaks, in the order of their ids. What was given up is warned of nothing.
-std::vector<RuleFailure> broken_rules(const Record& record, const RecordLookup& lookup);
+// With `only`, no others.
+std::vector<RuleFailure> broken_rules(const Record& record, const RecordLookup& lookup,
+                                      const std::set<std::string>* only = nullptr);
+// The rules that looked at each record on its way into the state, whichever way it came.
+std::set<std::string> rules_passed(const KindDefinition& kind, const std::string& state);
 
 // Of the rule and of what it said: objective.served names the kind that is missing.
 Related related_of(const Rule& rule, const Error::Args& args);

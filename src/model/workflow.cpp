@@ -2,24 +2,37 @@
 
 #include <algorithm>
 #include <map>
+#include <vector>
 
 namespace hamdil::model {
 
-std::set<std::string> needed_in(const KindDefinition& kind, const std::string& state) {
+std::set<std::string> asked_on_every_way(const KindDefinition& kind, const std::string& state,
+                                         const std::function<std::set<std::string>(const Transition&)>& asked) {
   // From "everything" downwards, until no way into a state takes anything away.
+  std::vector<std::set<std::string>> own;
   std::set<std::string> all;
-  for (const Transition& step : kind.transitions) all.insert(step.needs.begin(), step.needs.end());
+  for (const Transition& step : kind.transitions) {
+    own.push_back(asked(step));
+    all.insert(own.back().begin(), own.back().end());
+  }
   std::map<std::string, std::set<std::string>> needed;
   for (const std::string& one : kind.states) needed[one] = one == kind.states.front() ? std::set<std::string>{} : all;
   for (bool changed = true; changed;) {
     changed = false;
-    for (const Transition& step : kind.transitions) {
-      std::set<std::string> brought = needed[step.from];
-      brought.insert(step.needs.begin(), step.needs.end());
-      changed |= std::erase_if(needed[step.to], [&](const std::string& name) { return !brought.contains(name); }) > 0;
+    for (std::size_t i = 0; i < own.size(); ++i) {
+      std::set<std::string> brought = needed[kind.transitions[i].from];
+      brought.insert(own[i].begin(), own[i].end());
+      changed |= std::erase_if(needed[kind.transitions[i].to],
+                               [&](const std::string& name) { return !brought.contains(name); }) > 0;
     }
   }
   return needed[state];
+}
+
+std::set<std::string> needed_in(const KindDefinition& kind, const std::string& state) {
+  return asked_on_every_way(kind, state, [](const Transition& step) {
+    return std::set<std::string>(step.needs.begin(), step.needs.end());
+  });
 }
 
 bool is_locked_in(const KindDefinition& kind, const std::string& state) {

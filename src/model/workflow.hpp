@@ -1,12 +1,17 @@
 // What follows from the declared ways between the states of a kind.
 #pragma once
 
+#include <functional>
 #include <set>
 #include <string>
 
 #include "model/kind.hpp"
 
 namespace hamdil::model {
+
+// What is asked on every way into the state, where `asked` says what a step asks for.
+std::set<std::string> asked_on_every_way(const KindDefinition& kind, const std::string& state,
+                                         const std::function<std::set<std::string>(const Transition&)>& asked);
 
 // The fields without which no record comes into the state, whichever way: what the steps on every way there ask for.
 std::set<std::string> needed_in(const KindDefinition& kind, const std::string& state);

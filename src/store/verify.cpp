@@ -79,9 +79,10 @@ Status check_presence(const Workspace& workspace, const Database& database, Veri
 Status check_files_of(const Workspace& workspace, const model::KindDefinition& kind, const model::Record& stored,
                       VerifyReport& out) {
   const Json kept = stored.fields();
-  const bool names_files = std::any_of(kind.fields.begin(), kind.fields.end(), [&](const model::FieldDefinition& field) {
-    return field.type == model::FieldType::kFiles && kept.contains(field.name);
-  });
+  const bool names_files =
+      std::any_of(kind.fields.begin(), kind.fields.end(), [&](const model::FieldDefinition& field) {
+        return field.type == model::FieldType::kFiles && kept.contains(field.name);
+      });
   if (!names_files) return Done{};
   HAMDIL_TRY(const Json opened, workspace.open_sealed(kind.name, kept, stored.id));
   const Status there = check_files(Workspace::State::of(workspace).database, kind, stored.id, opened);

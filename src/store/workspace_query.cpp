@@ -87,7 +87,7 @@ Result<std::string> condition_sql(const KindDefinition& kind, const Condition& c
   const FieldDefinition* field = kind.find(condition.field);
   const bool numeric = field != nullptr && (is_number(field->type) || field->type == FieldType::kBoolean);
   const bool many = field != nullptr && (field->type == FieldType::kReferences || field->type == FieldType::kTags ||
-                                        field->type == FieldType::kFiles);
+                                         field->type == FieldType::kFiles);
   using Is = Condition::Is;
   if (condition.is == Is::kEmpty) return value + " IS NULL";
   if (condition.is == Is::kFilled) return value + " IS NOT NULL";

@@ -205,7 +205,8 @@ Status name_for_reader(const store::Workspace& workspace, model::RuleFailure& fa
 }
 
 // What must hold, holds whoever asks: judged with the references that are withheld from them.
-Result<std::vector<model::RuleFailure>> judged(const store::Workspace& workspace, Record record) {
+Result<std::vector<model::RuleFailure>> judged(const store::Workspace& workspace, Record record,
+                                               const std::set<std::string>* only = nullptr) {
   const store::WholeView whole(workspace);
   const WorkspaceLookup lookup(workspace);
   if (!record.withheld.empty()) {
@@ -216,7 +217,7 @@ Result<std::vector<model::RuleFailure>> judged(const store::Workspace& workspace
       if (all.contains(name)) fields[name] = all[name];
     record.set_fields(fields);
   }
-  std::vector<model::RuleFailure> failures = model::broken_rules(record, lookup);
+  std::vector<model::RuleFailure> failures = model::broken_rules(record, lookup, only);
   if (lookup.error()) return *lookup.error();
   return failures;
 }
@@ -266,6 +267,33 @@ Result<Checked> check_all(const store::Workspace& workspace, std::size_t most_sh
   for (const model::KindDefinition& kind : model::all_kinds())
     if (!kind.made_by_program && !model::rules_of(kind.name).empty())
       HAMDIL_CHECK(check_kind(workspace, lookup, kind.name, most_shown, out));
+  return out;
+}
+
+Result<Diagnostics> newly_broken(const store::Workspace& workspace, const Record& before, const Record& after) {
+  Diagnostics out;
+  std::set<std::string> passed = model::rules_passed(*model::find_kind(after.kind), after.state);
+  const bool is_new = before.version == 0;
+  if (is_new)
+    std::erase_if(passed, [](const std::string& id) { return model::find_rule(id)->message != "not_in_future"; });
+  if (passed.empty() || (!is_new && before.title == after.title && before.fields_json == after.fields_json)) return out;
+  HAMDIL_TRY(std::vector<model::RuleFailure> failures, judged(workspace, after, &passed));
+  if (failures.empty()) return out;
+  const auto said = [](const model::RuleFailure& failure) { return failure.rule + failure.problem.where.pointer; };
+  std::set<std::string> stood;
+  if (!is_new) {
+    HAMDIL_TRY(const std::vector<model::RuleFailure> earlier, judged(workspace, before, &passed));
+    for (const model::RuleFailure& failure : earlier) stood.insert(said(failure));
+  }
+  for (model::RuleFailure& failure : failures) {
+    if (stood.contains(said(failure))) continue;
+    HAMDIL_CHECK(name_for_reader(workspace, failure));
+    Error::Args args = failure.problem.args;
+    args.insert(args.end(), {{"state", after.state}, {"problem", failure.problem.message()}, {"rule", failure.rule}});
+    out.push_back({Severity::kError, Error("records.state.rule", "While it is {state}: {problem}", std::move(args))
+                                         .at(failure.problem.where)
+                                         .advise("Write it otherwise, or take the record a step back first.")});
+  }
   return out;
 }
 

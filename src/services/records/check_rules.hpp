@@ -30,6 +30,13 @@ struct Checked {
 // Over all records. The time grows as the number of records: each is read once, whatever rules look for.
 Result<Checked> check_all(const store::Workspace& workspace, std::size_t most_shown);
 
+// What the change would break of that which the record had to keep on its way into its state: what refused the step
+// refuses the change, too. What was wrong before may stay so. A record that is new in its state is only asked for days
+// that have come, because lists kept elsewhere before may hold what no step here has looked at. Code
+// records.state.rule; pointers name the fields.
+Result<Diagnostics> newly_broken(const store::Workspace& workspace, const model::Record& before,
+                                 const model::Record& after);
+
 // The first rule that refuses this transition, as an error to show; Done when none does. Codes
 // records.transition.rule (pointer names the field), store.sqlite.*.
 Status refuse_by_rules(const store::Workspace& workspace, const model::Record& record, const std::string& transition);

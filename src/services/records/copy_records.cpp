@@ -37,7 +37,8 @@ bool says_what_was_done(const KindDefinition& kind, const FieldDefinition& field
 }
 
 bool is_copied(const KindDefinition& kind, const FieldDefinition& field) {
-  return field.personal == model::PersonalClass::kNone && !(field.type == FieldType::kDigest || field.type == FieldType::kFiles) && field.name != "code" &&
+  return field.personal == model::PersonalClass::kNone &&
+         !(field.type == FieldType::kDigest || field.type == FieldType::kFiles) && field.name != "code" &&
          field.refers_to != kConsent && !field.result && !field.approval && !says_what_was_done(kind, field);
 }
 

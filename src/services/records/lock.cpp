@@ -55,9 +55,8 @@ Result<std::optional<Lock>> lock_before(const store::Workspace& workspace, const
 bool only_adds_files(const FieldDefinition& field, const Json& was, const Json& is) {
   if (field.type != model::FieldType::kFiles) return false;
   const Json before = was.value(field.name, Json::array()), after = is.value(field.name, Json::array());
-  return std::all_of(before.begin(), before.end(), [&](const Json& file) {
-    return std::find(after.begin(), after.end(), file) != after.end();
-  });
+  return std::all_of(before.begin(), before.end(),
+                     [&](const Json& file) { return std::find(after.begin(), after.end(), file) != after.end(); });
 }
 
 Error refused(const Lock& lock, const std::string& kind) {

@@ -11,7 +11,6 @@
 #include "services/records/check_rules.hpp"
 #include "services/records/fresh_id.hpp"
 #include "services/records/lock.hpp"
-#include "services/records/reckoning.hpp"
 
 namespace hamdil::services::records {
 namespace {
@@ -174,34 +173,16 @@ Diagnostics apply_body(const Json& given, Record& record) {
   return problems;
 }
 
-// What a step has told to have happened is not put off afterwards: a training that was held has a day that has come.
-Result<Diagnostics> days_still_ahead(const store::Workspace& workspace, const Record& before, const Record& record) {
-  Diagnostics out;
-  const Json was = before.fields(), is = record.fields();
-  std::string last_day;
-  for (const model::FieldDefinition& field : model::find_kind(record.kind)->fields) {
-    const auto& states = field.happened_in;
-    const Json day = is.value(field.name, Json());
-    if (std::find(states.begin(), states.end(), record.state) == states.end() || !day.is_string()) continue;
-    if (before.version > 0 && was.value(field.name, Json()) == day) continue;
-    if (last_day.empty()) {
-      HAMDIL_TRY(const Reckoning reckoning, reckoning_of(workspace));
-      last_day = last_day_begun(workspace, reckoning);
-    }
-    if (day.get<std::string>() <= last_day) continue;
-    out.push_back({Severity::kError, Error("records.state.day", "While it is {state}, {field} is a day that has come.",
-                                           {{"state", record.state}, {"field", field.name}})
-                                         .at({.pointer = "/fields/" + field.name})});
-  }
-  return out;
-}
-
 // All that is wrong with a record that is to be saved: with what was written, what it refers to and what is locked.
 Result<Diagnostics> all_problems(const store::Workspace& workspace, const Record& before, const Record& record,
                                  Diagnostics problems) {
   HAMDIL_TRY(Diagnostics locked, locked_changes(workspace, before, record));
-  HAMDIL_TRY(Diagnostics early, days_still_ahead(workspace, before, record));
-  for (Diagnostics* found : {&locked, &early})
+  // Judged only where it could be saved: rules read values of the right shape.
+  Diagnostics broken;
+  if (problems.empty() && locked.empty()) {
+    HAMDIL_TRY(broken, newly_broken(workspace, before, record));
+  }
+  for (Diagnostics* found : {&locked, &broken})
     problems.insert(problems.end(), std::make_move_iterator(found->begin()), std::make_move_iterator(found->end()));
   HAMDIL_TRY(Diagnostics lost, workspace.lost_references(record));
   for (Diagnostic& problem : lost) {
@@ -438,9 +419,9 @@ Result<Record> revert_record(store::Workspace& workspace, const store::Author& a
     record.set_fields(fields);
     HAMDIL_TRY(const Diagnostics locked, locked_changes(workspace, now, record));
     if (!locked.empty()) return locked.front().problem;
-    HAMDIL_TRY(const Diagnostics early, days_still_ahead(workspace, now, record));
-    if (!early.empty()) return early.front().problem;
     if (const Diagnostics lost = emptied_though_needed(now, record); !lost.empty()) return lost.front().problem;
+    HAMDIL_TRY(const Diagnostics broken, newly_broken(workspace, now, record));
+    if (!broken.empty()) return broken.front().problem;
     return save(workspace, author, record, "go back to version " + std::to_string(version));
   }
   return Error("records.version.missing", "This {kind} has no version {version}.",

@@ -91,10 +91,10 @@ TEST_F(RecordsTest, WhatAStateStandsOnIsNotEmptiedNeitherByHandNorByGoingBack) {
   };
   ASSERT_TRUE(change({{"answer", nullptr}})->problems.empty());
   ASSERT_TRUE(move_record(*workspace_, kAuthor, "request", asked.id, "assign"));
-  // An answer of the day before the question does not pass the step that asks for its day.
-  ASSERT_TRUE(change({{"answer", "So."}, {"answered_on", "2025-06-01"}})->problems.empty());
-  EXPECT_EQ(move_record(*workspace_, kAuthor, "request", asked.id, "answer").error().code, "records.transition.rule");
-  ASSERT_TRUE(change({{"answered_on", "2025-06-03"}})->problems.empty());
+  // No answer is of the day before its question.
+  EXPECT_EQ(change({{"answer", "So."}, {"answered_on", "2025-06-01"}})->problems.at(0).problem.code,
+            "records.state.rule");
+  ASSERT_TRUE(change({{"answer", "So."}, {"answered_on", "2025-06-03"}})->problems.empty());
   ASSERT_TRUE(move_record(*workspace_, kAuthor, "request", asked.id, "answer"));
   const auto emptied = change({{"answer", nullptr}, {"urgency", "normal"}});
   ASSERT_TRUE(emptied);
@@ -117,20 +117,29 @@ TEST_F(RecordsTest, WhatWasHeldIsNotPutOffAfterwardsNeitherByHandNorByGoingBack)
   };
   EXPECT_EQ(on("2025-01-01"), "");
   ASSERT_TRUE(move_record(*workspace_, kAuthor, "meeting", meeting.id, "hold"));
-  EXPECT_EQ(on("2999-01-01"), "records.state.day");
+  EXPECT_EQ(on("2999-01-01"), "records.state.rule");
   EXPECT_EQ(on("2025-01-02"), "");
-  EXPECT_EQ(revert_record(*workspace_, kAuthor, "meeting", meeting.id, 1).error().code, "records.state.day");
+  EXPECT_EQ(revert_record(*workspace_, kAuthor, "meeting", meeting.id, 1).error().code, "records.state.rule");
 }
 
-TEST_F(RecordsTest, DaysThatWereTurnedAroundLaterStopTheNextStepAndNothingIsKeptFromBeingGivenUp) {
-  const Json days = {{"starts", "2025-05-01"}, {"ends", "2025-06-01"}};
+TEST_F(RecordsTest, WhatRefusedTheStepRefusesTheChangeAfterItAndNothingIsKeptFromBeingGivenUp) {
+  const Json days = {{"starts", "2025-05-01"}, {"ends", "2025-04-01"}};
   const model::Record milestone = create("milestone", {{"title", "DEMO days"}, {"fields", days}});
+  const auto with = [&](const Json& fields) {
+    const auto changed = change_record(*workspace_, kAuthor, "milestone", milestone.id, {{"fields", fields}});
+    EXPECT_TRUE(changed);
+    return changed->problems.empty() ? "" : changed->problems.front().problem.where.pointer;
+  };
+  EXPECT_EQ(move_record(*workspace_, kAuthor, "milestone", milestone.id, "start").error().code,
+            "records.transition.rule");
+  EXPECT_EQ(with({{"ends", "2025-06-01"}}), "");
   ASSERT_TRUE(move_record(*workspace_, kAuthor, "milestone", milestone.id, "start"));
-  ASSERT_TRUE(change_record(*workspace_, kAuthor, "milestone", milestone.id, {{"fields", {{"ends", "2025-04-01"}}}}));
-  const auto refused = move_record(*workspace_, kAuthor, "milestone", milestone.id, "complete");
-  ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().code, "records.transition.rule");
-  ASSERT_TRUE(change_record(*workspace_, kAuthor, "milestone", milestone.id, {{"fields", {{"ends", "2025-06-01"}}}}));
+  EXPECT_EQ(with({{"ends", "2025-04-01"}}), "/fields/ends");
+  EXPECT_EQ(with({{"starts", "2025-07-01"}}), "/fields/ends");
+  EXPECT_EQ(with({{"starts", "2025-03-01"}, {"ends", "2025-04-01"}}), "") << "both at once";
+  const auto back = revert_record(*workspace_, kAuthor, "milestone", milestone.id, 1);
+  ASSERT_FALSE(back);
+  EXPECT_EQ(back.error().code, "records.state.rule");
   EXPECT_TRUE(move_record(*workspace_, kAuthor, "milestone", milestone.id, "complete"));
   for (const model::Rule& rule : model::all_rules()) {
     if (rule.message != "dates_in_order") continue;

@@ -114,8 +114,8 @@ Result<Json> page_json(const Call& call, const Link& link) {
   HAMDIL_TRY(const Json json, record_json(call.workspace(), *outward));
   Json rows = Json::array();
   for (const FieldDefinition& field : link.kind->fields) {
-    if (field.personal != model::PersonalClass::kNone || model::is_of_machine(field) || field.name == "tags" || services::records::names_people(field.refers_to) ||
-        !json["fields"].contains(field.name))
+    if (field.personal != model::PersonalClass::kNone || model::is_of_machine(field) || field.name == "tags" ||
+        services::records::names_people(field.refers_to) || !json["fields"].contains(field.name))
       continue;
     const std::string shown = text_of(call, *link.kind, field, json["fields"][field.name], json["references"]);
     if (!shown.empty())

@@ -12,11 +12,10 @@ namespace hamdil::http {
 std::vector<Route> all_routes() {
   std::vector<Route> out;
   for (auto* area :
-       {session_routes, welcome_routes,  kind_routes,     record_routes, record_action_routes, bulk_routes,
-        copy_routes,    exchange_routes, search_routes,   event_routes,  job_routes,           terms_routes,
-        attachment_routes,
-        round_routes,   people_routes,   together_routes, view_routes,   demo_routes,          undo_routes,
-        library_routes, partner_routes,  access_routes})
+       {session_routes,    welcome_routes,  kind_routes,    record_routes,   record_action_routes, bulk_routes,
+        copy_routes,       exchange_routes, search_routes,  event_routes,    job_routes,           terms_routes,
+        attachment_routes, round_routes,    people_routes,  together_routes, view_routes,          demo_routes,
+        undo_routes,       library_routes,  partner_routes, access_routes})
     for (Route& route : area()) out.push_back(std::move(route));
   out.push_back({.method = "GET",
                  .pattern = "/api/v1/openapi.json",

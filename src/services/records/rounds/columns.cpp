@@ -17,8 +17,7 @@ using model::FieldType;
 constexpr std::size_t kLongestList = 500;
 
 bool goes_round(const FieldDefinition& field) {
-  return field.personal == model::PersonalClass::kNone && !model::is_of_machine(field) &&
-         field.name != "library_id";
+  return field.personal == model::PersonalClass::kNone && !model::is_of_machine(field) && field.name != "library_id";
 }
 
 std::string word(const std::string& language, const char* id) { return Catalogue::built_in().text(language, id); }
