@@ -30,6 +30,13 @@ test("one click, and the demonstration speaks the language of the interface: the
   await go(page, "/");
   await page.locator("main a", { hasText: /DEMO \p{Script=Arabic}/u }).first().waitFor();
   assert.doesNotMatch(await page.locator("main").innerText(), /DEMO [A-Z]/);
+  // DEMO in front does not turn a Dari title around.
+  for (const where of ["/act/matrix", "/act/budget", "/plan/gantt", "/findings/check", "/kind/visit", "/"]) {
+    await go(page, where);
+    await settled(page);
+    const turned = await page.locator("main bdi").evaluateAll((parts) => parts.filter((one) => /DEMO [\u0600-\u06ff]/.test(one.textContent) && getComputedStyle(one).direction !== "rtl").map((one) => one.textContent));
+    assert.deepEqual(turned, [], where);
+  }
   await other.locator(".hm-demo-speak").waitFor({ state: "detached" });
   assert.equal((await hamdil.ask("GET", `/records/visit/${visit.id}`)).version, visit.version + 1);
   const english = await person(browser, hamdil);

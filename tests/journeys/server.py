@@ -684,7 +684,7 @@ class Restarts(journey.Journey):
         self.assertEqual(server.end()[0], 0)
 
     def test_the_demonstration_is_made_in_the_language_of_the_welcome_page(self):
-        self.environment = {**self.environment, "HOME": str(self.path)}
+        self.environment = {**self.environment, "HOME": str(self.path / "demo home")}
         server = Server(self, None)
         refused = server.api("POST", "/welcome/demo", {"language": "fr"}, code=422)["error"]
         self.assertEqual((refused["code"], refused["pointer"]), ("demo.programme.language", "/language"))
