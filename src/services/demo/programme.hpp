@@ -22,8 +22,8 @@ Result<std::size_t> fill_programme(store::Workspace& workspace, const std::strin
 
 // Puts titles and texts that are still the demonstration's own into another language, in one transaction: those that
 // people changed stay, and so do ids, links, states and what lies in the bin. As with its removal, nothing is left out
-// that the one who asks does not see. Gives what changed; nothing where all of it stands in the language. Codes:
-// demo.programme.language, demo.programme.content.
+// that is locked or that the one who asks does not see. Gives what changed; nothing where all of it stands in the
+// language. Codes: demo.programme.language, demo.programme.content.
 Result<std::vector<model::Record>> translate_programme(store::Workspace& workspace, const std::string& language,
                                                        const store::Author& author);
 

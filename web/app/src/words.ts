@@ -102,7 +102,7 @@ export const facing = (text: string): string => {
   return first && directionOf(first) !== way ? `${way === "rtl" ? "\u200f" : "\u200e"}${text}` : text;
 };
 export const directionOf = (text: string): "rtl" | "ltr" | undefined => {
-  const own = text.replace(/^DEMO (?=\S)/, ""); // short words behind it would be the fewer
+  const own = text.replace(/^DEMO (?=.*\p{L})/u, ""); // short words behind it would be the fewer
   const right = own.match(/[\p{Script=Arabic}\p{Script=Hebrew}]/gu)?.length ?? 0, left = own.match(/[\p{Script=Latin}\p{Script=Cyrillic}]/gu)?.length ?? 0;
   return right + left === 0 ? undefined : right >= left ? "rtl" : "ltr";
 };
