@@ -30,9 +30,8 @@ std::set<std::string> asked_on_every_way(const KindDefinition& kind, const std::
 }
 
 std::set<std::string> needed_in(const KindDefinition& kind, const std::string& state) {
-  return asked_on_every_way(kind, state, [](const Transition& step) {
-    return std::set<std::string>(step.needs.begin(), step.needs.end());
-  });
+  return asked_on_every_way(
+      kind, state, [](const Transition& step) { return std::set<std::string>(step.needs.begin(), step.needs.end()); });
 }
 
 bool is_locked_in(const KindDefinition& kind, const std::string& state) {

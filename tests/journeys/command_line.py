@@ -51,6 +51,20 @@ class CommandLine(journey.Journey):
         self.hamdil("report", "w.hamdil", REPORT, "--format", "html", "--out", "by_x", "--as", "Xenia Example")
         self.assertEqual((self.path / f"by_x/{REPORT}.en.html").read_bytes(), (self.path / f"out/{REPORT}.en.html").read_bytes())
 
+    # The demonstration speaks
+
+    def test_the_demonstration_is_written_in_a_language_and_put_into_another(self):
+        self.hamdil("workspace", "create", "speaks.hamdil", "--key-file", "key")
+        title = lambda: self.answer("record", "list", "speaks.hamdil", "event")["records"][0]["title"]
+        refused = self.hamdil("demo", "fill", "speaks.hamdil", "--language", "fr", code=2)[1]
+        self.assertIn("en, fa-AF, tg", refused)
+        filled = self.answer("demo", "fill", "speaks.hamdil", "--language", "tg")["records"]
+        self.assertEqual(title(), "DEMO Нахустин рӯзи бозор")
+        self.hamdil("demo", "translate", "speaks.hamdil", code=2)
+        self.assertEqual(self.answer("demo", "translate", "speaks.hamdil", "--language", "fa-AF"), {"records": filled})
+        self.assertEqual(title(), "DEMO نخستین روز بازار")
+        self.assertEqual(self.answer("demo", "translate", "speaks.hamdil", "--language", "fa-AF"), {"records": 0})
+
     # What is shown
 
     def test_history_shows_the_last_fifty_and_says_how_many_more(self):

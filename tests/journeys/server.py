@@ -157,7 +157,7 @@ class Served(journey.Journey):
 class Records(Served):
     def test_session_kinds_and_messages(self):
         session = self.api("GET", "/session")
-        self.assertEqual((session["workspace"], session["who"]), ({"name": "w", "demo": False, "calendar": "", "time_zone": "", "today": "2025-06-15"}, "journey"))
+        self.assertEqual((session["workspace"], session["who"]), ({"name": "w", "demo": False, "demo_language": "", "calendar": "", "time_zone": "", "today": "2025-06-15"}, "journey"))
         kinds = self.api("GET", "/kinds", headers={"Accept-Language": "tg, en;q=0.5"})
         place = next(kind for kind in kinds["kinds"] if kind["name"] == "place")
         self.assertIn(place["area"], [area["name"] for area in kinds["areas"]])
@@ -673,7 +673,7 @@ class Restarts(journey.Journey):
         self.assertEqual(server.api("POST", "/welcome/create", {"name": "../x"}, code=422)["error"]["code"], "welcome.name")
         made = server.api("POST", "/welcome/create", {"name": "Own"}, code=201)
         self.assertTrue(made["recovery_key"] and os.stat(made["key_file"]).st_mode & 0o777 == 0o600, made)
-        self.assertEqual(server.api("GET", "/session")["workspace"], {"name": "Own", "demo": False, "calendar": "", "time_zone": "", "today": "2025-06-15"})
+        self.assertEqual(server.api("GET", "/session")["workspace"], {"name": "Own", "demo": False, "demo_language": "", "calendar": "", "time_zone": "", "today": "2025-06-15"})
         server.api("POST", "/records/place", {"title": "Kept"}, code=201)
         self.assertEqual(server.api("POST", "/welcome/demo", {}, code=409)["error"]["code"], "welcome.open_already")
         self.assertEqual(server.end()[0], 0)
@@ -681,6 +681,17 @@ class Restarts(journey.Journey):
         self.assertEqual([one["name"] for one in server.api("GET", "/welcome")["workspaces"]], ["Own"])
         server.api("POST", "/welcome/open", {"name": "Own"})
         self.assertEqual(server.api("GET", "/records/place?words=kept")["total"], 1)
+        self.assertEqual(server.end()[0], 0)
+
+    def test_the_demonstration_is_made_in_the_language_of_the_welcome_page(self):
+        self.environment = {**self.environment, "HOME": str(self.path / "demo home")}
+        server = Server(self, None)
+        refused = server.api("POST", "/welcome/demo", {"language": "fr"}, code=422)["error"]
+        self.assertEqual((refused["code"], refused["pointer"]), ("demo.programme.language", "/language"))
+        self.assertEqual(server.api("GET", "/welcome")["workspaces"], [])
+        server.api("POST", "/welcome/demo", {"language": "fa-AF"})
+        self.assertEqual(server.api("GET", "/session")["workspace"]["demo_language"], "fa-AF")
+        self.assertEqual(server.api("GET", "/records/visit")["records"][0]["title"], "DEMO بازدید از کرانهٔ شمال")
         self.assertEqual(server.end()[0], 0)
 
     def test_the_usual_port_and_another_where_it_is_taken(self):

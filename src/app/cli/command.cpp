@@ -44,7 +44,8 @@ std::string ask_hidden(const std::string& question) {
 int exit_code_of(const Error& error) {
   static const std::vector<std::string> kWrongUseCodes = {
       "reporting.export.format", "reporting.format.unknown", "reporting.language.unknown",
-      "report.product.unknown",  "reporting.trace.bad_ref",  "reporting.audience.no_recipients"};
+      "report.product.unknown",  "reporting.trace.bad_ref",  "reporting.audience.no_recipients",
+      "demo.programme.language"};
   if (std::find(kWrongUseCodes.begin(), kWrongUseCodes.end(), error.code) != kWrongUseCodes.end()) return kWrongUse;
   static const std::vector<std::string> kSystemCodes = {
       "base.file.no_folder",    "store.sqlite.cannot_open",  "base.file.disk_full",  "base.file.unwritable",

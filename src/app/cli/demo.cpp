@@ -1,4 +1,4 @@
-// hamdil demo make DIR, demo fill WS, demo remove WS
+// hamdil demo make DIR, demo fill WS, demo translate WS, demo remove WS
 #include <fmt/format.h>
 
 #include <memory>
@@ -11,25 +11,31 @@
 namespace hamdil::cli {
 namespace {
 
-using ProgrammeStep = Result<std::size_t> (*)(store::Workspace&);
+using ProgrammeStep = Result<std::size_t> (*)(store::Workspace&, const std::string& language);
+enum class Language : std::uint8_t { kNone, kOptional, kRequired };
 
 void declare_programme(CLI::App& group, Run& run, const char* name, const char* purpose, const char* done,
-                       ProgrammeStep step) {
+                       Language language, ProgrammeStep step) {
   struct Options {
     std::string workspace;
+    std::string language = "en";
     KeyOptions key;
     bool json = false;
   };
   auto options = std::make_shared<Options>();
   auto* command = group.add_subcommand(name, purpose);
   command->add_option("workspace", options->workspace, "The workspace")->required();
+  if (language != Language::kNone)
+    command->add_option("--language", options->language, "Of its titles and texts: en, tg, fa-AF")
+        ->capture_default_str()
+        ->required(language == Language::kRequired);
   command->add_flag("--json", options->json, "Print JSON");
   options->key.add_to(*command);
   command->callback([&run, options, done, step] {
     run = [options, done, step] {
       auto workspace = open_workspace(options->workspace, options->key, store::Workspace::Access::kWrite);
       if (!workspace) return report(workspace.error(), options->json);
-      const auto count = step(*workspace);
+      const auto count = step(*workspace, options->language);
       if (!count) return report(count.error(), options->json);
       if (options->json)
         fmt::print("{}\n", Json{{"records", *count}}.dump(1));
@@ -76,9 +82,15 @@ void declare_demo(CLI::App& parent, Run& run) {
     };
   });
   declare_programme(*group, run, "fill", "Write the demonstration programme: invented records of every kind", "written",
-                    &services::demo::fill_programme);
+                    Language::kOptional, &services::demo::fill_programme);
+  declare_programme(
+      *group, run, "translate", "Put what it says into another language; what people changed stays", "changed",
+      Language::kRequired, [](store::Workspace& workspace, const std::string& language) -> Result<std::size_t> {
+        HAMDIL_TRY(const auto changed, services::demo::translate_programme(workspace, language, author("")));
+        return changed.size();
+      });
   declare_programme(*group, run, "remove", "Move the demonstration programme to the bin", "moved to the bin",
-                    [](store::Workspace& workspace) -> Result<std::size_t> {
+                    Language::kNone, [](store::Workspace& workspace, const std::string&) -> Result<std::size_t> {
                       HAMDIL_TRY(const auto removed, services::demo::remove_programme(workspace, author("")));
                       return removed.size();
                     });

@@ -452,5 +452,28 @@ TEST_F(RouterTest, TheDemonstrationGoesWithOneRequestAndAgainWithoutHarm) {
   EXPECT_EQ(code(422, request("POST", "/api/v1/demo:remove", R"({"all": true})")), "http.body.unknown");
 }
 
+TEST_F(RouterTest, TheDemonstrationSpeaksAnotherLanguageWithOneRequest) {
+  ASSERT_TRUE(services::demo::fill_programme(*workspace_));
+  const auto speaks = [&] {
+    return ask_json(200, request("GET", "/api/v1/session"))["workspace"]["demo_language"].get<std::string>();
+  };
+  EXPECT_EQ(speaks(), "en");
+  std::size_t told = 0;
+  events_.listen([&](const std::string& text) { told += text.find("\"change\"") != std::string::npos ? 1 : 0; });
+  const std::string in_dari = R"({"language": "fa-AF"})";
+  const Json changed = ask_json(200, request("POST", "/api/v1/demo:translate", in_dari));
+  EXPECT_GT(changed["records"].get<int>(), 100);
+  EXPECT_EQ(told, changed["records"].get<std::size_t>());
+  EXPECT_EQ(speaks(), "fa-AF");
+  // Words of the search come from where every change goes.
+  EXPECT_EQ(ask_json(200, request("GET", "/api/v1/records/place?words=%D8%AA%D9%88%D8%AA"))["total"], 1);
+  EXPECT_EQ(ask_json(200, request("POST", "/api/v1/demo:translate", in_dari))["records"], 0);
+  EXPECT_EQ(code(422, request("POST", "/api/v1/demo:translate", R"({"language": "fr"})")), "demo.programme.language");
+  EXPECT_EQ(code(422, request("POST", "/api/v1/demo:translate", "{}")), "demo.programme.language");
+  EXPECT_EQ(code(422, request("POST", "/api/v1/demo:translate", R"({"to": "tg"})")), "http.body.unknown");
+  ASSERT_EQ(ask(request("POST", "/api/v1/demo:remove", "{}")).status, 200);
+  EXPECT_EQ(speaks(), "");
+}
+
 }  // namespace
 }  // namespace hamdil::http

@@ -4,8 +4,11 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "base/embedded.hpp"
+#include "base/catalogue.hpp"
 #include "base/json.hpp"
+#include "base/language_tag.hpp"
+#include "base/text.hpp"
+#include "services/demo/programme_texts.hpp"
 
 namespace hamdil::services::demo {
 namespace {
@@ -14,21 +17,21 @@ using model::FieldDefinition;
 using model::FieldType;
 using model::KindDefinition;
 
-constexpr const char* kFile = "demo-programme.yaml";
 const store::Author kDemo{"DEMO", "demonstration programme"};
 
 Error wrong_content(const std::string& key, const std::string& problem) {
   return Error("demo.programme.content", "The demonstration record {key} cannot be written: {problem}",
                {{"key", key}, {"problem", problem}})
-      .at({.file = kFile});
+      .at({.file = "demo-programme.yaml"});
 }
 
 class Filler {
  public:
-  explicit Filler(store::Transaction& transaction) : transaction_(transaction) {}
+  Filler(store::Transaction& transaction, const ProgrammeTexts& texts, const std::string& language)
+      : transaction_(transaction), texts_(texts), language_(language) {}
 
-  Status write_content(const Json& records) {
-    for (const Json& one : records) {
+  Status write_content() {
+    for (const Json& one : texts_.records()) {
       const std::string key = one.value("key", one.value("title", ""));
       const KindDefinition* kind = model::find_kind(one.value("kind", ""));
       if (kind == nullptr) return wrong_content(key, "no such kind");
@@ -54,7 +57,8 @@ class Filler {
   std::size_t written() const { return written_; }
 
  private:
-  Result<std::string> save(const model::Record& record, const std::string& key) {
+  Result<std::string> save(model::Record record, const std::string& key) {
+    texts_.say(record, language_);
     const auto saved = transaction_.save(record);
     if (!saved) return wrong_content(key, saved.error().describe());
     ++written_;
@@ -85,9 +89,8 @@ class Filler {
       Json value = sample_value(field);
       if (!value.is_null()) fields[field.name] = std::move(value);
     }
-    std::string words = kind.name;
-    std::replace(words.begin(), words.end(), '_', ' ');
-    HAMDIL_TRY(const std::string id, save(model::new_record(kind.name, "DEMO " + words, fields), kind.name));
+    HAMDIL_TRY(const std::string id,
+               save(model::new_record(kind.name, sample_title(kind, language_), fields), kind.name));
     (void)id;
     return Done{};
   }
@@ -99,8 +102,11 @@ class Filler {
         if (!field.required) return {};
         if (field.list == "currency") return field.name == "to_currency" ? "TJS" : "USD";
         return field.list == "language" ? "tg" : "DEMO";
-      case FieldType::kTranslated:
-        return {{"en", "DEMO"}};
+      case FieldType::kTranslated: {
+        Json texts = Json::object();
+        for (const std::string& language : Catalogue::built_in().languages()) texts[language] = "DEMO";
+        return texts;
+      }
       case FieldType::kNumber:
       case FieldType::kInteger:
         return static_cast<std::int64_t>(std::max(1.0, field.least.value_or(1)));
@@ -126,6 +132,8 @@ class Filler {
   }
 
   store::Transaction& transaction_;
+  const ProgrammeTexts& texts_;
+  const std::string& language_;
   std::map<std::string, std::string> by_key_, first_of_kind_;
   std::size_t written_ = 0;
 };
@@ -148,26 +156,67 @@ Result<std::vector<model::Record>> written_by_demo(const store::Workspace& works
 
 }  // namespace
 
-Result<std::size_t> fill_programme(store::Workspace& workspace) {
+Result<std::string> find_programme_language(const std::string& tag) {
+  const std::vector<std::string> languages = Catalogue::built_in().languages();
+  const auto found = find_language(tag, languages);
+  if (!found)
+    return Error("demo.programme.language", "The demonstration is not written in the language {language}.",
+                 {{"language", tag}})
+        .at({.pointer = "/language"})
+        .advise("It is written in " + text::join(languages, ", ") + ".");
+  return *found;
+}
+
+Result<std::size_t> fill_programme(store::Workspace& workspace, const std::string& language) {
+  HAMDIL_TRY(const std::string spoken, find_programme_language(language));
   HAMDIL_TRY(const std::vector<model::Record> there, written_by_demo(workspace));
   if (!there.empty())
     return Error("demo.programme.there",
                  "The demonstration programme stands in this workspace already ({count} records).",
                  {{"count", std::to_string(there.size())}})
         .advise("Remove it first: hamdil demo remove WORKSPACE.");
-  const auto files = embedded_content();
-  const auto file = std::find_if(files.begin(), files.end(), [](const EmbeddedFile& one) { return one.name == kFile; });
-  if (file == files.end()) return wrong_content(kFile, "it is not embedded");
-  HAMDIL_TRY(const Json content, parse_yaml(file->bytes, kFile));
+  const auto& texts = ProgrammeTexts::built_in();
+  if (!texts) return texts.error();
   std::size_t written = 0;
   HAMDIL_CHECK(workspace.write(kDemo, [&](store::Transaction& transaction) -> Status {
-    Filler filler(transaction);
-    HAMDIL_CHECK(filler.write_content(content.value("records", Json::array())));
+    Filler filler(transaction, *texts, spoken);
+    HAMDIL_CHECK(filler.write_content());
     HAMDIL_CHECK(filler.write_samples());
     written = filler.written();
     return Done{};
   }));
   return written;
+}
+
+Result<std::vector<model::Record>> translate_programme(store::Workspace& workspace, const std::string& language,
+                                                       const store::Author& author) {
+  HAMDIL_TRY(const std::string spoken, find_programme_language(language));
+  const auto& texts = ProgrammeTexts::built_in();
+  if (!texts) return texts.error();
+  const store::WholeView whole(workspace);
+  HAMDIL_TRY(const std::vector<model::Record> there, written_by_demo(workspace));
+  std::vector<model::Record> changed;
+  for (model::Record record : there)
+    if (texts->say(record, spoken)) changed.push_back(std::move(record));
+  if (changed.empty()) return changed;
+  HAMDIL_CHECK(workspace.write(author, [&](store::Transaction& transaction) -> Status {
+    for (const model::Record& record : changed) HAMDIL_CHECK(transaction.save(record));
+    return Done{};
+  }));
+  for (model::Record& record : changed) ++record.version;
+  return changed;
+}
+
+Result<std::string> programme_language(const store::Workspace& workspace) {
+  const auto& texts = ProgrammeTexts::built_in();
+  if (!texts) return texts.error();
+  for (const char* kind : {"programme", "place", "organisation"}) {  // what people name anew first, and last
+    HAMDIL_TRY(const store::RecordPage page,
+               workspace.query({.kind = kind, .conditions = {{.field = "created_by", .value = kDemo.who}}}));
+    for (const model::Record& record : page.records)
+      if (std::string language = texts->language_of(record); !language.empty()) return language;
+  }
+  return std::string();
 }
 
 Result<std::vector<model::Record>> remove_programme(store::Workspace& workspace, const store::Author& author) {

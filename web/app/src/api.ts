@@ -55,7 +55,7 @@ export interface View { name: string; query: Record<string, string>; shared: boo
 export interface Hit { kind: string; id: string; title: string; excerpt: string }
 export type Deed = "look" | "history" | "personal" | "export" | "create" | "change" | "move" | "remove";
 export interface Rights { mode: "single" | "team"; login: string; name: string; roles: string[]; kinds: Record<string, Deed[]>; resources: Record<string, Deed[]> }
-export interface Session { workspace: { name: string; demo: boolean; calendar: "" | "gregorian" | "solar"; time_zone: string; today: string } | null; who: string; access: Rights; languages: string[]; version: string }
+export interface Session { workspace: { name: string; demo: boolean; demo_language: string; calendar: "" | "gregorian" | "solar"; time_zone: string; today: string } | null; who: string; access: Rights; languages: string[]; version: string }
 export interface Access { mode: "single" | "team"; paired: boolean; signed_in: boolean; login: string; name: string }
 export interface Pass { id: string; label: string; created_at: string; used_at: string; expires_at: string; roles: string[]; current?: boolean; live?: number }
 export interface Grant { id: string; role: string; programme: string; districts: string[]; expires_on: string }
@@ -269,8 +269,9 @@ export const api = {
   welcome: () => call<Welcome>("GET", "/welcome"),
   createWorkspace: (name: string, passphrase: string) => call<{ recovery_key: string; key_file: string }>("POST", "/welcome/create", { name, ...(passphrase && { passphrase }) }),
   openWorkspace: (body: { name: string; passphrase?: string; recovery_key?: string }) => call<{ open: boolean }>("POST", "/welcome/open", body),
-  openDemo: () => call<{ open: boolean }>("POST", "/welcome/demo", {}),
+  openDemo: (language: string) => call<{ open: boolean }>("POST", "/welcome/demo", { language }),
   removeDemo: () => call<{ records: number }>("POST", "/demo:remove", {}),
+  translateDemo: (language: string) => call<{ records: number }>("POST", "/demo:translate", { language }),
   look: (reference: string, reason: string) => call<Record<string, unknown>>("POST", `/trace/${encodeURIComponent(reference)}/look`, { reason }),
   checks: () => call<Checks>("GET", "/checks"),
   views: (kind: string) => call<{ views: View[] }>("GET", `/views/${encodeURIComponent(kind)}`),

@@ -102,7 +102,8 @@ export const facing = (text: string): string => {
   return first && directionOf(first) !== way ? `${way === "rtl" ? "\u200f" : "\u200e"}${text}` : text;
 };
 export const directionOf = (text: string): "rtl" | "ltr" | undefined => {
-  const right = text.match(/[\p{Script=Arabic}\p{Script=Hebrew}]/gu)?.length ?? 0, left = text.match(/[\p{Script=Latin}\p{Script=Cyrillic}]/gu)?.length ?? 0;
+  const own = text.replace(/^DEMO (?=.*\p{L})/u, ""); // short words behind it would be the fewer
+  const right = own.match(/[\p{Script=Arabic}\p{Script=Hebrew}]/gu)?.length ?? 0, left = own.match(/[\p{Script=Latin}\p{Script=Cyrillic}]/gu)?.length ?? 0;
   return right + left === 0 ? undefined : right >= left ? "rtl" : "ltr";
 };
 export const shortDate = (iso: string): string => { const day = dayOf(iso, calendar()); return day ? digits(shortDay(day, calendar())) : iso; };

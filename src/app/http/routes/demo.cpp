@@ -1,4 +1,4 @@
-// The demonstration goes again, from a running server.
+// The demonstration speaks another language, and goes again, from a running server.
 #include <nlohmann/json.hpp>
 
 #include "app/http/problem.hpp"
@@ -16,6 +16,15 @@ Result<Response> remove(Call& call) {
   return json_response({{"records", removed.size()}});
 }
 
+Result<Response> translate(Call& call) {
+  HAMDIL_CHECK(check_members(*call.body, {"language"}));
+  HAMDIL_TRY(const std::string language, text_member(*call.body, "language"));
+  HAMDIL_TRY(const std::vector<model::Record> changed,
+             services::demo::translate_programme(call.workspace(), language, call.author()));
+  for (const model::Record& record : changed) tell_change(call, record, "change");
+  return json_response({{"records", changed.size()}});
+}
+
 }  // namespace
 
 std::vector<Route> demo_routes() {
@@ -27,6 +36,16 @@ std::vector<Route> demo_routes() {
            .body = Body::kJson,
            .body_schema = "Empty",
            .answer_schema = "Removed",
+           .takes_key = true},
+          {.method = "POST",
+           .pattern = "/api/v1/demo:translate",
+           .operation = "translateDemo",
+           .summary = "Puts the demonstration's own titles and texts into a language, in one transaction; those that "
+                      "people changed stay.",
+           .handler = translate,
+           .body = Body::kJson,
+           .body_schema = "DemoLanguage",
+           .answer_schema = "Translated",
            .takes_key = true}};
 }
 

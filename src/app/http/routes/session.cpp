@@ -6,6 +6,7 @@
 #include "base/catalogue.hpp"
 #include "base/version.hpp"
 #include "model/kind.hpp"
+#include "services/demo/programme.hpp"
 #include "services/records/reckoning.hpp"
 
 namespace hamdil::http {
@@ -48,9 +49,14 @@ Result<Response> session(Call& call) {
     bool demo = false;
     HAMDIL_TRY(const std::vector<model::Record> programmes, call.workspace().list("programme"));
     for (const model::Record& programme : programmes) demo = demo || programme.fields().value("demo", false);
+    std::string demo_language;
+    if (demo) {
+      HAMDIL_TRY(demo_language, services::demo::programme_language(call.workspace()));
+    }
     HAMDIL_TRY(const services::records::Reckoning reckoning, services::records::reckoning_of(call.workspace()));
     workspace = {{"name", name},
                  {"demo", demo},
+                 {"demo_language", demo_language},
                  {"calendar", reckoning.calendar},
                  {"time_zone", reckoning.time_zone},
                  {"today", services::records::today(call.workspace(), reckoning)}};

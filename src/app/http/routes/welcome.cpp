@@ -79,7 +79,8 @@ Result<Response> open(Call& call) {
   return json_response({{"open", true}});
 }
 
-Status fill_demo(store::Workspace& workspace, const std::string& package, const store::Author& author) {
+Status fill_demo(store::Workspace& workspace, const std::string& package, const std::string& language,
+                 const store::Author& author) {
   HAMDIL_TRY(const auto files, services::demo::make_demo(package, {}));
   (void)files;
   for (const auto& [round, form] : {std::pair("baseline", "form_v1"), std::pair("endline", "form_v2")}) {
@@ -94,15 +95,17 @@ Status fill_demo(store::Workspace& workspace, const std::string& package, const 
   }
   Diagnostics problems;
   HAMDIL_CHECK(services::study::apply_study(workspace, package + "/study.yaml", author, problems));
-  HAMDIL_TRY(const std::size_t records, services::demo::fill_programme(workspace));
+  HAMDIL_TRY(const std::size_t records, services::demo::fill_programme(workspace, language));
   (void)records;
   return Done{};
 }
 
 // Opened where it is there already, so that what was tried in it is found again.
 Result<Response> demo(Call& call) {
-  HAMDIL_CHECK(check_members(*call.body, {}));
+  HAMDIL_CHECK(check_members(*call.body, {"language"}));
   HAMDIL_CHECK(check_none_open(call));
+  HAMDIL_TRY(const std::string asked, text_member(*call.body, "language", "en"));
+  HAMDIL_TRY(const std::string language, services::demo::find_programme_language(asked));
   const std::string& folder = call.context.folder;
   for (const welcome::Listed& one : welcome::list_workspaces(folder)) {
     if (one.name != kDemoName) continue;
@@ -113,7 +116,7 @@ Result<Response> demo(Call& call) {
   const ScratchFolder scratch;
   if (scratch.path().empty()) return Error("base.file.unwritable", "No folder for temporary files could be made.");
   HAMDIL_TRY(welcome::Made made, welcome::create_workspace(folder, kDemoName, "", Env::system()));
-  if (const Status filled = fill_demo(made.workspace, scratch.path(), call.author()); !filled) {
+  if (const Status filled = fill_demo(made.workspace, scratch.path(), language, call.author()); !filled) {
     std::error_code ignored;  // a half-filled demonstration is not left behind
     const std::string path = made.workspace.path();
     {
@@ -158,10 +161,10 @@ std::vector<Route> welcome_routes() {
           {.method = "POST",
            .pattern = "/api/v1/welcome/demo",
            .operation = "openDemo",
-           .summary = "Opens the demonstration in the folder; makes it first where it is not there.",
+           .summary = "Opens the demonstration in the folder; makes it first, in this language, where it is not there.",
            .handler = demo,
            .body = Body::kJson,
-           .body_schema = "Empty",
+           .body_schema = "WelcomeDemo",
            .answer_schema = "WelcomeOpened",
            .needs_workspace = false}};
 }
