@@ -14,6 +14,14 @@ test("asked once, the demonstration is gone here and in another window; a record
   const page = await person(browser, hamdil, { language: "fa-AF", width: 360 });
   await go(page, "/kind/activity");
   assert.ok((await overflow(page)) <= 0);
+  // Where one works it only says so, in one small line; it is let go at home or in the settings.
+  const bar = await page.locator(".hm-demo").boundingBox();
+  assert.ok(bar.height <= 24, `${bar.height}`);
+  assert.match(await page.locator(".hm-demo").innerText(), /DEMO/);
+  assert.equal(await page.locator(".hm-demo button").count(), 0);
+  await go(page, "/");
+  await page.locator(".hm-demo button").waitFor();
+  await go(page, "/page/settings");
   await page.locator(".hm-demo button").click();
   await page.locator(".v-dialog .v-btn").nth(1).click(); // not yet
   await page.locator(".v-dialog").waitFor({ state: "hidden" });
