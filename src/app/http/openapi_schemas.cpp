@@ -98,10 +98,10 @@ Json with_undo(Json schema) {
 
 Json record_schemas() {
   const Json body = object_of("title", {{"fields", kMap}});
-  const Json open =
-      list_of(object_of("name label to", {{"missing", list_of(text())}, {"refused_by", list_of(text())}}));
   const Json broken =
       list_of(object_of("id text pointer blocks?", {{"related", object_of("kind field", {{"with", kMap}})}}));
+  const Json open = list_of(object_of(
+      "name label to", {{"missing", list_of(text())}, {"refused_by", list_of(text())}, {"warnings", broken}}));
   const Json difference = list_of(object_of("field", {{"before", anything()}, {"after", anything()}}));
   Json operation = object_of("method kind id version#", {{"body", optional(body)}});
   operation["properties"]["method"]["enum"] = {"POST", "PATCH", "DELETE"};

@@ -262,6 +262,28 @@ TEST_F(RouterTest, ACopyUnderTheSameKeyIsMadeOnce) {
   EXPECT_EQ(count(), 4);
 }
 
+// What a rule only warns of after a step stands with the step; what refuses it, or is as it was before a step back,
+// does not.
+TEST_F(RouterTest, AStepSaysOfWhatItWillBeWarned) {
+  const auto step = [&](const Json& view, const std::string& name) {
+    for (const Json& one : view["transitions"])
+      if (one["name"] == name) return one;
+    return Json();
+  };
+  const auto ahead = [&](const std::string& kind, const Json& fields) {
+    return ask_json(200, request("POST", "/api/v1/records/" + kind + "/outlook", Json{{"fields", fields}}.dump()));
+  };
+  const Json early = step(ahead("visit", {{"starts", "2030-01-02"}, {"ends", "2030-01-03"}}), "start");
+  ASSERT_EQ(early["warnings"].size(), 2) << early;
+  EXPECT_EQ(early["warnings"][0]["id"], "visit.begins_on_its_day");
+  EXPECT_EQ(early["warnings"][0]["pointer"], "/fields/starts");
+  EXPECT_EQ(early["warnings"][1]["id"], "visit.referrals_fresh");
+  const Json begun = step(ahead("visit", {{"starts", "2020-01-02"}, {"ends", "2020-01-03"}}), "start");
+  for (const Json& one : begun["warnings"]) EXPECT_NE(one["id"], "visit.begins_on_its_day") << begun;
+  EXPECT_EQ(begun["refused_by"], Json::array({"visit.permission"})) << "what refuses is told as before";
+  EXPECT_EQ(step(ahead("visit", {{"starts", "2030-01-02"}}), "cancel")["warnings"], Json::array());
+}
+
 // Before anything is saved: what the first step of a draft would wait for.
 TEST_F(RouterTest, ADraftIsJudgedWithoutBeingWritten) {
   const auto ahead = [&](const std::string& kind, const Json& fields) {

@@ -5,7 +5,7 @@ export interface FieldDefinition {
   name: string; label: string; help: string; required: boolean; refers_to: string; within?: string; unit: string; list?: string;
   type: "text" | "long_text" | "translated" | "number" | "integer" | "boolean" | "date" | "timestamp" | "choice" |
     "reference" | "references" | "digest" | "data" | "tags";
-  choices: { value: string; label: string }[]; least?: number | null; greatest?: number | null; not_before?: string;
+  choices: { value: string; label: string }[]; least?: number | null; greatest?: number | null; not_before?: string; result?: boolean; approval?: boolean; happened?: boolean; happened_in?: string[];
   personal: "none" | "contact" | "identifier";
 }
 export interface KindDefinition {
@@ -25,7 +25,7 @@ export interface RecordData {
   created_at: string; created_by: string; changed_at: string; changed_by: string;
   fields: Record<string, Value>; references?: Record<string, Reference>;
   emptied?: boolean; removed_on?: string; // of deleted ones
-  transitions?: { name: string; label: string; to: string; missing: string[]; refused_by: string[] }[];
+  transitions?: { name: string; label: string; to: string; missing: string[]; refused_by: string[]; warnings: BrokenRule[] }[];
   rules?: BrokenRule[];
   calculated?: Record<string, number>;
   may?: Deed[];
