@@ -234,7 +234,7 @@ Json other_schemas() {
                                  {"today", text()}}}}},
                              {"languages", list_of(text())}})},
       {"Messages", {{"type", "object"}, {"additionalProperties", text()}}},
-      {"Hits", object_of("", {{"hits", list_of(object_of("kind id title excerpt"))}})},
+      {"Hits", object_of("", {{"hits", list_of(object_of("kind id title excerpt in_title?"))}})},
       {"Home", object_of("open_problems# unread#",
                          {{"comments", list_of(object_of("kind id title text who at unread? assigned?"))},
                           {"counts", list_of(object_of("kind label count#"))},

@@ -51,7 +51,7 @@ export interface Present { browser: string; who: string; editing: string }
 export interface Welcome { folder: string; open: boolean; workspaces: { name: string; size: number; has_key_file: boolean }[] }
 export interface Checks { checked: number; rules: { rule: string; kind: string; label: string; sentence: string; blocks: boolean; count: number; records: { kind: string; id: string; title: string; text: string }[] }[] }
 export interface View { name: string; query: Record<string, string>; shared: boolean; who: string; own: boolean }
-export interface Hit { kind: string; id: string; title: string; excerpt: string }
+export interface Hit { kind: string; id: string; title: string; excerpt: string; in_title: boolean }
 export type Deed = "look" | "history" | "personal" | "export" | "create" | "change" | "move" | "remove";
 export interface Rights { mode: "single" | "team"; login: string; name: string; roles: string[]; kinds: Record<string, Deed[]>; resources: Record<string, Deed[]> }
 export interface Session { workspace: { name: string; demo: boolean; calendar: "" | "gregorian" | "solar"; time_zone: string; today: string } | null; who: string; access: Rights; languages: string[]; version: string }
