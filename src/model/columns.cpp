@@ -59,7 +59,7 @@ std::vector<std::string> columns_of_list(const std::string& kind) {
       {"outside_data_request", {"asked_by", "asked_on", "answered_on", "decision"}},
       {"participation", {"event", "counted", "sex", "age_band", "people"}},
       {"partner_report", {"partner", "starts", "ends", "due", "received_on"}},
-      {"permission", {"authority", "asked_on", "granted_on", "starts", "ends"}},
+      {"permission", {"starts", "ends", "authority", "asked_on", "granted_on"}},
       {"person", {"organisation", "role", "languages"}},
       {"place", {"code", "level", "parent", "population"}},
       {"plan_of_action", {"committee", "place", "due", "current_version"}},
@@ -86,7 +86,7 @@ std::vector<std::string> columns_of_list(const std::string& kind) {
       {"training_module", {"minutes_long", "audience_roles", "languages"}},
       {"training_session", {"held_on", "place", "training_module", "invited", "follow_up_on"}},
       {"validation_session", {"held_on", "place", "groups", "people"}},
-      {"visit", {"starts", "ends", "place", "team"}},
+      {"visit", {"place", "starts", "ends", "team"}},
   };
   const auto found = kColumns.find(kind);
   return found == kColumns.end() ? std::vector<std::string>() : found->second;

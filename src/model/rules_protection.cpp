@@ -176,6 +176,16 @@ std::vector<Rule> protection_rules() {
        "or one above it, from the first to the last day.",
        {"start", "complete"},
        visit_permitted},
+      {"visit.begins_on_its_day",
+       "visit",
+       "A visit begins on its first day or later.",
+       "It is under way although its first day ({day}) has not come yet: begin it on that day, or mend the day.",
+       {},
+       [](const Record& record, const RecordLookup& lookup) {
+         const std::string day = Fields(record).text("starts");
+         const bool early = record.state == "ongoing" && !day.empty() && day > lookup.last_day_begun();
+         return holds_if(!early, "starts", {{"day", day}});
+       }},
       {"visit.referrals_fresh",
        "visit",
        "The referral card was checked within 60 days before the visit.",

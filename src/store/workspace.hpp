@@ -97,7 +97,8 @@ struct SearchHit {
   std::string kind;
   std::string id;
   std::string title;
-  std::string excerpt;  // the line with the word, as people wrote it; "" when the title alone has it
+  std::string excerpt;    // the line with the word, as people wrote it; "" when the title alone has it
+  bool in_title = false;  // the title that is told holds all of the words
 };
 
 // A record that refers to another.
@@ -189,7 +190,8 @@ class Workspace {
                                           const std::string& value = {}) const;
   // Codes model.record.unknown_kind, .unknown_field, store.query.bad_cursor.
   Result<RecordPage> query(const RecordQuery& query) const;
-  // Best first; every word must occur, from its beginning; letters folded. Of one kind when named.
+  // Those with all words in the title first, then the best; every word must occur, from its beginning; letters folded.
+  // Of one kind when named.
   Result<std::vector<SearchHit>> search(const std::string& words, const std::string& kind = {},
                                         std::size_t limit = 20) const;
   // Fields as the change log holds them, with personal values opened; those whose key was destroyed are absent.

@@ -476,6 +476,8 @@ Result<RecordPage> Workspace::query(const RecordQuery& query) const {
   }
 }
 
+constexpr std::size_t kMostLookedAt = 500;  // of the best, for those with the words in their title
+
 Result<std::vector<SearchHit>> Workspace::search(const std::string& words, const std::string& kind,
                                                  std::size_t limit) const {
   std::vector<SearchHit> out;
@@ -485,13 +487,19 @@ Result<std::vector<SearchHit>> Workspace::search(const std::string& words, const
   HAMDIL_TRY(Statement rows, state_->database.prepare(std::string("SELECT kind, id, title FROM record_search "
                                                                   "WHERE record_search MATCH ?") +
                                                       (kind.empty() ? "" : " AND kind = ?") + " ORDER BY rank"));
-  limit = std::min(limit, kMostOnPage);
   rows.bind(1, full_text);
   if (!kind.empty()) rows.bind(2, kind);
-  while (true) {
+  std::vector<SearchHit> all;
+  while (all.size() < kMostLookedAt) {
     HAMDIL_TRY(const bool more, rows.step());
-    if (!more || out.size() >= limit) return out;
-    SearchHit hit{std::string(rows.text(0)), std::string(rows.text(1)), std::string(rows.text(2)), {}};
+    if (!more) break;
+    all.push_back({std::string(rows.text(0)), std::string(rows.text(1)), std::string(rows.text(2)), {}});
+    all.back().in_title = has_words(all.back().title, words);
+  }
+  const auto in_title = [](const SearchHit& hit) { return hit.in_title; };
+  std::stable_partition(all.begin(), all.end(), in_title);
+  for (SearchHit& hit : all) {
+    if (out.size() >= std::min(limit, kMostOnPage)) break;
     const KindDefinition* found = model::find_kind(hit.kind);
     if (found == nullptr) continue;  // of a later version of the program
     HAMDIL_TRY(const bool seen, sees(hit.kind, hit.id));
@@ -503,10 +511,13 @@ Result<std::vector<SearchHit>> Workspace::search(const std::string& words, const
       HAMDIL_TRY(const bool reads, may(Deed::kPersonal, hit.kind, hit.id));
       if (!reads && !has_words(searchable_text(*found, *record), words)) continue;
       hit.title = record->title;
+      hit.in_title = has_words(hit.title, words);
     }
     hit.excerpt = excerpt_of(*found, *record, words);
     out.push_back(std::move(hit));
   }
+  std::stable_partition(out.begin(), out.end(), in_title);
+  return out;
 }
 
 Result<std::vector<Referrer>> Workspace::referrers(const std::string& kind_name, const std::string& id) const {

@@ -115,6 +115,18 @@ TEST_F(QueryTest, SearchFindsWordsHoweverTheyAreWritten) {
   EXPECT_TRUE(workspace_->search("bazaar")->empty());
 }
 
+TEST_F(QueryTest, SearchTellsTitlesFirst) {
+  for (int i = 0; i < 30; ++i)
+    save("place", "Elsewhere " + std::to_string(i), {{"code", "northbank northbank northbank"}});
+  const std::string id = save("place", "The long road behind the old mill to the northbank",
+                              {{"aliases", {"one", "two", "three", "four"}}});
+  const auto hits = workspace_->search("northbank", {}, 5);
+  ASSERT_EQ(hits->size(), 5u);
+  EXPECT_EQ(hits->front().id, id);
+  EXPECT_TRUE(hits->front().in_title);
+  EXPECT_FALSE(hits->at(1).in_title);
+}
+
 TEST_F(QueryTest, WhatContainsAWordIsFoundHoweverItIsWritten) {
   save("place", "دفتر مسئول", {{"code", "Ҳисор"}, {"aliases", {"كابل", "two"}}});
   save("place", "Another", {});

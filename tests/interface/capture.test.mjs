@@ -40,9 +40,9 @@ test("a thought becomes a draft by one key and Enter; the page stays; the kind i
     await page.keyboard.press("Escape");
     // While somebody writes in a form, the longer shortcut opens it; a letter is a letter.
     await go(page, "/kind/milestone/new");
-    await page.locator("input[name=title]").focus();
+    await page.locator("[name=title]").focus();
     await page.keyboard.press("n");
-    assert.equal(await page.locator("input[name=title]").inputValue(), "n");
+    assert.equal(await page.locator("[name=title]").inputValue(), "n");
     await page.keyboard.press("Control+Shift+K");
     await box.fill("From a form");
     assert.ok(await dialog.locator("input[name=kind]").count());

@@ -10,7 +10,7 @@ const make = (title) => hamdil.ask("POST", "/records/visit", { title, fields: {}
 async function opened(record, options) {
   const page = await person(browser, hamdil, options);
   await go(page, `/kind/visit/${record.id}`);
-  await page.locator("input[name=title]").waitFor();
+  await page.locator("[name=title]").waitFor();
   return page;
 }
 
@@ -20,7 +20,7 @@ test("two browsers on one record see each other and the field that is being writ
   assert.equal(await one.locator(".hm-present").count(), 0);
   const two = await opened(record, { language: "fa-AF", width: 390 });
   await one.locator(".hm-present").filter({ hasText: "has this open" }).waitFor();
-  await two.locator("input[name=title]").focus();
+  await two.locator("[name=title]").focus();
   await one.locator(".hm-present").filter({ hasText: "writing in “Title”" }).waitFor();
   await one.locator("[data-field=title] .hm-writes").waitFor();
   await settled(two);
@@ -125,6 +125,6 @@ test("the check of the chain tells the server's rules, with links", async () => 
   const wanted = (await hamdil.ask("GET", "/checks")).rules[0];
   assert.equal((await page.locator(".hm-broken li a").first().innerText()).trim(), wanted.records[0].title);
   await page.locator(".hm-broken li a").first().click();
-  await page.locator("input[name=title]").waitFor();
+  await page.locator("[name=title]").waitFor();
   await page.context().close();
 });

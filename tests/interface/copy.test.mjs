@@ -66,7 +66,7 @@ test("a record is copied from its page", async () => {
   await page.waitForURL((url) => /\/kind\/event\/\w{16}$/.test(url.pathname) && !url.pathname.endsWith(first.id));
   const made = await hamdil.ask("GET", `/records/event/${page.url().split("/").at(-1)}`);
   assert.deepEqual([made.title, made.fields.held_on, made.version], ["DEMO tea (2)", "2026-01-31", 1], "the days of one copy stay, and its title says that it is one");
-  await page.locator("input[name=title]").waitFor();
+  await page.locator("[name=title]").waitFor();
   await page.locator(".hm-notice").getByRole("button", { name: "Undo" }).click();
   await page.waitForURL((url) => url.pathname.endsWith(first.id));
   assert.equal((await hamdil.ask("GET", "/records/event?f.title.contains=DEMO%20tea")).total, 1, "taken back");

@@ -11,22 +11,24 @@ test("one click, and the demonstration speaks the language of the interface: the
   const [visit] = (await hamdil.ask("GET", "/records/visit")).records;
   assert.equal(visit.title, "DEMO Visit to Northbank");
   const other = await person(browser, hamdil, { language: "fa-AF" });
-  await go(other, "/kind/visit");
   await other.locator(".hm-demo-speak").waitFor();
   const page = await person(browser, hamdil, { language: "fa-AF", width: 360 });
   await go(page, "/kind/visit");
   await page.locator("main a", { hasText: "DEMO Visit to Northbank" }).first().waitFor();
+  await go(page, "/");
   assert.equal((await page.locator(".hm-demo-speak").innerText()).trim(), "به دری");
   assert.ok((await overflow(page)) <= 0);
   await settled(page);
   assert.deepEqual(await violations(page), []);
   await page.locator(".hm-demo-speak").click();
-  await page.locator("main a", { hasText: "DEMO بازدید از کرانهٔ شمال" }).first().waitFor();
+  await page.locator("main .v-alert[role=status]", { hasText: "به دری" }).first().waitFor();
   assert.match(await page.locator("main > .v-alert[role=status], main .v-alert[role=status]").first().innerText(), /[۰-۹]{3} ثبت/);
   assert.equal(await page.locator(".hm-demo-speak").count(), 0); // it speaks it already
   assert.ok((await overflow(page)) <= 0);
   await settled(page);
   assert.deepEqual(await violations(page), []);
+  await go(page, "/kind/visit");
+  await page.locator("main a", { hasText: "DEMO بازدید از کرانهٔ شمال" }).first().waitFor();
   await go(page, "/");
   await page.locator("main a", { hasText: /DEMO \p{Script=Arabic}/u }).first().waitFor();
   assert.doesNotMatch(await page.locator("main").innerText(), /DEMO [A-Z]/);
@@ -54,6 +56,14 @@ test("asked once, the demonstration is gone here and in another window; a record
   const page = await person(browser, hamdil, { language: "fa-AF", width: 360 });
   await go(page, "/kind/activity");
   assert.ok((await overflow(page)) <= 0);
+  // Where one works it only says so, in one small line; it is let go at home or in the settings.
+  const bar = await page.locator(".hm-demo").boundingBox();
+  assert.ok(bar.height <= 24, `${bar.height}`);
+  assert.match(await page.locator(".hm-demo").innerText(), /DEMO/);
+  assert.equal(await page.locator(".hm-demo button").count(), 0);
+  await go(page, "/");
+  await page.locator(".hm-demo-remove").waitFor();
+  await go(page, "/page/settings");
   await page.locator(".hm-demo-remove").click();
   await page.locator(".v-dialog .v-btn").nth(1).click(); // not yet
   await page.locator(".v-dialog").waitFor({ state: "hidden" });

@@ -49,7 +49,7 @@ async function create(page, kind, follow) {
   const links = await linkable(kind);
   const link = links[0];
   await go(page, `/kind/${kind.name}/new?${new URLSearchParams(links.map((one) => [one.field.name, one.found.id]))}`);
-  await page.locator("input[name=title]").fill(title);
+  await page.locator("[name=title]").fill(title);
   await page.locator("button[type=submit]").click();
   await page.getByRole("tab").or(page.locator(".v-input--error")).first().waitFor();
   if (await page.locator(".v-input--error").count()) {
@@ -87,8 +87,8 @@ async function brief(page, kind) {
 async function journey(page, kind) {
   const { title, id } = await create(page, kind, true);
   // Changed; saved when the field is left.
-  await page.locator("input[name=title]").fill(`${title} changed`);
-  await page.locator("input[name=title]").blur();
+  await page.locator("[name=title]").fill(`${title} changed`);
+  await page.locator("[name=title]").blur();
   await saved(page);
   assert.equal((await hamdil.ask("GET", `/records/${kind.name}/${id}`)).title, `${title} changed`);
   // Back to the first version.

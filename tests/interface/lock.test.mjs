@@ -20,7 +20,7 @@ test("an approved budget and its lines stay as they are until it is opened again
     await go(page, `/kind/budget_version/${budget}`);
     const note = page.locator("main .v-alert", { has: page.locator("button", { hasText: language === "en" ? "Reopen" : "دوباره باز کردن" }) });
     await note.waitFor();
-    assert.ok(await page.locator("input[name=title]").evaluate((field) => field.readOnly));
+    assert.ok(await page.locator("[name=title]").evaluate((field) => field.readOnly));
     assert.ok(await page.locator("[data-field=total] input").first().evaluate((field) => field.readOnly || field.disabled));
     await settled(page);
     assert.deepEqual(await violations(page), []);
@@ -78,7 +78,7 @@ test("a review leads to each rating that it lacks, with review and criterion fil
   await needs.getByRole("link").last().click();
   await page.waitForURL(/\/kind\/rating\/new/);
   await page.locator("[data-field=checklist_item]", { hasText: "DEMO both sides were asked" }).waitFor();
-  await page.locator("input[name=title]").fill("DEMO rating");
+  await page.locator("[name=title]").fill("DEMO rating");
   await page.locator("[data-field=rating] input").first().fill("3");
   await page.locator("button[type=submit]").click();
   await page.waitForURL(/\/kind\/rating\/[^n]/);

@@ -94,7 +94,7 @@ test("while a list of several is still open, one tap on Create creates", async (
   const page = await person(browser, hamdil, { language: "fa-AF", width: 360, height: 740, touch: true });
   for (const [kind, field] of [["advocacy_point", "findings"], ["activity", "places"]]) {
     await go(page, `/kind/${kind}/new`);
-    await page.locator("input[name=title]").fill("DEMO tap");
+    await page.locator("[name=title]").fill("DEMO tap");
     const box = page.locator(`[data-field=${field}] input`).first();
     if (!(await box.isVisible())) await page.locator(".hm-more").first().tap();
     await box.tap();
@@ -177,7 +177,7 @@ test("a wrong value that is put back to what it was is right again, and paper sa
 test("a title of Persian words runs right to left wherever it stands, and a new record opens at its top", async () => {
   const page = await person(browser, hamdil, { language: "fa-AF", width: 360, height: 740 });
   await go(page, "/kind/recommendation/new");
-  await page.locator("input[name=title]").fill("DEMO ۶۰ فیصد تا آخر سال");
+  await page.locator("[name=title]").fill("DEMO ۶۰ فیصد تا آخر سال");
   await page.locator("button[type=submit]").scrollIntoViewIfNeeded();
   await page.locator("button[type=submit]").click();
   const notice = page.locator(".hm-notice", { hasText: "۶۰ فیصد" });
@@ -230,5 +230,140 @@ test("fields keep their place when a step was taken, and history says the bin in
   await page.getByRole("tab").last().click();
   await page.getByText("سطل").first().waitFor();
   assert.doesNotMatch(await page.locator("main").innerText(), /deleted|true|false/);
+  await page.context().close();
+});
+
+test("a record that is begun at another one takes over what both declare alike, and says what", async () => {
+  const place = (await made("place", "DEMO ولسوالی شمالی")).id;
+  const walker = (await made("person", "DEMO walker")).id;
+  const visit = await made("visit", "DEMO بازدید شمال", { place, team: [walker], starts: "2026-04-01", ends: "2026-04-03", summary: "DEMO seen" });
+  const page = await person(browser, hamdil, { language: "fa-AF", width: 360, height: 740 });
+  await go(page, `/kind/visit/${visit.id}`);
+  const field = page.locator("[data-field=permissions]");
+  await field.locator("input[type=text]").fill("DEMO مجوز شمال");
+  await page.getByRole("option", { name: "DEMO مجوز شمال" }).click();
+  const told = field.locator(".hm-begun");
+  await told.waitFor();
+  assert.match(await told.innerText(), /DEMO مجوز شمال[^]*DEMO ولسوالی شمالی[^]*۱۲ حمل ۱۴۰۵[^]*۱۴ حمل ۱۴۰۵/);
+  await until(async () => (await shown("visit", visit.id)).permissions?.length === 1, "it is named by the visit");
+  const [id] = (await shown("visit", visit.id)).permissions;
+  const fields = await shown("permission", id);
+  assert.deepEqual([fields.places, fields.team, fields.starts, fields.ends], [[place], [walker], "2026-04-01", "2026-04-03"]);
+  await page.keyboard.press("Escape");
+  await listGone(page);
+  assert.ok((await overflow(page)) <= 0);
+  await settled(page);
+  assert.deepEqual(await violations(page), []);
+  // It is ordinary text: the way to it stands beside it, and the day is changed there.
+  await told.getByRole("link").click();
+  await page.waitForURL(`**/kind/permission/${id}`);
+  const day = page.locator("input[name=ends]");
+  await page.waitForFunction(() => document.querySelector("input[name=ends]")?.value === "۱۴۰۵/۰۱/۱۴" || document.querySelector("input[name=ends]")?.value === "۱۴۰۵/۱/۱۴");
+  await day.fill("1405/01/20");
+  await day.blur();
+  await until(async () => (await shown("permission", id)).ends === "2026-04-09", "the day is changed");
+  // From a link to the form of a new record, too; what is a result of the one is none of the other.
+  await go(page, `/kind/focus_session/new?visit=${visit.id}`);
+  await page.locator("[data-field=place] .hm-chosen", { hasText: "ولسوالی شمالی" }).waitFor();
+  assert.match(await page.locator(".hm-taken-over").innerText(), /DEMO بازدید شمال[^]*محل/);
+  assert.equal(await page.locator("[data-field=summary] textarea").first().inputValue(), "");
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
+test("what tells two of a kind apart stands beside the title where one is chosen", async () => {
+  const place = (await made("place", "DEMO ولسوالی جنوبی")).id;
+  const authority = (await made("organisation", "DEMO ولسوالی")).id;
+  await made("permission", "DEMO مجوز جنوب", { authority, asked_on: "2026-03-01", granted_on: "2026-03-05", starts: "2026-04-01", ends: "2026-06-30" });
+  await made("visit", "DEMO بازدید جنوب", { place, starts: "2026-04-01", ends: "2026-04-03" });
+  const page = await person(browser, hamdil, { language: "fa-AF", width: 360, height: 740 });
+  const second = async (kind, field, title) => {
+    await go(page, `/kind/${kind}/new`);
+    await page.locator(`[data-field=${field}] input[type=text]`).fill(title);
+    const option = page.getByRole("option", { name: title }).locator(".v-list-item-subtitle");
+    await option.waitFor();
+    return (await option.innerText()).replace(/[\u200e\u200f]/g, "");
+  };
+  assert.equal(await second("visit", "permissions", "DEMO مجوز جنوب"), "۱۲ حمل ۱۴۰۵ – ۹ سرطان ۱۴۰۵ · DEMO ولسوالی");
+  assert.equal(await second("focus_session", "visit", "DEMO بازدید جنوب"), "DEMO ولسوالی جنوبی · ۱۲ حمل ۱۴۰۵ – ۱۴ حمل ۱۴۰۵");
+  await page.context().close();
+});
+
+test("a message is closed by a button that says so and by Escape, and lies over no button that was just pressed", async () => {
+  const page = await person(browser, hamdil, { language: "fa-AF", width: 360, height: 740, touch: true });
+  const { id } = await made("organisation", "DEMO message");
+  const notice = page.locator(".hm-notice .v-snackbar__wrapper");
+  await go(page, `/kind/organisation/${id}`);
+  const press = async () => {
+    const button = page.locator("main .hm-steps .v-btn").first();
+    await button.waitFor();
+    await until(() => button.isEnabled(), "the step can be taken");
+    await button.click();
+    await notice.waitFor();
+  };
+  await press();
+  await notice.getByRole("button", { name: "بستن", exact: true }).click();
+  await notice.waitFor({ state: "hidden" });
+  await press();
+  await page.keyboard.press("Escape");
+  await notice.waitFor({ state: "hidden" });
+  assert.equal(page.url().endsWith(id), true);
+  // A button at the lower edge: the message goes to the upper one.
+  await go(page, "/kind/milestone/new");
+  await page.locator("[name=title]").fill("DEMO made below");
+  const submit = page.locator("button[type=submit]");
+  await submit.evaluate((element) => element.scrollIntoView({ block: "end" }));
+  const at = await submit.boundingBox();
+  await submit.click();
+  await notice.waitFor();
+  await settled(page);
+  const over = await notice.boundingBox();
+  assert.ok(over.y >= at.y + at.height || over.y + over.height <= at.y, `the message at ${over.y} over ${at.y}`);
+  assert.deepEqual(await violations(page), []);
+  assert.ok((await overflow(page)) <= 0);
+  await page.context().close();
+});
+
+test("after a comment on a field was said, the next one is about the record", async () => {
+  const { id } = await made("place", "DEMO commented");
+  const page = await person(browser, hamdil, { language: "fa-AF", width: 360, height: 740 });
+  await go(page, `/kind/place/${id}?tab=comments`);
+  const choice = page.locator(".hm-comment-field");
+  await choice.click();
+  await page.getByRole("option").nth(1).click();
+  await until(async () => (await choice.locator(".v-select__selection").count()) === 1, "a field is chosen");
+  for (const [words, left] of [["DEMO of the field", 0], ["DEMO of the record", 0]]) {
+    await page.locator("textarea[name=comment]").last().fill(words);
+    await page.locator("form button[type=submit]").last().click();
+    await page.getByText(words).first().waitFor();
+    await until(async () => (await choice.locator(".v-select__selection").count()) === left, "the choice is empty again");
+  }
+  const { threads } = await hamdil.ask("GET", `/comments/place/${id}`);
+  assert.deepEqual(threads.map((one) => one.field !== "").sort(), [false, true]);
+  await page.context().close();
+});
+
+test("a long title stands whole in its box; Enter creates, and no line break gets into it", async () => {
+  const page = await person(browser, hamdil, { language: "fa-AF", width: 360, height: 740 });
+  await go(page, "/kind/objective/new");
+  const box = page.locator("[name=title]");
+  const short = (await box.boundingBox()).height;
+  const title = "DEMO تقویت اعتماد میان باشندگان و نهادهای محلی در ولسوالی‌های شمالی تا پایان سال آینده";
+  await box.fill(`${title.slice(0, 30)}\n${title.slice(30)}`);
+  assert.equal((await box.inputValue()).replace(/\s+/g, ""), title.replace(/\s+/g, ""));
+  assert.ok(!(await box.inputValue()).includes("\n"));
+  await box.fill(title);
+  await until(async () => (await box.boundingBox()).height > short * 1.8, "it grows");
+  assert.ok(await box.evaluate((element) => element.scrollHeight <= element.clientHeight + 1));
+  assert.ok((await overflow(page)) <= 0);
+  await settled(page);
+  assert.deepEqual(await violations(page), []);
+  await box.press("Enter");
+  await page.waitForURL(/kind\/objective\/\w{16}$/);
+  const id = new URL(page.url()).pathname.split("/").pop();
+  assert.equal((await hamdil.ask("GET", `/records/objective/${id}`)).title, title);
+  await box.fill(`${title} DEMO`);
+  await box.press("Enter");
+  await until(async () => (await hamdil.ask("GET", `/records/objective/${id}`)).title === `${title} DEMO`, "Enter saves");
   await page.context().close();
 });

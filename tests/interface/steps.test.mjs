@@ -43,7 +43,7 @@ test("a step that nothing leads back from asks first, with the record and what f
 test("a step with a way back is taken at once and can be undone; what happened is said politely", async () => {
   const page = await person(browser, hamdil, { width: 390 });
   await go(page, "/kind/organisation/new");
-  await page.locator("input[name=title]").fill("Made and said");
+  await page.locator("[name=title]").fill("Made and said");
   await page.locator("button[type=submit]").click();
   const notice = page.locator(".hm-notice");
   await notice.getByText("Created: Made and said").waitFor();
@@ -79,7 +79,20 @@ test("every reason why steps wait is said once, grouped, and fields say which st
     const said = await needs.innerText();
     for (const name of ["statement", "addressee", "priority"]) assert.equal(said.split(label(name)).length - 1, 1, `${label(name)} once in ${said}`);
     assert.doesNotMatch(said, /کم است/);
-    assert.equal(await page.locator("button:disabled", { hasText: propose }).getAttribute("aria-describedby"), "needs");
+    const button = page.locator("main .hm-steps button", { hasText: propose });
+    assert.equal(await button.getAttribute("aria-describedby"), "needs");
+    assert.equal(await page.locator("[data-field] .v-input--error").count(), 0);
+    // Pressed all the same, it marks what it waits for and leads to the first of it; the red stays in sight under the focus.
+    await button.click();
+    const marked = page.locator("[data-field] .v-input--error");
+    await marked.first().waitFor();
+    const names = await marked.evaluateAll((all) => all.map((one) => one.closest("[data-field]").dataset.field));
+    assert.deepEqual(names.sort(), (await hamdil.ask("GET", `/records/recommendation/${record.id}`)).transitions.find((one) => one.name === "propose").missing.sort());
+    await page.waitForFunction(() => document.activeElement?.closest(".v-input--error"));
+    const [red, green, blue] = await page.evaluate(() => getComputedStyle(document.activeElement.closest(".v-field").querySelector(".v-field__outline")).color.match(/\d+/g).map(Number));
+    assert.ok(red > 150 && green < 40 && blue < 60, `${red} ${green} ${blue}`);
+    if (process.env.HAMDIL_PICTURES) await page.screenshot({ path: `${process.env.HAMDIL_PICTURES}/refused-${language}.png` });
+    assert.equal(await stateOf("recommendation", record.id), "draft");
     await page.locator("[data-field=addressee]", { hasText: propose }).waitFor();
     assert.doesNotMatch(await page.locator("[data-field=addressee]").innerText(), /\*/);
     assert.match(await page.locator("[data-field=title]").innerText(), /\*/);
@@ -164,5 +177,32 @@ test("each message has its whole time, and runs as the reader's language does", 
   await page.waitForTimeout(2500); // the first message would have gone by now
   assert.equal(await notice.count(), 1);
   assert.equal(await notice.locator("span", { hasText: "DEMO latin first" }).last().evaluate((one) => getComputedStyle(one).direction), "rtl");
+  await page.context().close();
+});
+
+test("what a rule only warns of is named before the step, with its field; confirming goes on", async () => {
+  const record = await make("visit", "DEMO early", { place: (await make("place", "DEMO place")).id, starts: "2035-04-01", ends: "2035-04-02" });
+  const line = await make("budget_line", "DEMO line", { budget_version: (await make("budget_version", "DEMO budget")).id, category: "travel", quantity: 2, unit_cost: 100, currency: "USD", year: 2040 });
+  const view = await hamdil.ask("GET", `/records/budget_line/${line.id}`, undefined, { "Accept-Language": "fa-AF" });
+  const step = view.transitions.find((one) => one.name === "confirm");
+  assert.ok(step.warnings.length > 0 && step.missing.length === 0 && step.refused_by.length === 0, JSON.stringify(view));
+  const page = await person(browser, hamdil, { language: "fa-AF", width: 360 });
+  await go(page, `/kind/budget_line/${line.id}`);
+  await page.locator("main .hm-steps button", { hasText: step.label }).click();
+  const dialog = page.getByRole("alertdialog");
+  await dialog.waitFor();
+  const kind = (await hamdil.ask("GET", "/kinds", undefined, { "Accept-Language": "fa-AF" })).kinds.find((one) => one.name === "budget_line");
+  const warning = step.warnings.find((one) => one.pointer);
+  const label = kind.fields.find((one) => warning.pointer === `/fields/${one.name}`).label;
+  assert.ok((await dialog.innerText()).includes(`${label}:`), await dialog.innerText());
+  await settled(page);
+  assert.deepEqual(await violations(page), []);
+  assert.ok((await overflow(page)) <= 0);
+  if (process.env.HAMDIL_PICTURES) await page.screenshot({ path: `${process.env.HAMDIL_PICTURES}/step-warned.png` });
+  await dialog.getByRole("button", { name: step.label, exact: true }).click();
+  await until(async () => (await stateOf("budget_line", line.id)) === "confirmed", "confirming goes on");
+  // A visit that is begun before its first day says so.
+  const early = (await hamdil.ask("GET", `/records/visit/${record.id}`)).transitions.find((one) => one.name === "start").warnings;
+  assert.ok(early.some((one) => one.id === "visit.begins_on_its_day" && one.pointer === "/fields/starts"), JSON.stringify(early));
   await page.context().close();
 });

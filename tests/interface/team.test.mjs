@@ -84,9 +84,9 @@ test("a reader reads and changes nothing", async () => {
   await go(page, "/kind/activity");
   assert.equal(await page.getByRole("link", { name: "New", exact: true }).count(), 0);
   await page.locator("main table a").first().click();
-  await page.locator("input[name=title]").waitFor();
+  await page.locator("[name=title]").waitFor();
   await page.getByText("You may read this").waitFor();
-  assert.ok(await page.locator("input[name=title]").evaluate((input) => input.readOnly || input.disabled));
+  assert.ok(await page.locator("[name=title]").evaluate((input) => input.readOnly || input.disabled));
   await clean(page);
   await page.context().close();
 });
@@ -114,14 +114,14 @@ test("a session that ends keeps the draft and returns to the page", async () => 
   const page = await person(browser, hamdil);
   await signIn(page, hamdil, "admin");
   await go(page, "/kind/visit/new");
-  await page.locator("input[name=title]").fill("Typed before the session ended");
+  await page.locator("[name=title]").fill("Typed before the session ended");
   await page.context().clearCookies({ name: "__Host-hamdil" });
   await page.getByRole("button", { name: "Create" }).click();
   await page.getByText("What you typed is kept").waitFor();
   await clean(page);
   await page.locator("input[name=password]").fill(kPassword);
   await page.locator("form button[type=submit]").click();
-  await page.waitForFunction(() => document.querySelector("input[name=title]")?.value === "Typed before the session ended");
+  await page.waitForFunction(() => document.querySelector("[name=title]")?.value === "Typed before the session ended");
   assert.match(page.url(), /\/kind\/visit\/new$/);
   await page.getByRole("button", { name: "Create" }).click();
   await page.waitForURL(/\/kind\/visit\/[a-z0-9]{16}$/);
@@ -150,7 +150,7 @@ test("a partner without an account fills in one form by a link, and nothing else
   const asked = [];
   other.on("request", (request) => asked.push(request.url()));
   await other.goto(address);
-  await other.locator("input[name=title]").fill("چاه آب کار می‌کند");
+  await other.locator("[name=title]").fill("چاه آب کار می‌کند");
   await clean(other);
   await other.waitForFunction(() => !location.hash); // not waitForURL: it waits for a load that the taking away of the secret may have swallowed
   await other.locator("form button[type=submit]").click();
@@ -163,7 +163,7 @@ test("a partner without an account fills in one form by a link, and nothing else
 
   await go(page, "/kind/visit?sort=-changed_at");
   await page.getByText("چاه آب کار می‌کند").first().click();
-  await page.locator("input[name=title]").waitFor();
+  await page.locator("[name=title]").waitFor();
   await go(page, "/partner-links");
   await page.locator("main li", { hasText: "Partner of the valley" }).getByRole("button", { name: "End" }).click();
   await page.getByText("There are none").waitFor();

@@ -30,19 +30,19 @@ test("two people: other fields come together, the same field asks", async () => 
   for (const page of [one, two]) if (await page.getByRole("button", { name: /more fields/ }).count()) await page.getByRole("button", { name: /more fields/ }).click();
   // The second does not hear of the first: their answer comes when they save.
   await two.locator("textarea[name=note]").pressSequentially("Second");
-  await one.locator("input[name=title]").fill("Two people, changed by the first");
-  await one.locator("input[name=title]").blur();
+  await one.locator("[name=title]").fill("Two people, changed by the first");
+  await one.locator("[name=title]").blur();
   await saved(one);
   await two.locator("textarea[name=note]").blur();
   await until(async () => { const now = await read(record.id); return now.title.endsWith("the first") && now.fields.note === "Second"; }, "both changes are kept");
-  await two.waitForFunction(() => document.querySelector("input[name=title]").value.endsWith("the first"));
+  await two.waitForFunction(() => document.querySelector("[name=title]").value.endsWith("the first"));
 
   // Now both write in the title: one is stopped at the network, so that both have typed before either hears.
   let hold = true;
   await two.route("**/api/v1/records/visit/**", async (route) => { while (hold && route.request().method() === "PATCH") await new Promise((done) => setTimeout(done, 50)); await route.continue(); });
-  await two.locator("input[name=title]").fill("Mine");
-  await one.locator("input[name=title]").fill("Theirs");
-  await one.locator("input[name=title]").blur();
+  await two.locator("[name=title]").fill("Mine");
+  await one.locator("[name=title]").fill("Theirs");
+  await one.locator("[name=title]").blur();
   await until(async () => (await read(record.id)).title === "Theirs", "the first has saved");
   hold = false;
   const both = two.locator(".hm-conflict");
@@ -57,24 +57,24 @@ test("two people: other fields come together, the same field asks", async () => 
   assert.equal((await read(record.id)).title, "Theirs", "nothing was chosen for anybody");
   await two.getByRole("button", { name: "Keep mine" }).click();
   await until(async () => (await read(record.id)).title === "Mine", "what was chosen is saved");
-  await one.waitForFunction(() => document.querySelector("input[name=title]").value === "Mine");
+  await one.waitForFunction(() => document.querySelector("[name=title]").value === "Mine");
   await Promise.all([one.context().close(), two.context().close()]);
 });
 
 test("the server is killed while somebody types: nothing typed is lost", async () => {
   const record = await make("Typing");
   const page = await opened(record);
-  await page.locator("input[name=title]").fill("Typing before");
-  await page.locator("input[name=title]").blur();
+  await page.locator("[name=title]").fill("Typing before");
+  await page.locator("[name=title]").blur();
   await saved(page);
   await hamdil.kill();
-  await page.locator("input[name=title]").fill("Typed while the server was away");
-  await page.locator("input[name=title]").blur();
+  await page.locator("[name=title]").fill("Typed while the server was away");
+  await page.locator("[name=title]").blur();
   await page.getByRole("alert").filter({ hasText: "kept here" }).waitFor();
   await hamdil.start();
   // A new start has a new key: the page says so and keeps the text; opened with the new address, it is saved by itself.
   await page.getByRole("alert").filter({ hasText: "session has ended" }).waitFor({ timeout: 15000 });
-  assert.equal(await page.locator("input[name=title]").inputValue(), "Typed while the server was away");
+  assert.equal(await page.locator("[name=title]").inputValue(), "Typed while the server was away");
   await page.goto("about:blank");
   await page.goto(hamdil.url);
   await until(async () => (await read(record.id)).title === "Typed while the server was away", "what was typed is saved");
@@ -92,10 +92,10 @@ test("an API that fails is named, and the text stays", async () => {
 
   await go(page, "/kind/visit/new");
   await page.context().setOffline(true);
-  await page.locator("input[name=title]").fill("Made without a network");
+  await page.locator("[name=title]").fill("Made without a network");
   await page.locator("button[type=submit]").click();
   await page.getByRole("alert").filter({ hasText: "kept here" }).waitFor();
-  assert.equal(await page.locator("input[name=title]").inputValue(), "Made without a network");
+  assert.equal(await page.locator("[name=title]").inputValue(), "Made without a network");
   await page.context().setOffline(false);
   await page.locator("button[type=submit]").click();
   await page.getByRole("tab").first().waitFor();
@@ -109,7 +109,7 @@ test("problems stand beside their fields, all of them", async () => {
   const [first, second] = kind.fields.filter((field) => field.type === "integer" || field.type === "number");
   const page = await person(browser, hamdil);
   await go(page, `/kind/${kind.name}/new`);
-  await page.locator("input[name=title]").fill("Two mistakes");
+  await page.locator("[name=title]").fill("Two mistakes");
   for (const field of [first, second]) await page.locator(`input[name=${field.name}]`).fill("many");
   await page.locator("button[type=submit]").click();
   for (const field of [first, second]) await page.locator(".v-input--error").filter({ has: page.locator(`input[name=${field.name}]`) }).waitFor();
@@ -138,7 +138,7 @@ test("without a mouse: a record is made, changed and found", async () => {
   await page.locator("h1").waitFor();
   await page.keyboard.press("n");
   await page.waitForURL("**/kind/visit/new");
-  await page.locator("input[name=title]").waitFor();
+  await page.locator("[name=title]").waitFor();
   await tabTo("title");
   await page.keyboard.type("By keyboard alone");
   await page.keyboard.press("Enter");
@@ -270,7 +270,7 @@ test("what is typed while a comment is being sent stays; a draft of a record cal
   assert.match(await box.inputValue(), /second is being typed/);
   await box.fill("");
   await go(page, "/kind/comment/new");
-  await page.locator("input[name=title]").fill("DEMO a record of this kind");
+  await page.locator("[name=title]").fill("DEMO a record of this kind");
   await go(page, "/");
   await page.locator("main a", { hasText: "DEMO a record of this kind" }).waitFor();
   assert.deepEqual(page.complaints, []);

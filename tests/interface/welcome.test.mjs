@@ -60,8 +60,8 @@ test("a workspace is made, its recovery key shown once, and it is found again af
   await page.getByRole("button", { name: "Go on" }).click();
   await page.getByRole("heading", { name: "Home" }).waitFor();
   await page.goto(server.origin + "/kind/visit/new");
-  await page.locator("input[name=title]").fill("Typed before the computer was shut down");
-  await page.locator("input[name=title]").blur();
+  await page.locator("[name=title]").fill("Typed before the computer was shut down");
+  await page.locator("[name=title]").blur();
   await server.end();
 
   server = await start();
@@ -74,7 +74,7 @@ test("a workspace is made, its recovery key shown once, and it is found again af
   await page.locator("input[name=opening]").fill("correct horse battery");
   await page.getByRole("button", { name: "Open a workspace" }).click();
   await page.locator("main a", { hasText: "Typed before the computer was shut down" }).click();
-  await page.waitForFunction(() => document.querySelector("input[name=title]")?.value === "Typed before the computer was shut down");
+  await page.waitForFunction(() => document.querySelector("[name=title]")?.value === "Typed before the computer was shut down");
   await page.locator("button[type=submit]").click();
   await page.getByRole("tab").first().waitFor();
   await page.context().close();

@@ -98,10 +98,10 @@ Json with_undo(Json schema) {
 
 Json record_schemas() {
   const Json body = object_of("title", {{"fields", kMap}});
-  const Json open =
-      list_of(object_of("name label to", {{"missing", list_of(text())}, {"refused_by", list_of(text())}}));
   const Json broken =
       list_of(object_of("id text pointer blocks?", {{"related", object_of("kind field", {{"with", kMap}})}}));
+  const Json open = list_of(object_of(
+      "name label to", {{"missing", list_of(text())}, {"refused_by", list_of(text())}, {"warnings", broken}}));
   const Json difference = list_of(object_of("field", {{"before", anything()}, {"after", anything()}}));
   Json operation = object_of("method kind id version#", {{"body", optional(body)}});
   operation["properties"]["method"]["enum"] = {"POST", "PATCH", "DELETE"};
@@ -237,7 +237,7 @@ Json other_schemas() {
                                  {"today", text()}}}}},
                              {"languages", list_of(text())}})},
       {"Messages", {{"type", "object"}, {"additionalProperties", text()}}},
-      {"Hits", object_of("", {{"hits", list_of(object_of("kind id title excerpt"))}})},
+      {"Hits", object_of("", {{"hits", list_of(object_of("kind id title excerpt in_title?"))}})},
       {"Home", object_of("open_problems# unread#",
                          {{"comments", list_of(object_of("kind id title text who at unread? assigned?"))},
                           {"counts", list_of(object_of("kind label count#"))},

@@ -262,6 +262,51 @@ TEST_F(RouterTest, ACopyUnderTheSameKeyIsMadeOnce) {
   EXPECT_EQ(count(), 4);
 }
 
+// The word for a kind and words of a title find the records of that kind, in the language of the reader or in English.
+TEST_F(RouterTest, AKindAndATitleAreFoundTogether) {
+  const auto make = [&](const std::string& kind, const std::string& title) {
+    return ask_json(201, request("POST", "/api/v1/records/" + kind, Json{{"title", title}}.dump()))["id"];
+  };
+  const Json visit = make("visit", "Northbank in spring"), place = make("place", "Northbank"),
+             line = make("budget_line", "Northbank fuel");
+  make("memo", "A visit to Northbank");
+  const auto first = [&](const std::string& words, const std::string& language) {
+    Request asked = request("GET", "/api/v1/search?words=" + words);
+    asked.headers.emplace_back("accept-language", language);
+    const Json hits = ask_json(200, asked)["hits"];
+    return hits.empty() ? Json() : hits[0];
+  };
+  for (const char* words : {"visit+northbank", "northbank+visits", "Visit+in+northb"})
+    EXPECT_EQ(first(words, "en")["id"], visit) << words;
+  EXPECT_EQ(first("visit+northbank", "en")["in_title"], true);
+  EXPECT_EQ(first("visit+northbank", "fa-AF")["id"], visit);
+  EXPECT_EQ(first("%D8%A8%D8%A7%D8%B2%D8%AF%DB%8C%D8%AF+northbank", "fa-AF")["id"], visit) << "its word in Dari";
+  EXPECT_EQ(first("budget+line+northbank", "en")["id"], line);
+  EXPECT_EQ(first("northbank", "en")["id"], place);
+}
+
+// What a rule only warns of after a step stands with the step; what refuses it, or is as it was before a step back,
+// does not.
+TEST_F(RouterTest, AStepSaysOfWhatItWillBeWarned) {
+  const auto step = [&](const Json& view, const std::string& name) {
+    for (const Json& one : view["transitions"])
+      if (one["name"] == name) return one;
+    return Json();
+  };
+  const auto ahead = [&](const std::string& kind, const Json& fields) {
+    return ask_json(200, request("POST", "/api/v1/records/" + kind + "/outlook", Json{{"fields", fields}}.dump()));
+  };
+  const Json early = step(ahead("visit", {{"starts", "2030-01-02"}, {"ends", "2030-01-03"}}), "start");
+  ASSERT_EQ(early["warnings"].size(), 2) << early;
+  EXPECT_EQ(early["warnings"][0]["id"], "visit.begins_on_its_day");
+  EXPECT_EQ(early["warnings"][0]["pointer"], "/fields/starts");
+  EXPECT_EQ(early["warnings"][1]["id"], "visit.referrals_fresh");
+  const Json begun = step(ahead("visit", {{"starts", "2020-01-02"}, {"ends", "2020-01-03"}}), "start");
+  for (const Json& one : begun["warnings"]) EXPECT_NE(one["id"], "visit.begins_on_its_day") << begun;
+  EXPECT_EQ(begun["refused_by"], Json::array({"visit.permission"})) << "what refuses is told as before";
+  EXPECT_EQ(step(ahead("visit", {{"starts", "2030-01-02"}}), "cancel")["warnings"], Json::array());
+}
+
 // Before anything is saved: what the first step of a draft would wait for.
 TEST_F(RouterTest, ADraftIsJudgedWithoutBeingWritten) {
   const auto ahead = [&](const std::string& kind, const Json& fields) {

@@ -5,7 +5,7 @@ export interface FieldDefinition {
   name: string; label: string; help: string; required: boolean; refers_to: string; within?: string; unit: string; list?: string;
   type: "text" | "long_text" | "translated" | "number" | "integer" | "boolean" | "date" | "timestamp" | "choice" |
     "reference" | "references" | "digest" | "data" | "tags" | "files";
-  choices: { value: string; label: string }[]; least?: number | null; greatest?: number | null; not_before?: string;
+  choices: { value: string; label: string }[]; least?: number | null; greatest?: number | null; not_before?: string; result?: boolean; approval?: boolean; happened?: boolean; happened_in?: string[];
   personal: "none" | "contact" | "identifier";
 }
 export interface KindDefinition {
@@ -25,7 +25,7 @@ export interface RecordData {
   created_at: string; created_by: string; changed_at: string; changed_by: string;
   fields: Record<string, Value>; references?: Record<string, Reference>;
   emptied?: boolean; removed_on?: string; // of deleted ones
-  transitions?: { name: string; label: string; to: string; missing: string[]; refused_by: string[] }[];
+  transitions?: { name: string; label: string; to: string; missing: string[]; refused_by: string[]; warnings: BrokenRule[] }[];
   rules?: BrokenRule[];
   calculated?: Record<string, number>;
   may?: Deed[];
@@ -52,7 +52,7 @@ export interface Present { browser: string; who: string; editing: string }
 export interface Welcome { folder: string; open: boolean; workspaces: { name: string; size: number; has_key_file: boolean }[] }
 export interface Checks { checked: number; rules: { rule: string; kind: string; label: string; sentence: string; blocks: boolean; count: number; records: { kind: string; id: string; title: string; text: string }[] }[] }
 export interface View { name: string; query: Record<string, string>; shared: boolean; who: string; own: boolean }
-export interface Hit { kind: string; id: string; title: string; excerpt: string }
+export interface Hit { kind: string; id: string; title: string; excerpt: string; in_title: boolean }
 export type Deed = "look" | "history" | "personal" | "export" | "create" | "change" | "move" | "remove";
 export interface Rights { mode: "single" | "team"; login: string; name: string; roles: string[]; kinds: Record<string, Deed[]>; resources: Record<string, Deed[]> }
 export interface Session { workspace: { name: string; demo: boolean; demo_language: string; calendar: "" | "gregorian" | "solar"; time_zone: string; today: string } | null; who: string; access: Rights; languages: string[]; version: string }

@@ -1,17 +1,21 @@
 // One record under the hands of a person: what stands on the form, what the server has, and how the two come together.
-import { computed, onBeforeUnmount, reactive, ref } from "vue";
-import { api, ApiError, type Problem, type RecordData, type Value } from "./api";
+import { computed, type InjectionKey, nextTick, onBeforeUnmount, reactive, ref, watch } from "vue";
+import { takenOver } from "./alike";
+import { api, ApiError, type KindDefinition, type Problem, type RecordData, type Value } from "./api";
 import { useOnce } from "./once";
 import { forget, keep, kept, type Typed } from "./unsaved";
 import { whenBack } from "./connection";
 import { isOwn, listen } from "./live";
 import { sentence } from "./loading";
 import { holds } from "./queue";
-import { kindOf, may } from "./store";
+import { kindOf, may, nameOf } from "./store";
 import { clockText, t } from "./words";
 
 const kPause = 700; // milliseconds without a key before what was typed is sent
 const same = (a: Value | undefined, b: Value | undefined): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+
+// The form around a field, for what begins at it.
+export const kAround: InjectionKey<{ definition: KindDefinition; form: Record<string, Value> }> = Symbol("around");
 
 // eslint-disable-next-line @typescript-eslint/explicit-function-return-type
 export function useRecord(kind: string, id: string | undefined, prefill: Record<string, unknown> = {}) {
@@ -143,8 +147,12 @@ export function useRecord(kind: string, id: string | undefined, prefill: Record<
     keepDraft();
     if (!theirs.value) void save();
   }
+  const idle = (): Promise<void> => new Promise((done) => {
+    const stop = watch(busy, (now) => { if (!now) { done(); void nextTick(() => stop()); } }, { immediate: true });
+  });
   // Another step than typing: first what is typed is saved, then the step is taken and the record read again.
   async function act(what: () => Promise<unknown>): Promise<boolean> {
+    await idle();
     await save();
     failure.value = "";
     try {
@@ -155,11 +163,23 @@ export function useRecord(kind: string, id: string | undefined, prefill: Record<
       return false;
     }
   }
-  // What a blank form begins with: what the link to it brought along.
+  // What a blank form begins with: what the link to it brought along, and what the record that the link names declares alike.
+  const origin = ref<{ title: string; taken: Record<string, Value> } | null>(null);
+  async function readOrigin(): Promise<void> {
+    const field = definition.value?.fields.find((one) => one.refers_to && typeof prefill[one.name] === "string");
+    const from = field && kindOf(field.refers_to);
+    if (!from || !definition.value) return;
+    try {
+      const got = await api.show(from.name, String(prefill[field.name]));
+      const taken = takenOver(from, got.fields, definition.value);
+      for (const name of Object.keys(prefill)) delete taken[name];
+      if (Object.keys(taken).length) origin.value = { title: nameOf(got), taken };
+    } catch { /* the form begins without it */ }
+  }
   const blank = (name: string): Value => {
     const brought = name === "title" ? undefined : prefill[name];
     const field = definition.value?.fields.find((one) => one.name === name);
-    if (!field || typeof brought !== "string") return name === "title" ? "" : null;
+    if (!field || typeof brought !== "string") return name === "title" ? "" : origin.value?.taken[name] ?? null;
     return field.type === "references" ? [brought] : brought;
   };
   const begun = computed(() => !id && names().some((name) => !same(form[name], blank(name))));
@@ -180,7 +200,10 @@ export function useRecord(kind: string, id: string | undefined, prefill: Record<
       missing.value = true;
       return explain(problem);
     }
-    if (!id) for (const name of names()) form[name] = blank(name);
+    if (!id) {
+      await readOrigin();
+      for (const name of names()) form[name] = blank(name);
+    }
     const draft = readOnly.value ? null : kept(place);
     if (!draft) return;
     if (draft.title !== undefined) form.title = draft.title;
@@ -213,5 +236,5 @@ export function useRecord(kind: string, id: string | undefined, prefill: Record<
     clearTimeout(again);
     void save(); // leaving the page does not wait for the pause
   });
-  return { definition, record, form, problems, said, failure, missing, busy, theirs, conflicts, readOnly, changed, changes, typed, save, settle, act, read, merge, explain, forget: () => forget(place), take, begun, startAnew, once };
+  return { definition, record, form, problems, said, failure, missing, busy, theirs, conflicts, readOnly, changed, changes, typed, save, settle, act, read, refresh, merge, explain, forget: () => forget(place), take, begun, startAnew, origin, once };
 }

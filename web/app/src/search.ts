@@ -37,6 +37,9 @@ export function listsNamed(words: string): KindDefinition[] {
   return rated.filter((one) => one.hits === best).sort((a, b) => Number(b.exact) - Number(a.exact) || Number(b.starts) - Number(a.starts) || a.kind.plural.length - b.kind.plural.length).slice(0, 6).map((one) => one.kind);
 }
 
+// The words are the name itself, and no more of it than that.
+export const isNameOf = (label: string, words: string): boolean => wordsOf(label).join(" ") === wordsOf(words).join(" ");
+
 // Pages that are no list, by each of their names.
 export function viewsNamed(words: string): { name: string; label: string }[] {
   const asked = folded(words).split(/\s+/).filter(Boolean);

@@ -208,6 +208,17 @@ Json rules_json(const std::vector<model::RuleFailure>& failures, const std::stri
   return out;
 }
 
+// What rules that refuse nothing will say of the record after the step: told before it is taken. A step back or one
+// that gives up is taken because something is wrong.
+Result<std::vector<model::RuleFailure>> warnings_after(const Call& call, Record record, const std::string& state) {
+  record.state = state;
+  if (state == model::find_kind(record.kind)->states.front() || model::is_given_up(record))
+    return std::vector<model::RuleFailure>();
+  HAMDIL_TRY(std::vector<model::RuleFailure> failures, records::check_rules(call.workspace(), record));
+  std::erase_if(failures, [](const model::RuleFailure& failure) { return !failure.warns || !failure.blocks.empty(); });
+  return failures;
+}
+
 // Into `json`: the steps from the record's state with what each waits for, and the rules that it breaks.
 Status add_steps(const Call& call, const Record& record, Json& json) {
   const KindDefinition& kind = *model::find_kind(record.kind);
@@ -225,13 +236,15 @@ Status add_steps(const Call& call, const Record& record, Json& json) {
   json["transitions"] = Json::array();
   for (const records::OpenTransition& transition : open) {
     Json refused = Json::array();
+    HAMDIL_TRY(const std::vector<model::RuleFailure> warnings, warnings_after(call, record, transition.to));
     for (const model::RuleFailure& failure : failures)
       if (failure.refuses(transition.name)) refused.push_back(failure.rule);
     json["transitions"].push_back({{"name", transition.name},
                                    {"label", model::label_of_transition(kind.name, transition.name, call.language)},
                                    {"to", transition.to},
                                    {"missing", transition.missing},
-                                   {"refused_by", refused}});
+                                   {"refused_by", refused},
+                                   {"warnings", rules_json(warnings, kind.name, call.language)}});
   }
   json["rules"] = rules_json(failures, kind.name, call.language);
   return Done{};

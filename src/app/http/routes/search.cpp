@@ -8,6 +8,7 @@
 #include "base/calendar.hpp"
 #include "base/env.hpp"
 #include "base/text.hpp"
+#include "base/words.hpp"
 #include "model/labels.hpp"
 #include "services/records/check_rules.hpp"
 #include "services/records/comments.hpp"
@@ -19,6 +20,36 @@ namespace {
 
 using model::FieldType;
 
+struct OfKind {
+  std::string kind;   // "" where none is named
+  std::string words;  // the others
+};
+
+// "visit northbank" and "northbank visits": what begins or ends with the name of a kind, in the language of the reader
+// or in English. The longest name counts.
+OfKind of_kind(const std::string& words, const std::string& language) {
+  const std::vector<std::string> asked = text::asked_words(words);
+  const auto from = [&](std::size_t begin, std::size_t end) {
+    return text::join(
+        {asked.begin() + static_cast<std::ptrdiff_t>(begin), asked.begin() + static_cast<std::ptrdiff_t>(end)}, " ");
+  };
+  OfKind out;
+  std::size_t longest = 0;
+  for (const model::KindDefinition& kind : model::all_kinds())
+    for (const std::string& tag : {language, std::string("en")})
+      for (const std::string& label : {model::label_of_kind(kind.name, tag), model::plural_of_kind(kind.name, tag)}) {
+        const std::vector<std::string> name = text::asked_words(label);
+        if (name.size() <= longest || name.size() >= asked.size()) continue;
+        const std::size_t rest = asked.size() - name.size();
+        const bool in_front = std::equal(name.begin(), name.end(), asked.begin());
+        if (!in_front && !std::equal(name.begin(), name.end(), asked.begin() + static_cast<std::ptrdiff_t>(rest)))
+          continue;
+        out = {kind.name, in_front ? from(name.size(), asked.size()) : from(0, rest)};
+        longest = name.size();
+      }
+  return out;
+}
+
 Result<Response> search(Call& call) {
   const std::string kind = call.value("kind");
   if (!kind.empty() && model::find_kind(kind) == nullptr)
@@ -27,10 +58,23 @@ Result<Response> search(Call& call) {
   std::size_t limit = 20;
   if (const auto number = text::parse_integer(call.value("limit")))
     limit = static_cast<std::size_t>(std::clamp<std::int64_t>(*number, 1, 100));
-  HAMDIL_TRY(const auto found, call.workspace().search(call.value("words"), kind, limit));
+  std::vector<store::SearchHit> found;
+  if (const OfKind named = of_kind(call.value("words"), call.language); kind.empty() && !named.kind.empty()) {
+    HAMDIL_TRY(found, call.workspace().search(named.words, named.kind, limit));
+  }
+  HAMDIL_TRY(const auto further, call.workspace().search(call.value("words"), kind, limit));
+  const auto is_there = [&found](const store::SearchHit& hit) {
+    return std::any_of(found.begin(), found.end(), [&hit](const store::SearchHit& one) { return one.id == hit.id; });
+  };
+  for (const store::SearchHit& hit : further)
+    if (found.size() < limit && !is_there(hit)) found.push_back(hit);
   Json hits = Json::array();
   for (const store::SearchHit& hit : found)
-    hits.push_back({{"kind", hit.kind}, {"id", hit.id}, {"title", hit.title}, {"excerpt", hit.excerpt}});
+    hits.push_back({{"kind", hit.kind},
+                    {"id", hit.id},
+                    {"title", hit.title},
+                    {"excerpt", hit.excerpt},
+                    {"in_title", hit.in_title}});
   return json_response({{"hits", hits}});
 }
 
