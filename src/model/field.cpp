@@ -124,21 +124,32 @@ std::vector<KindDefinition> visits_and_sessions() {
                               translated("caution_by_language", "What is never asked, by language."),
                               translated("names", "Names by language."), long_text("caution", "What is never asked."),
                               languages("Languages it stands in."), text("library_id", "Id in the shipped library.")})),
-      locked({"granted", "refused", "ended"},
-             kind("permission", "Leave of an authority to work in places, for a time.",
-                  {ref("authority", "Who gives it.", "organisation").required(),
-                   refs("places", "For which places.", "place").required(),
-                   date("asked_on", "When it was asked for.").happened(),
-                   date("granted_on", "When it was given.").happened().approval().not_before("asked_on"),
-                   date("starts", "First day it holds."), date("ends", "Last day it holds.").noticed(),
-                   refs("team", "For whom.", "person"), long_text("shown", "What was shown to the authority."),
-                   text("number_in_source", "Number of the letter.")},
-                  {{"draft", "asked", "granted", "refused", "ended"},
-                   {{"ask", "draft", "asked", {"asked_on"}},
-                    {"grant", "asked", "granted", {"granted_on", "starts", "ends"}},
-                    gives_up({"refuse", "asked", "refused"}),
-                    {"end", "granted", "ended"},
-                    {"reopen", "granted", "asked"}}})),
+      locked(
+          {"granted", "refused", "ended"},
+          kind("permission", "Leave of an authority to work in places, for a time.",
+               {ref("authority", "The office whose leave it is, for example the district governor’s office.",
+                    "organisation")
+                    .required(),
+                refs("places", "The places it names; what lies in one of them is covered, too.", "place").required(),
+                date("asked_on", "The day on which the letter was handed in or the question was put.").happened(),
+                date("granted_on", "The day that stands on the letter, or on which somebody said yes.")
+                    .happened()
+                    .approval()
+                    .not_before("asked_on"),
+                date("starts", "First day it holds: a visit on an earlier day is not covered."),
+                date("ends", "Last day it holds: a visit on a later day is not covered.").noticed(),
+                refs("team", "The people whom it names, for example the coordinator and two interviewers.", "person"),
+                long_text(
+                    "shown",
+                    "What the authority saw before it decided, for example the questionnaire and the consent text."),
+                text("number_in_source", "The number that the authority wrote on the letter, for example 112/1405."),
+                digest("file", "The letter itself, as a scan or a photograph.")},
+               {{"draft", "asked", "granted", "refused", "ended"},
+                {{"ask", "draft", "asked", {"asked_on"}},
+                 {"grant", "asked", "granted", {"granted_on", "starts", "ends"}},
+                 gives_up({"refuse", "asked", "refused"}),
+                 {"end", "granted", "ended"},
+                 {"reopen", "granted", "asked"}}})),
   };
 }
 

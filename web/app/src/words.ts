@@ -10,7 +10,7 @@ export const kLanguageNames: Record<string, string> = { en: "English", tg: "То
 
 // What must be said when the catalogue itself cannot be read.
 const kBefore: Record<string, string> = {
-  ui_no_token: "Open Hamdil with the address that “hamdil serve” printed. · برنامه را با نشانی‌ای باز کنید که «hamdil serve» چاپ کرد. · Барномаро бо суроғае кушоед, ки «hamdil serve» чоп кард.",
+  ui_no_token: "Open Hamdil with the address that “hamdil serve” printed. · نرم‌افزار را با نشانی‌ای باز کنید که «hamdil serve» چاپ کرد. · Нармафзорро бо суроғае кушоед, ки «hamdil serve» чоп кард.",
   ui_no_server: "The server does not answer. · سرور پاسخ نمی‌دهد. · Сервер ҷавоб намедиҳад.",
   ui_again: "↻", ui_skip: "↓", ui_menu: "Menu", ui_search: "Search", ui_language: "Language", ui_keys: "?", ui_pages: "Pages", ui_loading: "…",
 };
