@@ -64,7 +64,7 @@ test("a day that the month does not have is one message, which says how many it 
 test("a box for notes has three lines at least and grows with its text", async () => {
   const page = await person(browser, hamdil, { width: 360 });
   await go(page, "/kind/activity/new");
-  const name = await page.evaluate(() => document.querySelector("[data-field] textarea:not([aria-hidden])").closest("[data-field]").dataset.field);
+  const name = await page.evaluate(() => document.querySelector("[data-field] textarea:not([aria-hidden], [name=title])").closest("[data-field]").dataset.field);
   const box = field(page, name).locator("textarea:not([aria-hidden])");
   const height = () => box.evaluate((element) => element.getBoundingClientRect().height);
   const line = await box.evaluate((element) => parseFloat(getComputedStyle(element).lineHeight));
