@@ -142,8 +142,7 @@ std::vector<KindDefinition> visits_and_sessions() {
                 long_text(
                     "shown",
                     "What the authority saw before it decided, for example the questionnaire and the consent text."),
-                text("number_in_source", "The number that the authority wrote on the letter, for example 112/1405."),
-                digest("file", "The letter itself, as a scan or a photograph.")},
+                text("number_in_source", "The number that the authority wrote on the letter, for example 112/1405.")},
                {{"draft", "asked", "granted", "refused", "ended"},
                 {{"ask", "draft", "asked", {"asked_on"}},
                  {"grant", "asked", "granted", {"granted_on", "starts", "ends"}},

@@ -71,11 +71,11 @@ test("somebody types while a file comes in: nothing is lost, and the other one s
   const id = await make("visit", "DEMO typed beside");
   const [one, two] = await Promise.all([person(browser, hamdil), person(browser, hamdil)]);
   for (const page of [one, two]) { await go(page, `/kind/visit/${id}`); await card(page).waitFor(); }
-  await one.locator("input[name=title]").fill("DEMO typed beside a file");
+  await one.locator("[name=title]").fill("DEMO typed beside a file");
   await choose(two, ["list.csv", "text/csv", "a,b\n"]);
   await choose(one, ["note.txt", "text/plain", "DEMO"]);
   for (const page of [one, two]) for (const name of ["list.csv", "note.txt"]) await row(page, name).waitFor();
-  await two.waitForFunction(() => document.querySelector("input[name=title]").value === "DEMO typed beside a file");
+  await two.waitForFunction(() => document.querySelector("[name=title]").value === "DEMO typed beside a file");
   assert.equal((await attachments("visit", id)).length, 2);
   await Promise.all([one.context().close(), two.context().close()]);
 });
