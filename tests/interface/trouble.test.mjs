@@ -277,3 +277,25 @@ test("what is typed while a comment is being sent stays; a draft of a record cal
   await page.evaluate(() => localStorage.clear());
   await page.context().close();
 });
+
+test("what is typed before the record is read at which a new one begins stays, and the rest is taken over", async () => {
+  const place = (await hamdil.ask("GET", "/records/place?limit=1")).records[0].id;
+  const visit = await hamdil.ask("POST", "/records/visit", { title: "DEMO begun here", fields: { place, starts: "2026-03-02", ends: "2026-03-04" } });
+  const kind = (await hamdil.ask("GET", "/kinds")).kinds.find((one) => one.name === "focus_session");
+  const field = kind.fields.find((one) => one.refers_to === "visit");
+  const page = await person(browser, hamdil);
+  let answer;
+  const held = new Promise((done) => { answer = done; });
+  await page.route(`**/api/v1/records/visit/${visit.id}`, async (route) => { await held; await route.continue(); });
+  await go(page, `/kind/focus_session/new?${field.name}=${visit.id}`);
+  await page.locator("[name=title]").fill("DEMO typed at once");
+  answer();
+  await page.locator(".hm-taken-over").waitFor();
+  assert.equal(await page.locator("[name=title]").inputValue(), "DEMO typed at once");
+  await page.locator("button[type=submit]").click();
+  await page.getByRole("tab").first().waitFor();
+  const id = new URL(page.url()).pathname.split("/").pop();
+  const made = await hamdil.ask("GET", `/records/focus_session/${id}`);
+  assert.deepEqual([made.title, made.fields[field.name], made.fields.place], ["DEMO typed at once", visit.id, place]);
+  await page.context().close();
+});

@@ -165,15 +165,18 @@ export function useRecord(kind: string, id: string | undefined, prefill: Record<
   }
   // What a blank form begins with: what the link to it brought along, and what the record that the link names declares alike.
   const origin = ref<{ title: string; taken: Record<string, Value> } | null>(null);
+  let left = false;
   async function readOrigin(): Promise<void> {
     const field = definition.value?.fields.find((one) => one.refers_to && typeof prefill[one.name] === "string");
     const from = field && kindOf(field.refers_to);
     if (!from || !definition.value) return;
     try {
       const got = await api.show(from.name, String(prefill[field.name]));
-      const taken = takenOver(from, got.fields, definition.value);
-      for (const name of Object.keys(prefill)) delete taken[name];
-      if (Object.keys(taken).length) origin.value = { title: nameOf(got), taken };
+      // Nobody waits for it before typing: what stands in the form by now stays, and a form that was sent is left alone.
+      const free = Object.entries(takenOver(from, got.fields, definition.value)).filter(([name]) => !(name in prefill) && same(form[name], null));
+      if (!free.length || busy.value || left) return;
+      origin.value = { title: nameOf(got), taken: Object.fromEntries(free) };
+      for (const [name, value] of free) form[name] = value;
     } catch { /* the form begins without it */ }
   }
   const blank = (name: string): Value => {
@@ -189,6 +192,7 @@ export function useRecord(kind: string, id: string | undefined, prefill: Record<
     problems.value = [];
     said.value = failure.value = "";
     for (const name of names()) form[name] = blank(name);
+    if (!origin.value) void readOrigin();
   }
   async function read(): Promise<void> {
     for (const name of names()) form[name] ??= base[name] ??= name === "title" ? "" : null;
@@ -200,11 +204,9 @@ export function useRecord(kind: string, id: string | undefined, prefill: Record<
       missing.value = true;
       return explain(problem);
     }
-    if (!id) {
-      await readOrigin();
-      for (const name of names()) form[name] = blank(name);
-    }
+    if (!id) for (const name of names()) form[name] = blank(name);
     const draft = readOnly.value ? null : kept(place);
+    if (!draft && !id) void readOrigin();
     if (!draft) return;
     if (draft.title !== undefined) form.title = draft.title;
     for (const [name, value] of Object.entries(draft.fields ?? {})) if (name in form) form[name] = value;
@@ -230,6 +232,7 @@ export function useRecord(kind: string, id: string | undefined, prefill: Record<
     else if (id) void (changed().length ? save() : merge());
   });
   onBeforeUnmount(() => {
+    left = true;
     stop();
     stopWaiting();
     release();
