@@ -281,6 +281,8 @@ class Workspace {
   friend class LookAs;
   explicit Workspace(std::unique_ptr<State> state);
   Result<std::optional<Error>> lost_reference(const model::FieldDefinition& field, const std::string& id) const;
+  // What a hit shows; false where the view does not show it.
+  Result<bool> complete(SearchHit& hit, const std::string& words) const;
   // As it is kept: references in place of personal values.
   Result<std::optional<model::Record>> find_stored(const std::string& kind, const std::string& id) const;
   // As the view shows it: personal values opened or left away, references to what it does not show withheld.

@@ -476,10 +476,27 @@ Result<RecordPage> Workspace::query(const RecordQuery& query) const {
   }
 }
 
-constexpr std::size_t kMostLookedAt = 500;  // of the best, for those with the words in their title
+Result<bool> Workspace::complete(SearchHit& hit, const std::string& words) const {
+  const KindDefinition* kind = model::find_kind(hit.kind);
+  if (kind == nullptr) return false;  // of a later version of the program
+  HAMDIL_TRY(const bool seen, sees(hit.kind, hit.id));
+  if (!seen) return false;
+  HAMDIL_TRY(const auto record, find(hit.kind, hit.id));
+  if (!record) return false;
+  if (kind->title_is_personal) {
+    // By a name only those find who may read it.
+    HAMDIL_TRY(const bool reads, may(Deed::kPersonal, hit.kind, hit.id));
+    if (!reads && !has_words(searchable_text(*kind, *record), words)) return false;
+    hit.title = record->title;
+    hit.in_title = has_words(hit.title, words);
+  }
+  hit.excerpt = excerpt_of(*kind, *record, words);
+  return true;
+}
 
 Result<std::vector<SearchHit>> Workspace::search(const std::string& words, const std::string& kind,
                                                  std::size_t limit) const {
+  constexpr std::size_t kSorted = 500;  // of the best: those with the words in their title come first among them
   std::vector<SearchHit> out;
   const protect::SecretKey key = state_->master.derive("search");
   const std::string full_text = as_full_text(words, &key);
@@ -489,32 +506,23 @@ Result<std::vector<SearchHit>> Workspace::search(const std::string& words, const
                                                       (kind.empty() ? "" : " AND kind = ?") + " ORDER BY rank"));
   rows.bind(1, full_text);
   if (!kind.empty()) rows.bind(2, kind);
-  std::vector<SearchHit> all;
-  while (all.size() < kMostLookedAt) {
-    HAMDIL_TRY(const bool more, rows.step());
-    if (!more) break;
-    all.push_back({std::string(rows.text(0)), std::string(rows.text(1)), std::string(rows.text(2)), {}});
-    all.back().in_title = has_words(all.back().title, words);
-  }
+  limit = std::min(limit, kMostOnPage);
   const auto in_title = [](const SearchHit& hit) { return hit.in_title; };
-  std::stable_partition(all.begin(), all.end(), in_title);
-  for (SearchHit& hit : all) {
-    if (out.size() >= std::min(limit, kMostOnPage)) break;
-    const KindDefinition* found = model::find_kind(hit.kind);
-    if (found == nullptr) continue;  // of a later version of the program
-    HAMDIL_TRY(const bool seen, sees(hit.kind, hit.id));
-    if (!seen) continue;
-    HAMDIL_TRY(const auto record, find(hit.kind, hit.id));
-    if (!record) continue;
-    if (found->title_is_personal) {
-      // By a name only those find who may read it.
-      HAMDIL_TRY(const bool reads, may(Deed::kPersonal, hit.kind, hit.id));
-      if (!reads && !has_words(searchable_text(*found, *record), words)) continue;
-      hit.title = record->title;
-      hit.in_title = has_words(hit.title, words);
+  // Whoever sees little may find what ranks far behind: the rest is gone through until there are enough.
+  for (bool more = true; more && out.size() < limit;) {
+    std::vector<SearchHit> some;
+    while (some.size() < kSorted) {
+      HAMDIL_TRY(more, rows.step());
+      if (!more) break;
+      some.push_back({std::string(rows.text(0)), std::string(rows.text(1)), std::string(rows.text(2)), {}});
+      some.back().in_title = has_words(some.back().title, words);
     }
-    hit.excerpt = excerpt_of(*found, *record, words);
-    out.push_back(std::move(hit));
+    std::stable_partition(some.begin(), some.end(), in_title);
+    for (SearchHit& hit : some) {
+      if (out.size() == limit) break;
+      HAMDIL_TRY(const bool shown, complete(hit, words));
+      if (shown) out.push_back(std::move(hit));
+    }
   }
   std::stable_partition(out.begin(), out.end(), in_title);
   return out;

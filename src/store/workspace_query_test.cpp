@@ -127,6 +127,26 @@ TEST_F(QueryTest, SearchTellsTitlesFirst) {
   EXPECT_FALSE(hits->at(1).in_title);
 }
 
+TEST_F(QueryTest, WhoSeesLittleFindsWhatRanksFarBehind) {
+  const auto put = [&](const char* who, int count, const std::string& title, const std::string& note) {
+    ASSERT_TRUE(workspace_->write({who, ""}, [&](Transaction& transaction) -> Status {
+      for (int i = 0; i < count; ++i) {
+        HAMDIL_TRY(const auto saved, transaction.save(model::new_record("activity", title, {{"note", note}})));
+        (void)saved;
+      }
+      return Done{};
+    }));
+  };
+  put("others", 600, "Northbank", "northbank northbank");
+  put("amina", 1, "The long road behind the old mill", "it leads to the northbank and to many other places");
+  auto table = std::make_shared<ViewTable>();
+  table->who = "amina";
+  table->kinds["activity"][static_cast<std::size_t>(Deed::kLook)] = {Scope{.own = true}};
+  const LookAs as(*workspace_, View{table});
+  ASSERT_EQ(workspace_->search("northbank", {}, 5)->size(), 1u);
+  EXPECT_FALSE(workspace_->search("northbank", {}, 5)->front().in_title);
+}
+
 TEST_F(QueryTest, WhatContainsAWordIsFoundHoweverItIsWritten) {
   save("place", "دفتر مسئول", {{"code", "Ҳисор"}, {"aliases", {"كابل", "two"}}});
   save("place", "Another", {});

@@ -34,6 +34,7 @@ OfKind of_kind(const std::string& words, const std::string& language) {
         {asked.begin() + static_cast<std::ptrdiff_t>(begin), asked.begin() + static_cast<std::ptrdiff_t>(end)}, " ");
   };
   OfKind out;
+  if (asked.size() < 2) return out;
   std::size_t longest = 0;
   for (const model::KindDefinition& kind : model::all_kinds())
     for (const std::string& tag : {language, std::string("en")})
