@@ -73,6 +73,30 @@ test("what others say to me stands on the first page until I have read it", asyn
   await page.context().close();
 });
 
+test("a list and the budget follow what others do, with as many rows as were shown and where the reader stands", async () => {
+  const page = await person(browser, hamdil);
+  await go(page, "/kind/budget_line?sort=-changed_at");
+  await page.locator("tbody tr").first().waitFor();
+  const more = page.getByRole("button", { name: "More", exact: true });
+  while (await more.count()) { const before = await page.locator("tbody tr").count(); await more.click(); await page.waitForFunction((n) => document.querySelectorAll("tbody tr").length > n, before); }
+  const shown = await page.locator("tbody tr").count();
+  const second = page.locator("tbody tr th a").nth(1);
+  await second.focus();
+  const address = await second.getAttribute("href");
+  const line = await hamdil.ask("POST", "/records/budget_line", { title: "Chairs for the square", fields: { quantity: 7, frequency: 1, unit_cost: 1234, currency: "USD" } }, { "Idempotency-Key": crypto.randomUUID() });
+  await page.locator("tbody tr").filter({ hasText: "Chairs for the square" }).waitFor();
+  assert.equal(await page.locator("tbody tr").count(), shown + 1);
+  assert.equal(await page.evaluate(() => document.activeElement.getAttribute("href")), address, "the focus stays where it was");
+  await go(page, "/act/budget");
+  const link = page.locator("table a[href^='/kind/budget_line/']").first();
+  await link.waitFor();
+  const own = await hamdil.ask("GET", `/records/budget_line/${(await link.getAttribute("href")).split("/").pop()}`);
+  await hamdil.ask("PATCH", `/records/budget_line/${own.id}`, { title: "A line that others called so" }, { "If-Match": `"${own.version}"`, "Idempotency-Key": crypto.randomUUID() });
+  await page.getByText("A line that others called so").first().waitFor();
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
 test("a rule that a record breaks is said beside its field, and at the step that waits for it", async () => {
   const record = await make("Backwards");
   const page = await opened(record);

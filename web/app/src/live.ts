@@ -1,4 +1,5 @@
 // Changes of others as they happen. The stream is opened with a ticket for one use: the token never stands in an address.
+import { getCurrentScope, onScopeDispose } from "vue";
 import { api, kClient, type Present } from "./api";
 import { store } from "./store";
 
@@ -45,3 +46,21 @@ export function on<Name extends keyof Events>(name: Name, listener: (event: Even
 // What this window did itself. The name of the window alone is not enough: others have heard it.
 export const isOwn = (event: RecordEvent): boolean => event.client === kClient && event.who === store.session?.who;
 export const listen = (listener: (event: RecordEvent) => void): (() => void) => on("record", listener);
+
+// What shows many records is read anew when others have changed one of them: once for a rush of changes, and in a window
+// that nobody sees only when somebody looks again.
+export function follow(shows: (kind: string) => boolean, read: () => void): void {
+  const kPause = 700;
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+  let isDue = false;
+  const readNow = (): void => { if (isDue && !document.hidden) { isDue = false; read(); } };
+  const readSoon = (kind: string): void => {
+    if (!shows(kind)) return;
+    isDue = true;
+    waiting ??= setTimeout(() => { waiting = undefined; readNow(); }, kPause);
+  };
+  const stops = [listen((event) => { if (!isOwn(event)) readSoon(event.kind); }), on("list", (event) => readSoon(event.kind))];
+  document.addEventListener("visibilitychange", readNow);
+  const end = (): void => { clearTimeout(waiting); document.removeEventListener("visibilitychange", readNow); for (const stop of stops) stop(); };
+  if (getCurrentScope()) onScopeDispose(end);
+}
