@@ -1,7 +1,9 @@
 #include "exchange/xlsx/write.hpp"
 
 #include <algorithm>
+#include <optional>
 
+#include "base/calendar.hpp"
 #include "base/markup.hpp"
 #include "base/text.hpp"
 #include "base/zip.hpp"
@@ -26,6 +28,15 @@ bool is_plain_number(const std::string& cell) {
   return looks && digits.size() <= kDigits && (digits.size() < 2 || digits.front() != '0' || digits[1] == '.');
 }
 
+// The number that stands for a day in a spreadsheet. Before March 1900 they disagree: 1900 had no 29th of February.
+std::optional<std::int64_t> serial_of_day(const std::string& cell) {
+  constexpr std::int64_t kEpoch = 25'569;  // 1970-01-01
+  constexpr std::int64_t kMarch1900 = 61;
+  const auto date = parse_date(cell);
+  const std::int64_t serial = date ? days_from_date(*date) + kEpoch : 0;
+  return serial >= kMarch1900 ? std::optional(serial) : std::nullopt;
+}
+
 std::string view_xml(const Sheet& sheet) {
   std::string out;
   if (sheet.has_head || sheet.right_to_left)
@@ -33,14 +44,16 @@ std::string view_xml(const Sheet& sheet) {
            " workbookViewId=\"0\">" +
            (sheet.has_head ? R"(<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>)" : "") +
            "</sheetView></sheetViews>";
-  if (sheet.widths.empty()) return out;
-  out += "<cols>";
-  for (std::size_t i = 0; i < sheet.widths.size(); ++i) {
+  std::string columns;
+  for (std::size_t i = 0; i < sheet.columns.size(); ++i) {
+    const Column& column = sheet.columns[i];
     const std::string n = std::to_string(i + 1);
-    out += "<col min=\"" + n + "\" max=\"" + n + "\" width=\"" + text::format_number(sheet.widths[i]) +
-           "\" customWidth=\"1\"/>";
+    if (column.width > 0 || column.is_hidden)
+      columns += "<col min=\"" + n + "\" max=\"" + n + "\"" +
+                 (column.width > 0 ? " width=\"" + text::format_number(column.width) + "\" customWidth=\"1\"" : "") +
+                 (column.is_hidden ? " hidden=\"1\"" : "") + "/>";
   }
-  return out + "</cols>";
+  return columns.empty() ? out : out + "<cols>" + columns + "</cols>";
 }
 
 // "_x000D_" stands for a control character where a spreadsheet reads it: who means these letters writes
@@ -62,10 +75,12 @@ std::string cell_xml(const Sheet& sheet, std::size_t row, std::size_t column) {
   const std::string& cell = sheet.rows[row][column];
   if (cell.empty()) return {};
   const bool is_head = sheet.has_head && row == 0;
+  const CellType type = is_head || column >= sheet.columns.size() ? CellType::kText : sheet.columns[column].type;
   const std::string begin =
       "<c r=\"" + column_letters(column) + std::to_string(row + 1) + "\"" + (is_head ? " s=\"1\"" : "");
-  if (!is_head && column < sheet.numbers.size() && sheet.numbers[column] && is_plain_number(cell))
-    return begin + "><v>" + cell + "</v></c>";
+  if (type == CellType::kNumber && is_plain_number(cell)) return begin + "><v>" + cell + "</v></c>";
+  if (const auto day = type == CellType::kDay ? serial_of_day(cell) : std::nullopt)
+    return begin + " s=\"2\"><v>" + std::to_string(*day) + "</v></c>";
   return begin + " t=\"inlineStr\"><is><t xml:space=\"preserve\">" + escape_markup(without_codes(cell)) +
          "</t></is></c>";
 }
@@ -82,9 +97,9 @@ std::string sheet_xml(const Sheet& sheet) {
   return out + "</sheetData></worksheet>";
 }
 
-// Plain, and bold for heads.
+// Plain, bold for heads, and days.
 constexpr const char* kStyles = R"(<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="2"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/></cellXfs></styleSheet>)";
+<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><numFmts count="1"><numFmt numFmtId="164" formatCode="yyyy\-mm\-dd"/></numFmts><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="3"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/><xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs></styleSheet>)";
 
 }  // namespace
 

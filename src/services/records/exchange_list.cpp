@@ -15,6 +15,7 @@
 namespace hamdil::services::records {
 namespace {
 
+using exchange::xlsx::CellType;
 using model::FieldDefinition;
 using model::FieldType;
 using model::KindDefinition;
@@ -129,7 +130,7 @@ class Table {
       if (field.type == FieldType::kTranslated) {
         add_translated(field);
       } else if (field.refers_to.empty()) {
-        add(field.name, [&](std::size_t i) { return cell(field, fields_[i]); }, is_number(field));
+        add(field.name, [&](std::size_t i) { return cell(field, fields_[i]); }, type_of(field));
       } else {
         HAMDIL_CHECK(add_reference(workspace, field));
       }
@@ -141,20 +142,25 @@ class Table {
             const auto value = model::calculate(one, fields_[i]);
             return value ? text::format_number(*value) : std::string();
           },
-          true);
+          CellType::kNumber);
     return Done{};
   }
 
-  // By these the rows are known again when the file comes back. Nobody reads them: they stand last.
+  // By these the rows and what they refer to are known again when the file comes back. Nobody reads them: they stand
+  // last, out of sight.
   void add_ids(const std::vector<Record>& records) {
+    const std::size_t first = columns_.size();
+    for (const FieldDefinition* field : titled_)
+      add(field->name + ":id", [&](std::size_t i) { return cell(*field, fields_[i]); });
     add("id", [&](std::size_t i) { return records[i].id; });
     add("version", [&](std::size_t i) { return std::to_string(records[i].version); });
+    for (std::size_t i = first; i < columns_.size(); ++i) columns_[i].is_hidden = true;
   }
 
   void add_demo_mark() {
     rows_.front().push_back(demo_head(language_));
     for (std::size_t i = 1; i < rows_.size(); ++i) rows_[i].push_back("DEMO");
-    numbers_.push_back(false);
+    columns_.emplace_back();
   }
 
   bool is_plain() const { return language_.empty(); }
@@ -163,8 +169,8 @@ class Table {
   exchange::xlsx::Sheet sheet(const std::string& name) && {
     exchange::xlsx::Sheet out{name, std::move(rows_)};
     if (is_plain()) return out;
-    out.widths = widths(out.rows);
-    out.numbers = std::move(numbers_);
+    out.columns = std::move(columns_);
+    set_widths(out);
     out.has_head = true;
     out.right_to_left = is_right_to_left(language_);
     return out;
@@ -173,13 +179,14 @@ class Table {
  private:
   using Cell = std::function<std::string(std::size_t)>;
 
-  static bool is_number(const FieldDefinition& field) {
-    return field.type == FieldType::kNumber || field.type == FieldType::kInteger;
+  static CellType type_of(const FieldDefinition& field) {
+    if (field.type == FieldType::kDate) return CellType::kDay;
+    return field.type == FieldType::kNumber || field.type == FieldType::kInteger ? CellType::kNumber : CellType::kText;
   }
 
-  void add(const std::string& field, const Cell& cell, bool is_number = false) {
+  void add(const std::string& field, const Cell& cell, CellType type = CellType::kText) {
     rows_.front().push_back(is_plain() ? field : head_of(kind_, known_, field, language_));
-    numbers_.push_back(is_number);
+    columns_.push_back({type});
     for (std::size_t i = 0; i + 1 < rows_.size(); ++i) rows_[i + 1].push_back(cell(i));
   }
 
@@ -200,28 +207,31 @@ class Table {
       });
   }
 
-  // People read the titles first; the ids say which record it is.
+  // People read and write the titles; programs read the ids.
   Status add_reference(const store::Workspace& workspace, const FieldDefinition& field) {
     HAMDIL_TRY(const Titles titles, titles_of(workspace, field, fields_, language_));
     const Cell title = [&](std::size_t i) {
       return fields_[i].contains(field.name) ? titles.of(fields_[i][field.name]) : std::string();
     };
-    const Cell id = [&](std::size_t i) { return cell(field, fields_[i]); };
-    add(field.name, is_plain() ? id : title);
-    add(field.name + (is_plain() ? ":title" : ":id"), is_plain() ? title : id);
+    if (!is_plain()) {
+      add(field.name, title);
+      titled_.push_back(&field);
+      return Done{};
+    }
+    add(field.name, [&](std::size_t i) { return cell(field, fields_[i]); });
+    add(field.name + ":title", title);
     return Done{};
   }
 
-  static std::vector<double> widths(const Rows& rows) {
+  static void set_widths(exchange::xlsx::Sheet& sheet) {
     constexpr double kLeast = 8, kMost = 48, kBesideText = 2;
     constexpr std::size_t kLooked = 200;
-    std::vector<double> out;
-    for (std::size_t r = 0; r < std::min(rows.size(), kLooked); ++r) {
-      out.resize(std::max(out.size(), rows[r].size()), kLeast);
-      for (std::size_t c = 0; c < rows[r].size(); ++c)
-        out[c] = std::clamp(static_cast<double>(characters_of(rows[r][c])) + kBesideText, out[c], kMost);
+    for (std::size_t c = 0; c < sheet.columns.size(); ++c) {
+      double& width = sheet.columns[c].width;
+      width = kLeast;
+      for (std::size_t r = 0; r < std::min(sheet.rows.size(), kLooked); ++r)
+        width = std::clamp(static_cast<double>(characters_of(sheet.rows[r][c])) + kBesideText, width, kMost);
     }
-    return out;
   }
 
   const KindDefinition& kind_;
@@ -229,7 +239,8 @@ class Table {
   std::string language_;
   Rows rows_;
   std::vector<Json> fields_;
-  std::vector<bool> numbers_;
+  std::vector<exchange::xlsx::Column> columns_;
+  std::vector<const FieldDefinition*> titled_;  // references that are written by their titles
 };
 
 Result<bool> is_demonstration(const store::Workspace& workspace) {

@@ -62,23 +62,6 @@ MappedColumn Importer::map_column(const std::string& column) const {
   return {column, names[static_cast<std::size_t>(place)], false};
 }
 
-void Importer::take_titles(MappedColumn& column, std::size_t at, std::size_t ids) {
-  titles_beside_[at] = {column.field, ids};
-  column.field.clear();
-}
-
-// The columns that hold the ids of references, by field.
-std::map<std::string, std::size_t> Importer::columns_of_ids(const ListHead& head) const {
-  std::map<std::string, std::size_t> out;
-  for (std::size_t i = 0; i < head.names.size(); ++i) {
-    const MappedColumn column = map_column(head.names[i]);
-    if (!column.sure || !column.field.ends_with(":id")) continue;
-    const std::string name = column.field.substr(0, column.field.size() - 3);
-    if (const FieldDefinition* field = kind_.find(name); field != nullptr && !field->refers_to.empty()) out[name] = i;
-  }
-  return out;
-}
-
 void Importer::map_columns(const ListHead& head) {
   std::set<std::string> taken;
   const std::map<std::string, std::size_t> by_id = columns_of_ids(head);
@@ -90,7 +73,7 @@ void Importer::map_columns(const ListHead& head) {
         if (!field.hxl.empty() && text::replace_all(text::fold(head.tags[i]), " ", "") == field.hxl)
           column = {name, field.name, true};
     if (text::trim(name).empty() && column.field.empty()) column.sure = true;  // an empty head: passed over
-    // The titles of references stand beside their ids, and count where a row has no id.
+    // The titles of references stand beside their ids, and count where a row has no id or somebody changed them.
     if (column.field.ends_with(":id") && by_id.contains(column.field.substr(0, column.field.size() - 3)))
       column.field.resize(column.field.size() - 3);
     else if (column.sure && by_id.contains(column.field))
@@ -114,76 +97,6 @@ void Importer::map_columns(const ListHead& head) {
     if (field != nullptr && field->refers_to == "place") beside_column_ = i;  // the last one lies deepest
     column.field.clear();
   }
-}
-
-namespace {
-
-// The ids of a kind's records by id, folded title and, where no record has that title, folded name in any language; ""
-// where several have it.
-std::map<std::string, std::string> ids_by_title(const store::Workspace& workspace, const std::string& kind) {
-  std::map<std::string, std::string> out, by_name;
-  const auto records = workspace.list(kind);
-  if (!records) return out;
-  const auto put = [](std::map<std::string, std::string>& map, const std::string& text, const std::string& id) {
-    const auto [place, is_new] = map.emplace(text::fold(text), id);
-    if (!is_new && place->second != id) place->second.clear();
-  };
-  const KindDefinition* definition = model::find_kind(kind);
-  for (const Record& record : *records) {
-    out[record.id] = record.id;
-    put(out, record.title, record.id);
-    if (definition == nullptr || definition->name_field.empty()) continue;
-    const Json names = record.fields().value(definition->name_field, Json::object());
-    for (const auto& [language, name] : names.items()) put(by_name, name.get<std::string>(), record.id);
-  }
-  out.insert(by_name.begin(), by_name.end());
-  return out;
-}
-
-}  // namespace
-
-// By id, else by title or name where only one record has it.
-std::optional<std::string> Importer::find_reference(const std::string& kind, const std::string& text) {
-  if (text.empty()) return std::nullopt;
-  if (const auto given = joined_.find(kind); given != joined_.end())
-    if (const auto id = given->second.find(text); id != given->second.end()) return id->second;
-  auto known = ids_by_title_.find(kind);
-  if (known == ids_by_title_.end()) {
-    known = ids_by_title_.emplace(kind, ids_by_title(workspace_, kind)).first;
-  }
-  for (const std::string& key : {text, text::fold(text)})
-    if (const auto found = known->second.find(key); found != known->second.end() && !found->second.empty())
-      return found->second;
-  if (kind == kind_.name && own_ids_.contains(text)) return text;
-  // In the bin: what refers to it already may go on doing so.
-  if (const auto titles = workspace_.titles(kind, {text}); titles && titles->size() == 1) return text;
-  if (is_in_bin(kind, text)) {
-    in_bin_ = text;
-    return std::nullopt;
-  }
-  constexpr std::size_t kMostUnknown = 500;
-  UnknownReference& unknown = unknown_[{kind, text}];
-  if (++unknown.rows == 1 && unknown_.size() <= kMostUnknown) {
-    unknown.kind = kind;
-    unknown.text = text;
-    if (kind == "place" && beside_) unknown.beside = text::trim(*beside_);
-  }
-  return std::nullopt;
-}
-
-// What a record in the bin is called, where the text is its title and no other has it.
-bool Importer::is_in_bin(const std::string& kind, const std::string& text) {
-  const auto [known, is_new] = binned_.try_emplace(kind);
-  if (is_new) {
-    store::RecordQuery query{.kind = kind, .in_bin = true, .limit = 1000};
-    do {
-      const auto page = workspace_.query(query);
-      if (!page) break;
-      for (const Record& record : page->records) known->second.insert(text::fold(record.title));
-      query.cursor = page->next;
-    } while (!query.cursor.empty());
-  }
-  return known->second.contains(text::fold(text));
 }
 
 void Importer::read_cell(const std::string& cell, const MappedColumn& column, ListRow& row) {
@@ -246,11 +159,7 @@ void Importer::read_row(const std::vector<std::string>& cells, const std::vector
   beside_ = beside_column_ < cells.size() ? &cells[beside_column_] : nullptr;
   for (std::size_t i = 0; i < head.size(); ++i)
     if (!out_.mapping[i].field.empty()) read_cell(i < cells.size() ? cells[i] : std::string(), out_.mapping[i], row);
-  for (const auto& [place, beside] : titles_beside_) {
-    const bool has_id = beside.ids < cells.size() && !text::trim(cells[beside.ids]).empty();
-    if (!has_id && place < cells.size() && !text::trim(cells[place]).empty())
-      read_cell(cells[place], {head[place], beside.field, true}, row);
-  }
+  read_titles_beside_ids(cells, head, row);
   if (!row.title && row.id.empty()) {
     std::vector<std::string> fields;
     for (const MappedColumn& column : out_.mapping) fields.push_back(column.field.substr(0, column.field.find(':')));

@@ -19,6 +19,14 @@ bool survives_joining(const std::string& value) {
   return !value.empty() && value.find(';') == std::string::npos && value.front() != '[' && text::trim(value) == value;
 }
 
+// The texts of a JSON list; none where the cell is anything else.
+std::optional<std::vector<std::string>> list_in(const std::string& cell) {
+  const Json list = Json::parse(cell, nullptr, false);
+  if (!list.is_array() || !std::all_of(list.begin(), list.end(), [](const Json& one) { return one.is_string(); }))
+    return std::nullopt;
+  return list.get<std::vector<std::string>>();
+}
+
 Error not_taken(const FieldDefinition& field, const std::string& what) {
   return Error("records.import.cell", "The column {field} takes {expected}.",
                {{"field", field.name}, {"expected", what}});
@@ -31,19 +39,8 @@ Error no_such(const FieldDefinition& field) {
 }
 
 Result<std::vector<std::string>> split_cell(const std::string& cell, const FieldDefinition& field) {
-  std::vector<std::string> out;
-  if (!cell.starts_with('[')) {
-    for (const std::string& part : text::split(cell, ';'))
-      if (const std::string value = text::trim(part); !value.empty()) out.push_back(value);
-    return out;
-  }
-  const Json list = Json::parse(cell, nullptr, false);
-  if (!list.is_array()) return not_taken(field, "values parted by semicolons");
-  for (const Json& value : list) {
-    if (!value.is_string()) return not_taken(field, "values parted by semicolons");
-    out.push_back(value.get<std::string>());
-  }
-  return out;
+  if (cell.starts_with('[') && !list_in(cell)) return not_taken(field, "values parted by semicolons");
+  return parts_of_cell(cell, false);
 }
 
 Result<Json> to_boolean(const std::string& cell, const FieldDefinition& field) {
@@ -91,6 +88,15 @@ std::string join_cell(const std::vector<std::string>& values) {
   return Json(values).dump();
 }
 
+std::vector<std::string> parts_of_cell(const std::string& cell, bool is_one) {
+  if (cell.starts_with('['))
+    if (auto list = list_in(cell)) return *std::move(list);
+  std::vector<std::string> out;
+  for (const std::string& part : is_one ? std::vector{cell} : text::split(cell, ';'))
+    if (std::string value = text::trim(part); !value.empty()) out.push_back(std::move(value));
+  return out;
+}
+
 std::string value_to_cell(const Json& value) {
   if (value.is_string()) return value.get<std::string>();
   if (value.is_array() && std::all_of(value.begin(), value.end(), [](const Json& v) { return v.is_string(); }))
@@ -118,7 +124,8 @@ Result<Json> cell_to_value(const std::string& cell, const FieldDefinition& field
     case FieldType::kChoice:
       return to_choice(trimmed, field);
     case FieldType::kReference: {
-      const auto id = find(field.refers_to, trimmed);
+      const std::vector<std::string> parts = parts_of_cell(trimmed, true);
+      const auto id = parts.size() == 1 ? find(field.refers_to, parts.front()) : std::nullopt;
       if (!id) return no_such(field);
       return Json(*id);
     }

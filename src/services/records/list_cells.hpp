@@ -14,6 +14,8 @@ namespace hamdil::services::records {
 
 // "a; b", or a JSON list where a value would not survive that.
 std::string join_cell(const std::vector<std::string>& values);
+// The values of such a cell; with `is_one` a semicolon parts nothing.
+std::vector<std::string> parts_of_cell(const std::string& cell, bool is_one);
 std::string value_to_cell(const Json& value);
 
 // An id as it stands, or the id of the only record of that title; empty when there is none.

@@ -1,5 +1,5 @@
-// The import of one list, from its bytes to its operations; only for import_list.cpp (reading) and plan_list.cpp (what
-// becomes of the rows).
+// The import of one list, from its bytes to its operations; only for import_list.cpp (reading),
+// import_references.cpp (what it says of other records) and plan_list.cpp (what becomes of the rows).
 #pragma once
 
 #include <map>
@@ -55,6 +55,11 @@ class Importer {
   void map_columns(const ListHead& head);
   std::map<std::string, std::size_t> columns_of_ids(const ListHead& head) const;
   void take_titles(MappedColumn& column, std::size_t at, std::size_t ids);
+  const std::set<std::string>& names_of(const std::string& kind, const std::string& id);
+  std::optional<std::vector<std::string>> changed_titles(const model::FieldDefinition& field, const std::string& ids,
+                                                         const std::string& titles);
+  void read_titles_beside_ids(const std::vector<std::string>& cells, const std::vector<std::string>& head,
+                              ListRow& row);
   Status read_records(ListTable& table, const ListHead& head);
   void note(Error error, std::size_t row, const std::string& column = {});
   MappedColumn map_column(const std::string& column) const;
@@ -89,7 +94,8 @@ class Importer {
   std::map<std::string, std::set<std::string>> binned_;  // folded titles in the bin, by kind
   std::optional<std::string> in_bin_;                    // what the cell that is read names and is in the bin
   std::set<std::string> own_ids_;                        // that this file brings
-  std::map<std::string, std::map<std::string, std::string>> ids_by_title_;  // by kind; "" where several have it
+  std::map<std::pair<std::string, std::string>, std::set<std::string>> names_;  // folded, by kind and id
+  std::map<std::string, std::map<std::string, std::string>> ids_by_title_;      // by kind; "" where several have it
 };
 
 }  // namespace hamdil::services::records
